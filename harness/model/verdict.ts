@@ -1,0 +1,88 @@
+// The words for what the wire did. `judge.ts` derives them from a trace; `words.ts` says them.
+
+/** `origin`, a hop's id, or `client`. */
+export type NodeId = string;
+
+export type Limit = "first-byte-limit" | "idle-limit" | "total-limit";
+
+export type Delivery =
+  | { member: "incremental"; medianLagMs: number; worstLagMs: number; unexplained: number; by: "lock-step" | "paced" }
+  | { member: "lagging"; records: number; lagMs: number }
+  | { member: "batched"; by: "bytes"; atLeastBytes: number; atMostBytes: number }
+  | { member: "batched"; by: "timer"; timerMs: number }
+  | { member: "buffered"; released: "end" | "never"; atLeastBytes: number; flooded: boolean; heldForMs: number };
+
+export type Headers = { member: "prompt"; lagMs: number } | { member: "held"; until: "first-body-byte" | "bytes" | "end"; heldForMs: number };
+
+export type EndingCause = "origin-abort" | Limit | "limit-unclassified" | "no-last-chunk" | "http-1.0" | "own";
+
+export type Ending =
+  | { member: "complete" }
+  | { member: "incomplete-visible"; cause: EndingCause; afterMs: number; how: string }
+  | { member: "incomplete-silent"; cause: EndingCause; afterMs: number; how: string; decoderCanTell: boolean }
+  | { member: "error-response"; status: number; cause: EndingCause; afterMs: number }
+  | { member: "no-response"; cause: EndingCause; afterMs: number }
+  | { member: "malformed"; what: string }
+  | { member: "hung"; cause: EndingCause; atLeastMs: number };
+
+export type Source =
+  | { member: "origin" }
+  | { member: "cached"; nonce: string; ageMs: number }
+  | { member: "collapsed"; nonce: string }
+  | { member: "revalidated"; nonce: string }
+  | { member: "stale"; nonce: string; ageMs: number }
+  | { member: "asked"; times: number };
+
+export type Integrity = { member: "intact" } | { member: "altered"; how: string; offset: number | null; detail: string };
+
+export type Disconnect =
+  | { member: "at-once"; afterMs: number }
+  | { member: "on-next-write"; afterMs: number; writes: number }
+  | { member: "lost"; atLeastMs: number; bytesSince: number; cause: "fill" | "kept" };
+
+export interface Members {
+  delivery: Delivery;
+  headers: Headers;
+  ending: Ending;
+  source: Source;
+  integrity: Integrity;
+  disconnect: Disconnect;
+}
+
+export type FacetName = keyof Members;
+
+/** What one hop did to its own input; `masked`: its input was already bad, so that nothing can be said of it. */
+export type HopFinding<M> = { hop: NodeId; masked: true; why: string } | { hop: NodeId; masked: false; finding: M };
+
+/** One aspect of what the client was given, in one arm. */
+export type Facet = {
+  [F in FacetName]: {
+    facet: F;
+    /** The arm that shows it. */
+    arm: string;
+    finding: Members[F];
+    /** Null where nothing is wrong. */
+    culprit: NodeId | null;
+    /** One sentence with the numbers, and where they were measured. */
+    evidence: string;
+    hops: HopFinding<Members[F]>[];
+  };
+}[FacetName];
+
+export type FacetOf<F extends FacetName> = Extract<Facet, { facet: F }>;
+
+/** A facet that was tested but could not be decided, and why. */
+export interface Undecided {
+  facet: FacetName;
+  arm: string;
+  why: string;
+}
+
+export interface Verdict {
+  facets: Facet[];
+  undecided: Undecided[];
+  /** A limit of time that was found in this trial, with its owner. */
+  limits: { kind: Limit | "limit-unclassified"; ms: number; culprit: NodeId; tells: "visible" | "silent" | "error-response" | "no-response" }[];
+}
+
+export type FacetKey = { [F in FacetName]: Members[F]["member"] };

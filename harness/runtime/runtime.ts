@@ -1,0 +1,59 @@
+// Two runtimes, one definition of a server: `process.ts` runs hops as child processes, `container.ts` in containers.
+import type { NodeServer, BinaryServer, Variant } from "../define.ts";
+import type { Address, Lab } from "../lab/protocol.ts";
+
+/** A middleware of a Node server, with the file that its host imports. */
+export interface MiddlewarePlan {
+  id: string;
+  file: string;
+  variant: string;
+}
+
+/** One server to start, with everything decided but its place. */
+export type ServerPlan =
+  | {
+      kind: "node";
+      hop: string;
+      file: string;
+      definition: NodeServer;
+      variant: string;
+      middlewares: MiddlewarePlan[];
+    }
+  | { kind: "binary"; hop: string; definition: BinaryServer; variant: string; settings: Variant; image: string | null }
+  /** Any command that listens on PORT and forwards to UPSTREAM (`--hop`); in containers it is unsupported. */
+  | { kind: "command"; hop: string; command: string; workingFolder: string };
+
+export interface RunningServer extends AsyncDisposable {
+  hop: string;
+  /** Where the lab reaches it. */
+  address: Address;
+  /** Where the lab reads what its probes saw; null where it has none. */
+  probes: Address | null;
+  /** The version that really runs, e.g. `nginx/1.26.3` or `node v24.21.0, http-proxy 1.18.1`. */
+  version: string;
+  /** Process ids on this machine, children included, for the run-queue delay; empty where they cannot be known. */
+  pids: () => Promise<number[]>;
+  /** The last lines of its log. */
+  lastLines: (count: number) => string[];
+  /** Resolves with a sentence (name, exit code or signal, last lines) if it ends before it is told to. */
+  died: Promise<string>;
+}
+
+export interface Runtime extends AsyncDisposable {
+  readonly name: "process" | "container";
+  readonly lab: Lab;
+  /** Why this server cannot run here, with the remedy, or null if it can. */
+  unsupported: (plan: ServerPlan) => Promise<string | null>;
+  /** Starts a server in front of `upstreamPort` of the lab and waits until it accepts connections. */
+  start: (plan: ServerPlan, upstreamPort: number) => Promise<RunningServer>;
+}
+
+/** The author's fault (exit code 2): one sentence with the thing, the number and the next step. */
+export class AuthorError extends Error {
+  override name = "AuthorError";
+}
+
+/** The world's fault (exit code 3): no engine, a missing image, a port in use, a hop that died. */
+export class WorldError extends Error {
+  override name = "WorldError";
+}
