@@ -92,10 +92,11 @@ export interface ProbeRecording {
   requestedAt: number;
   status: number | null;
   headers: [name: string, value: string][];
-  /** When the header section was written or flushed. */
+  /** When the header section left this place: when it was flushed, or with the first byte or the end. */
   headersAt: number | null;
   content: Wire;
-  ended: { at: number; how: "end" | "close" } | null;
+  /** end, destroy: the upstream side ended or destroyed the response. close: it was closed under it, from the downstream side. */
+  ended: { at: number; how: "end" | "destroy" | "close" } | null;
 }
 
 export interface ArmRecording {

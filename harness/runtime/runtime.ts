@@ -42,6 +42,8 @@ export interface RunningServer extends AsyncDisposable {
 export interface Runtime extends AsyncDisposable {
   readonly name: "process" | "container";
   readonly lab: Lab;
+  /** Process ids of the lab on this machine, for its own run-queue delay; empty where they cannot be known. */
+  readonly labPids: () => Promise<number[]>;
   /** Why this server cannot run here, with the remedy, or null if it can. */
   unsupported: (plan: ServerPlan) => Promise<string | null>;
   /** Starts a server in front of `upstreamPort` of the lab and waits until it accepts connections. */

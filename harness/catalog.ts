@@ -1,0 +1,96 @@
+// Lists and imports what authors wrote: the folder listing is the registry, and the file name is the id.
+import { readdirSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { distance } from "fastest-levenshtein";
+import type { MiddlewareDefinition, OriginDefinition, Scenario, ServerDefinition } from "./define.ts";
+import { AuthorError } from "./runtime/runtime.ts";
+import { checkScenario } from "./schema.ts";
+
+/** One entry of a catalogue folder: found by its name, imported when it is needed. */
+export interface Entry<T> {
+  id: string;
+  file: string;
+  load: () => Promise<T>;
+}
+
+export class Shelf<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #what: string;
+
+  constructor(what: string, folders: readonly string[], check?: (value: T, file: string) => T) {
+    this.#what = what;
+    for (const folder of folders)
+      for (const name of listed(folder)) {
+        const file = join(folder, name);
+        const id = basename(name, extname(name));
+        this.#entries.set(id, { id, file, load: () => importDefault(file, what, check) });
+      }
+  }
+
+  get ids(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  get entries(): Entry<T>[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Throws an AuthorError that names the nearest id. */
+  find(id: string, askedBy: string): Entry<T> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AuthorError(`${askedBy} names ${this.#what} "${id}", which does not exist; ${nearestTo(id, this.ids)}`);
+    return entry;
+  }
+}
+
+/** "did you mean …" if something is near, else what there is. */
+export const nearestTo = (word: string, words: readonly string[]): string => {
+  const nearest = words.toSorted((a, b) => distance(word, a) - distance(word, b))[0];
+  if (nearest === undefined) return "there is none at all";
+  return distance(word, nearest) <= Math.max(2, word.length / 3) ? `did you mean "${nearest}"?` : `there are: ${words.toSorted().join(", ")}`;
+};
+
+const listed = (folder: string): string[] => {
+  try {
+    return readdirSync(folder).filter((name) => /\.(ts|js|mjs)$/.test(name) && !name.endsWith(".d.ts") && !name.startsWith("_")).toSorted();
+  } catch {
+    return [];
+  }
+};
+
+const importDefault = async <T>(file: string, what: string, check?: (value: T, file: string) => T): Promise<T> => {
+  let module: { default?: T };
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as { default?: T };
+  } catch (cause) {
+    throw new AuthorError(`${file} could not be loaded as ${what}: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}`, { cause });
+  }
+  if (module.default === undefined) throw new AuthorError(`${file} has no default export; ${what} is one object: export default …`);
+  return check ? check(module.default, file) : module.default;
+};
+
+export interface Catalog {
+  servers: Shelf<ServerDefinition>;
+  middlewares: Shelf<MiddlewareDefinition>;
+  origins: Shelf<OriginDefinition>;
+  scenarios: Shelf<Scenario>;
+}
+
+/** Where Hopwise itself stands: the folder above this one, in the sources and in the published build alike. */
+export const packageRoot = resolve(import.meta.dirname, "..");
+
+/** The catalogue, and further folders with servers and middlewares (tests bring theirs). */
+export const openCatalog = (more: { servers?: string[]; middlewares?: string[]; scenarios?: string[] } = {}): Catalog => ({
+  servers: new Shelf("server", [join(packageRoot, "proxies"), ...(more.servers ?? [])]),
+  middlewares: new Shelf("middleware", [join(packageRoot, "middlewares"), ...(more.middlewares ?? [])]),
+  origins: new Shelf("origin", [join(packageRoot, "origins")]),
+  scenarios: new Shelf("scenario", [join(packageRoot, "scenarios"), ...(more.scenarios ?? [])], checkScenario),
+});
+
+/** A scenario in a file of its own, by its path. */
+export const scenarioFromFile = (file: string): Entry<Scenario> => ({
+  id: basename(file, extname(file)),
+  file,
+  load: () => importDefault<Scenario>(file, "a scenario", checkScenario),
+});

@@ -1,0 +1,15 @@
+import type { RequestListener } from "node:http";
+import type { ConnectMiddleware } from "../define.ts";
+import { probe } from "./probe.ts";
+import type { ProbeStore } from "./probe-store.ts";
+
+/** Puts middlewares around a handler, the first nearest to it, each with a probe on its upstream side: the last one is asked first. */
+export const compose = (handler: RequestListener, middlewares: ConnectMiddleware[], hop: string, store: ProbeStore): RequestListener =>
+  middlewares.reduce<RequestListener>((inner, middleware, index) => {
+    const watched = probe(`${hop}#${index}`, store);
+    return (request, response) =>
+      middleware(request, response, (error) => {
+        if (error) throw error;
+        watched(request, response, () => inner(request, response));
+      });
+  }, handler);

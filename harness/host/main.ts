@@ -1,0 +1,82 @@
+// The program that a Node hop runs in: `node harness/host/main.ts`, told by the environment what to be.
+//   HOPWISE_HOST  {"file", "variant", "middlewares": [{"file", "variant"}], "hop"}, middlewares in the direction of the response's bytes
+//   UPSTREAM      http://host:port of the neighbour nearer the origin
+//   HOST, PORT, PROBE_PORT   where to listen; port 0 chooses one
+// It says on one line of JSON where it listens, and ends with the pipe at its standard input.
+import { once } from "node:events";
+import { fstatSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { findPackageJSON } from "node:module";
+import type { AddressInfo, Server } from "node:net";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { MiddlewareDefinition, NodeServer, Variant } from "../define.ts";
+import { compose } from "./compose.ts";
+import { createProbeServer, createProbeStore } from "./probe-store.ts";
+
+interface Part {
+  file: string;
+  variant: string;
+}
+
+interface Plan extends Part {
+  middlewares: Part[];
+  hop: string;
+}
+
+const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PROBE_PORT = "0" }: NodeJS.ProcessEnv): Promise<void> => {
+  if (!HOPWISE_HOST || !UPSTREAM) throw new Error("The host of a hop needs HOPWISE_HOST and UPSTREAM in its environment");
+  const plan = JSON.parse(HOPWISE_HOST) as Plan;
+  const server = await load<NodeServer>(plan);
+  const middlewares = await Promise.all(plan.middlewares.map((part) => load<MiddlewareDefinition>(part)));
+  const place = { upstream: new URL(UPSTREAM), options: server.settings.options ?? {} };
+  const store = createProbeStore();
+
+  const listen = async (what: Server, port: string): Promise<number> => {
+    what.listen(Number(port), HOST);
+    await once(what, "listening");
+    return (what.address() as AddressInfo).port;
+  };
+
+  const build = (): Server => {
+    const { handler, server: whole } = server.definition;
+    if (handler) {
+      const layers = middlewares.map(({ definition, settings }) => definition.create(settings.options ?? {}));
+      return createServer(compose(handler(place), layers, plan.hop, store));
+    }
+    if (!whole) throw new Error(`${plan.file} has neither a handler nor a server`);
+    if (middlewares.length > 0) throw new Error(`${plan.file} is a whole server: it cannot host middlewares`);
+    return whole(place);
+  };
+
+  const port = await listen(build(), PORT);
+  const probePort = middlewares.length > 0 ? await listen(createProbeServer(store), PROBE_PORT) : null;
+  const packages = [server, ...middlewares].flatMap(({ definition, base }) => (definition.package ? versionOf(definition.package, base) : []));
+  process.stdout.write(`${JSON.stringify({ port, probePort, version: [`node ${process.version}`, ...packages].join(", ") })}\n`);
+};
+
+type Definition = { package?: string; variants: Record<string, Variant> };
+
+const load = async <D extends Definition>({ file, variant }: Part): Promise<{ definition: D; settings: Variant; base: URL }> => {
+  const base = pathToFileURL(resolve(file));
+  const { default: definition } = (await import(base.href)) as { default: D };
+  const settings = definition.variants[variant];
+  if (!settings) throw new Error(`${file} has no variant "${variant}"; it has ${Object.keys(definition.variants).join(", ")}`);
+  return { definition, settings, base };
+};
+
+const versionOf = (name: string, base: URL): string => {
+  const file = findPackageJSON(name, base);
+  if (!file) throw new Error(`The package "${name}" is not installed`);
+  return `${name} ${(JSON.parse(readFileSync(file, "utf8")) as { version: string }).version}`;
+};
+
+/** Only a pipe is a parent's hand: a terminal or /dev/null (a container without -i) says nothing about who is still there. */
+const endWithParent = (): void => {
+  const input = fstatSync(0);
+  if (!input.isFIFO() && !input.isSocket()) return;
+  process.stdin.on("error", () => process.exit()).on("close", () => process.exit()).resume();
+};
+
+endWithParent();
+await main(process.env);

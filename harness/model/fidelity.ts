@@ -1,0 +1,81 @@
+// Whose body is this, is it whole, and where does each record end in it. Pure.
+import type { BodyPlan } from "./body.ts";
+import { anchorsIn, bodyOf, recordOf, recordOffsets } from "./body.ts";
+import type { Fidelity } from "./trace.ts";
+
+export interface Written {
+  nonce: string;
+  plan: BodyPlan;
+  /** Records that the origin wrote, and whether it went on to close the body. */
+  records: number;
+  ended: boolean;
+}
+
+export interface Placement {
+  nonce: string | null;
+  fidelity: Fidelity;
+  /** Offset behind each record in the content as it was received; null where it cannot be placed. */
+  ends: (number | null)[];
+}
+
+/** Compares received content with what the origin's exchanges of the same arm wrote. */
+export const placementOf = (content: Uint8Array, written: readonly Written[]): Placement => {
+  if (content.byteLength === 0) return { nonce: null, fidelity: { kind: "intact" }, ends: [] };
+  let best: { owner: Written; body: Buffer; same: number } | null = null;
+  for (const owner of written) {
+    const body = bodyOf(owner.nonce, owner.plan, owner.records, owner.ended);
+    const same = commonPrefix(content, body);
+    if (same === content.byteLength) return { nonce: owner.nonce, fidelity: { kind: "intact" }, ends: recordOffsets(owner.plan.recordBytes).slice(1) };
+    if (!best || same > best.same) best = { owner, body, same };
+  }
+  const anchors = anchorsIn(content).filter(({ nonce }) => written.some((owner) => owner.nonce === nonce));
+  const anchored = anchors[0]?.nonce;
+  const owner = anchored === undefined ? undefined : written.find(({ nonce }) => nonce === anchored);
+  if (!owner && (!best || best.same < Math.min(8, content.byteLength))) return { nonce: null, fidelity: { kind: "foreign" }, ends: [] };
+  const mine = owner ?? best?.owner;
+  if (!mine) return { nonce: null, fidelity: { kind: "foreign" }, ends: [] };
+  const body = bodyOf(mine.nonce, mine.plan, mine.records, mine.ended);
+  const offset = commonPrefix(content, body);
+  return { nonce: mine.nonce, fidelity: { kind: "altered", offset, ...howAltered(content, body, offset, anchors, mine.nonce) }, ends: anchoredEnds(content, anchors, mine) };
+};
+
+type Anchors = ReturnType<typeof anchorsIn>;
+
+const howAltered = (content: Uint8Array, body: Buffer, offset: number, anchors: Anchors, nonce: string): { how: "changed" | "missing" | "repeated" | "added" | "mixed"; detail: string } => {
+  const other = anchors.find((anchor) => anchor.nonce !== nonce);
+  if (other) return { how: "mixed", detail: `bytes of ${other.nonce} stand in the body of ${nonce} at offset ${other.offset}` };
+  for (let at = 1; at < anchors.length; at++) {
+    const before = anchors[at - 1]?.index ?? 0;
+    const index = anchors[at]?.index ?? 0;
+    if (index <= before) return { how: "repeated", detail: `record ${index} comes again at offset ${anchors[at]?.offset ?? offset}` };
+    if (index > before + 1) return { how: "missing", detail: `record ${before + 1} is missing at offset ${offset}` };
+  }
+  if (offset === body.length) return { how: "added", detail: `${content.byteLength - offset} bytes stand behind the body's end at offset ${offset}` };
+  return { how: "changed", detail: `byte ${offset} is 0x${hex(content[offset])} where the origin wrote 0x${hex(body[offset])}` };
+};
+
+const hex = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, "0");
+
+/** Re-anchored on nonce and number: records that still carry their mark can be placed wherever they went. */
+const anchoredEnds = (content: Uint8Array, anchors: Anchors, owner: Written): (number | null)[] =>
+  owner.plan.recordBytes.slice(0, owner.records).map((size, index) => {
+    const anchor = anchors.find((candidate) => candidate.nonce === owner.nonce && candidate.index === index);
+    if (!anchor) return null;
+    const within = anchorsIn(recordOf(owner.nonce, owner.plan, index))[0]?.offset ?? 0;
+    const end = anchor.offset - within + size;
+    return end <= content.byteLength ? end : null;
+  });
+
+const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
+  const length = Math.min(a.byteLength, b.byteLength);
+  if (Buffer.compare(a.subarray(0, length), b.subarray(0, length)) === 0) return length;
+  // Halving keeps the comparison native: bodies are megabytes.
+  let low = 0;
+  let high = length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (Buffer.compare(a.subarray(low, middle), b.subarray(low, middle)) === 0) low = middle;
+    else high = middle;
+  }
+  return low;
+};

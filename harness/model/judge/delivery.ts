@@ -1,0 +1,195 @@
+// Delivery: did the records pass one by one, and if not, what let them go (verdicts.md, "Late").
+import type { Delivery, HopFinding } from "../verdict.ts";
+import type { ArmTrace, Exchange } from "../trace.ts";
+import type { Tolerance } from "./tolerance.ts";
+import type { HopView } from "./view.ts";
+import { bytesBy, median } from "./view.ts";
+
+/** One record at one hop. */
+interface Passage {
+  index: number;
+  in: number;
+  out: number | null;
+  /** ε of this hop in this interval. */
+  epsilon: number;
+  late: boolean;
+}
+
+export type DeliveryFinding = HopFinding<Delivery> | { hop: string; undecided: string };
+
+export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance): DeliveryFinding | null => {
+  const { hop, input, output } = view;
+  if (!output?.response) return null;
+  if (!input?.response) return { hop, masked: true, why: "it was given no response" };
+  if (input.droppedBytes > 0 || output.droppedBytes > 0) return { hop, undecided: "more bytes passed than a tap keeps" };
+  if (input.fidelity.kind !== "intact") return { hop, masked: true, why: "its input was not the origin's body" };
+  if (output.fidelity.kind === "foreign") return { hop, masked: true, why: "it answered with a body of its own" };
+
+  const passages = passagesOf(view.hop, input, output, tolerance);
+  if (passages.length < 2) return null;
+  if (output.fidelity.kind === "altered" && passages.some(({ out }) => out === null))
+    return { hop, undecided: "its output is altered, so that records cannot be placed" };
+  if (arrivals(passages.map((passage) => passage.in), tolerance.baseMs) < 2)
+    return { hop, masked: true, why: "its input came all at once" };
+  // Records that were still on their way when a limit or an abort ended the stream are judged by the ending, not here.
+  const judged = passages.filter((passage) => !(passage.out === null && endedEarly(output, passage, passages)));
+  if (judged.length < 2) return null;
+
+  const late = judged.filter((passage) => passage.late);
+  const lags = judged.map((passage) => (passage.out ?? Infinity) - passage.in).filter(Number.isFinite);
+  const lockStep = arm.arm.script.steps.some((step) => step.do === "lock-step");
+  const confirmed = lockStep && arm.origin.every((exchange) => exchange.unacknowledged === null);
+  const epsilonMs = median(judged.map((passage) => passage.epsilon));
+  const incremental = (): DeliveryFinding => ({
+    hop,
+    masked: false,
+    finding: {
+      member: "incremental",
+      medianLagMs: median(lags),
+      worstLagMs: Math.max(...lags),
+      unexplained: late.length,
+      by: lockStep ? "lock-step" : "paced",
+    },
+  });
+  if (late.length === 0 || (confirmed && median(lags) <= epsilonMs)) return incremental();
+  const cause =
+    releasedByEnd(input, output, judged, arm) ??
+    (confirmed ? null : releasedByNext(judged, arm, tolerance)) ??
+    releasedByBytes(hop, input, output, judged, tolerance) ??
+    releasedByTimer(judged, arm, epsilonMs);
+  if (cause) return { hop, masked: false, finding: cause };
+  return {
+    hop,
+    undecided: `${late.length} of ${judged.length} records were late (the worst by ${Math.round(Math.max(...lags))} ms) for no cause that could be seen twice`,
+  };
+};
+
+const passagesOf = (hop: string, input: Exchange, output: Exchange, tolerance: Tolerance): Passage[] =>
+  input.records.flatMap((at, index) => {
+    if (at === null) return [];
+    const out = output.records[index] ?? null;
+    const until = out ?? Math.max(output.end.at, at);
+    const epsilon = tolerance.of(hop, at, until);
+    // Time in which the neighbour nearer the client did not read is not the hop's.
+    const blocked = output.blocked.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, until) - Math.max(from, at)), 0);
+    return [{ index, in: at, out, epsilon, late: out === null || out - at - blocked > epsilon }];
+  });
+
+/** How many separate moments there are, if moments closer than `apart` are one. */
+const arrivals = (times: readonly number[], apart: number): number =>
+  times.reduce((count, at, index) => (index === 0 || at - (times[index - 1] ?? at) > apart ? count + 1 : count), 0);
+
+const endedEarly = (output: Exchange, passage: Passage, all: readonly Passage[]): boolean => {
+  const lastOut = all.findLast(({ out }) => out !== null);
+  return lastOut !== undefined && passage.index > lastOut.index && output.end.at - passage.in <= 4 * passage.epsilon;
+};
+
+const isFlooded = (arm: ArmTrace): boolean => Math.max(...arm.arm.script.body.recordBytes) >= 256 * 1024;
+
+/** Nothing came out before the upstream's end. */
+const releasedByEnd = (input: Exchange, output: Exchange, judged: readonly Passage[], arm: ArmTrace): Delivery | null => {
+  const first = output.progress[0]?.[0] ?? null;
+  const inputEnded = input.end.kind !== "open";
+  if (first !== null && !(inputEnded && first >= input.end.at)) return null;
+  const firstIn = judged[0]?.in ?? 0;
+  return {
+    member: "buffered",
+    released: first === null ? "never" : "end",
+    atLeastBytes: input.contentBytes,
+    flooded: isFlooded(arm) && input.contentBytes >= 1024 * 1024,
+    heldForMs: (first ?? output.end.at) - firstIn,
+  };
+};
+
+/** `next k`: record i leaves when record i + k comes, whatever the gap and the size. */
+const releasedByNext = (judged: readonly Passage[], arm: ArmTrace, tolerance: Tolerance): Delivery | null => {
+  const sizes = arm.arm.script.body.recordBytes;
+  for (const k of [1, 2, 3]) {
+    let seen = 0;
+    const seenSizes = new Set<number>();
+    const seenGaps = new Set<number>();
+    let broken = false;
+    for (const passage of judged) {
+      const next = judged.find(({ index }) => index === passage.index + k);
+      if (!next || passage.out === null) continue;
+      const gap = next.in - passage.in;
+      // Two records that came together tell nothing of what let the first go.
+      if (gap < 4 * tolerance.baseMs) continue;
+      const after = passage.out - next.in;
+      if (after < -1 || after > next.epsilon) {
+        broken = true;
+        break;
+      }
+      seen++;
+      seenSizes.add(sizes[passage.index] ?? 0);
+      seenGaps.add(Math.round(gap / (4 * tolerance.baseMs)));
+    }
+    if (!broken && seen >= 3 && seenSizes.size >= 2 && seenGaps.size >= 2)
+      return { member: "lagging", records: k, lagMs: median(judged.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) };
+  }
+  return null;
+};
+
+/** `bytes Q`: what is held is always less than what is let go; both are taken from the content, whatever the records' sizes. */
+const releasedByBytes = (
+  hop: string,
+  input: Exchange,
+  output: Exchange,
+  judged: readonly Passage[],
+  tolerance: Tolerance,
+): Delivery | null => {
+  let heldBytes = 0;
+  for (const passage of judged) {
+    const settled = passage.in + passage.epsilon;
+    const next = judged.find((other) => other.in > passage.in);
+    if (next && next.in < settled) continue;
+    if (input.end.kind !== "open" && settled >= input.end.at) continue;
+    heldBytes = Math.max(heldBytes, bytesBy(input, passage.in) - bytesBy(output, settled));
+  }
+  const pending: number[] = [];
+  let before = 0;
+  let lastRelease = -Infinity;
+  for (const [at, bytes] of output.progress) {
+    if (input.end.kind !== "open" && at >= input.end.at) break;
+    // One release may be read in several pieces: what counts is what was pending when it began.
+    if (at - lastRelease > tolerance.baseMs) {
+      // What a byte count lets go leaves when bytes come; anything else was a timer.
+      if (at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at)) return null;
+      pending.push(bytesBy(input, at) - before);
+    }
+    lastRelease = at;
+    before = bytes;
+  }
+  const least = Math.min(...pending);
+  if (pending.length === 0 || heldBytes === 0) return null;
+  // The flood doubles its writes, so that a quantum is only known to a factor of two; a compressor's varies by its input.
+  const mostHeld = Math.max(...pending);
+  if (pending.length >= 2 && heldBytes <= 2 * least) return { member: "batched", by: "bytes", atLeastBytes: heldBytes, atMostBytes: Math.max(least, heldBytes) };
+  if (heldBytes >= 512 && least > 0 && heldBytes <= 64 * least && pending.length <= judged.length / 2)
+    return { member: "batched", by: "bytes", atLeastBytes: Math.min(heldBytes, mostHeld), atMostBytes: Math.max(heldBytes, mostHeld) };
+  return null;
+};
+
+const lastInputBy = (input: Exchange, at: number): number => input.progress.findLast(([time]) => time <= at)?.[0] ?? -Infinity;
+
+/** `timer q`: what is pending leaves a constant time after its first byte, and the origin's gaps are no multiples of it. */
+const releasedByTimer = (judged: readonly Passage[], arm: ArmTrace, epsilonMs: number): Delivery | null => {
+  const waits: number[] = [];
+  let released = -Infinity;
+  for (const passage of judged) {
+    if (passage.out === null) return null;
+    if (passage.out <= released + 1) continue;
+    waits.push(passage.out - passage.in);
+    released = passage.out;
+  }
+  if (waits.length < 2) return null;
+  const timerMs = median(waits);
+  const spread = median(waits.map((wait) => Math.abs(wait - timerMs)));
+  if (timerMs <= epsilonMs || spread > Math.max(epsilonMs, timerMs / 8)) return null;
+  const off = waits.filter((wait) => Math.abs(wait - timerMs) > Math.max(2 * epsilonMs, timerMs / 4)).length;
+  if (off > waits.length / 5) return null;
+  const gaps = arm.arm.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 ? [step.everyMs] : []));
+  const ambiguous = gaps.length > 0 && gaps.every((gap) => Math.abs(gap / timerMs - Math.round(gap / timerMs)) < 0.1 && gap >= timerMs * 0.9);
+  const onlyPaced = !arm.arm.script.steps.some((step) => step.do === "lock-step");
+  return onlyPaced && ambiguous ? null : { member: "batched", by: "timer", timerMs };
+};

@@ -1,0 +1,40 @@
+// Disconnect: does each hop drop its upstream when the client left (verdicts.md, "disconnect").
+import type { ArmTrace, Exchange } from "../trace.ts";
+import type { Disconnect, HopFinding } from "../verdict.ts";
+import type { Tolerance } from "./tolerance.ts";
+import type { HopView } from "./view.ts";
+
+/** When the neighbour nearer the client closed this connection. */
+const leftAt = (exchange: Exchange | null): number | null => exchange?.closings.find(({ by }) => by === "downstream")?.at ?? null;
+
+export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Tolerance): HopFinding<Disconnect> | null => {
+  const { hop, input, output } = view;
+  const gone = leftAt(output);
+  if (gone === null) return { hop, masked: true, why: "its downstream was never closed" };
+  if (!input) return { hop, masked: true, why: "it had no upstream request" };
+  // Complete before the client left: there was nothing left to drop.
+  if (input.end.kind !== "open" && input.end.at <= gone && leftAt(input) === null) return { hop, masked: true, why: "its upstream had ended before" };
+
+  const dropped = leftAt(input);
+  const since = input.progress.filter(([at]) => at > gone && (dropped === null || at <= dropped));
+  const firstTotal = input.progress.findLast(([at]) => at <= gone)?.[1] ?? 0;
+  const bytesSince = Math.max(0, (since.at(-1)?.[1] ?? firstTotal) - firstTotal);
+  const reachedItsEnd = input.end.kind === "last-chunk" || input.end.kind === "length" || input.end.kind === "fin-delimited";
+  if (dropped === null || (reachedItsEnd && input.end.at <= dropped))
+    return {
+      hop,
+      masked: false,
+      finding: { member: "lost", atLeastMs: Math.min(input.end.kind === "open" ? arm.endedAt : input.end.at, arm.endedAt) - gone, bytesSince, cause: reachedItsEnd ? "fill" : "kept" },
+    };
+  const afterMs = Math.max(0, dropped - gone);
+  const noticedByItself = afterMs <= tolerance.of(hop, gone, dropped) || since.length === 0;
+  return {
+    hop,
+    masked: false,
+    finding: noticedByItself ? { member: "at-once", afterMs } : { member: "on-next-write", afterMs, writes: since.length },
+  };
+};
+
+/** Only an arm in which a client left as planned, while the origin still had something to say, tests this. */
+export const testsDisconnect = (arm: ArmTrace): boolean =>
+  arm.arm.clients[0]?.leave !== null && arm.clients[0]?.ended?.how === "left";

@@ -1,0 +1,97 @@
+// Ending: what each hop made of the end that it was given (verdicts.md, "ending").
+import type { ArmTrace, Exchange } from "../trace.ts";
+import type { Ending, EndingCause, HopFinding } from "../verdict.ts";
+import { terminalOf } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Tolerance } from "./tolerance.ts";
+import type { HopView } from "./view.ts";
+import { lastActivity } from "./view.ts";
+
+export type EndingFinding =
+  | (HopFinding<Ending> & { masked: true })
+  /** `own`: this hop made the end what it is; else it passed on what it was given. */
+  | { hop: string; masked: false; finding: Ending; own: boolean };
+
+export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance): EndingFinding | null => {
+  const { hop, input, output } = view;
+  if (!output) return null;
+  const given = input ? terminalOf(input, arm) : null;
+  const gave = terminalOf(output, arm);
+  const since = input?.request.at ?? output.request.at;
+  const found = (finding: Ending, own: boolean): EndingFinding => ({ hop, masked: false, finding, own });
+  const mask = (why: string): EndingFinding => ({ hop, masked: true, why });
+
+  if (gave.state === "abandoned") {
+    // A departure as planned, or the end of patience: someone whose input had ended and who let the client wait hung.
+    const waited = gaveUp(arm, output.client);
+    if (!waited) return mask("its client left");
+    if (given && isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), atLeastMs: gave.at - given.at }, true);
+    if (!input) return found({ member: "hung", cause: "own", atLeastMs: gave.at - output.request.at }, true);
+    return mask("its upstream was still open when the client gave up");
+  }
+  if (gave.state === "open") {
+    if (given && isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), atLeastMs: gave.at - given.at }, true);
+    return mask("its upstream was still open");
+  }
+  if (gave.state === "malformed")
+    return given?.state === "malformed" ? found({ member: "malformed", what: gave.what }, false) : found({ member: "malformed", what: gave.what }, true);
+
+  const limited = input !== null && given !== null && endedBefore(output, given, gave, tolerance);
+  const cause: EndingCause = limited
+    ? input.response === null
+      ? "first-byte-limit"
+      : "limit-unclassified"
+    : given && given.state !== "complete"
+      ? causeOf(given, arm)
+      : "own";
+  const afterMs = gave.at - (limited && input.response ? lastActivity(input) : since);
+
+  if (gave.state === "no-response") {
+    if (given?.state === "no-response" && !limited) return found({ member: "no-response", cause, afterMs }, false);
+    return found({ member: "no-response", cause, afterMs }, limited || given?.state === "complete" || given === null);
+  }
+  const status = output.response?.status ?? 0;
+  const statusGiven = input?.response?.status ?? null;
+  if (output.fidelity.kind === "foreign" || (status >= 400 && statusGiven !== status && !isServedByItself(output))) {
+    if (statusGiven === status) return found({ member: "error-response", status, cause, afterMs }, false);
+    // An answer in words to a broken upstream is a visible end: the fault is the upstream's.
+    const answersForUpstream = given !== null && (given.state === "cut" || given.state === "no-response") && !limited;
+    return found({ member: "error-response", status, cause, afterMs }, !answersForUpstream);
+  }
+  if (gave.state === "complete") return found({ member: "complete" }, false);
+  if (gave.state === "cut") {
+    const passedOn = given?.state === "cut" && !limited;
+    const stripped = given?.state === "complete" && output.records.every((at, i) => at !== null || (input?.records[i] ?? null) === null);
+    return found(
+      { member: "incomplete-visible", cause: stripped && gave.how.startsWith("FIN") ? "no-last-chunk" : cause, afterMs, how: gave.how },
+      !passedOn && given?.state !== "short",
+    );
+  }
+  // Short: the framing says complete. A hop that asked for HTTP/1.0 has itself made its input one whose end cannot be told.
+  const finding: Ending = { member: "incomplete-silent", cause, afterMs, how: gave.how, decoderCanTell: gave.decoderCanTell };
+  if (given?.state === "short") {
+    const downgraded = given.delimitedByClose && input?.request.version === "1.0" && output.request.version !== "1.0";
+    return downgraded ? found({ ...finding, cause: "http-1.0" }, true) : found(finding, false);
+  }
+  if (gave.delimitedByClose && output.request.version === "1.0") return mask("its client asked for HTTP/1.0, which cannot tell");
+  return found(finding, true);
+};
+
+const isOver = (terminal: Terminal): boolean => terminal.state !== "open" && terminal.state !== "abandoned";
+
+const gaveUp = (arm: ArmTrace, client: number | null): boolean => arm.clients[client ?? 0]?.ended?.how === "gave-up";
+
+/** A body of the origin's, whoever answers with it. */
+const isServedByItself = (output: Exchange): boolean => output.nonce !== null;
+
+/** The hop ended its output while its input was open: it closed first while both neighbours were there. */
+const endedBefore = (output: Exchange, given: Terminal, gave: Terminal, tolerance: Tolerance): boolean => {
+  if (gave.state === "complete" && output.fidelity.kind !== "foreign") return false;
+  if (given.state === "open") return true;
+  // It let go of its upstream itself, at about the time at which it ended its downstream.
+  if (given.state === "abandoned") return gave.at - given.at < Math.max(100, 4 * tolerance.baseMs) || gave.at < given.at;
+  return gave.at < given.at - tolerance.baseMs;
+};
+
+const causeOf = (given: Terminal, arm: ArmTrace): EndingCause =>
+  given.state !== "complete" && arm.origin.some((exchange) => exchange.aborted !== null) ? "origin-abort" : "own";

@@ -1,0 +1,129 @@
+// From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
+import type { ArmTrace, Trace } from "../trace.ts";
+import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Undecided, Verdict } from "../verdict.ts";
+import { judgeDelivery } from "./delivery.ts";
+import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
+import { judgeEnding } from "./ending.ts";
+import { evidenceOf } from "./evidence.ts";
+import { judgeHeaders } from "./headers.ts";
+import { judgeIntegrity } from "./integrity.ts";
+import { classifyLimits } from "./limits.ts";
+import { judgeSource } from "./source.ts";
+import type { Tolerance } from "./tolerance.ts";
+import { toleranceOf } from "./tolerance.ts";
+import type { HopView } from "./view.ts";
+import { hopsOf } from "./view.ts";
+
+/** Judges a trace: the same trace gives the same verdict, always. Never throws on a trace that its schema allows. */
+export const judge = (trace: Trace): Verdict => {
+  const verdict: Verdict = { facets: [], undecided: [], limits: [] };
+  if (trace.harnessFault !== null) return verdict;
+  const tolerance = toleranceOf(trace);
+  for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
+  verdict.limits = classifyLimits(verdict.facets, trace.arms, tolerance.baseMs);
+  // The evidence of an ending names its cause, which only the whole trial tells.
+  for (const facet of verdict.facets) facet.evidence = facet.evidence === "" ? evidenceOf(facet) : facet.evidence;
+  return verdict;
+};
+
+const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Verdict): void => {
+  const id = arm.arm.id;
+  const views = hopsOf(trace, arm, 0);
+  const leaving = testsDisconnect(arm);
+
+  const delivery = leaving ? [] : present(views.map((view) => judgeDelivery(view, arm, tolerance)));
+  const tooNarrow = gapTooNarrow(arm, tolerance);
+  const undecidedHop = delivery.find((finding) => "undecided" in finding);
+  const decided = delivery.filter((finding): finding is HopFinding<Delivery> => "masked" in finding);
+  const worst = worstDelivery(decided);
+  if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
+  else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
+    verdict.undecided.push({ facet: "delivery", arm: id, why: `${undecidedHop.hop}: ${undecidedHop.undecided}` });
+  else if (worst)
+    verdict.facets.push({ facet: "delivery", arm: id, finding: worst.finding, culprit: worst.finding.member === "incremental" ? null : worst.hop, evidence: "", hops: decided });
+
+  const headers = present(views.map((view) => judgeHeaders(view, originHeldMs(arm), tolerance)));
+  const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
+  if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
+
+  if (!leaving) pushEnding(verdict, arm, views, tolerance);
+
+  const integrity = present(views.map((view) => judgeIntegrity(view)));
+  const altered = pick(integrity, ({ member }) => member === "altered") ?? pick(integrity, () => true);
+  if (altered && !leaving) push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
+
+  arm.arm.clients.forEach((_, client) => {
+    const source = judgeSource(trace, arm, client);
+    if (!source || leaving) return;
+    const known = verdict.facets.findIndex((facet) => facet.facet === "source" && facet.arm === id);
+    const facet: Facet = { facet: "source", arm: id, finding: source.finding, culprit: source.culprit, evidence: source.evidence, hops: [] };
+    // The first deviation of an arm is the one to tell; cached outranks collapsed, since it lasts longer.
+    const before = verdict.facets[known];
+    if (!before) verdict.facets.push(facet);
+    else if (before.facet === "source" && sourceRank(facet.finding.member) > sourceRank(before.finding.member)) verdict.facets[known] = facet;
+  });
+
+  if (leaving) {
+    const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
+    const bad =
+      disconnect.findLast((finding) => !finding.masked && finding.finding.member === "lost") ??
+      disconnect.findLast((finding) => !finding.masked && finding.finding.member === "on-next-write") ??
+      disconnect.findLast((finding) => !finding.masked);
+    if (bad && !bad.masked) push(verdict, "disconnect", id, bad.finding, bad.finding.member === "at-once" ? null : bad.hop, disconnect);
+  }
+};
+
+const sourceRank = (member: string): number => ["origin", "revalidated", "collapsed", "cached", "stale", "asked"].indexOf(member);
+
+const present = <T>(findings: readonly (T | null)[]): T[] => findings.filter((finding) => finding !== null);
+
+const pick = <M>(findings: readonly HopFinding<M>[], wanted: (finding: M) => boolean): { hop: NodeId; finding: M } | null => {
+  const found = findings.find((finding) => !finding.masked && wanted(finding.finding));
+  return found && !found.masked ? found : null;
+};
+
+const push = <F extends FacetName>(verdict: Verdict, facet: F, arm: string, finding: Members[F], culprit: NodeId | null, hops: HopFinding<Members[F]>[]): void => {
+  verdict.facets.push({ facet, arm, finding, culprit, evidence: "", hops } as unknown as Facet);
+};
+
+const severity = { incremental: 0, lagging: 1, batched: 2, buffered: 3 } satisfies Record<Delivery["member"], number>;
+
+/** What the client sees is the worst that a hop did; of two that did the same, the one nearer the origin did it first. */
+const worstDelivery = (findings: readonly HopFinding<Delivery>[]): { hop: NodeId; finding: Delivery } | null => {
+  let worst: { hop: NodeId; finding: Delivery } | null = null;
+  for (const finding of findings)
+    if (!finding.masked && (!worst || severity[finding.finding.member] > severity[worst.finding.member])) worst = finding;
+  return worst;
+};
+
+const originHeldMs = (arm: ArmTrace): number => {
+  const exchange = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));
+  const first = exchange?.writes[0]?.at;
+  return exchange?.headersAt !== null && exchange?.headersAt !== undefined && first !== undefined ? first - exchange.headersAt : 0;
+};
+
+/** Null if the origin's gaps are wide enough to tell one cause from another. A lock-step that was confirmed needs none. */
+const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance): string | null => {
+  if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null)) return null;
+  const gaps = arm.arm.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 && !isFlood(arm, step.everyMs) ? [step.everyMs] : []));
+  const least = Math.min(...gaps);
+  return least < 4 * tolerance.chainMs
+    ? `the origin's gap of ${Math.round(least)} ms is under four times the sum of ε over the chain (${Math.round(tolerance.chainMs)} ms)`
+    : null;
+};
+
+const isFlood = (arm: ArmTrace, everyMs: number): boolean => everyMs < 50 && Math.max(...arm.arm.script.body.recordBytes) >= 65536;
+
+const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], tolerance: Tolerance): void => {
+  const findings = present(views.map((view) => judgeEnding(view, arm, tolerance)));
+  const last = findings.findLast((finding) => !finding.masked);
+  if (!last || last.masked) return;
+  // Nearest the client, since later hops only pass it on; if none made it, the origin did.
+  const owner = findings.findLast((finding) => !finding.masked && finding.own);
+  const unjudged: Undecided[] = [];
+  if (owner && !owner.masked) {
+    const worse = owner.finding.member === "complete" ? last : owner;
+    push(verdict, "ending", arm.arm.id, worse.finding, worse.hop, findings);
+  } else push(verdict, "ending", arm.arm.id, last.finding, last.finding.member === "complete" ? null : "origin", findings);
+  verdict.undecided.push(...unjudged);
+};

@@ -1,0 +1,55 @@
+// Limits of time: one cut alone says only "limit"; silence and heartbeats together say which (verdicts.md, "cause").
+import type { ArmTrace } from "../trace.ts";
+import type { Facet, Limit, Verdict } from "../verdict.ts";
+
+/** How near two times must be to be the same limit: a timer's tick, and the tolerance of both cuts. */
+const near = (a: number, b: number, epsilonMs: number): boolean => Math.abs(a - b) <= Math.max(4 * epsilonMs, 0.1 * Math.max(a, b));
+
+type EndingFacet = Extract<Facet, { facet: "ending" }>;
+
+/** From the client's request to the end of what it got. */
+const cutAfterStart = (arm: ArmTrace): number => {
+  const atClient = arm.exchanges.filter(({ client }) => client === 0 || client === null).toSorted((a, b) => b.link - a.link)[0];
+  return (atClient?.end.at ?? arm.endedAt) - (atClient?.request.at ?? arm.startedAt);
+};
+
+const isLimit = (facet: EndingFacet): boolean => {
+  const { finding } = facet;
+  return "cause" in finding && (finding.cause === "limit-unclassified" || finding.cause === "first-byte-limit");
+};
+
+const tells = (facet: EndingFacet): Verdict["limits"][number]["tells"] =>
+  facet.finding.member === "incomplete-silent"
+    ? "silent"
+    : facet.finding.member === "error-response"
+      ? "error-response"
+      : facet.finding.member === "no-response"
+        ? "no-response"
+        : "visible";
+
+/** Gives the endings of a silence trial their cause, in place, and lists the limits found. */
+export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsilonMs: number): Verdict["limits"] => {
+  const endings = facets.filter((facet): facet is EndingFacet => facet.facet === "ending" && facet.culprit !== null && isLimit(facet));
+  const heartbeat = arms.find(({ arm }) => arm.id === "heartbeats");
+  const beaten = endings.find(({ arm }) => arm === "heartbeats");
+  const limits: Verdict["limits"] = [];
+  for (const facet of endings) {
+    if (!("cause" in facet.finding) || !("afterMs" in facet.finding) || facet.culprit === null) continue;
+    const arm = arms.find((candidate) => candidate.arm.id === facet.arm);
+    if (!arm) continue;
+    let kind: Limit | "limit-unclassified" = facet.finding.cause === "first-byte-limit" ? "first-byte-limit" : "limit-unclassified";
+    let ms = facet.finding.afterMs;
+    if (kind === "limit-unclassified" && heartbeat) {
+      const total = cutAfterStart(arm);
+      if (!beaten && facet.arm !== "heartbeats" && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
+      else if (beaten && near(cutAfterStart(heartbeat), total, epsilonMs)) {
+        kind = "total-limit";
+        ms = total;
+      }
+    }
+    facet.finding = { ...facet.finding, cause: kind, afterMs: ms };
+    if (!limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
+      limits.push({ kind, ms, culprit: facet.culprit, tells: tells(facet) });
+  }
+  return limits;
+};

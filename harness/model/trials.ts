@@ -1,0 +1,249 @@
+// What each trial sends: the arms of a trial, from what its author asked for. Pure; a later arm may follow from what an earlier one showed.
+import type { RequestPlan, ResponsePlan, Trial } from "../define.ts";
+import type { BodyFormat } from "./body.ts";
+import type { Arm, ClientPlan, Script, Step } from "./script.ts";
+import type { ArmTrace } from "./trace.ts";
+
+export interface Circumstances {
+  request: RequestPlan;
+  response: ResponsePlan;
+  /** ε of the control now, in milliseconds: patience and gaps grow with it. */
+  epsilonMs: number;
+  /** Number of hops in the chain, middlewares included. */
+  hops: number;
+  /** The longest limit that a hop of the chain declares, if any does. */
+  limitMs: number | null;
+}
+
+interface Pace {
+  patienceMs: number;
+  /** Two gaps that are no multiples of each other, each at least five times the sum of ε over the chain. */
+  gapMs: number;
+  otherGapMs: number;
+}
+
+const paceOf = ({ epsilonMs, hops }: Circumstances): Pace => {
+  const gapMs = Math.max(100, 5 * epsilonMs * Math.max(1, hops));
+  return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
+};
+
+const defaults = { recordBytes: 100, smallest: 60 } as const;
+const sweepBytes = [1, 60, 600, 2000, 5000, 20000];
+const kilobyte = 1024;
+const megabyte = kilobyte * kilobyte;
+
+/** Writes that double from 1 KiB to 1 MiB: what no ordinary buffer holds. */
+const flood = Array.from({ length: 11 }, (_, power) => kilobyte << power);
+
+/** The arms that a trial starts with; they run at the same time. */
+export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => {
+  const pace = paceOf(circumstances);
+  const { limitMs } = circumstances;
+  const build = builder(circumstances);
+  switch (trial.kind) {
+    case "lock-step":
+      return [lockStep("lock-step", trial.recordBytes ?? defaults.recordBytes, trial.records ?? 8, circumstances, pace)];
+    case "size-sweep":
+      return (trial.recordBytes ?? sweepBytes).map((bytes) => lockStep(`lock-step-${bytes}`, bytes, 6, circumstances, pace));
+    case "paced": {
+      const bytes = trial.recordBytes ?? defaults.recordBytes;
+      const half = Math.max(1, bytes >> 1);
+      const records = trial.records ?? 8;
+      const everyMs = Math.max(trial.everyMs ?? pace.gapMs, pace.gapMs);
+      return [
+        build("paced", `${records} records of ${bytes} B every ${everyMs} ms, then ${records} of ${half} B every ${Math.round(everyMs * 1.7)} ms`, {
+          recordBytes: [...repeat(bytes, records), ...repeat(half, records)],
+          steps: [
+            { do: "headers" },
+            { do: "write", records, everyMs },
+            { do: "pause", ms: Math.round(everyMs * 1.7) },
+            { do: "write", records, everyMs: Math.round(everyMs * 1.7) },
+            { do: "pause", ms: everyMs },
+            { do: "end" },
+          ],
+        }),
+      ];
+    }
+    case "header-hold": {
+      const holdMs = Math.max(trial.holdMs ?? 600, 6 * circumstances.epsilonMs);
+      return [
+        build("header-hold", `the header section alone for ${holdMs} ms, then 4 records`, {
+          recordBytes: repeat(defaults.recordBytes, 4),
+          steps: [{ do: "headers" }, { do: "pause", ms: holdMs }, { do: "write", records: 4, everyMs: pace.gapMs }, { do: "pause", ms: pace.gapMs }, { do: "end" }],
+        }),
+      ];
+    }
+    case "first-byte-wait": {
+      const waitMs = trial.waitMs ?? (limitMs === null ? 3000 : 2.5 * limitMs);
+      return [
+        build("first-byte-wait", `nothing for ${waitMs} ms, then 3 records`, {
+          recordBytes: repeat(defaults.recordBytes, 3),
+          steps: [{ do: "pause", ms: waitMs }, { do: "headers" }, { do: "write", records: 3, everyMs: pace.gapMs }, { do: "end" }],
+          patienceMs: waitMs + 2000,
+        }),
+      ];
+    }
+    case "silence": {
+      const silentMs = trial.silentMs ?? (limitMs === null ? 3000 : 2.5 * limitMs);
+      return [
+        build("silence", `one record, then silence for ${silentMs} ms`, {
+          recordBytes: repeat(defaults.recordBytes, 2),
+          steps: [{ do: "headers" }, { do: "write", records: 1, everyMs: 0 }, { do: "pause", ms: silentMs }, { do: "write", records: 1, everyMs: 0 }, { do: "end" }],
+          patienceMs: silentMs + 2000,
+        }),
+      ];
+    }
+    case "origin-abort":
+      return (trial.how ?? ["reset", "close", "no-last-chunk"]).map((how) =>
+        build(`abort-${how}`, `the origin aborts (${how}) after 4 of 8 records`, {
+          recordBytes: repeat(defaults.recordBytes, 8),
+          steps: [{ do: "headers" }, { do: "write", records: 4, everyMs: 50 }, { do: "await-client", atMostMs: 500 }, { do: "abort", how }],
+          patienceMs: Math.max(2000, 20 * circumstances.epsilonMs),
+        }),
+      );
+    case "client-leaving":
+      return (["fin", "reset"] as const).flatMap((how) => [leaving(how, "flowing", trial.noticeMs ?? 1500, build, pace), leaving(how, "silent", trial.noticeMs ?? 1500, build, pace)]);
+    case "late-joiner":
+      return (trial.cacheControl ?? [null, "no-cache", "no-store"]).map((control) => lateJoiner(control, circumstances, build, pace));
+    case "bodyless":
+      return bodyless(build);
+  }
+};
+
+/** The arms that follow from what has been seen: heartbeats once silence was cut. */
+export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
+  if (trial.kind !== "silence" || seen.some(({ arm }) => arm.id === "heartbeats")) return [];
+  const silence = seen.find(({ arm }) => arm.id === "silence");
+  const cutMs = silence ? cutAfter(silence) : null;
+  if (cutMs === null) return [];
+  const everyMs = Math.max(20, cutMs / 3);
+  const beats = 10;
+  return [
+    builder(circumstances)("heartbeats", `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`, {
+      recordBytes: repeat(defaults.recordBytes, beats),
+      steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
+    }),
+  ];
+};
+
+/** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
+const cutAfter = (silence: ArmTrace): number | null => {
+  const origin = silence.origin[0];
+  const wrote = origin?.writes[0]?.at;
+  if (!origin || wrote === undefined) return null;
+  const client = silence.clients[0]?.ended;
+  const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
+  return gone === null || origin.endedAt !== null ? null : gone - wrote;
+};
+
+interface Shape {
+  recordBytes: number[];
+  steps: Step[];
+  patienceMs?: number;
+  clients?: Partial<ClientPlan>[];
+  status?: number;
+  headers?: Script["headers"];
+  method?: string;
+}
+
+type Build = (id: string, title: string, shape: Shape) => Arm;
+
+const builder =
+  ({ request, response, epsilonMs }: Circumstances): Build =>
+  (id, title, shape) => {
+    const format: BodyFormat = response.format ?? "sse";
+    const patienceMs = shape.patienceMs ?? Math.max(2000, 20 * epsilonMs);
+    const client = (plan: Partial<ClientPlan>): ClientPlan => ({
+      start: { afterMs: 0 },
+      version: request.version ?? "1.1",
+      method: shape.method ?? request.method ?? "GET",
+      acceptEncoding: request.acceptEncoding ?? null,
+      headers: request.headers ?? [],
+      readBytesPerSecond: null,
+      leave: null,
+      patienceMs,
+      ...plan,
+    });
+    const framing = response.framing ?? "chunked";
+    return {
+      id,
+      title,
+      script: {
+        status: shape.status ?? 200,
+        headers: [...(response.headers ?? []), ...(shape.headers ?? [])],
+        contentType: response.contentType ?? null,
+        framing,
+        version: response.version ?? "1.1",
+        body: { format, filler: response.filler ?? "incompressible", recordBytes: shape.recordBytes },
+        trailers: [],
+        // A length that was announced must be met: then nothing may be left out.
+        steps: framing === "content-length" ? shape.steps.map(unconditional) : shape.steps,
+      },
+      clients: (shape.clients ?? [{}]).map(client),
+    };
+  };
+
+const unconditional = (step: Step): Step => (step.do === "write" ? { do: "write", records: step.records, everyMs: step.everyMs } : step.do === "pause" ? { do: "pause", ms: step.ms } : step);
+
+const repeat = (bytes: number, times: number): number[] => Array.from({ length: times }, () => bytes);
+
+const lockStep = (id: string, bytes: number, records: number, circumstances: Circumstances, pace: Pace): Arm => {
+  const half = Math.max(1, bytes >> 1);
+  const paced = 6;
+  return builder(circumstances)(id, `lock-step, ${records} records of ${bytes} B${circumstances.request.acceptEncoding ? `, Accept-Encoding: ${circumstances.request.acceptEncoding}` : ""}`, {
+    recordBytes: [...repeat(bytes, records + paced), ...repeat(half, paced), ...flood],
+    steps: [
+      { do: "headers" },
+      { do: "lock-step", records, patienceMs: pace.patienceMs },
+      { do: "write", records: paced, everyMs: pace.gapMs, only: "unacknowledged" },
+      { do: "pause", ms: pace.otherGapMs, only: "unacknowledged" },
+      { do: "write", records: paced, everyMs: pace.otherGapMs, only: "unacknowledged" },
+      { do: "pause", ms: 2 * pace.gapMs, only: "unacknowledged" },
+      { do: "write", records: flood.length, everyMs: 40, only: "unacknowledged" },
+      { do: "pause", ms: 300, only: "unacknowledged" },
+      { do: "end" },
+    ],
+  });
+};
+
+const leaving = (how: "fin" | "reset", when: "flowing" | "silent", noticeMs: number, build: Build, pace: Pace): Arm => {
+  const small = Math.ceil(noticeMs / pace.gapMs);
+  const large = 24;
+  const flowing: Step[] = [{ do: "write-until-gone", records: 3 + small, everyMs: pace.gapMs, atMostMs: (4 + small) * pace.gapMs }];
+  const silent: Step[] = [
+    { do: "write", records: 3, everyMs: 20 },
+    { do: "await-gone", atMostMs: noticeMs },
+    { do: "write-until-gone", records: small, everyMs: pace.gapMs, atMostMs: small * pace.gapMs },
+  ];
+  return build(`leave-${how}-${when}`, `the client leaves by ${how === "fin" ? "FIN" : "RST"} with the stream ${when}`, {
+    recordBytes: [...repeat(defaults.recordBytes, 3 + small), ...repeat(megabyte, large)],
+    steps: [
+      { do: "headers" },
+      ...(when === "flowing" ? flowing : silent),
+      // More than all the slack on the way, so that what is still open then is lost, not late.
+      { do: "write-until-gone", records: large, everyMs: 0, atMostMs: noticeMs },
+      { do: "await-gone", atMostMs: 300 },
+      { do: "end" },
+    ],
+    clients: [{ leave: { how, records: 3, afterMs: when === "silent" ? 50 : 0 } }],
+  });
+};
+
+const lateJoiner = (control: string | null, circumstances: Circumstances, build: Build, pace: Pace): Arm =>
+  build(`late-joiner-${control ?? "nothing"}`.replaceAll(/[^a-z0-9-]/gi, "-"), `three clients of one URL, Cache-Control: ${control ?? "none"}`, {
+    recordBytes: repeat(defaults.recordBytes, 8),
+    headers: control === null ? [] : [["Cache-Control", control]],
+    steps: [{ do: "headers" }, { do: "write", records: 8, everyMs: pace.gapMs }, { do: "end" }],
+    clients: [{}, { start: { whenClient: 0, has: { records: 3 } } }, { start: { whenClient: 0, has: "ended" } }],
+    patienceMs: Math.max(2000, 20 * circumstances.epsilonMs) + 8 * pace.gapMs,
+  });
+
+const bodyless = (build: Build): Arm[] => {
+  const steps: Step[] = [{ do: "headers" }, { do: "write", records: 3, everyMs: 20 }, { do: "end" }];
+  const recordBytes = repeat(defaults.recordBytes, 3);
+  return [
+    build("head", "HEAD", { recordBytes, steps, method: "HEAD" }),
+    build("status-204", "204 No Content", { recordBytes, steps, status: 204 }),
+    build("status-304", "304 Not Modified", { recordBytes, steps, status: 304 }),
+  ];
+};

@@ -1,0 +1,64 @@
+// What a run tells: data for every reporter, and the shape of `--reporter json` (schema hopwise.report/1).
+import type { Headline, Outcome } from "../model/outcome.ts";
+import type { Facet, Undecided, Verdict } from "../model/verdict.ts";
+import type { TapLevel } from "../model/trace.ts";
+
+/** One connection as the report tells it: what passed from one neighbour to the next. */
+export interface ConnectionReport {
+  from: string;
+  to: string;
+  level: TapLevel;
+  /** Milliseconds from the arm's start; null where nothing came. */
+  headersAtMs: number | null;
+  /** When each record was whole; null: never. */
+  recordsAtMs: (number | null)[];
+  endedAtMs: number | null;
+  end: string;
+}
+
+export interface ArmReport {
+  id: string;
+  title: string;
+  /** When the origin wrote each record. */
+  writtenAtMs: number[];
+  connections: ConnectionReport[];
+}
+
+export interface ScenarioReport {
+  id: string;
+  title: string;
+  kind: "requirement" | "characterization";
+  chain: string[];
+  trial: string;
+  request: { method: string; version: string; acceptEncoding: string | null };
+  /** What must hold, or what is known to happen. */
+  expected: Record<string, string | number>;
+  because: string | null;
+  twin: string | null;
+  outcome: Outcome;
+  headline: Headline;
+  culprit: string | null;
+  why: string;
+  facets: Facet[];
+  undecided: Undecided[];
+  limits: Verdict["limits"];
+  arms: ArmReport[];
+  tookMs: number;
+}
+
+export interface Report {
+  schema: "hopwise.report/1";
+  tool: { name: "hopwise"; version: string };
+  runtime: "process" | "container";
+  machine: { platform: string; cores: number; node: string; labNode: string };
+  /** What really ran, by hop. */
+  versions: Record<string, string>;
+  timeScale: number;
+  control: { samples: number; p50Ms: number; p99Ms: number; maxMs: number } | null;
+  startedAt: string;
+  tookMs: number;
+  interrupted: boolean;
+  scenarios: ScenarioReport[];
+}
+
+export const outcomes = ["pass", "fail", "unsupported", "inconclusive", "harness-fault"] as const satisfies readonly Outcome[];

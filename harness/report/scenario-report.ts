@@ -1,0 +1,84 @@
+// From a trace to what the report tells of its scenario. Pure.
+import type { ChainPlan } from "../chain.ts";
+import type { Scenario } from "../define.ts";
+import { judge } from "../model/judge/judge.ts";
+import { decide } from "../model/outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { ArmTrace, Trace } from "../model/trace.ts";
+import type { ArmReport, ConnectionReport, ScenarioReport } from "./report.ts";
+
+interface Subject {
+  id: string;
+  scenario: Scenario;
+  chain: ChainPlan;
+}
+
+export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number): ScenarioReport => {
+  const verdict = judge(trace);
+  const decided = decide(subject.scenario, verdict);
+  return {
+    ...about(subject),
+    outcome: trace.harnessFault === null ? decided.outcome : "harness-fault",
+    headline: decided.headline,
+    culprit: decided.culprit,
+    why: trace.harnessFault ?? decided.why,
+    facets: verdict.facets,
+    undecided: verdict.undecided,
+    limits: verdict.limits,
+    arms: trace.arms.map((arm) => armReport(trace, arm)),
+    tookMs: Math.round(tookMs),
+  };
+};
+
+export const unjudgedReport = (subject: Subject, outcome: Outcome, why: string): ScenarioReport => ({
+  ...about(subject),
+  outcome,
+  headline: "not-judged",
+  culprit: null,
+  why,
+  facets: [],
+  undecided: [],
+  limits: [],
+  arms: [],
+  tookMs: 0,
+});
+
+const about = ({ id, scenario, chain }: Subject) => ({
+  id,
+  title: scenario.title,
+  kind: "must" in scenario ? ("requirement" as const) : ("characterization" as const),
+  chain: chain.words,
+  trial: scenario.trial.kind,
+  request: {
+    method: scenario.request?.method ?? "GET",
+    version: scenario.request?.version ?? "1.1",
+    acceptEncoding: scenario.request?.acceptEncoding ?? null,
+  },
+  expected: { ...("must" in scenario ? scenario.must : scenario.does) } as Record<string, string | number>,
+  because: "does" in scenario ? scenario.because : null,
+  twin: "does" in scenario ? (scenario.twin ?? null) : null,
+});
+
+const armReport = (trace: Trace, arm: ArmTrace): ArmReport => {
+  const since = (at: number): number => Math.round((at - arm.startedAt) * 100) / 100;
+  const own = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));
+  return {
+    id: arm.arm.id,
+    title: arm.arm.title,
+    writtenAtMs: own?.writes.map(({ at }) => since(at)) ?? [],
+    connections: trace.links.flatMap((link, index): ConnectionReport[] => {
+      const exchange = arm.exchanges.findLast((candidate) => candidate.link === index && (candidate.client === 0 || candidate.client === null));
+      return exchange
+        ? [
+            {
+              ...link,
+              headersAtMs: exchange.response ? since(exchange.response.at) : null,
+              recordsAtMs: exchange.records.map((at) => (at === null ? null : since(at))),
+              endedAtMs: exchange.end.kind === "open" ? null : since(exchange.end.at),
+              end: exchange.end.kind,
+            },
+          ]
+        : [];
+    }),
+  };
+};

@@ -1,0 +1,204 @@
+// A run: servers started, trials played in the lab, traces judged, outcomes told.
+import { availableParallelism, platform } from "node:os";
+import { randomInt } from "node:crypto";
+import type { Catalog, Entry } from "./catalog.ts";
+import { planChain } from "./chain.ts";
+import type { ChainPlan } from "./chain.ts";
+import type { Scenario } from "./define.ts";
+import { Instances } from "./instances.ts";
+import { decodeArm } from "./lab/exchanges.ts";
+import { now } from "./lab/clock.ts";
+import type { ControlWindow } from "./model/recording.ts";
+import type { Arm } from "./model/script.ts";
+import type { ArmTrace, QueueDelay, Trace } from "./model/trace.ts";
+import { firstArms, nextArms } from "./model/trials.ts";
+import type { Circumstances } from "./model/trials.ts";
+import { readProbes } from "./probes.ts";
+import type { Report, ScenarioReport } from "./report/report.ts";
+import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
+import { QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { AuthorError, WorldError } from "./runtime/runtime.ts";
+import type { RunningServer, Runtime } from "./runtime/runtime.ts";
+import { startControl } from "./control.ts";
+
+export interface RunOptions {
+  catalog: Catalog;
+  scenarios: readonly Entry<Scenario>[];
+  runtime: Runtime;
+  version: string;
+  /** At most so many scenarios at the same time; fewer when the control degrades. */
+  atOnce?: number;
+  image?: string | null;
+  signal?: AbortSignal;
+  onProgress?: (text: string) => void;
+  onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
+}
+
+interface Job {
+  id: string;
+  scenario: Scenario;
+  chain: ChainPlan;
+}
+
+/** Above this the machine is too busy for its tolerance to mean much: fewer scenarios then run at once. */
+const strainedP99Ms = 8;
+
+/** Runs scenarios and reports on each; throws AuthorErrors before anything is started, WorldErrors when nothing can run. */
+export const run = async (options: RunOptions): Promise<Report> => {
+  const startedAt = new Date();
+  const began = now();
+  const { runtime, onProgress = () => {} } = options;
+  const jobs: Job[] = [];
+  for (const entry of options.scenarios) {
+    const scenario = await entry.load();
+    jobs.push({ id: entry.id, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
+  }
+  const { lab } = runtime;
+  const { node, faults } = await lab.ask("self-test", {});
+  if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
+
+  using sampler = new QueueDelaySampler();
+  sampler.watch("lab", await runtime.labPids());
+  await using control = await startControl(runtime);
+  await using instances = new Instances(runtime, sampler);
+  const reports = new Map<string, ScenarioReport>();
+  const done = (job: Job, report: ScenarioReport, trace: Trace | null): void => {
+    reports.set(job.id, report);
+    options.onScenario?.(report, trace);
+  };
+
+  const most = options.atOnce ?? 16;
+  let atOnce = most;
+  const waiting = [...jobs];
+  for (const job of jobs) instances.reserve(job.chain.servers);
+  while (waiting.length > 0 && !options.signal?.aborted) {
+    const batch = waiting.splice(0, atOnce);
+    onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
+    // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
+    const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
+    const from = now();
+    onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
+    await Promise.all(
+      ready.map(async ({ job, servers, taps, failure }) => {
+        const result = failure ?? (await measure(job, { runtime, sampler, servers, taps, keys: failure ? [] : instances.keysOf(job.chain.servers) }));
+        done(job, result.report, result.trace);
+        await instances.release(job.chain.servers);
+      }),
+    );
+    const { p99Ms } = await lab.ask("control", { fromAt: from, toAt: now() });
+    atOnce = p99Ms > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
+  }
+  const overall = await control.between(began, now()).catch(() => null);
+  return {
+    schema: "hopwise.report/1",
+    tool: { name: "hopwise", version: options.version },
+    runtime: runtime.name,
+    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: node },
+    versions: instances.versions,
+    timeScale: 1,
+    control: overall && { samples: overall.samples, p50Ms: overall.p50Ms, p99Ms: overall.p99Ms, maxMs: overall.maxMs },
+    startedAt: startedAt.toISOString(),
+    tookMs: Math.round(now() - began),
+    interrupted: options.signal?.aborted ?? false,
+    scenarios: jobs.flatMap(({ id }) => reports.get(id) ?? []),
+  };
+};
+
+interface Result {
+  report: ScenarioReport;
+  trace: Trace | null;
+}
+
+interface Ready {
+  job: Job;
+  servers: RunningServer[];
+  taps: string[];
+  failure: Result | null;
+}
+
+const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promise<Ready> => {
+  const none = { job, servers: [], taps: [] };
+  for (const plan of job.chain.servers) {
+    const reason = await runtime.unsupported(plan);
+    if (reason !== null) return { ...none, failure: { report: unjudgedReport(job, "unsupported", reason), trace: null } };
+  }
+  try {
+    const { instances: running, taps } = await instances.start(job.chain.servers);
+    return { job, servers: running.map((instance) => instance.running), taps, failure: null };
+  } catch (error) {
+    if (error instanceof AuthorError) throw error;
+    if (error instanceof WorldError) return { ...none, failure: { report: unjudgedReport(job, "harness-fault", error.message), trace: null } };
+    throw error;
+  }
+};
+
+interface Bench {
+  runtime: Runtime;
+  sampler: QueueDelaySampler;
+  servers: RunningServer[];
+  taps: string[];
+  /** The sampler's key of each server. */
+  keys: string[];
+}
+
+const measure = async (job: Job, bench: Bench): Promise<Result> => {
+  const began = now();
+  const { lab } = bench.runtime;
+  const died = Promise.race([lab.died, ...bench.servers.map(({ died: gone }) => gone)]);
+  const { p99Ms } = await lab.ask("control", { fromAt: began, toAt: began });
+  const circumstances: Circumstances = {
+    request: job.scenario.request ?? {},
+    response: job.chain.response,
+    epsilonMs: Math.max(5, 3 * p99Ms),
+    hops: job.chain.nodes.length - 2,
+    limitMs: job.chain.limitMs,
+  };
+  const arms: ArmTrace[] = [];
+  const play = async (): Promise<null> => {
+    for (let next = firstArms(job.scenario.trial, circumstances); next.length > 0; next = nextArms(job.scenario.trial, circumstances, arms))
+      arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
+    return null;
+  };
+  try {
+    const death = await Promise.race([play(), died]);
+    if (death !== null) return { report: unjudgedReport(job, "inconclusive", death), trace: null };
+    const window = await lab.ask("control", { fromAt: began, toAt: now() });
+    const trace = traceOf(job, bench, arms, window, began);
+    return { report: scenarioReport(job, trace, now() - began), trace };
+  } catch (error) {
+    // What the lab could not do is its fault, and the next scenario may still be judged.
+    const message = error instanceof Error ? error.message : String(error);
+    return { report: unjudgedReport(job, "harness-fault", message), trace: null };
+  }
+};
+
+const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
+  const token = newToken();
+  const { lab } = bench.runtime;
+  const recording = await lab.ask("run-arm", { arm, token, taps: bench.taps });
+  const probes = await readProbes(lab, bench.servers, token);
+  return decodeArm(arm, token, recording, probes, chain);
+};
+
+const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], window: ControlWindow, began: number): Trace => {
+  const queueDelay: Record<string, QueueDelay> = {};
+  const add = (node: string, key: string): void => {
+    const delay = bench.sampler.between(key, began, now());
+    if (delay) queueDelay[node] = delay;
+  };
+  add("lab", "lab");
+  for (const [node, server] of job.chain.serverOfNode) add(node, bench.keys[server] ?? "");
+  return {
+    schema: "hopwise.trace/1",
+    runtime: bench.runtime.name,
+    timeScale: 1,
+    nodes: job.chain.nodes,
+    links: job.chain.links,
+    arms,
+    control: { samples: window.samples, p50Ms: window.p50Ms, p99Ms: window.p99Ms, maxMs: window.maxMs },
+    queueDelay,
+    harnessFault: null,
+  };
+};
+
+const newToken = (): string => Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");

@@ -1,0 +1,126 @@
+// What a scenario file may say, as JSON Schema, and the sentence for what it may not.
+import { Ajv } from "ajv";
+import type { ErrorObject } from "ajv";
+import { distance } from "fastest-levenshtein";
+import type { Scenario } from "./define.ts";
+import { AuthorError } from "./runtime/runtime.ts";
+
+const text = { type: "string", minLength: 1 } as const;
+const milliseconds = { type: "number", exclusiveMinimum: 0, maximum: 3_600_000 } as const;
+const bytes = { type: "integer", minimum: 1, maximum: 1_048_576 } as const;
+const count = { type: "integer", minimum: 2, maximum: 10_000 } as const;
+const oneOf = (...words: string[]) => ({ enum: words });
+const headerList = { type: "array", items: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 } } as const;
+
+const object = (properties: Record<string, unknown>, required: string[] = []) => ({ type: "object", properties, required, additionalProperties: false });
+
+const trials: Record<string, Record<string, unknown>> = {
+  "lock-step": { recordBytes: bytes, records: count },
+  paced: { recordBytes: bytes, records: count, everyMs: milliseconds },
+  "size-sweep": { recordBytes: { type: "array", items: bytes, minItems: 1 } },
+  "header-hold": { holdMs: milliseconds },
+  "first-byte-wait": { waitMs: milliseconds },
+  silence: { silentMs: milliseconds },
+  "origin-abort": { how: { type: "array", items: oneOf("reset", "close", "no-last-chunk"), minItems: 1 } },
+  "client-leaving": { noticeMs: milliseconds },
+  "late-joiner": { cacheControl: { type: "array", items: { type: ["string", "null"] }, minItems: 1 } },
+  bodyless: {},
+};
+
+const trial = {
+  type: "object",
+  required: ["kind"],
+  discriminator: { propertyName: "kind" },
+  oneOf: Object.entries(trials).map(([kind, properties]) => object({ kind: { const: kind }, ...properties }, ["kind"])),
+};
+
+const hop = {
+  anyOf: [text, object({ server: text, middlewares: { type: "array", items: text }, id: text }, ["server"])],
+};
+
+/** JSON Schema (draft-07) of a scenario. */
+export const scenarioSchema = object(
+  {
+    title: text,
+    chain: { type: "array", minItems: 2, items: [object({ app: text }, ["app"])], additionalItems: hop },
+    request: object({
+      method: text,
+      version: oneOf("1.0", "1.1"),
+      acceptEncoding: { type: ["string", "null"] },
+      headers: headerList,
+    }),
+    response: object({
+      format: oneOf("sse", "ndjson", "csv", "json-array", "text", "binary"),
+      filler: oneOf("compressible", "incompressible"),
+      contentType: text,
+      framing: oneOf("chunked", "content-length", "close"),
+      version: oneOf("1.0", "1.1"),
+      headers: headerList,
+    }),
+    trial,
+    showcase: { type: "boolean" },
+    must: object({
+      deliver: oneOf("incrementally"),
+      headers: oneOf("promptly"),
+      end: oneOf("complete", "visibly"),
+      source: oneOf("origin"),
+      integrity: oneOf("intact"),
+      noticeDisconnectWithinMs: milliseconds,
+      surviveSilenceMs: milliseconds,
+    }),
+    does: object({
+      deliver: oneOf("incremental", "lagging", "batched", "buffered"),
+      headers: oneOf("prompt", "held"),
+      end: oneOf("complete", "incomplete-visible", "incomplete-silent", "error-response", "no-response", "malformed", "hung"),
+      cause: oneOf("origin-abort", "first-byte-limit", "idle-limit", "total-limit"),
+      source: oneOf("origin", "cached", "collapsed", "revalidated", "stale", "asked"),
+      integrity: oneOf("intact", "altered"),
+      disconnect: oneOf("at-once", "on-next-write", "lost"),
+      culprit: text,
+    }),
+    because: { type: "string", pattern: "^https?://" },
+    twin: text,
+  },
+  ["title", "chain", "trial"],
+);
+
+const validate = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile<Scenario>(scenarioSchema);
+
+/** Returns the scenario, or throws an AuthorError: file, place, what is there, what may be there. */
+export const checkScenario = (value: unknown, file: string): Scenario => {
+  if (!validate(value)) throw new AuthorError(`${file}: ${sentenceOf(validate.errors ?? [])}`);
+  if ("must" in value === "does" in value) throw new AuthorError(`${file}: a scenario says either what \`must\` hold or what the chain \`does\`, one of the two`);
+  if ("does" in value && value.because === undefined) throw new AuthorError(`${file}: a characterization needs a link in \`because\``);
+  return value;
+};
+
+const sentenceOf = (errors: readonly ErrorObject[]): string => {
+  const error = errors.find(({ keyword }) => keyword === "additionalProperties" || keyword === "enum" || keyword === "const") ?? errors[0];
+  if (!error) return "it is no scenario";
+  const place = error.instancePath === "" ? "the scenario" : error.instancePath.slice(1).replaceAll("/", ".");
+  const found = JSON.stringify(error.data)?.slice(0, 60);
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const word = String(params["additionalProperty"]);
+      const known = Object.keys((error.parentSchema?.["properties"] ?? {}) as object);
+      return `${place} has "${word}", which means nothing there; ${suggest(word, known)}`;
+    }
+    case "enum":
+      return `${place} is ${found}; ${suggest(String(error.data), (params["allowedValues"] as unknown[]).map(String))}`;
+    case "required":
+      return `${place} lacks "${String(params["missingProperty"])}"`;
+    case "discriminator": {
+      const word = String(params["tagValue"]);
+      return `${place}.kind is "${word}"; ${suggest(word, Object.keys(trials))}`;
+    }
+    default:
+      return `${place} is ${found}, and ${error.message ?? "that is not allowed"}`;
+  }
+};
+
+const suggest = (word: string, words: readonly string[]): string => {
+  const nearest = words.toSorted((a, b) => distance(word, a) - distance(word, b))[0];
+  const all = `valid are ${words.join(", ")}`;
+  return nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 3) ? `did you mean "${nearest}"? (${all})` : all;
+};

@@ -1,0 +1,10 @@
+import { defineServer } from "../harness/define.ts";
+import { forward } from "./_forward.ts";
+
+export default defineServer({
+  kind: "node",
+  title: "A straight HTTP pipe: passes every message on as it comes",
+  link: "https://www.rfc-editor.org/rfc/rfc9110#section-7.6",
+  handler: ({ upstream }) => forward(upstream),
+  variants: { default: { title: "flushes the header section at once, passes aborts on in both directions" } },
+});
