@@ -78,7 +78,7 @@ export const cut = (response: ServerResponse): void => {
   });
 };
 
-const passHead = (request: IncomingMessage, answer: IncomingMessage, response: ServerResponse): void => {
+export const passHead = (request: IncomingMessage, answer: IncomingMessage, response: ServerResponse): void => {
   const { statusCode = 502, statusMessage, rawHeaders, headers } = answer;
   const bodyless = request.method === "HEAD" || statusCode === 204 || statusCode === 304;
   const chunked = headers["transfer-encoding"] !== undefined;

@@ -14,6 +14,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codingOf, type Coding, contentDecoder } from "../../harness/lab/content.ts";
 
+/** RUNS=20000 digs deeper. */
+const RUNS = Number(process.env["RUNS"] ?? 150);
+
 type Compressor = Duplex & Zlib;
 
 const CODERS: { name: string; coding: Coding; open: () => Compressor; flush: number }[] = [
@@ -154,6 +157,7 @@ describe.each(CODERS)("$name", (coder) => {
       : { text: TEXT, complete: true, problem: `${junk.length} bytes behind the end of the ${coder.coding} content` };
     expect(await decode(coder.coding, [both])).toEqual(expected);
     expect(await decode(coder.coding, [bytes, Buffer.from(junk)])).toEqual(expected);
+    expect(await decode(coder.coding, [both.subarray(0, 1), both.subarray(1)])).toEqual(expected);
     expect(await decode(coder.coding, singly(both))).toEqual(expected);
   });
 
@@ -175,7 +179,7 @@ describe.each(CODERS)("$name", (coder) => {
         const end = await decode(coder.coding, [damaged.subarray(0, split), damaged.subarray(split)]);
         if (end.complete && end.problem === null && hasChecksum(coder)) expect(end.text).toBe(TEXT);
       }),
-      { numRuns: 150 },
+      { numRuns: RUNS },
     );
   });
 
@@ -184,7 +188,7 @@ describe.each(CODERS)("$name", (coder) => {
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 4 }), async (pieces) => {
         await decode(coder.coding, pieces);
       }),
-      { numRuns: 150 },
+      { numRuns: RUNS },
     );
   });
 
@@ -224,6 +228,12 @@ describe("joined units", () => {
 });
 
 describe("gzip framing", () => {
+  it("tells junk from a further member at the second byte", async () => {
+    const bytes = await whole(gzip, "text");
+    const pieces = [bytes, Buffer.from([0x1f]), Buffer.from([0x1f])];
+    expect(await decode("gzip", pieces)).toEqual({ text: "text", complete: true, problem: "2 bytes behind the end of the gzip content" });
+  });
+
   it("reads a header with every optional part, and checks its CRC", async () => {
     const plain = await whole(gzip, "text");
     // Flags FHCRC, FEXTRA, FNAME, FCOMMENT; two bytes of extra field, name "n", comment "c".

@@ -239,8 +239,11 @@ describe("stays linear", () => {
     const bytes = Buffer.from(wire);
     const parser = responseParser({ method: "GET" });
     const start = performance.now();
-    for (let i = 0; i < bytes.length; i += piece) parser.push(bytes.subarray(i, i + piece));
-    expect(parser.close().filter((event) => event.kind === "problem")).toEqual([]);
+    const problems: MessageEvent[] = [];
+    for (let i = 0; i < bytes.length; i += piece) {
+      for (const event of parser.push(bytes.subarray(i, i + piece))) if (event.kind === "problem") problems.push(event);
+    }
+    expect(problems).toEqual([]);
     // A quadratic scan takes minutes.
     expect(performance.now() - start).toBeLessThan(3000);
   });

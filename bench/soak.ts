@@ -1,0 +1,37 @@
+// `npm run soak [rounds]`: the process suite again and again with every core kept busy. Bounded: 20 rounds unless told otherwise.
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { openRuntime } from "../harness/runtime/choose.ts";
+import { mutantCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
+import type { Row } from "../test/e2e/mutants/play.ts";
+import { play } from "../test/e2e/mutants/play.ts";
+
+const rounds = Number(process.argv[2] ?? 20);
+const cases = [...mutantCases(), ...pipeCases()];
+
+// Each burner ends by itself when the pipe from us closes, whatever ends us.
+const burn = 'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (const end = Date.now() + 20; Date.now() < end; ); setImmediate(turn); })();';
+const burners = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ["-e", burn], { stdio: ["pipe", "ignore", "ignore"] }));
+
+const all: Row[] = [];
+try {
+  for (let round = 1; round <= rounds; round++) {
+    await using runtime = await openRuntime("process", {});
+    const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }) => {
+      if (score !== "right") console.log(`  ${score} ${id}: ${why}`);
+    });
+    all.push(...rows);
+    const of = (score: string): number => rows.filter((row) => row.score === score).length;
+    console.log(`round ${round} of ${rounds}: ${of("right")} right, ${of("wrong")} wrong, ${of("inconclusive")} inconclusive in ${(tookMs / 1000).toFixed(0)} s`);
+  }
+} finally {
+  for (const burner of burners) burner.stdin.end();
+}
+
+const wrong = all.filter(({ score }) => score === "wrong").length;
+const share = (rows: readonly Row[]): number => rows.filter(({ score }) => score === "inconclusive").length / Math.max(1, rows.length);
+const byMutant = [...new Set(all.map(({ mutant }) => mutant))].map((mutant) => ({ mutant, inconclusive: share(all.filter((row) => row.mutant === mutant)) }));
+const worst = byMutant.toSorted((a, b) => b.inconclusive - a.inconclusive)[0];
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+console.log(`\n${all.length} verdicts: ${wrong} wrong, ${percent(share(all))} inconclusive (most: ${worst?.mutant} ${percent(worst?.inconclusive ?? 0)})`);
+process.exitCode = wrong > 0 || share(all) >= 0.02 || (worst?.inconclusive ?? 0) >= 0.1 ? 1 : 0;

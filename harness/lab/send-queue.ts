@@ -1,0 +1,54 @@
+// How many bytes the kernel still holds for a connection, from /proc/net/tcp: a reset throws them away, and Node has no call that tells.
+import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
+
+const tables = ["/proc/net/tcp", "/proc/net/tcp6"] as const;
+const firstPauseMs = 1;
+const longestPauseMs = 50;
+/** Ten segments of an Ethernet: as much as a connection sends without waiting for anything (RFC 6928). What is left of that and does
+ *  not shrink was sent and only awaits its delayed acknowledgement. */
+const sentAtOnceBytes = 14_480;
+
+/** Resolves when all was sent, or the connection is gone. Where there is no /proc it does not wait. */
+export const sendQueueDrained = async (socket: Socket): Promise<void> => {
+  let before = Infinity;
+  for (let pauseMs = firstPauseMs; !socket.destroyed && socket.remotePort !== undefined; ) {
+    const queued = await queuedBytes(socket.localPort ?? 0, socket.remotePort);
+    if (queued === null || queued === 0 || (queued === before && queued <= sentAtOnceBytes)) return;
+    pauseMs = queued < before ? firstPauseMs : Math.min(2 * pauseMs, longestPauseMs);
+    before = queued;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+};
+
+const queuedBytes = async (localPort: number, remotePort: number): Promise<number | null> => {
+  for (const table of tables) {
+    const found = new RegExp(`:${hex(localPort)} [0-9A-F]+:${hex(remotePort)} [0-9A-F]{2} ([0-9A-F]{8}):`).exec(await textOf(table));
+    if (found) return Number.parseInt(found[1] ?? "0", 16);
+  }
+  return null;
+};
+
+const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, "0");
+
+interface Reader {
+  running: Promise<string> | null;
+  next: Promise<string> | null;
+}
+
+const readers = new Map<string, Reader>();
+
+/** Connections that are reset together share a reading, but one that began after they asked. */
+const textOf = (table: string): Promise<string> => {
+  const reader = readers.get(table) ?? { running: null, next: null };
+  readers.set(table, reader);
+  const read = async (): Promise<string> => {
+    reader.next = null;
+    reader.running = readFile(table, "latin1").catch(() => "");
+    const text = await reader.running;
+    reader.running = null;
+    return text;
+  };
+  if (reader.running === null) return (reader.next ??= Promise.resolve().then(read));
+  return (reader.next ??= reader.running.then(read));
+};

@@ -1,0 +1,163 @@
+// One tapped connection: two sockets, each passed on to the other without a change. What one neighbour does (bytes, FIN, RST, not
+// reading) is done to the other.
+//
+//   downstream neighbour ── #downstream │ #upstream ── upstream neighbour
+//              request bytes ──►                ◄── response bytes
+import type { Socket } from "node:net";
+import { now } from "./clock.ts";
+import { sendQueueDrained } from "./send-queue.ts";
+import { type IsActive, PartLog } from "./tap-parts.ts";
+import { Latch, Tally } from "./wait.ts";
+
+type Neighbour = "downstream" | "upstream";
+
+interface Side {
+  name: Neighbour;
+  socket: Socket;
+  /** Its FIN was read. */
+  hasEnded: boolean;
+  /** The other neighbour reset: this one is reset as soon as it was sent what came before. */
+  resetIsDue: boolean;
+  probeTimer: NodeJS.Timeout | null;
+}
+
+const sideOf = (name: Neighbour, socket: Socket): Side => ({ name, socket, hasEnded: false, resetIsDue: false, probeTimer: null });
+
+export interface TapConnectionOptions {
+  number: number;
+  downstream: Socket;
+  upstream: Socket;
+  keepBytes: number;
+  isActive: IsActive;
+}
+
+/** When to look whether a neighbour that has sent FIN has gone altogether: after an RST behind a FIN, reads still say "end", and only
+ *  a write, of no bytes too, tells. Without this a tap would pass the RST on one write late. */
+const probeAfterMs = [1, 3, 12];
+const nothing = Buffer.alloc(0);
+/** An upstream that cannot be connected to is passed on as a reset once the request is known, so that it can be recorded as its. */
+const awaitRequestMs = 1000;
+
+export class TapConnection {
+  readonly number: number;
+  readonly openedAt = now();
+  connectedAt: number | null = null;
+  lastEventAt = this.openedAt;
+  readonly parts: PartLog;
+  readonly bytesFromUpstream = new Tally();
+  readonly closed = new Latch();
+  readonly upstreamConnected = new Latch();
+  /** The downstream neighbour's port, and the one that the upstream neighbour sees. */
+  readonly downstreamPort: number;
+  upstreamLocalPort = 0;
+  readonly #downstream: Side;
+  readonly #upstream: Side;
+
+  constructor({ number, downstream, upstream, keepBytes, isActive }: TapConnectionOptions) {
+    this.number = number;
+    this.downstreamPort = downstream.remotePort ?? 0;
+    this.parts = new PartLog(keepBytes, isActive);
+    this.#downstream = sideOf("downstream", downstream);
+    this.#upstream = sideOf("upstream", upstream);
+    upstream.once("connect", () => {
+      this.connectedAt = now();
+      this.upstreamLocalPort = upstream.localPort ?? 0;
+      this.upstreamConnected.trip();
+    });
+    this.#listen(this.#downstream, this.#upstream);
+    this.#listen(this.#upstream, this.#downstream);
+  }
+
+  /** Gives the connection up, without waiting for anything. */
+  destroy(): void {
+    this.#downstream.socket.resetAndDestroy();
+    this.#upstream.socket.resetAndDestroy();
+  }
+
+  #listen(side: Side, other: Side): void {
+    const { socket } = side;
+    socket.on("data", (bytes: Buffer) => this.#pass(side, other, bytes));
+    socket.on("end", () => {
+      side.hasEnded = true;
+      this.#note(side.name, "fin");
+      if (!other.socket.destroyed) other.socket.end();
+      this.#probe(side);
+    });
+    socket.on("error", () => {
+      // What was read before but held back while paused is still in the stream's buffer, and would be lost.
+      for (let bytes: unknown; (bytes = socket.read()) !== null; ) this.#pass(side, other, bytes as Buffer);
+      this.#lost(side, other);
+    });
+    socket.on("close", () => {
+      if (this.#downstream.socket.destroyed && this.#upstream.socket.destroyed) this.closed.trip();
+    });
+  }
+
+  #note(by: Neighbour, how: "fin" | "reset"): void {
+    this.lastEventAt = now();
+    this.parts.closing({ at: this.lastEventAt, by, how });
+  }
+
+  #pass(from: Side, to: Side, bytes: Buffer): void {
+    const at = (this.lastEventAt = now());
+    if (from.name === "upstream") {
+      this.parts.responseBytes(at, bytes);
+      this.bytesFromUpstream.raise(this.bytesFromUpstream.value + bytes.length);
+    } else this.parts.requestBytes(at, bytes);
+    const { socket } = to;
+    if (socket.destroyed || socket.writableEnded) return;
+    socket.write(bytes, () => this.#afterWrite(from, to));
+    if (to.hasEnded) this.#probe(to);
+    if (socket.writableLength === 0) return;
+    from.socket.pause();
+    if (from.name === "upstream") this.parts.blocked(at);
+  }
+
+  #afterWrite(from: Side, to: Side): void {
+    if (to.socket.writableLength > 0) return;
+    if (to.resetIsDue) void this.#reset(to);
+    else if (from.socket.isPaused()) {
+      if (from.name === "upstream") this.parts.unblocked(now());
+      from.socket.resume();
+    }
+  }
+
+  #lost(side: Side, other: Side): void {
+    this.#note(side.name, "reset");
+    if (side.name === "downstream") this.parts.unblocked(now());
+    if (other.socket.destroyed) return;
+    if (side.name === "upstream" && this.connectedAt === null) this.#refuse(other);
+    else if (other.socket.writableLength > 0 && !other.socket.connecting) other.resetIsDue = true;
+    else void this.#reset(other);
+  }
+
+  /** A reset drops what the kernel has not sent yet: it has to wait until that has gone out. */
+  async #reset(side: Side): Promise<void> {
+    side.resetIsDue = false;
+    await sendQueueDrained(side.socket);
+    side.socket.resetAndDestroy();
+  }
+
+  #refuse(downstream: Side): void {
+    const { socket } = downstream;
+    if (socket.bytesRead > 0) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const timer = setTimeout(() => socket.resetAndDestroy(), awaitRequestMs);
+    socket.once("data", () => socket.resetAndDestroy());
+    socket.once("end", () => socket.resetAndDestroy());
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  #probe(side: Side, step = 0): void {
+    const { socket } = side;
+    if (side.probeTimer !== null) clearTimeout(side.probeTimer);
+    side.probeTimer = setTimeout(() => {
+      side.probeTimer = null;
+      if (socket.destroyed || socket.writableEnded || socket.writableLength > 0) return;
+      socket.write(nothing);
+      if (step + 1 < probeAfterMs.length) this.#probe(side, step + 1);
+    }, probeAfterMs[step]);
+  }
+}

@@ -1,0 +1,90 @@
+// A tap: listens like a server, connects to the neighbour nearer the origin, passes bytes on and records them.
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { ConnectionRecording } from "../model/recording.ts";
+import type { Address } from "./protocol.ts";
+import { TapConnection } from "./tap-connection.ts";
+import type { IsActive } from "./tap-parts.ts";
+import { defaultKeepBytes } from "./wire.ts";
+
+export interface TapOptions {
+  target: Address;
+  listen: Address;
+  isActive: IsActive;
+  /** Bytes kept per part of a connection and direction. */
+  keepBytes?: number;
+  onUpstreamConnected?: (connection: TapConnection) => void;
+}
+
+export interface Tap {
+  port: number;
+  /** What this tap saw of an arm; `tap` is its place in the chain. */
+  cut: (token: string, tap: number) => Promise<ConnectionRecording[]>;
+  /** When something last happened on the arm's connections. */
+  lastEventAt: (token: string) => number;
+  /** Frees what belonged to the arm. */
+  release: (token: string) => void;
+  /** Cuts the connections that come from these ports. */
+  destroyFrom: (ports: ReadonlySet<number>) => void;
+  /** Connections that are open or still hold something. */
+  connectionCount: () => number;
+  close: () => Promise<void>;
+}
+
+const backlog = 4096;
+
+export const openTap = async ({ target, listen, isActive, keepBytes = defaultKeepBytes, onUpstreamConnected }: TapOptions): Promise<Tap> => {
+  const connections = new Set<TapConnection>();
+  let count = 0;
+  const relay = (downstream: Socket): void => {
+    const upstream = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
+    const connection = new TapConnection({ number: count++, downstream, upstream, keepBytes, isActive });
+    connections.add(connection);
+    connection.upstreamConnected.signal(() => onUpstreamConnected?.(connection));
+    connection.closed.signal(() => {
+      if (!connection.parts.keepsAnything()) connections.delete(connection);
+    });
+  };
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, relay);
+  await listening(server, listen);
+  return {
+    port: portOf(server),
+    cut: async (token, tap) => {
+      const recordings = Array.from(connections, async ({ number, openedAt, connectedAt, parts }): Promise<ConnectionRecording[]> => {
+        return (await parts.cut(token)).map((cut) => ({ tap, connection: number, openedAt, connectedAt, ...cut }));
+      });
+      return (await Promise.all(recordings)).flat();
+    },
+    lastEventAt: (token) => {
+      let at = 0;
+      for (const connection of connections) if (connection.lastEventAt > at && connection.parts.isOf(token)) at = connection.lastEventAt;
+      return at;
+    },
+    release: (token) => {
+      for (const connection of connections) {
+        connection.parts.release(token);
+        if (connection.closed.isTripped && !connection.parts.keepsAnything()) connections.delete(connection);
+      }
+    },
+    destroyFrom: (ports) => {
+      for (const connection of connections) if (ports.has(connection.downstreamPort)) connection.destroy();
+    },
+    connectionCount: () => connections.size,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const connection of connections) connection.destroy();
+      connections.clear();
+      await closed;
+    },
+  };
+};
+
+export const listening = (server: Server, { host, port }: Address): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`)));
+    server.listen({ host, port, backlog }, resolve);
+  });
+
+export const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+};

@@ -1,0 +1,64 @@
+// Text for a terminal: nothing that came from the wire or from a file may steer it, and every line fits its width.
+
+/** Escapes what steers a terminal or hides: controls, line breaks, direction marks, lone surrogates. */
+export const plain = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : code < 0x1_0000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\u{${code.toString(16)}}`;
+  });
+
+const wide = /[\u{1100}-\u{115F}\u{2E80}-\u{303E}\u{3041}-\u{A4CF}\u{AC00}-\u{D7A3}\u{F900}-\u{FAFF}\u{FE30}-\u{FE6F}\u{FF00}-\u{FF60}\u{FFE0}-\u{FFE6}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+
+const columnsOf = (character: string): number => (/\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1);
+
+/** Columns of a terminal that a text without escape sequences takes. */
+export const widthOf = (text: string): number => {
+  let width = 0;
+  for (const character of text) width += columnsOf(character);
+  return width;
+};
+
+/** The longest beginning that takes at most `width` columns, and what is left. */
+const split = (text: string, width: number): [head: string, rest: string] => {
+  let taken = 0;
+  let length = 0;
+  for (const character of text) {
+    taken += columnsOf(character);
+    if (taken > width) break;
+    length += character.length;
+  }
+  return [text.slice(0, length), text.slice(length)];
+};
+
+/** Shortened with an ellipsis where it is too long. */
+export const fit = (text: string, width: number): string => (widthOf(text) <= width ? text : `${split(text, Math.max(0, width - 1))[0]}…`);
+
+export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - widthOf(text)));
+
+/** Breaks at spaces; a word that fits no line is broken inside. */
+export const wrap = (text: string, width: number): string[] => {
+  const room = Math.max(2, width);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    let rest = word;
+    if (line !== "" && widthOf(line) + 1 + widthOf(rest) <= room) {
+      line += ` ${rest}`;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    while (widthOf(rest) > room) {
+      const [head, tail] = split(rest, room);
+      lines.push(head);
+      rest = tail;
+    }
+    line = rest;
+  }
+  return line === "" && lines.length > 0 ? lines : [...lines, line];
+};
+
+/** Milliseconds for people. */
+export const duration = (ms: number): string =>
+  ms >= 100_000 ? `${Math.round(ms / 1000)} s` : ms >= 1000 ? `${trimmed(ms / 1000, 2)} s` : ms >= 10 ? `${Math.round(ms)} ms` : `${trimmed(ms, 2)} ms`;
+
+const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));

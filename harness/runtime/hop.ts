@@ -1,0 +1,59 @@
+// What both runtimes say about a hop, and how they render and check a binary server.
+import { basename } from "node:path";
+import type { BinaryServer, Render } from "../define.ts";
+import { lastWords } from "./lines.ts";
+import { AuthorError, WorldError } from "./runtime.ts";
+import type { ServerPlan } from "./runtime.ts";
+
+export const readyWithinMs = 10_000;
+
+export type BinaryPlan = Extract<ServerPlan, { kind: "binary" }>;
+export type NodePlan = Extract<ServerPlan, { kind: "node" }>;
+
+export const titleOf = (plan: ServerPlan): string => {
+  const what = { binary: () => nameOf((plan as BinaryPlan).definition), node: () => basename((plan as NodePlan).file), command: () => "command" };
+  return `Hop "${plan.hop}" (${what[plan.kind]()})`;
+};
+
+export const nameOf = (definition: BinaryServer): string => basename(definition.binary);
+
+/** What the program that a Node hop runs in is told, but for where to listen. */
+export const hostPlan = ({ hop, file, variant, middlewares }: NodePlan, locate: (file: string) => string = (path) => path): string =>
+  JSON.stringify({ hop, file: locate(file), variant, middlewares: middlewares.map((one) => ({ file: locate(one.file), variant: one.variant })) });
+
+export interface HostLine {
+  port: number;
+  probePort: number | null;
+  version: string;
+}
+
+/** The line with which a Node hop says that it listens; null for any other that it prints. */
+export const hostLine = (line: string): HostLine | null => {
+  if (!line.startsWith("{")) return null;
+  try {
+    const said = JSON.parse(line) as Partial<HostLine>;
+    return typeof said.port === "number" && typeof said.version === "string" ? { port: said.port, probePort: said.probePort ?? null, version: said.version } : null;
+  } catch {
+    return null;
+  }
+};
+
+export const versionIn = (definition: BinaryServer, text: string): string => {
+  const version = text.match(definition.version.pattern)?.[1];
+  return version ? `${nameOf(definition)}/${version}` : `${nameOf(definition)} (version unknown)`;
+};
+
+/** The server's own words on what is wrong with its configuration, with the author's file names; null if it does not complain. */
+export const problemIn = (definition: BinaryServer, lines: string[], render: Render): string | null => {
+  const pattern = definition.check?.problem;
+  const line = pattern && lines.find((one) => one.search(pattern) >= 0);
+  return line ? line.replaceAll(`${render.folder}/`, "") : null;
+};
+
+export const refused = (plan: BinaryPlan, problem: string): AuthorError =>
+  new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
+
+export const notReady = (plan: ServerPlan, where: string, lines: string[], cause?: unknown): WorldError =>
+  new WorldError(`${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs} ms.${lastWords(lines)}`, { cause });
+
+export const portInUse = /address (already )?in use|EADDRINUSE/i;

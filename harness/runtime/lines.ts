@@ -1,0 +1,43 @@
+// The last lines of what a program printed, bounded in number and length.
+import { StringDecoder } from "node:string_decoder";
+
+export interface Lines {
+  add: (piece: Buffer) => void;
+  last: (count: number) => string[];
+}
+
+const keptLines = 200;
+const keptCharacters = 2000;
+
+export const createLines = (onLine: (line: string) => void = () => {}): Lines => {
+  const lines: string[] = [];
+  const decoder = new StringDecoder("utf8");
+  let open = "";
+
+  const close = (line: string): void => {
+    const text = line.trimEnd();
+    if (text === "") return;
+    onLine(text);
+    lines.push(text.slice(0, keptCharacters));
+    if (lines.length > keptLines) lines.shift();
+  };
+
+  return {
+    add: (piece) => {
+      const [first = "", ...others] = decoder.write(piece).split("\n");
+      open += first;
+      for (const next of others) {
+        close(open);
+        open = next;
+      }
+      if (open.length > 64 * keptCharacters) {
+        close(open);
+        open = "";
+      }
+    },
+    last: (count) => (open.trim() === "" ? lines : [...lines, open.slice(0, keptCharacters)]).slice(-count),
+  };
+};
+
+/** What a log adds to a sentence about a hop. */
+export const lastWords = (lines: string[]): string => (lines.length > 0 ? ` Last lines: ${lines.join(" | ")}` : " It printed nothing.");

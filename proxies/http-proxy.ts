@@ -1,0 +1,38 @@
+import httpProxy from "http-proxy";
+import type { ServerResponse } from "node:http";
+import { defineServer } from "../harness/define.ts";
+
+export default defineServer({
+  kind: "node",
+  title: "http-proxy (node-http-proxy)",
+  link: "https://github.com/http-party/node-http-proxy",
+  package: "http-proxy",
+  handler: ({ upstream, options }) => {
+    const { proxyTimeout, timeout, endsWithOrigin, leavesWithClient, asInReadme } = options;
+    const limits = { ...(proxyTimeout ? { proxyTimeout: Number(proxyTimeout) } : {}), ...(timeout ? { timeout: Number(timeout) } : {}) };
+    const proxy = httpProxy.createProxyServer({ target: upstream.href, ...limits });
+
+    proxy.on("error", (_error, _request, answer) => {
+      const response = answer as ServerResponse;
+      // A reset inside a body comes here too, on Node ≥ 24: the README's listener then throws ERR_HTTP_HEADERS_SENT, which ends the process.
+      if (response.headersSent && !asInReadme) return;
+      response.writeHead(502, { "Content-Type": "text/plain" });
+      response.end("Something went wrong. And we are reporting a custom error message.");
+    });
+    if (endsWithOrigin) proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
+    if (leavesWithClient) {
+      proxy.on("proxyReq", (asked, _request, response) => void response.once("close", () => response.writableFinished || asked.destroy()));
+    }
+    return (request, response) => proxy.web(request, response);
+  },
+  variants: {
+    default: { title: "createProxyServer, web() and an error listener that answers 502 while it still can" },
+    readme: { title: "the error listener of its README, which answers in any case", options: { asInReadme: true } },
+    limits: { title: "proxyTimeout and timeout of one second", options: { proxyTimeout: 1000, timeout: 1000 }, limitMs: 1000 },
+    "proxy-timeout": { title: "proxyTimeout: silence of the origin", options: { proxyTimeout: 1000 }, limitMs: 1000 },
+    timeout: { title: "timeout: silence towards the client", options: { timeout: 1000 }, limitMs: 1000 },
+    "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
+    "client-abort": { title: "destroys its request when the client leaves", options: { leavesWithClient: true } },
+    repaired: { title: "both repairs", options: { endsWithOrigin: true, leavesWithClient: true } },
+  },
+});

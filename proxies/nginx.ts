@@ -1,0 +1,63 @@
+import { defineServer } from "../harness/define.ts";
+import type { Render } from "../harness/define.ts";
+
+const http11 = 'proxy_http_version 1.1; proxy_set_header Connection "";';
+const gzip = `${http11} gzip on; gzip_min_length 1; gzip_proxied any;
+    gzip_types text/event-stream application/x-ndjson text/csv text/plain application/json application/octet-stream;`;
+
+export default defineServer({
+  kind: "binary",
+  title: "nginx",
+  link: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html",
+  binary: "nginx",
+  version: { args: ["-v"], pattern: /nginx version: (nginx\/[\d.]+)/ },
+  debian: { release: "trixie", packages: ["nginx-light"] },
+  image: "nginx:1.29-alpine",
+  files: (render) => ({ "nginx.conf": configuration(render) }),
+  args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
+  check: { args: ({ folder }) => ["-t", "-p", folder, "-c", `${folder}/nginx.conf`], problem: /\[emerg\] .* in \S+:\d+/ },
+  variants: {
+    default: { title: "proxy_pass and nothing else" },
+    "http-1.1": { title: "asks its upstream by HTTP/1.1, keeps buffering", options: { location: http11 } },
+    unbuffered: { title: "proxy_buffering off", options: { location: "proxy_buffering off;" } },
+    gzip: { title: "gzip on for the types of streams, keeps buffering", options: { location: gzip } },
+    "gzip-unbuffered": { title: "gzip on, proxy_buffering off", options: { location: `${gzip} proxy_buffering off;` } },
+    cache: {
+      title: "proxy_cache with proxy_cache_valid 200",
+      options: {
+        http: "proxy_cache_path cache levels=1 keys_zone=responses:1m;",
+        location: `${http11} proxy_cache responses; proxy_cache_valid 200 60s;`,
+      },
+    },
+    "short-limits": {
+      title: "gives up on its upstream after one second",
+      options: { location: `${http11} proxy_connect_timeout 1s; proxy_send_timeout 1s; proxy_read_timeout 1s;` },
+      limitMs: 1000,
+    },
+    "chunked-off": { title: "chunked_transfer_encoding off", options: { location: `${http11} chunked_transfer_encoding off;` } },
+  },
+});
+
+/** Relative paths lie in its own folder (`-p`). */
+const configuration = ({ upstream, listenPort, options }: Render): string => `user root;
+worker_processes 1;
+pid nginx.pid;
+error_log stderr warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  ${options["http"] ?? ""}
+  server {
+    listen ${listenPort};
+    location / {
+      proxy_pass http://${upstream.host};
+      ${options["location"] ?? ""}
+    }
+  }
+}
+`;

@@ -1,0 +1,10 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "The compression middleware passes events on that forbid a transformation",
+  chain: [{ app: "sse" }, { server: "http-proxy", middlewares: ["compression"] }],
+  request: { acceptEncoding: "gzip" },
+  response: { headers: [["Cache-Control", "no-transform"]] },
+  trial: { kind: "lock-step" },
+  must: { deliver: "incrementally" },
+});

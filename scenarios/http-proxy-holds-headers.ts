@@ -1,0 +1,11 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "http-proxy holds the header section until the first byte of the body",
+  chain: [{ app: "sse" }, "http-proxy"],
+  trial: { kind: "header-hold" },
+  does: { headers: "held", culprit: "http-proxy" },
+  because: "https://nodejs.org/api/http.html#responseflushheaders",
+  twin: "straight-pipe-passes-headers",
+  showcase: true,
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "nginx gzip streams to a client that accepts no coding, as curl does",
+  chain: [{ app: "sse" }, "nginx:gzip"],
+  trial: { kind: "lock-step" },
+  must: { deliver: "incrementally" },
+});

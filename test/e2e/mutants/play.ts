@@ -1,0 +1,32 @@
+// Runs cases through one runtime and scores them.
+import { run } from "../../../harness/run.ts";
+import type { Runtime } from "../../../harness/runtime/runtime.ts";
+import type { Case, Score } from "./matrix.ts";
+import { mutantCatalog, scoreOf } from "./matrix.ts";
+
+export interface Row {
+  id: string;
+  mutant: string;
+  position: string;
+  score: Score;
+  why: string;
+}
+
+export const play = async (cases: readonly Case[], runtime: Runtime, onRow?: (row: Row) => void): Promise<{ rows: Row[]; tookMs: number }> => {
+  const byId = new Map(cases.map((one) => [one.entry.id, one]));
+  const rows: Row[] = [];
+  const report = await run({
+    catalog: mutantCatalog(),
+    scenarios: cases.map(({ entry }) => entry),
+    runtime,
+    version: "0",
+    onScenario: (scenario) => {
+      const one = byId.get(scenario.id);
+      if (!one) return;
+      const row = { id: scenario.id, mutant: one.mutant, position: one.position, ...scoreOf(one, scenario) };
+      rows.push(row);
+      onRow?.(row);
+    },
+  });
+  return { rows, tookMs: report.tookMs };
+};

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { judge } from "../../../harness/model/judge/judge.ts";
+import type { Facet } from "../../../harness/model/verdict.ts";
+import type { Trial } from "../../../harness/define.ts";
+import { behind, cleanEnd, cork, holdAll, holdHeaders, releaseEvery, straight, traceOf } from "./traces.ts";
+import type { Hop } from "./traces.ts";
+
+const lockStep: Trial = { kind: "lock-step" };
+const paced: Trial = { kind: "paced" };
+
+/** The deviating facets, as `facet member culprit`. */
+const deviations = (facets: readonly Facet[]): string[] =>
+  facets.filter(({ culprit }) => culprit !== null).map(({ facet, finding, culprit }) => `${facet} ${finding.member} ${culprit}`);
+
+const cases: [name: string, trial: Trial, hop: Hop, expected: string[]][] = [
+  ["a straight pipe", lockStep, straight, []],
+  ["a straight pipe, paced", paced, straight, []],
+  ["a hop that holds everything, flooded", lockStep, holdAll, ["delivery buffered bad"]],
+  ["a hop that holds everything, paced", paced, holdAll, ["delivery buffered bad"]],
+  ["a hop that releases every 4096 bytes", lockStep, releaseEvery(4096), ["delivery batched bad"]],
+  ["a hop that releases every 4096 bytes, small records only", paced, releaseEvery(4096), ["delivery buffered bad"]],
+  ["a hop that releases every 256 bytes", paced, releaseEvery(256), ["delivery batched bad"]],
+  ["a hop one record behind", lockStep, behind(1), ["delivery lagging bad"]],
+  ["a hop two records behind", paced, behind(2), ["delivery lagging bad"]],
+  ["a hop that corks for 230 ms", paced, cork(230), ["delivery batched bad"]],
+  ["a hop that holds headers", { kind: "header-hold" }, holdHeaders, ["headers held bad"]],
+];
+
+describe("judge", () => {
+  it.each(cases)("judges %s alone", (_, trial, hop, expected) => {
+    expect(deviations(judge(traceOf(trial, { bad: hop })).facets)).toEqual(expected);
+  });
+
+  it.each(cases)("judges %s in each place of a chain of four", (_, trial, hop, expected) => {
+    for (const place of [0, 1, 2, 3]) {
+      const hops = Object.fromEntries([0, 1, 2, 3].map((index) => [index === place ? "bad" : `pipe${index}`, index === place ? hop : straight]));
+      expect(deviations(judge(traceOf(trial, hops)).facets)).toEqual(expected);
+    }
+  });
+
+  it("blames the hop that ends cleanly for a silent truncation, not the origin", () => {
+    const { facets } = judge(traceOf({ kind: "origin-abort", how: ["reset"] }, { a: straight, bad: cleanEnd, b: straight }));
+    expect(deviations(facets)).toEqual(["ending incomplete-silent bad"]);
+  });
+
+  it("blames the origin for an abort that every hop passes on", () => {
+    const { facets } = judge(traceOf({ kind: "origin-abort", how: ["reset"] }, { a: straight, b: straight }));
+    expect(deviations(facets)).toEqual(["ending incomplete-visible origin"]);
+  });
+
+  it("judges a hop against its own input: what comes behind a hop that holds is masked", () => {
+    const { facets } = judge(traceOf(lockStep, { bad: holdAll, innocent: releaseEvery(4096) }));
+    const delivery = facets.find(({ facet }) => facet === "delivery");
+    expect(delivery?.culprit).toBe("bad");
+    expect(delivery?.hops[1]).toMatchObject({ hop: "innocent", masked: true });
+  });
+
+  it("does not decide when the machine is too slow for the gaps", () => {
+    const verdict = judge(traceOf(lockStep, { bad: holdAll }, { p99Ms: 40 }));
+    expect(verdict.facets.filter(({ facet }) => facet === "delivery")).toEqual([]);
+    expect(verdict.undecided[0]?.why).toMatch(/gap of 100 ms is under four times/);
+  });
+
+  it("names the quantum of a hop that batches", () => {
+    const { facets } = judge(traceOf(paced, { bad: releaseEvery(256) }));
+    const finding = facets.find(({ facet }) => facet === "delivery")?.finding;
+    expect(finding).toMatchObject({ member: "batched", by: "bytes" });
+    if (finding && "atMostBytes" in finding) {
+      expect(finding.atLeastBytes).toBeLessThanOrEqual(256);
+      expect(finding.atMostBytes).toBeGreaterThanOrEqual(256);
+    }
+  });
+
+  it("names the timer of a hop that corks", () => {
+    const finding = judge(traceOf(paced, { bad: cork(230) })).facets.find(({ facet }) => facet === "delivery")?.finding;
+    expect(finding).toMatchObject({ by: "timer" });
+    if (finding && "timerMs" in finding) expect(finding.timerMs).toBeCloseTo(230, -1);
+  });
+});
