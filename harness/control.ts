@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot, Shelf } from "./catalog.ts";
 import type { ServerDefinition } from "./define.ts";
 import type { ControlWindow } from "./model/recording.ts";
-import { now } from "./lab/clock.ts";
+import { listenHost } from "./runtime/runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
@@ -14,11 +14,9 @@ export const startControl = async (runtime: Runtime): Promise<Control> => {
   const entry = new Shelf<ServerDefinition>("server", [join(packageRoot, "proxies")]).find("tcp-pipe", "The control");
   const definition = await entry.load();
   if (definition.kind !== "node") throw new Error("The control needs proxies/tcp-pipe to be a Node server");
-  const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: "", port: 0 } });
+  const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
   const pipe = await runtime.start({ kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] }, port);
   await runtime.lab.ask("start-control", { target: pipe.address });
-  // 200 samples are needed before anything is judged; they are taken while the first hops start.
-  await runtime.lab.ask("control", { fromAt: now(), toAt: now() });
   return {
     between: (fromAt, toAt) => runtime.lab.ask("control", { fromAt, toAt }),
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),

@@ -1,7 +1,8 @@
 // The running servers of a run. A server is shared by the scenarios that want the same one in front of the same upstream,
 // and stopped when the last of them is done.
-import type { Lab } from "./lab/protocol.ts";
+import type { Address } from "./lab/protocol.ts";
 import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { listenHost } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime/runtime.ts";
 
 export interface Instance {
@@ -85,9 +86,8 @@ export class Instances implements AsyncDisposable {
   }
 
   async #startOne(plan: ServerPlan, key: string, upstream: RunningServer | null): Promise<{ running: RunningServer; upstreamTap: string }> {
-    const { lab } = this.#runtime;
     const upstreamTap = `tap-${this.#taps++}`;
-    const { port } = await openTap(lab, upstreamTap, upstream ? upstream.address : "origin");
+    const { port } = await openTap(this.#runtime, upstreamTap, upstream ? upstream.address : "origin");
     const running = await this.#runtime.start(plan, port);
     this.#versions.set(plan.kind === "node" ? [plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+") : plan.hop, running.version);
     this.#sampler.watch(key, await running.pids());
@@ -98,7 +98,7 @@ export class Instances implements AsyncDisposable {
     const known = this.#clientTaps.get(instance.key);
     if (known) return known;
     const id = `tap-${this.#taps++}`;
-    const opened = openTap(this.#runtime.lab, id, instance.running.address).then(() => id);
+    const opened = openTap(this.#runtime, id, instance.running.address).then(() => id);
     this.#clientTaps.set(instance.key, opened);
     return opened;
   }
@@ -136,5 +136,5 @@ const keysOf = (servers: readonly ServerPlan[]): string[] => {
   return keys;
 };
 
-const openTap = (lab: Lab, id: string, target: { host: string; port: number } | "origin"): Promise<{ port: number }> =>
-  lab.ask("open-tap", { id, target, listen: { host: "", port: 0 } });
+const openTap = (runtime: Runtime, id: string, target: Address | "origin"): Promise<{ port: number }> =>
+  runtime.lab.ask("open-tap", { id, target, listen: { host: listenHost(runtime), port: 0 } });

@@ -69,6 +69,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
 
   const most = options.atOnce ?? 16;
   let atOnce = most;
+  let epsilonMs = 5;
   const waiting = [...jobs];
   for (const job of jobs) instances.reserve(job.chain.servers);
   while (waiting.length > 0 && !options.signal?.aborted) {
@@ -80,12 +81,13 @@ export const run = async (options: RunOptions): Promise<Report> => {
     onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
     await Promise.all(
       ready.map(async ({ job, servers, taps, failure }) => {
-        const result = failure ?? (await measure(job, { runtime, sampler, servers, taps, keys: failure ? [] : instances.keysOf(job.chain.servers) }));
+        const result = failure ?? (await measure(job, { runtime, sampler, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
         done(job, result.report, result.trace);
         await instances.release(job.chain.servers);
       }),
     );
     const { p99Ms } = await lab.ask("control", { fromAt: from, toAt: now() });
+    epsilonMs = Math.max(5, 3 * p99Ms);
     atOnce = p99Ms > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
   }
   const overall = await control.between(began, now()).catch(() => null);
@@ -139,17 +141,20 @@ interface Bench {
   taps: string[];
   /** The sampler's key of each server. */
   keys: string[];
+  /** When this batch began to stream: what the control showed before, while servers were starting, says nothing of now. */
+  from: number;
+  /** ε as the batch before had it: gaps and patience are planned by it. */
+  epsilonMs: number;
 }
 
 const measure = async (job: Job, bench: Bench): Promise<Result> => {
   const began = now();
   const { lab } = bench.runtime;
   const died = Promise.race([lab.died, ...bench.servers.map(({ died: gone }) => gone)]);
-  const { p99Ms } = await lab.ask("control", { fromAt: began, toAt: began });
   const circumstances: Circumstances = {
     request: job.scenario.request ?? {},
     response: job.chain.response,
-    epsilonMs: Math.max(5, 3 * p99Ms),
+    epsilonMs: bench.epsilonMs,
     hops: job.chain.nodes.length - 2,
     limitMs: job.chain.limitMs,
   };
@@ -162,7 +167,7 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
   try {
     const death = await Promise.race([play(), died]);
     if (death !== null) return { report: unjudgedReport(job, "inconclusive", death), trace: null };
-    const window = await lab.ask("control", { fromAt: began, toAt: now() });
+    const window = await lab.ask("control", { fromAt: bench.from, toAt: null });
     const trace = traceOf(job, bench, arms, window, began);
     return { report: scenarioReport(job, trace, now() - began), trace };
   } catch (error) {

@@ -53,8 +53,7 @@ const decodeConnection = async (connection: ConnectionRecording, link: number, t
     const message = await readResponse(connection, cut.head.method, offset, isLast, written);
     offset = message.nextOffset;
     if (!carries(cut.head, token)) continue;
-    const before = connection.closings;
-    exchanges.push({
+      exchanges.push({
       link,
       connection: connection.connection,
       client: clientOf(cut.head.headers),
@@ -68,7 +67,7 @@ const decodeConnection = async (connection: ConnectionRecording, link: number, t
       fidelity: message.placement.fidelity,
       end: message.end,
       problems: message.problems,
-      closings: isLast ? before : [],
+      closings: isLast ? connection.closings : [],
       blocked: connection.blocked,
       droppedBytes: connection.response.droppedBytes,
     });
@@ -248,10 +247,11 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
   const client = Number(probe.request.split(".").at(-1));
   const lastAt = finished.progress.at(-1)?.[0] ?? probe.headersAt ?? probe.requestedAt;
   const length = headerValue(headers, "content-length");
+  const { ended } = probe;
   const end: { at: number; kind: EndKind } =
-    probe.ended === null
-      ? { at: lastAt, kind: "open" }
-      : { at: probe.ended.at, kind: probe.ended.how === "end" ? "last-chunk" : "cut-by-reset" };
+    ended === null || ended.how === "close" ? { at: lastAt, kind: "open" } : { at: ended.at, kind: ended.how === "end" ? "last-chunk" : "cut-by-reset" };
+  // A close that nobody nearer the origin asked for came from the client's side.
+  const closings: Closing[] = ended === null || ended.how === "end" ? [] : [{ at: ended.at, by: ended.how === "close" ? "downstream" : "upstream", how: "reset" }];
   return {
     link,
     connection: null,
@@ -269,7 +269,7 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
     fidelity: placement.fidelity,
     end: { ...end, codingComplete: finished.complete },
     problems: finished.problems,
-    closings: [],
+    closings,
     blocked: [],
     droppedBytes: probe.content.droppedBytes,
   };

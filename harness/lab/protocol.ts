@@ -31,8 +31,8 @@ export interface LabCommands {
   "start-control": { order: { target: Address }; answer: Record<never, never> };
   /** Where a straight pipe for the control has to forward to. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
-  /** The control in a window, pooled with samples before it until there are 200. */
-  control: { order: { fromAt: number; toAt: number }; answer: ControlWindow };
+  /** The control in a window. With fewer than 200 samples in it, waits for more if `toAt` is null, else pools with those before it. */
+  control: { order: { fromAt: number; toAt: number | null }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };
   /** GETs a small resource as text, e.g. what a hop's probes saw. */

@@ -47,21 +47,19 @@ export class TapConnection {
   readonly bytesFromUpstream = new Tally();
   readonly closed = new Latch();
   readonly upstreamConnected = new Latch();
-  /** The downstream neighbour's port, and the one that the upstream neighbour sees. */
-  readonly downstreamPort: number;
-  upstreamLocalPort = 0;
+  /** The port that the upstream neighbour sees. */
+  upstreamPort = 0;
   readonly #downstream: Side;
   readonly #upstream: Side;
 
   constructor({ number, downstream, upstream, keepBytes, isActive }: TapConnectionOptions) {
     this.number = number;
-    this.downstreamPort = downstream.remotePort ?? 0;
     this.parts = new PartLog(keepBytes, isActive);
     this.#downstream = sideOf("downstream", downstream);
     this.#upstream = sideOf("upstream", upstream);
     upstream.once("connect", () => {
       this.connectedAt = now();
-      this.upstreamLocalPort = upstream.localPort ?? 0;
+      this.upstreamPort = upstream.localPort ?? 0;
       this.upstreamConnected.trip();
     });
     this.#listen(this.#downstream, this.#upstream);

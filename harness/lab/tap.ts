@@ -23,8 +23,8 @@ export interface Tap {
   lastEventAt: (token: string) => number;
   /** Frees what belonged to the arm. */
   release: (token: string) => void;
-  /** Cuts the connections that come from these ports. */
-  destroyFrom: (ports: ReadonlySet<number>) => void;
+  /** Cuts the connections that the arm was seen on. */
+  destroyOf: (token: string) => void;
   /** Connections that are open or still hold something. */
   connectionCount: () => number;
   close: () => Promise<void>;
@@ -65,8 +65,8 @@ export const openTap = async ({ target, listen, isActive, keepBytes = defaultKee
         if (connection.closed.isTripped && !connection.parts.keepsAnything()) connections.delete(connection);
       }
     },
-    destroyFrom: (ports) => {
-      for (const connection of connections) if (ports.has(connection.downstreamPort)) connection.destroy();
+    destroyOf: (token) => {
+      for (const connection of connections) if (connection.parts.isOf(token)) connection.destroy();
     },
     connectionCount: () => connections.size,
     close: async () => {

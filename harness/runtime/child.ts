@@ -106,19 +106,21 @@ export const startChild = ({ title, command, args, folder, environment, onLine }
   return { lines, ended: ending.promise, died: died.promise, pids, stop };
 };
 
+export interface Steered extends Pick<Child, "pids"> {
+  channel: Duplex;
+  exited: Promise<string>;
+  kill: () => void;
+}
+
 /** The lab: our own program, steered over fd 3 and ending with it. */
-export const startSteered = (
-  node: string,
-  file: string,
-  environment: NodeJS.ProcessEnv,
-  lines: Lines,
-): { channel: Duplex; exited: Promise<string>; kill: () => void } => {
+export const startSteered = (node: string, file: string, environment: NodeJS.ProcessEnv, lines: Lines): Steered => {
   const child = spawn(node, [file], { stdio: ["ignore", "ignore", "pipe", "pipe"], env: environment });
   child.stderr?.on("data", (piece: Buffer) => lines.add(piece));
   const exited = Promise.withResolvers<string>();
   child.on("error", (error) => exited.resolve(error.message));
   child.on("exit", (code, signal) => exited.resolve(signal ?? `exit code ${code}`));
-  return { channel: control(child) as Duplex, exited: exited.promise, kill: () => void child.kill("SIGKILL") };
+  const pids = (): Promise<number[]> => (child.pid === undefined ? Promise.resolve([]) : descendants(child.pid));
+  return { channel: control(child) as Duplex, exited: exited.promise, pids, kill: () => void child.kill("SIGKILL") };
 };
 
 /** Runs a program to its end, e.g. to ask for its version. */

@@ -1,21 +1,20 @@
-// The container engine: the only file that imports testcontainers.
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+// The container engine: the only file that imports testcontainers. It takes half a second to load, so that it is imported when needed.
+import { readFile } from "node:fs/promises";
+import { Writable } from "node:stream";
 import type { Duplex } from "node:stream";
-import type { ContainerRuntimeClient, StartedTestContainer } from "testcontainers";
+import { finished } from "node:stream/promises";
+import { GenericContainer, getContainerRuntimeClient, PullPolicy } from "testcontainers";
+import type { ContainerRuntimeClient, StartedTestContainer, WaitStrategy } from "testcontainers";
 import { createLines } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 
-type Docker = ContainerRuntimeClient["container"]["dockerode"];
+export type Docker = ContainerRuntimeClient["container"]["dockerode"];
 
 export interface Engine {
   docker: Docker;
   /** Where ports that containers publish are reached. */
   host: string;
-  /** On this machine, as far as ports go; its containers may still run in a virtual machine. */
   isLocal: boolean;
-  start: (plan: ContainerPlan) => Promise<Container>;
 }
 
 export interface ContainerPlan {
@@ -25,67 +24,160 @@ export interface ContainerPlan {
   labels: Record<string, string>;
   /** Name of a network, or `container:<id>` to share that container's. */
   network: string;
-  /** A second network, joined before it starts. */
+  /** Joined before it starts. */
   secondNetwork?: string;
   folder?: string;
+  user?: string;
+  /** Addresses by name. */
   extraHosts?: Record<string, string>;
   volume?: { name: string; target: string; isReadOnly: boolean };
-  /** All others are dropped; "ordinary": what a server that begins as root and gives it up needs. */
-  capabilities: "ordinary" | string[];
+  /** What it may do as root: all else is dropped. */
+  capabilities: string[];
   memoryBytes?: number;
   processes?: number;
+  /** A port to publish where only this machine reaches it, or all where the engine is on another. */
   publish?: number;
-  /** An archive to unpack at / before it starts. */
+  /** Unpacked at / before it starts. */
   archive?: Buffer;
+  /** Every line of its standard output. */
   onLine?: (line: string) => void;
 }
 
 export interface Container {
   id: string;
-  /** Ends with us: the engine closes it when our connection is gone. */
+  /** Its standard input, which the engine closes when we are gone. */
   input: Duplex;
   lines: Lines;
-  /** How it ended, e.g. `exit code 1`. */
+  /** How it ended, e.g. `exit code 1`; never, if it was stopped. */
   exited: Promise<string>;
   addressOn: (network: string) => string;
   publishedPort: (port: number) => number;
-  /** Of its first process on the engine's machine. */
+  /** Of its first process, on the engine's machine. */
   pid: () => Promise<number>;
+  /** Whether a process of this machine is one of its own. */
+  owns: (pid: number) => Promise<boolean>;
+  /** Runs another program in it, and answers what that printed. */
+  run: (command: string[]) => Promise<string>;
   stop: () => Promise<void>;
 }
 
-const mib = 1024 * 1024;
-export const hopLimits = { memoryBytes: 512 * mib, processes: 256 };
-
-/** The engine's defaults but for raw sockets, device nodes and audit records. */
-const ordinaryCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"];
-
-/** Says no where nothing can be there: to load what asks properly takes half a second. */
-const mayHaveEngine = (): boolean => {
-  const { env } = process;
-  if (process.platform === "win32" || env["DOCKER_HOST"] || env["XDG_RUNTIME_DIR"]) return true;
-  const home = [".testcontainers.properties", ".docker/run/docker.sock", ".docker/desktop/docker.sock"].map((file) => join(homedir(), file));
-  return ["/var/run/docker.sock", `/run/user/${process.getuid?.()}/docker.sock`, ...home].some((file) => existsSync(file));
-};
-
 export const findEngine = async (withinMs: number): Promise<Engine | null> => {
-  if (!mayHaveEngine()) return null;
-  // Its helper is an image that would have to be pulled, and that needs the engine's socket: runs sweep for themselves.
+  // Its cleaning container would have to be pulled and be given the engine's socket: runs sweep for themselves.
   process.env["TESTCONTAINERS_RYUK_DISABLED"] ??= "true";
-  const { getContainerRuntimeClient } = await import("testcontainers");
   const limit = Promise.withResolvers<null>();
   const timer = setTimeout(() => limit.resolve(null), withinMs);
   const client = await Promise.race([getContainerRuntimeClient().catch(() => null), limit.promise]);
   clearTimeout(timer);
   if (client === null) return null;
   const { host } = client.info.containerRuntime;
-  const docker = client.container.dockerode;
-  return { docker, host, isLocal: host === "localhost" || host === "127.0.0.1", start: (plan) => startContainer(docker, plan, host) };
+  return { docker: client.container.dockerode, host, isLocal: host === "localhost" || host === "127.0.0.1" };
 };
 
-const startContainer = async (docker: Docker, plan: ContainerPlan, host: string): Promise<Container> => {
-  const { AbstractWaitStrategy, Box } = await boxes();
-  void AbstractWaitStrategy;
-  const box = new Box(docker, plan, host);
-  return box.run();
+export const startContainer = async (engine: Engine, plan: ContainerPlan): Promise<Container> => new Box(engine, plan).run();
+
+/** Whoever starts a container asks the lab whether it listens: that takes less time than any other way. */
+const noWait: WaitStrategy = {
+  waitUntilReady: () => Promise.resolve(),
+  withStartupTimeout: () => noWait,
+  isStartupTimeoutSet: () => false,
+  getStartupTimeout: () => 0,
+};
+
+class Box extends GenericContainer {
+  readonly #docker: Docker;
+  readonly #plan: ContainerPlan;
+  readonly #lines = createLines();
+  #id: string | null = null;
+  #input: Duplex | null = null;
+
+  constructor({ docker, isLocal }: Engine, plan: ContainerPlan) {
+    super(plan.image);
+    this.#docker = docker;
+    this.#plan = plan;
+    const { entrypoint, environment, labels, network, user, extraHosts = {}, capabilities, publish, volume, folder, memoryBytes, processes } = plan;
+    this.withEntrypoint(entrypoint).withEnvironment(environment).withLabels(labels).withNetworkMode(network);
+    this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
+    this.withDroppedCapabilities("ALL").withAddedCapabilities(...capabilities).withSecurityOpt("no-new-privileges:true");
+    this.withWaitStrategy(noWait).withPullPolicy(PullPolicy.neverPull()).withAutoCleanup(false);
+    if (user !== undefined) this.withUser(user);
+    if (folder !== undefined) this.withWorkingDir(folder);
+    Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true });
+    if (memoryBytes !== undefined) Object.assign(this.hostConfig, { Memory: memoryBytes, MemorySwap: memoryBytes });
+    if (processes !== undefined) this.hostConfig.PidsLimit = processes;
+    if (volume) this.hostConfig.Mounts = [{ Type: "volume", Source: volume.name, Target: volume.target, ReadOnly: volume.isReadOnly }];
+    if (publish !== undefined) {
+      this.createOpts.ExposedPorts = { [`${publish}/tcp`]: {} };
+      this.hostConfig.PortBindings = { [`${publish}/tcp`]: [{ HostIp: isLocal ? "127.0.0.1" : "", HostPort: "0" }] };
+    }
+  }
+
+  async run(): Promise<Container> {
+    try {
+      return this.#describe(await this.start());
+    } catch (error) {
+      if (this.#id !== null) await this.#docker.getContainer(this.#id).remove({ force: true, v: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  protected override containerCreated = async (id: string): Promise<void> => {
+    this.#id = id;
+    const { secondNetwork, archive, onLine } = this.#plan;
+    const container = this.#docker.getContainer(id);
+    if (secondNetwork !== undefined) await this.#docker.getNetwork(secondNetwork).connect({ Container: id });
+    if (archive) await container.putArchive(archive, { path: "/" });
+    const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    const output = createLines(onLine);
+    this.#docker.modem.demuxStream(stream, intoLines(this.#lines, output), intoLines(this.#lines));
+    stream.on("error", () => {});
+    this.#input = stream as Duplex;
+  };
+
+  #describe(started: StartedTestContainer): Container {
+    const container = this.#docker.getContainer(started.getId());
+    const exited = Promise.withResolvers<string>();
+    let told = false;
+    const end = async ({ StatusCode }: { StatusCode: number }): Promise<void> => {
+      if (told) return;
+      const { State } = await container.inspect();
+      exited.resolve(State.OOMKilled ? `its memory of ${(this.#plan.memoryBytes ?? 0) >> 20} MiB used up` : `exit code ${StatusCode}`);
+    };
+    container.wait().then(end).catch(() => {});
+    return {
+      id: container.id,
+      input: this.#input as Duplex,
+      lines: this.#lines,
+      exited: exited.promise,
+      addressOn: (network) => started.getIpAddress(network),
+      publishedPort: (port) => started.getMappedPort(port),
+      pid: async () => (await container.inspect()).State.Pid,
+      owns: async (pid) => (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")).includes(container.id),
+      run: async (command) => {
+        const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+        const stream = await exec.start({});
+        const text = createLines();
+        this.#docker.modem.demuxStream(stream, intoLines(text), intoLines(text));
+        await finished(stream, { writable: false });
+        return text.last(100).join("\n");
+      },
+      stop: async () => {
+        told = true;
+        this.#input?.destroy();
+        await started.stop({ timeout: 0 }).catch(ignoreGone);
+      },
+    };
+  }
+}
+
+const intoLines = (...takers: Lines[]): Writable =>
+  new Writable({
+    write: (piece: Buffer, _encoding, done) => {
+      for (const taker of takers) taker.add(piece);
+      done();
+    },
+  });
+
+export const ignoreGone = (error: unknown): void => {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== 404 && statusCode !== 409) throw error;
 };

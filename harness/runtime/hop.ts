@@ -40,7 +40,8 @@ export const hostLine = (line: string): HostLine | null => {
 
 export const versionIn = (definition: BinaryServer, text: string): string => {
   const version = text.match(definition.version.pattern)?.[1];
-  return version ? `${nameOf(definition)}/${version}` : `${nameOf(definition)} (version unknown)`;
+  if (!version) return `${nameOf(definition)} (version unknown)`;
+  return version.includes("/") ? version : `${nameOf(definition)}/${version}`;
 };
 
 /** The server's own words on what is wrong with its configuration, with the author's file names; null if it does not complain. */

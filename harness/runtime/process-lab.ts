@@ -9,10 +9,10 @@ import { WorldError } from "./runtime.ts";
 const lastChanceMs = 1000;
 
 /** The lab as a child, steered over a pipe and ending with it. */
-export const startLab = async (node: string, host: string): Promise<Lab> => {
+export const startLab = async (node: string, host: string): Promise<{ lab: Lab; pids: () => Promise<number[]> }> => {
   const lines = createLines();
   const file = join(harnessFolder, "lab", `main${codeExtension}`);
-  const { channel, exited, kill } = startSteered(node, file, { ...process.env, ...compileCache(), HOPWISE_LAB_FD: "3" }, lines);
+  const { channel, exited, pids, kill } = startSteered(node, file, { ...process.env, ...compileCache(), HOPWISE_LAB_FD: "3" }, lines);
   const onExit = async (): Promise<string> => {
     const patience = setTimeout(kill, lastChanceMs);
     const how = await exited;
@@ -26,5 +26,5 @@ export const startLab = async (node: string, host: string): Promise<Lab> => {
     await lab[Symbol.asyncDispose]();
     throw new WorldError(`The lab could not start: ${(error as Error).message}`, { cause: error });
   }
-  return lab;
+  return { lab, pids };
 };

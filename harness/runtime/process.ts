@@ -6,7 +6,7 @@ import type { BinaryServer, Render } from "../define.ts";
 import type { Lab } from "../lab/protocol.ts";
 import { runToEnd, startChild } from "./child.ts";
 import type { Child, Program } from "./child.ts";
-import { hostLine, hostPlan, nameOf, notReady, portInUse, problemIn, readyWithinMs, refused, titleOf, versionIn } from "./hop.ts";
+import { hostLine, hostPlan, notReady, portInUse, problemIn, readyWithinMs, refused, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan, HostLine, NodePlan } from "./hop.ts";
 import { startLab } from "./process-lab.ts";
 import { codeExtension, compileCache, findBinary, findNode, freePort, harnessFolder } from "./places.ts";
@@ -28,7 +28,7 @@ interface Run {
 export const openProcess = async (): Promise<Runtime> => {
   const [node] = await Promise.all([findNode(), sweepFolders()]);
   const folder = await makeRunFolder(randomBytes(5).toString("hex"));
-  const lab = await startLab(node, host).catch(async (error: unknown) => {
+  const { lab, pids: labPids } = await startLab(node, host).catch(async (error: unknown) => {
     await folder[Symbol.asyncDispose]();
     throw error;
   });
@@ -45,6 +45,7 @@ export const openProcess = async (): Promise<Runtime> => {
   return {
     name: "process",
     lab,
+    labPids,
     unsupported,
     start: async (plan, upstreamPort) => {
       const problem = await unsupported(plan);

@@ -50,6 +50,9 @@ export interface Runtime extends AsyncDisposable {
   start: (plan: ServerPlan, upstreamPort: number) => Promise<RunningServer>;
 }
 
+/** Where the lab listens: on the loopback interface only, or on all addresses of its own container. */
+export const listenHost = ({ name }: Runtime): string => (name === "process" ? "127.0.0.1" : "0.0.0.0");
+
 /** The author's fault (exit code 2): one sentence with the thing, the number and the next step. */
 export class AuthorError extends Error {
   override name = "AuthorError";

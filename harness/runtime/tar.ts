@@ -10,7 +10,7 @@ const types = { file: "0", link: "2", folder: "5", longName: "L", longTarget: "K
 export const tar = (entries: TarEntry[]): Buffer => Buffer.concat([...entries.flatMap(encode), Buffer.alloc(2 * block)]);
 
 const encode = (entry: TarEntry): Buffer[] => {
-  const name = entry.kind === "folder" ? `${entry.name}/` : entry.name;
+  const name = entry.name.replace(/^\//, "") + (entry.kind === "folder" ? "/" : "");
   const body = entry.kind === "file" ? Buffer.from(entry.body as string) : Buffer.alloc(0);
   const target = entry.kind === "link" ? entry.target : "";
   const mode = entry.kind === "link" ? 0o777 : (entry.mode ?? (entry.kind === "folder" ? 0o755 : 0o644));

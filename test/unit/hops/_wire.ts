@@ -15,6 +15,8 @@ export class End {
   text = "";
   /** When each read came, and what it brought. */
   reads: { at: number; text: string }[] = [];
+  /** Where the message begins that `head` and `rest` are about. */
+  turn = 0;
   gone: Gone | null = null;
   goneAt = 0;
   #wake = new Set<() => void>();
@@ -51,10 +53,10 @@ export class End {
   left = async (): Promise<Gone> => (await this.until((end) => end.gone !== null)).gone ?? "reset";
   headers = (): Promise<this> => this.has("\r\n\r\n");
   get head(): string {
-    return this.text.slice(0, this.text.indexOf("\r\n\r\n") + 4);
+    return this.text.slice(this.turn, this.text.indexOf("\r\n\r\n", this.turn) + 4);
   }
   get rest(): string {
-    return this.text.slice(this.head.length);
+    return this.text.slice(this.turn + this.head.length);
   }
   /** When the read came that completed `text`. */
   at(text: string): number {
@@ -102,7 +104,7 @@ export interface Origin extends AsyncDisposable {
   port: number;
   url: URL;
   connections: End[];
-  /** The next connection that has sent a whole header section. */
+  /** The connection of the next request, be it new or used again; its `head` and `rest` are that request's. */
   asked: () => Promise<End>;
 }
 
@@ -110,10 +112,22 @@ export const startOrigin = async (): Promise<Origin> => {
   const connections: End[] = [];
   const ready: End[] = [];
   const waiting: ((end: End) => void)[] = [];
+  const watch = async (end: End, from: number): Promise<void> => {
+    const next = (): RegExpExecArray | null => {
+      const pattern = /(GET|HEAD|POST) \S+ HTTP\/1\.[01]\r\n[^]*?\r\n\r\n/g;
+      pattern.lastIndex = from;
+      return pattern.exec(end.text);
+    };
+    await end.until(() => next() !== null);
+    const match = next();
+    end.turn = match?.index ?? 0;
+    (waiting.shift() ?? ((asked: End) => ready.push(asked)))(end);
+    void watch(end, end.turn + (match?.[0].length ?? 0));
+  };
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const end = new End(socket);
     connections.push(end);
-    void end.headers().then(() => (waiting.shift() ?? ((asked) => ready.push(asked)))(end));
+    void watch(end, 0);
   });
   const sockets = track(server);
   const port = await listen(server);
@@ -181,9 +195,3 @@ export const isComplete = (end: End): boolean => end.text.includes("\r\n\r\n") &
 
 export const inflated = async (content: string): Promise<string> => (await promisify(gunzip)(Buffer.from(content, "latin1"))).toString("latin1");
 
-/** Lets everything that is already on its way arrive: a message through the kernel and back, `times` times. */
-export const settle = async (times = 20): Promise<void> => {
-  for (let turn = 0; turn < times; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-};

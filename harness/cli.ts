@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+// The command line. Only this file prints, exits, and reads arguments and the environment.
+import { readFileSync } from "node:fs";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Part } from "./commands/list.ts";
+import { exitCodes } from "./commands/exit-code.ts";
+import { commandHelp, mainHelp } from "./commands/help.ts";
+import { oldNode } from "./commands/node-version.ts";
+import type { RunFlags } from "./commands/run.ts";
+import type { Screen, Stream } from "./commands/screen.ts";
+import { widthFor } from "./report/look.ts";
+import { AuthorError, WorldError } from "./runtime/runtime.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+
+const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+
+const streamOf = (stream: NodeJS.WriteStream): Stream => ({
+  write: (text) => void stream.write(text),
+  terminal: stream.isTTY === true && TERM !== "dumb",
+  width: widthFor(stream.columns),
+  colour: NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== "0" : stream.isTTY === true && TERM !== "dumb",
+});
+
+const out = streamOf(process.stdout);
+const err = streamOf(process.stderr);
+// Whoever reads may have seen enough, as in `hopwise list | head`.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? exitCodes.holds : exitCodes.unjudged));
+
+const interruption = new AbortController();
+const interrupt = (): void => {
+  if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+  err.write(`${err.terminal ? "\n" : ""}hopwise: stopping what was started (once more to leave at once)\n`);
+  interruption.abort();
+};
+
+const screen: Screen = { out, err, signal: interruption.signal, version };
+
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 on.");
+  return Number(text);
+};
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+let code: number = exitCodes.holds;
+const program = new Command("hopwise")
+  .description("Proves, before you deploy, whether a streamed HTTP response survives the way to the client, and names the hop that breaks it.")
+  .version(version)
+  .configureHelp({ helpWidth: out.width })
+  .configureOutput({ outputError: () => {} })
+  .exitOverride()
+  .addHelpText("after", mainHelp);
+
+program
+  .command("run")
+  .description("run scenarios and say what the wire did")
+  .argument("[what...]", "ids, files, folders or patterns of either; none: the whole catalogue")
+  .addOption(new Option("--runtime <kind>", "where hops run; auto takes containers where an engine answers").choices(["auto", "container", "process"]).default("auto"))
+  .option("--reporter <name>", "pretty, json, or json=<file>; may be given more than once (default: pretty)", collect)
+  .option("--grep <regex>", "only scenarios whose id or title matches")
+  .option("--hop <command>", "the standard trials against a command that listens on PORT and forwards to UPSTREAM")
+  .option("--image <name>", "this image in place of each server's own")
+  .option("--at-once <n>", "at most so many scenarios at the same time", wholeNumber)
+  .option("--save-traces <folder>", "keep what was seen on every connection, one JSON file per scenario")
+  .option("--allow-unsupported", "scenarios that cannot run here do not count")
+  .option("--showcase", "only scenarios that need nothing but Node and show what Hopwise finds")
+  .addHelpText("after", commandHelp.run)
+  .action(async (what: string[], { reporter, ...flags }: Omit<RunFlags, "reporter"> & { reporter?: string[] }) => {
+    const { runCommand } = await onNewNode(() => import("./commands/run.ts"));
+    code = await runCommand(what, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
+  });
+
+program
+  .command("list")
+  .description("tell what there is, and what can run here")
+  .addArgument(new Argument("[part]", "only this part").choices(["scenarios", "servers", "middlewares", "origins"]))
+  .action(async (part: Part | undefined) => {
+    const { listCommand, parts } = await onNewNode(() => import("./commands/list.ts"));
+    say(await listCommand(part === undefined ? parts : [part], out));
+  });
+
+program
+  .command("doctor")
+  .description("tell what is missing here, and what to do about it")
+  .action(async () => {
+    const { doctorCommand } = await import("./commands/doctor.ts");
+    say(await doctorCommand(out));
+  });
+
+const say = (answer: { text: string; code: number }): void => {
+  out.write(answer.text);
+  code = answer.code;
+};
+
+/** What follows uses syntax and sockets that an older Node does not have. */
+const onNewNode = async <T>(load: () => Promise<T>): Promise<T> => {
+  const old = oldNode(process.versions.node);
+  if (old) throw new WorldError(`${old.says}; ${old.remedy}`);
+  return load();
+};
+
+/** One sentence for what is known, the whole stack for what is not. */
+const tell = (error: unknown): number => {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.holds;
+    const sentence = error.message.replace(/^error: /, "").replace(/\.$/, "").replaceAll("\n", " ");
+    if (error.code !== "commander.help") err.write(`hopwise: ${sentence}; see hopwise --help\n`);
+    return exitCodes.author;
+  }
+  if (error instanceof AuthorError || error instanceof WorldError) {
+    err.write(`hopwise: ${error.message}\n`);
+    return error instanceof AuthorError ? exitCodes.author : exitCodes.unjudged;
+  }
+  err.write(`hopwise: This is a bug in Hopwise (${version}, Node ${process.version}); please report it with what follows.\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return exitCodes.unjudged;
+};
+
+process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+process.on("uncaughtException", (error) => process.exit(tell(error)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  code = tell(error);
+}
+// Nothing may keep a finished run alive; what was written must have left first.
+await new Promise((resolve) => process.stdout.write("", resolve));
+process.exit(code);

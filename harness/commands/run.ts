@@ -1,0 +1,131 @@
+// `hopwise run`: selects, opens a runtime, runs, reports. Whatever was started is stopped before it returns.
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { openCatalog } from "../catalog.ts";
+import type { Catalog, Entry } from "../catalog.ts";
+import { planChain } from "../chain.ts";
+import type { Scenario } from "../define.ts";
+import type { Trace } from "../model/trace.ts";
+import { live } from "../report/live.ts";
+import type { Report, ScenarioReport } from "../report/report.ts";
+import { run } from "../run.ts";
+import { openRuntime } from "../runtime/choose.ts";
+import type { RuntimeWish } from "../runtime/choose.ts";
+import { AuthorError } from "../runtime/runtime.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { outputsOf, render } from "./outputs.ts";
+import type { Output } from "./outputs.ts";
+import type { Screen } from "./screen.ts";
+import { matching, select } from "./select.ts";
+import { standardTrials } from "./standard-trials.ts";
+
+export interface RunFlags {
+  runtime: RuntimeWish;
+  reporter: string[];
+  grep?: string;
+  hop?: string;
+  image?: string;
+  atOnce?: number;
+  saveTraces?: string;
+  allowUnsupported?: boolean;
+  showcase?: boolean;
+}
+
+export const runCommand = async (what: readonly string[], flags: RunFlags, screen: Screen): Promise<number> => {
+  const outputs = outputsOf(flags.reporter);
+  const wish = wishOf(flags);
+  const catalog = openCatalog();
+  const scenarios = await scenariosOf(catalog, what, flags);
+  // An author's mistake is told before anything is started.
+  for (const { id, load } of scenarios) await planChain(catalog, id, await load(), flags.image ?? null);
+  await prepareFolders(outputs, flags.saveTraces);
+  const report = await play(catalog, scenarios, wish, flags, screen);
+  for (const { reporter, to } of outputs) {
+    if (typeof to === "object") await writeFile(to.file, render(reporter, report, { width: 100, colour: false }));
+    else screen[to === "stdout" ? "out" : "err"].write(render(reporter, report, screen[to === "stdout" ? "out" : "err"]));
+  }
+  return exitCodeOf(report, { allowUnsupported: flags.allowUnsupported ?? false });
+};
+
+/** A command runs on this machine, an image in a container: what was not said follows from that. */
+const wishOf = ({ runtime, hop, image }: RunFlags): RuntimeWish => {
+  if (hop !== undefined && image !== undefined) throw new AuthorError("--hop runs a command on this machine and --image a server in a container; give one of the two");
+  if (hop !== undefined && runtime === "container") throw new AuthorError("--hop runs a command on this machine, which a container cannot do; use --runtime process");
+  if (image !== undefined && runtime === "process") throw new AuthorError("--image needs containers; use --runtime container");
+  return hop !== undefined ? "process" : image !== undefined ? "container" : runtime;
+};
+
+const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, grep, showcase }: RunFlags): Promise<Entry<Scenario>[]> => {
+  if (hop === undefined) return select(catalog, { what, grep, showcase });
+  if (hop.trim() === "") throw new AuthorError('--hop needs a command that listens on PORT and forwards to UPSTREAM, e.g. --hop "node my-proxy.js"');
+  if (what.length > 0 || showcase)
+    throw new AuthorError(`--hop plays the standard trials on origin → your command → client; it cannot be combined with ${what.length > 0 ? "named scenarios" : "--showcase"}`);
+  const trials = standardTrials(hop);
+  return grep === undefined ? trials : matching(trials, grep);
+};
+
+/** Before anything is started: a report that cannot be written must not cost a run. */
+const prepareFolders = async (outputs: readonly Output[], traces: string | undefined): Promise<void> => {
+  const folders = [...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])), ...(traces === undefined ? [] : [traces])];
+  for (const folder of folders)
+    await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+      throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
+    });
+};
+
+/** How long an interrupted run may take to end by itself before what is done is reported without it. */
+const graceMs = 1000;
+
+const play = async (catalog: Catalog, scenarios: readonly Entry<Scenario>[], wish: RuntimeWish, flags: RunFlags, screen: Screen): Promise<Report> => {
+  const { signal, version } = screen;
+  const startedAt = new Date();
+  const status = live(screen.err);
+  const done: ScenarioReport[] = [];
+  const saving: Promise<void>[] = [];
+  const onScenario = (report: ScenarioReport, trace: Trace | null): void => {
+    done.push(report);
+    status.scenario(report);
+    if (trace && flags.saveTraces !== undefined) saving.push(writeFile(join(flags.saveTraces, `${report.id}.json`), JSON.stringify(trace)));
+  };
+  let whole: Report | null = null;
+  let runtimeName: Report["runtime"] = wish === "container" ? "container" : "process";
+  try {
+    status.progress("opening the runtime");
+    await using runtime = await openRuntime(wish, { onProgress: status.progress });
+    runtimeName = runtime.name;
+    if (!signal.aborted) {
+      const running = run({ catalog, scenarios, runtime, version, image: flags.image ?? null, signal, onProgress: status.progress, onScenario, ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }) });
+      whole = await Promise.race([running, afterAbort(signal)]);
+    }
+  } catch (error) {
+    // Ctrl-C reaches the hops and the lab too: that they are gone is no fault then.
+    if (!signal.aborted) throw error;
+  } finally {
+    status.clear();
+    await Promise.all(saving);
+  }
+  return (
+    whole ?? {
+      schema: "hopwise.report/1",
+      tool: { name: "hopwise", version },
+      runtime: runtimeName,
+      machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: process.version },
+      versions: {},
+      timeScale: 1,
+      control: null,
+      startedAt: startedAt.toISOString(),
+      tookMs: Date.now() - startedAt.getTime(),
+      interrupted: true,
+      scenarios: done,
+    }
+  );
+};
+
+const afterAbort = async (signal: AbortSignal): Promise<null> => {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  return delay(graceMs, null, { ref: false });
+};

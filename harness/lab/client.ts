@@ -1,0 +1,192 @@
+// A scripted client: one request on a connection of its own, read strictly, never repeated.
+import { connect, type Socket } from "node:net";
+import { recordOffsets } from "../model/body.ts";
+import type { ClientRecording } from "../model/recording.ts";
+import type { ClientPlan, HeaderList, Script } from "../model/script.ts";
+import { recordCounter, type RecordCounter } from "./client-records.ts";
+import { now } from "./clock.ts";
+import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
+import { type Address, queryParameter, requestHeader } from "./protocol.ts";
+import { Latch, type Signal, type Tally } from "./wait.ts";
+import { WireRecorder, wireOf } from "./wire.ts";
+
+export interface ClientOptions {
+  plan: ClientPlan;
+  client: number;
+  token: string;
+  script: Script;
+  target: Address;
+  keepBytes: number;
+}
+
+type How = NonNullable<ClientRecording["ended"]>["how"];
+
+/** How long the connection is kept behind a complete response: bytes that follow one are a fault, and are only seen if they can come. */
+const lingerMs = 50;
+
+export class Client {
+  readonly plan: ClientPlan;
+  readonly startedAt = now();
+  readonly ended = new Latch();
+  readonly closed = new Latch();
+  readonly #options: ClientOptions;
+  readonly #socket: Socket;
+  readonly #parser: Http1Parser;
+  readonly #records: RecordCounter;
+  readonly #wire: WireRecorder;
+  readonly #problems: string[] = [];
+  #connectedAt: number | null = null;
+  #requestedAt: number | null = null;
+  #end: { at: number; how: How } | null = null;
+  #leaveTimer: NodeJS.Timeout | null = null;
+  #lingerTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.plan = options.plan;
+    this.#wire = new WireRecorder(options.keepBytes);
+    this.#parser = responseParser({ method: options.plan.method });
+    this.#records = recordCounter(recordOffsets(options.script.body.recordBytes).slice(1), (records) => this.#leaveIfDue(records));
+    this.#socket = this.#connect();
+  }
+
+  get held(): Tally {
+    return this.#records.held;
+  }
+
+  giveUp(): void {
+    this.#finish("gave-up");
+    this.#socket.destroy();
+  }
+
+  async recording(): Promise<ClientRecording> {
+    await this.#records.settle(this.#end?.how === "complete");
+    return {
+      client: this.#options.client,
+      startedAt: this.startedAt,
+      connectedAt: this.#connectedAt,
+      requestedAt: this.#requestedAt,
+      response: await wireOf([this.#wire]),
+      recordsAt: this.#records.recordsAt,
+      ended: this.#end,
+      problems: [...this.#problems, ...this.#records.problems],
+    };
+  }
+
+  #connect(): Socket {
+    const { target, plan } = this.#options;
+    const where = { host: target.host, port: target.port, noDelay: true, allowHalfOpen: true };
+    const slow = plan.readBytesPerSecond === null ? {} : slowReading(plan.readBytesPerSecond, (bytes) => this.#read(bytes), () => this.#socket);
+    const socket = connect({ ...where, ...slow });
+    socket.on("connect", () => this.#request());
+    if (plan.readBytesPerSecond === null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    socket.on("end", () => this.#otherEnded());
+    socket.on("error", () => {
+      this.#finish(this.#connectedAt === null ? "refused" : "reset");
+      socket.destroy();
+    });
+    socket.on("close", () => {
+      this.#finish("reset");
+      if (this.#lingerTimer !== null) clearTimeout(this.#lingerTimer);
+      this.closed.trip();
+    });
+    return socket;
+  }
+
+  #request(): void {
+    this.#connectedAt = now();
+    if (this.#end !== null) return;
+    this.#requestedAt = now();
+    this.#socket.write(requestOf(this.#options));
+    this.#leaveIfDue(0);
+  }
+
+  #read(bytes: Buffer): void {
+    // What comes after it has left or given up is nobody's; what comes behind a complete response is stray.
+    if (this.#end !== null && this.#end.how !== "complete") return;
+    const at = now();
+    this.#wire.push(at, bytes);
+    for (const event of this.#parser.push(bytes)) this.#take(event, at);
+  }
+
+  #take(event: MessageEvent, at: number): void {
+    if (event.kind === "head" && "status" in event.head) this.#records.begin(event.head.headers, event.head.status !== this.#options.script.status);
+    else if (event.kind === "content") this.#records.content(at, event.bytes);
+    else if (event.kind === "problem") this.#problems.push(event.problem);
+    else if (event.kind === "excess") this.#problems.push(`${event.bytes} stray bytes behind the end of the response`);
+    else if (event.kind === "end") this.#complete();
+  }
+
+  #complete(): void {
+    if (!this.#finish("complete")) return;
+    this.#lingerTimer = setTimeout(() => this.#socket.end(() => this.#socket.destroy()), lingerMs);
+  }
+
+  #otherEnded(): void {
+    for (const event of this.#parser.close()) this.#take(event, now());
+    this.#finish("fin");
+    this.#socket.destroy();
+  }
+
+  #leaveIfDue(records: number): void {
+    const { leave } = this.plan;
+    if (leave === null || records < leave.records || this.#leaveTimer !== null || this.#end !== null) return;
+    if (leave.afterMs === 0) this.#leave(leave.how);
+    else this.#leaveTimer = setTimeout(() => this.#leave(leave.how), leave.afterMs);
+  }
+
+  #leave(how: "fin" | "reset"): void {
+    if (!this.#finish("left")) return;
+    if (how === "reset") this.#socket.resetAndDestroy();
+    // Closing with bytes unread would send RST and no FIN: the FIN goes first, then the connection is closed.
+    else this.#socket.end(() => this.#socket.destroy());
+  }
+
+  /** Whether this is how it ended; the first one counts. */
+  #finish(how: How): boolean {
+    if (this.#end !== null) return false;
+    this.#end = { at: now(), how };
+    if (this.#leaveTimer !== null) clearTimeout(this.#leaveTimer);
+    this.ended.trip();
+    return true;
+  }
+}
+
+/** Someone who waits for `records` records, or for the end. */
+export const hasReceived = (client: Client, has: { records: number } | "ended"): Signal[] =>
+  has === "ended" ? [client.ended.signal] : [client.ended.signal, client.held.reaches(has.records)];
+
+const requestOf = ({ plan, client, token }: ClientOptions): Buffer => {
+  const own: HeaderList = [
+    ["Host", "hopwise.test"],
+    ["User-Agent", "hopwise"],
+    ["Accept", "*/*"],
+    ...(plan.acceptEncoding === null ? [] : ([["Accept-Encoding", plan.acceptEncoding]] satisfies HeaderList)),
+    [requestHeader, `${token}.${client}`],
+  ];
+  const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));
+  const fields = [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers].map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${plan.method} /stream?${queryParameter}=${token} HTTP/${plan.version}\r\n${fields.join("")}\r\n`, "latin1");
+};
+
+const readsPerSecond = 20;
+const smallestRead = 512;
+const largestRead = 64 * 1024;
+
+/** Reads small portions, each followed by as long a rest as the rate asks for. */
+const slowReading = (bytesPerSecond: number, read: (bytes: Buffer) => void, socketOf: () => Socket) => {
+  const size = Math.round(Math.min(largestRead, Math.max(smallestRead, bytesPerSecond / readsPerSecond)));
+  let mayReadAt = 0;
+  return {
+    onread: {
+      buffer: Buffer.alloc(size),
+      callback: (bytes: number, buffer: Uint8Array): boolean => {
+        // The buffer is used again for the next read.
+        read(Buffer.from(buffer.subarray(0, bytes)));
+        mayReadAt = Math.max(mayReadAt, now()) + (1000 * bytes) / bytesPerSecond;
+        setTimeout(() => socketOf().resume(), Math.max(0, mayReadAt - now()));
+        return false;
+      },
+    },
+  };
+};

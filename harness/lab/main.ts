@@ -1,0 +1,92 @@
+// The lab's program. It is steered over file descriptor HOPWISE_LAB_FD, or by the one connection that HOPWISE_LAB_PORT accepts from
+// who knows HOPWISE_LAB_SECRET, and it ends as soon as that is gone, however its parent ended.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { frameChannel, frameLimits } from "./frames.ts";
+import { openLab, type OpenLab } from "./lab.ts";
+import type { LabCommand, LabCommands } from "./protocol.ts";
+
+interface Message {
+  id: number;
+  command: LabCommand;
+  order: LabCommands[LabCommand]["order"];
+}
+
+const exitCode = { ended: 0, failed: 70 } as const;
+/** For whoever does not show the secret. */
+const strangerLimits = { jsonBytes: 4096, blobBytes: 0 };
+const strangerMs = 5000;
+/** A lab that nobody steers must not stay for ever. */
+const lonelyMs = 60_000;
+
+const fail = (error: unknown): never => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const where = /\(?([^\s(]+:\d+:\d+)\)?/.exec(stack?.slice(stack.indexOf("\n    at")) ?? "")?.[1];
+  process.stderr.write(`The lab failed: ${message}${where === undefined ? "" : ` (${where})`}\n`);
+  process.exit(exitCode.failed);
+};
+
+const answer = async (lab: OpenLab, { id, command, order }: Message): Promise<{ id: number; answer: unknown } | { id: number; error: string }> => {
+  try {
+    return { id, answer: await lab.do(command, order) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const serve = (lab: OpenLab, duplex: Duplex): void => {
+  const channel = frameChannel(duplex, {
+    onFrame: (message) => void answer(lab, message as Message).then(channel.send),
+    onClosed: ended,
+  });
+};
+
+const ended = (fault: string | null): void => (fault === null ? process.exit(exitCode.ended) : fail(fault));
+
+/** Accepts connections until one has shown the secret. */
+const listen = (lab: OpenLab, port: number, secret: string): void => {
+  let isSteered = false;
+  const lonely = setTimeout(() => fail(`nobody steered it within ${lonelyMs} ms`), lonelyMs);
+  const server = createServer({ noDelay: true }, (socket) => {
+    const limits = { ...strangerLimits };
+    let isTrusted = false;
+    const trust = (hello: unknown): void => {
+      if (isSteered || !isSecret(hello, secret)) return channel.destroy();
+      isSteered = isTrusted = true;
+      Object.assign(limits, frameLimits);
+      clearTimeout(lonely);
+      clearTimeout(timer);
+      server.close();
+    };
+    const channel = frameChannel(
+      socket,
+      {
+        onFrame: (message) => (isTrusted ? void answer(lab, message as Message).then(channel.send) : trust(message)),
+        onClosed: (fault) => (isTrusted ? ended(fault) : clearTimeout(timer)),
+      },
+      limits,
+    );
+    const timer = setTimeout(channel.destroy, strangerMs);
+  });
+  server.on("error", fail);
+  server.listen(port);
+};
+
+const isSecret = (hello: unknown, secret: string): boolean => {
+  const shown = hello !== null && typeof hello === "object" && "secret" in hello ? String(hello.secret) : "";
+  // Equal lengths are needed to compare in constant time.
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(shown), digest(secret));
+};
+
+const main = async (): Promise<void> => {
+  process.on("uncaughtException", fail);
+  const { HOPWISE_LAB_FD: fd, HOPWISE_LAB_PORT: port, HOPWISE_LAB_SECRET: secret } = process.env;
+  const lab = await openLab();
+  if (fd !== undefined) serve(lab, new Socket({ fd: Number(fd), readable: true, writable: true }));
+  else if (port !== undefined && secret !== undefined) listen(lab, Number(port), secret);
+  else fail("neither HOPWISE_LAB_FD nor HOPWISE_LAB_PORT with HOPWISE_LAB_SECRET is set");
+};
+
+main().catch(fail);

@@ -1,0 +1,95 @@
+// Plays a script, step by step.
+import type { Script, Step } from "../model/script.ts";
+import { now } from "./clock.ts";
+import type { OriginExchange } from "./origin-exchange.ts";
+import { breathe, type Tally, wait } from "./wait.ts";
+
+type Play<Kind extends Step["do"]> = (exchange: OriginExchange, step: Extract<Step, { do: Kind }>, held: Tally) => void | Promise<void>;
+
+/** `held` counts the records that the client of this exchange holds whole. */
+export const playScript = async (exchange: OriginExchange, held: Tally): Promise<void> => {
+  for (const step of exchange.script.steps) {
+    if (exchange.stopped.isTripped || !exchange.isOpen) break;
+    if ("only" in step && exchange.recording.unacknowledged === null) continue;
+    await (plays[step.do] as Play<Step["do"]>)(exchange, step, held);
+  }
+};
+
+/** How long the steps may take by themselves; waiting for a connection that takes nothing comes on top. */
+export const stepsLimitMs = ({ steps }: Script): number => steps.reduce((sum, step) => sum + stepLimitMs(step), 0);
+
+const stepLimitMs = (step: Step): number => {
+  switch (step.do) {
+    case "pause":
+      return step.ms;
+    case "write":
+      return step.records * step.everyMs;
+    case "lock-step":
+      return step.records * step.patienceMs;
+    case "await-client":
+    case "await-gone":
+    case "write-until-gone":
+      return step.atMostMs;
+    default:
+      return 0;
+  }
+};
+
+/** A response without a body is complete with its header section. */
+const endsWithHead = (exchange: OriginExchange): boolean => {
+  if (exchange.shape.framing !== "none") return false;
+  exchange.sendEnd();
+  return true;
+};
+
+const writeAtOnce = async (exchange: OriginExchange, records: number): Promise<void> => {
+  for (let left = records; left > 0 && !exchange.stopped.isTripped; left--) {
+    if (!exchange.sendRecord()) return;
+    await exchange.drained();
+    await breathe();
+  }
+};
+
+const writePaced = async (exchange: OriginExchange, records: number, everyMs: number, untilAt: number): Promise<void> => {
+  let dueAt = now();
+  for (let left = records; left > 0; left--) {
+    if (exchange.stopped.isTripped || now() >= untilAt || !exchange.sendRecord()) return;
+    await exchange.drained(Number.isFinite(untilAt) ? Math.max(0, untilAt - now()) : null);
+    if (left === 1) return;
+    dueAt = Math.max(dueAt + everyMs, now());
+    if (everyMs > 0) await wait(Math.max(0, Math.min(dueAt, untilAt) - now()), exchange.stopped.signal);
+    else await breathe();
+  }
+};
+
+const plays: { [Kind in Step["do"]]: Play<Kind> } = {
+  headers: (exchange) => {
+    if (!endsWithHead(exchange)) exchange.sendHead();
+  },
+  interim: (exchange, { status, headers }) => exchange.sendInterim(status, headers),
+  pause: (exchange, { ms }) => wait(ms, exchange.stopped.signal),
+  write: async (exchange, { records, everyMs }) => {
+    if (!endsWithHead(exchange)) await writePaced(exchange, records, everyMs, Infinity);
+  },
+  "lock-step": async (exchange, { records, patienceMs }, held) => {
+    if (endsWithHead(exchange)) return;
+    for (let written = 0; written < records && !exchange.stopped.isTripped; written++) {
+      if (exchange.recording.unacknowledged !== null) return writeAtOnce(exchange, records - written);
+      if (!exchange.sendRecord()) return;
+      const record = exchange.nextRecord - 1;
+      await wait(patienceMs, exchange.stopped.signal, held.reaches(record + 1));
+      if (held.value <= record && !exchange.stopped.isTripped) exchange.recording.unacknowledged = { record, at: now() };
+    }
+  },
+  "await-client": (exchange, { atMostMs }, held) => wait(atMostMs, exchange.stopped.signal, held.reaches(exchange.nextRecord)),
+  "write-until-gone": async (exchange, { records, everyMs, atMostMs }) => {
+    if (!endsWithHead(exchange)) await writePaced(exchange, records, everyMs, now() + atMostMs);
+  },
+  "await-gone": (exchange, { atMostMs }) => wait(atMostMs, exchange.stopped.signal),
+  end: async (exchange) => {
+    // A length that was announced is met.
+    if (exchange.shape.framing === "content-length") await writeAtOnce(exchange, exchange.script.body.recordBytes.length - exchange.nextRecord);
+    if (!exchange.stopped.isTripped) exchange.sendEnd();
+  },
+  abort: (exchange, { how }) => exchange.abort(how),
+};

@@ -1,0 +1,96 @@
+// The card of one scenario: what came out, who is to blame, the chain, the evidence, and a picture where something went wrong.
+import { headlineOf } from "../model/outcome.ts";
+import type { Facet } from "../model/verdict.ts";
+import type { Look, Paint } from "./look.ts";
+import { paintOf } from "./look.ts";
+import { picture } from "./picture.ts";
+import type { ScenarioReport } from "./report.ts";
+import { duration, fit, plain, widthOf, wrap } from "./text.ts";
+import { meaningOf, outcomeWords, pageOf } from "./words.ts";
+
+const indent = "  ";
+
+export interface Card {
+  text: string;
+  pictured: boolean;
+}
+
+export const card = (report: ScenarioReport, look: Look): Card => {
+  const paint = paintOf(look);
+  const room = { ...look, width: look.width - indent.length };
+  const facet = decisiveFacet(report);
+  const drawn = facet && deserves(report) ? picture(report, facet, room, paint) : [];
+  const body = [
+    ...wrap(plain(report.title), room.width).map(paint.bold),
+    ...chain(report, room.width, paint),
+    ...wrap(plain(report.why), room.width),
+    ...(drawn.length > 0 ? ["", ...drawn, ""] : []),
+    ...others(report, facet).flatMap((text) => wrap(text, room.width).map(paint.dim)),
+    ...advice(report).flatMap((text) => wrap(text, room.width).map(paint.dim)),
+  ];
+  return { text: [...headline(report, look.width, paint), ...body.map((line) => (line === "" ? "" : indent + line))].join("\n"), pictured: drawn.length > 0 };
+};
+
+/** One line for a scenario: what a log shows while the run goes on. */
+export const oneLine = (report: ScenarioReport, look: Look): string => {
+  const paint = paintOf(look);
+  const { mark, word, colour } = outcomeWords[report.outcome];
+  const head = `${mark} ${word}`;
+  const rest = ["", verdictOf(report), plain(report.id), duration(report.tookMs)].filter((part, index) => index === 0 || part !== "").join("  ");
+  return paint[colour](head) + fit(rest, look.width - head.length);
+};
+
+/** Where nothing could be judged the outcome says it all. */
+const verdictOf = ({ headline: word, culprit, kind, outcome }: ScenarioReport): string =>
+  `${word === "not-judged" ? "" : word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}`;
+
+const headline = (report: ScenarioReport, width: number, paint: Paint): string[] => {
+  const { mark, word, colour } = outcomeWords[report.outcome];
+  const left = `${mark} ${word}  ${verdictOf(report)}`.trimEnd();
+  const painted = paint[colour](`${mark} ${paint.bold(word)}`) + paint.bold(left.slice(mark.length + 1 + word.length));
+  const id = plain(report.id);
+  const gap = width - widthOf(left) - widthOf(id);
+  if (gap >= 2) return [painted + " ".repeat(gap) + paint.dim(id)];
+  return widthOf(left) <= width ? [painted, paint.dim(indent + fit(id, width - indent.length))] : [fit(left, width), paint.dim(indent + fit(id, width - indent.length))];
+};
+
+/** The chain in the direction of the bytes, and what was asked for. */
+const chain = ({ chain: words, trial, request }: ScenarioReport, width: number, paint: Paint): string[] => {
+  const drawn = plain(words.join(" → "));
+  const asked = [
+    trial,
+    ...(request.method === "GET" ? [] : [request.method]),
+    ...(request.version === "1.1" ? [] : [`HTTP/${request.version}`]),
+    ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
+  ];
+  const stimulus = plain(asked.join(", "));
+  if (widthOf(drawn) + 3 + widthOf(stimulus) <= width) return [`${paint.cyan(drawn)}   ${paint.dim(stimulus)}`];
+  return [...wrap(drawn, width).map(paint.cyan), ...wrap(stimulus, width).map(paint.dim)];
+};
+
+/** The facet that the outcome is about; its evidence is part of the reason. */
+export const decisiveFacet = ({ facets, headline: word, culprit, why }: ScenarioReport): Facet | null =>
+  facets.find((facet) => headlineOf(facet) === word && facet.culprit === culprit && why.endsWith(facet.evidence)) ?? null;
+
+/** What deviates, and what is known to: the straight pass needs no picture. */
+const deserves = ({ outcome, kind }: ScenarioReport): boolean => outcome === "fail" || (outcome === "pass" && kind === "characterization");
+
+/** The other facets that were tested, with every word that their arms gave. */
+const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
+  const words = new Map<string, Set<string>>();
+  for (const facet of report.facets) {
+    if (facet.facet === decisive?.facet) continue;
+    const known = words.get(facet.facet) ?? new Set();
+    known.add(facet.culprit === null ? headlineOf(facet) : `${headlineOf(facet)} (${plain(facet.culprit)})`);
+    words.set(facet.facet, known);
+  }
+  const also = [...words].map(([facet, members]) => `${facet} ${[...members].join(" or ")}`);
+  const limits = report.limits.map(({ kind, ms, culprit }) => `${kind} of ${duration(ms)} in ${plain(culprit)}`);
+  return [...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []), ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : [])];
+};
+
+const advice = (report: ScenarioReport): string[] => {
+  const known = [...(report.because === null ? [] : [`known from: ${plain(report.because)}`]), ...(report.twin === null ? [] : [`cured in: ${plain(report.twin)}`])];
+  if (report.outcome !== "fail") return known;
+  return [`${report.headline}: ${meaningOf(report.headline)} (${pageOf(report.headline)})`, ...known];
+};

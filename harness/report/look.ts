@@ -1,0 +1,15 @@
+// How a report is to look: decided by whoever prints.
+import pc from "picocolors";
+
+export interface Look {
+  /** Columns of a line. */
+  width: number;
+  colour: boolean;
+}
+
+export type Paint = ReturnType<typeof pc.createColors>;
+
+export const paintOf = ({ colour }: Pick<Look, "colour">): Paint => pc.createColors(colour);
+
+/** What fits a screen and can still be read in one glance. */
+export const widthFor = (columns: number | undefined): number => Math.max(40, Math.min(columns ?? 100, 120));

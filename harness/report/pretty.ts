@@ -1,0 +1,53 @@
+// The report for people: a card per scenario, what ran where, and the counts as the last line.
+import { card } from "./card.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Look, Paint } from "./look.ts";
+import { paintOf } from "./look.ts";
+import { legend } from "./picture.ts";
+import type { Report } from "./report.ts";
+import { duration, plain, wrap } from "./text.ts";
+import { outcomeWords } from "./words.ts";
+
+export const pretty = (report: Report, look: Look): string => {
+  const paint = paintOf(look);
+  const cards = report.scenarios.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)).map((scenario) => card(scenario, look));
+  const blocks = cards.map(({ text }) => text);
+  if (cards.some(({ pictured }) => pictured)) blocks.push(wrap(legend, look.width).map(paint.dim).join("\n"));
+  blocks.push(summary(report, look, paint).join("\n"));
+  return `${blocks.join("\n\n")}\n`;
+};
+
+/** What needs attention stands nearest the end, where people look. */
+const order: readonly Outcome[] = ["pass", "unsupported", "inconclusive", "harness-fault", "fail"];
+
+const summary = (report: Report, look: Look, paint: Paint): string[] => {
+  const { machine, control, scenarios } = report;
+  const row = (name: string, text: string): string[] =>
+    wrap(text, look.width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
+  const versions = [...new Set(Object.values(report.versions))].map(plain);
+  return [
+    ...row("runtime", `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, time ×${report.timeScale}`}`),
+    ...(versions.length > 0 ? row("ran", versions.join(" · ")) : []),
+    ...(control ? row("control", `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe (${control.samples} samples)`) : []),
+    ...next(scenarios).flatMap((text) => row("next", text)),
+    ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
+    paint.bold(counts(report)),
+  ];
+};
+
+const next = (scenarios: Report["scenarios"]): string[] => {
+  const failed = scenarios.filter(({ outcome }) => outcome === "fail").map(({ id }) => plain(id));
+  const faulty = scenarios.some(({ outcome }) => outcome === "harness-fault");
+  const skipped = scenarios.some(({ outcome }) => outcome === "unsupported");
+  return [
+    ...(failed.length > 0 ? [`hopwise run ${failed.slice(0, 3).join(" ")} --save-traces traces   (keeps what was seen on every connection)`] : []),
+    ...(skipped || faulty ? ["hopwise doctor   (tells what is missing here)"] : []),
+  ];
+};
+
+/** `8 passed, 1 failed, 2 skipped, 1 not judged (14.2 s)`: one line, and the last one. */
+const counts = ({ scenarios, tookMs }: Report): string => {
+  const many = new Map([...new Set(Object.values(outcomeWords).map(({ counted }) => counted))].map((counted) => [counted, 0]));
+  for (const { outcome } of scenarios) many.set(outcomeWords[outcome].counted, (many.get(outcomeWords[outcome].counted) ?? 0) + 1);
+  return `${[...many].filter(([counted, number]) => number > 0 || counted !== "not judged").map(([counted, number]) => `${number} ${counted}`).join(", ")} (${duration(tookMs)})`;
+};

@@ -1,0 +1,44 @@
+// Which runtime a run gets. What is not needed is not loaded: the engine's client takes half a second.
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "./engine.ts";
+import { openProcess } from "./process.ts";
+import { WorldError } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
+
+export type RuntimeWish = "auto" | "container" | "process";
+
+export interface RuntimeOptions {
+  /** One line at a time: what takes long, such as an image that has to be built. */
+  onProgress?: (text: string) => void;
+}
+
+const engineWithinMs = 2000;
+
+export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: RuntimeOptions = {}): Promise<Runtime> => {
+  if (wish === "process") return openProcess();
+  const engine = await askForEngine();
+  if (engine === null && wish === "auto") return openProcess();
+  if (engine === null) throw new WorldError(`No container engine answered within ${engineWithinMs} ms: start one (Debian: "npm run prepare-engine"), or use --runtime process.`);
+  const { openContainer } = await import("./container.ts");
+  try {
+    return await openContainer(engine, onProgress);
+  } catch (error) {
+    if (wish === "container" || !(error instanceof WorldError)) throw error;
+    onProgress(`${error.message} Processes are taken instead of containers.`);
+    return openProcess();
+  }
+};
+
+/** The container engine of this machine or of the user's configuration, if it answers. */
+export const askForEngine = async (): Promise<Engine | null> =>
+  mayHaveEngine() ? (await import("./engine.ts")).findEngine(engineWithinMs) : null;
+
+/** Says no only where nothing can be there. */
+const mayHaveEngine = (): boolean => {
+  if (process.platform === "win32" || process.env["DOCKER_HOST"]) return true;
+  const home = [".testcontainers.properties", ".docker/run/docker.sock", ".docker/desktop/docker.sock"].map((file) => join(homedir(), file));
+  const folders = [process.env["XDG_RUNTIME_DIR"], `/run/user/${process.getuid?.()}`, "/var/run"].filter((folder) => folder !== undefined);
+  return [...home, ...folders.map((folder) => join(folder, "docker.sock"))].some((file) => existsSync(file));
+};

@@ -1,0 +1,96 @@
+// The lab in a container. Hops reach it on the run's internal network, which has no route out; we steer it over a second one, by TCP.
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Lab } from "../lab/protocol.ts";
+import { steerLab } from "../lab/steer.ts";
+import { createClosure, loader } from "./closure.ts";
+import type { Container, ContainerPlan, Engine } from "./engine.ts";
+import { lastWords } from "./lines.ts";
+import { codeExtension, harnessFolder } from "./places.ts";
+import type { RunNetwork } from "./run-network.ts";
+import { WorldError } from "./runtime.ts";
+import { tar } from "./tar.ts";
+
+export interface ContainerLab {
+  lab: Lab;
+  container: Container;
+  /** Its address on the internal network. */
+  address: string;
+  /** Whether the network's spare addresses are its own, too. */
+  hasSpare: boolean;
+}
+
+const port = 7000;
+const root = "/hopwise";
+const readyWithinMs = 10_000;
+const tryEveryMs = 10;
+const lastChanceMs = 1000;
+const noSpare = "no spare addresses";
+
+/** Takes the spare addresses, then lets go of everything that this needed. */
+const program = `
+if ! ip route add local "$1" dev lo; then echo "${noSpare}"; fi
+shift
+exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs "$@"
+`;
+
+type Start = (plan: Omit<ContainerPlan, "labels">) => Promise<Container>;
+
+export const startContainerLab = async (start: Start, engine: Engine, image: string, network: RunNetwork): Promise<ContainerLab> => {
+  const main = join(harnessFolder, "lab", `main${codeExtension}`);
+  const closure = createClosure(root);
+  const files = await closure.collect([main]);
+  const secret = randomBytes(16).toString("hex");
+  const loaderFile = `${root}/loader.mjs`;
+  const container = await start({
+    image,
+    network: "bridge",
+    secondNetwork: network.name,
+    entrypoint: ["/bin/sh", "-c", program, "lab", network.spare ?? "", "node", "--import", loaderFile, closure.locate(main)],
+    environment: { HOPWISE_LAB_PORT: String(port), HOPWISE_LAB_SECRET: secret },
+    capabilities: ["NET_ADMIN", "SETUID", "SETGID", "SETPCAP"],
+    publish: port,
+    archive: tar([...files, { name: loaderFile, kind: "file", body: loader }]),
+  });
+  const address = container.addressOn(network.name);
+  const lab = await steered(engine, container, { host: address, secret });
+  return { lab, container, address, hasSpare: network.spare !== null && !container.lines.last(20).includes(noSpare) };
+};
+
+/** A published port takes connections before the lab does, and drops them: only an answer says that the lab is there. */
+const steered = async (engine: Engine, container: Container, options: { host: string; secret: string }): Promise<Lab> => {
+  let ended: string | null = null;
+  let isSteered = false;
+  const onExit = (): Promise<string> => (isSteered ? endOf(container) : Promise.resolve(""));
+  container.exited.then((how) => (ended = how)).catch(() => {});
+  const until = performance.now() + readyWithinMs;
+  for (;;) {
+    const socket = connect({ host: engine.host, port: container.publishedPort(port), noDelay: true });
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) {
+      const lab = steerLab(socket, { ...options, onExit });
+      isSteered = await lab.ask("now", {}).then(
+        () => true,
+        () => false,
+      );
+      if (isSteered) return lab;
+    }
+    socket.destroy();
+    const problem = ended ?? (performance.now() > until ? `no answer within ${readyWithinMs} ms` : null);
+    if (problem !== null) throw new WorldError(`The lab's container could not start: ${problem}.${lastWords(container.lines.last(5))}`);
+    await delay(tryEveryMs);
+  }
+};
+
+const endOf = async ({ exited, lines }: Container): Promise<string> => {
+  const patience = new AbortController();
+  const how = await Promise.race([exited, delay(lastChanceMs, `no end within ${lastChanceMs} ms`, patience)]);
+  patience.abort();
+  return `${how}.${lastWords(lines.last(5))}`;
+};

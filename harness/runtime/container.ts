@@ -1,0 +1,121 @@
+// The container runtime: the lab and every hop in a container of its own, on a network of the run without a route out.
+//
+//   we ──TCP, steering only──▶ lab ◀──internal network──▶ yard, whose network namespace the hops share
+import { randomBytes } from "node:crypto";
+import { descendants } from "./child.ts";
+import { createClosure, loader } from "./closure.ts";
+import { startBinaryHop, startNodeHop, upstreamName } from "./container-hop.ts";
+import type { Site } from "./container-hop.ts";
+import { startContainerLab } from "./container-lab.ts";
+import { startContainer } from "./engine.ts";
+import type { Container, ContainerPlan, Engine } from "./engine.ts";
+import { titleOf } from "./hop.ts";
+import { ensureImage, nodeRecipe } from "./images.ts";
+import type { OnProgress } from "./images.ts";
+import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
+import { WorldError } from "./runtime.ts";
+import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
+import { shared, startYard } from "./yard.ts";
+
+export interface ContainerRuntime extends Runtime {
+  /** A hop whose configuration names its upstreams gets a network namespace of its own, where these names are addresses of the lab. */
+  start: (plan: ServerPlan, upstreamPort: number, names?: Record<string, string>) => Promise<RunningServer>;
+  /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
+  address: (index: number) => string;
+}
+
+
+export const openContainer = async (engine: Engine, onProgress: OnProgress): Promise<ContainerRuntime> => {
+  const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
+  const runId = randomBytes(5).toString("hex");
+  const crew = createCrew(engine);
+  const network = await makeNetwork(engine, runId);
+  const close = async (): Promise<void> => {
+    await crew.stop();
+    await network.remove();
+  };
+  try {
+    const [{ lab, container, address, hasSpare }, yard] = await Promise.all([
+      startContainerLab((plan) => crew.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
+      startYard((plan) => crew.start({ ...plan, labels: labelsOf(runId, "yard") }), nodeImage, network.name),
+    ]);
+    const closure = createClosure(`${shared}/code`);
+    const loaderFile = `${shared}/loader.mjs`;
+    await Promise.all([yard.name(upstreamName, address), yard.put([{ name: loaderFile, kind: "file", body: loader }])]);
+
+    let placing = Promise.resolve();
+    const site: Site = {
+      engine,
+      lab,
+      yard,
+      nodeImage,
+      network: network.name,
+      loaderFile,
+      onProgress,
+      start: (plan) => crew.start({ ...plan, labels: labelsOf(runId, "hop") }),
+      locate: closure.locate,
+      // One after another: what an earlier hop brought, a later one takes for granted.
+      place: (files) => (placing = placing.catch(() => {}).then(async () => yard.put(await closure.collect(files)))),
+      pids: (one) => pidsOf(engine, one),
+    };
+
+    return {
+      name: "container",
+      lab,
+      labPids: () => pidsOf(engine, container),
+      unsupported: (plan) => Promise.resolve(unsupported(plan)),
+      address: (index) => {
+        if (index === 0) return address;
+        if (!hasSpare || network.spare === null) throw new WorldError("This engine does not let the lab have more than one address: upstreams must differ in their ports.");
+        return addressIn(network.spare, index);
+      },
+      start: (plan, upstreamPort, names) => {
+        if (plan.kind === "node") return startNodeHop(site, plan, upstreamPort);
+        if (plan.kind === "binary") return startBinaryHop(site, plan, upstreamPort, names);
+        return Promise.reject(new WorldError(unsupported(plan) ?? ""));
+      },
+      [Symbol.asyncDispose]: async () => {
+        await lab[Symbol.asyncDispose]();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+};
+
+const unsupported = (plan: ServerPlan): string | null =>
+  plan.kind === "command" ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.` : null;
+
+interface Crew {
+  start: (plan: ContainerPlan) => Promise<Container>;
+  stop: () => Promise<void>;
+}
+
+/** All containers of a run, those included that are still being started when it ends. */
+const createCrew = (engine: Engine): Crew => {
+  const members = new Set<Promise<Container>>();
+  let isOver = false;
+  return {
+    start: (plan) => {
+      if (isOver) return Promise.reject(new WorldError(`A container of ${plan.image} was not started: the run is over.`));
+      const member = startContainer(engine, plan);
+      members.add(member);
+      member.catch(() => members.delete(member));
+      return member;
+    },
+    stop: async () => {
+      isOver = true;
+      const results = await Promise.allSettled([...members].map(async (member) => (await member.catch(() => null))?.stop()));
+      const failure = results.find((result) => result.status === "rejected");
+      if (failure) throw failure.reason;
+    },
+  };
+};
+
+/** The engine may run in a virtual machine with process ids of its own: the process must know its container. */
+const pidsOf = async (engine: Engine, container: Container): Promise<number[]> => {
+  const pid = engine.isLocal ? await container.pid().catch(() => 0) : 0;
+  return pid > 0 && (await container.owns(pid)) ? descendants(pid) : [];
+};

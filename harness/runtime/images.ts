@@ -1,0 +1,89 @@
+// Images made of Debian's packages, so that no registry is needed where the base is on the engine. The tag is the recipe's hash.
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { BinaryServer } from "../define.ts";
+import type { Docker, Engine } from "./engine.ts";
+import { createLines } from "./lines.ts";
+import { WorldError } from "./runtime.ts";
+import { tar } from "./tar.ts";
+
+export interface Recipe {
+  name: string;
+  release: string;
+  packages: string[];
+}
+
+export type OnProgress = (text: string) => void;
+
+/** For the lab and for Node hops; `ip` gives the lab its further addresses. */
+export const nodeRecipe: Recipe = { name: "node", release: "forky", packages: ["nodejs", "iproute2"] };
+
+export const recipeOf = ({ binary, debian }: BinaryServer): Recipe => ({ name: basename(binary), ...debian });
+
+/** Releases that are not out yet may carry a Release file that counts as expired. */
+const unreleased = new Set(["forky", "sid", "experimental"]);
+
+const dockerfileOf = ({ release, packages }: Recipe): string => `FROM debian:${release}-slim
+LABEL hopwise.image=1
+RUN apt-get ${unreleased.has(release) ? "-o Acquire::Check-Valid-Until=false " : ""}update \\
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages.join(" ")} \\
+ && rm -rf /var/lib/apt/lists/*
+`;
+
+export const tagOf = (recipe: Recipe): string =>
+  `hopwise/${recipe.name.toLowerCase()}:${createHash("sha256").update(dockerfileOf(recipe)).digest("hex").slice(0, 12)}`;
+
+const building = new Map<string, Promise<string>>();
+
+/** The tag of an image of this recipe, which is built where it is missing. */
+export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgress): Promise<string> => {
+  const tag = tagOf(recipe);
+  const known = building.get(tag) ?? ensure(engine, recipe, tag, onProgress);
+  building.set(tag, known);
+  known.catch(() => building.delete(tag));
+  return known;
+};
+
+const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<string> => {
+  if (await hasImage(docker, tag)) return tag;
+  await ensurePulled({ docker }, `debian:${recipe.release}-slim`, onProgress);
+  onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
+  const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
+  const lines = createLines();
+  try {
+    await followed(docker, await docker.buildImage(context as never, { t: tag }), (text) => lines.add(Buffer.from(text)));
+  } catch (error) {
+    throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
+  }
+  onProgress(`built image ${tag}`);
+  return tag;
+};
+
+export const ensurePulled = async ({ docker }: Pick<Engine, "docker">, image: string, onProgress: OnProgress): Promise<string> => {
+  if (await hasImage(docker, image)) return image;
+  onProgress(`pulling image ${image}`);
+  try {
+    await followed(docker, (await docker.pull(image)) as NodeJS.ReadableStream, () => {});
+  } catch (error) {
+    const remedy = /^debian:\w+-slim$/.test(image) ? "npm run prepare-engine -- " + image.slice(7, -5) : `docker load, or docker pull ${image}`;
+    throw new WorldError(`The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${remedy}".`, { cause: error });
+  }
+  return image;
+};
+
+export const hasImage = async (docker: Docker, image: string): Promise<boolean> => {
+  try {
+    await docker.getImage(image).inspect();
+    return true;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false;
+    throw error;
+  }
+};
+
+/** Follows what the engine tells while it builds or pulls. */
+const followed = (docker: Docker, stream: NodeJS.ReadableStream, onText: (text: string) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onEvent = ({ stream: text, error }: { stream?: string; error?: string }): void => onText(text ?? (error ? `${error}\n` : ""));
+    docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()), onEvent);
+  });

@@ -1,0 +1,330 @@
+// Reports made by hand, each with the times that its verdict comes from: what reporters are tested with.
+import type { Facet } from "../../../harness/model/verdict.ts";
+import type { ArmReport, ConnectionReport, Report, ScenarioReport } from "../../../harness/report/report.ts";
+
+const every = (count: number, everyMs: number, from = 2): number[] => Array.from({ length: count }, (_, index) => from + index * everyMs);
+
+const passed = (from: string, to: string, at: readonly number[], lagMs: number, endMs: number, end = "last-chunk"): ConnectionReport => ({
+  from,
+  to,
+  level: "decoded",
+  headersAtMs: Math.max(0, (at[0] ?? 0) - 1 + lagMs),
+  recordsAtMs: at.map((time) => time + lagMs),
+  endedAtMs: endMs + lagMs,
+  end,
+});
+
+const armOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): ArmReport => ({ id, title, writtenAtMs, connections });
+
+const facetOf = (facet: Omit<Facet, "hops">): Facet => ({ ...facet, hops: [] }) as Facet;
+
+const complete = (arm: string): Facet => facetOf({ facet: "ending", arm, finding: { member: "complete" }, culprit: null, evidence: "framing complete and every record there" });
+
+const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" | "why"> = {
+  kind: "requirement",
+  chain: ["sse", "nginx", "client"],
+  trial: "lock-step",
+  request: { method: "GET", version: "1.1", acceptEncoding: null },
+  expected: { deliver: "incrementally" },
+  because: null,
+  twin: null,
+  culprit: null,
+  facets: [],
+  undecided: [],
+  limits: [],
+  arms: [],
+  tookMs: 412,
+};
+
+const characterization = { ...requirement, kind: "characterization", because: "https://nginx.org/en/docs/http/ngx_http_gzip_module.html" } as const;
+
+const paced = every(8, 250);
+const pacedTitle = "8 records of 100 B every 250 ms";
+
+export const incremental: ScenarioReport = {
+  ...requirement,
+  id: "nginx-unbuffered-streams-events",
+  title: "nginx without buffering passes each event on",
+  chain: ["sse", "nginx:unbuffered", "client"],
+  outcome: "pass",
+  headline: "incremental",
+  why: "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms",
+  facets: [
+    facetOf({
+      facet: "delivery",
+      arm: "lock-step",
+      finding: { member: "incremental", medianLagMs: 0.31, worstLagMs: 0.94, unexplained: 0, by: "lock-step" },
+      culprit: null,
+      evidence: "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms",
+    }),
+    complete("lock-step"),
+    facetOf({ facet: "source", arm: "lock-step", finding: { member: "origin" }, culprit: null, evidence: "the origin made this body for this request (n1)" }),
+  ],
+  arms: [armOf("lock-step", "lock-step, 8 records of 100 B", every(8, 1), [passed("origin", "nginx", every(8, 1), 0.2, 10), passed("nginx", "client", every(8, 1), 0.5, 10)])],
+};
+
+const heldEvidence = "gzip let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 800 bytes";
+
+export const buffered: ScenarioReport = {
+  ...requirement,
+  id: "whole-chain-streams-events",
+  title: "Events survive a proxy that compresses, behind the edge",
+  chain: ["sse", "http-proxy (cache, gzip)", "nginx:unbuffered", "client"],
+  trial: "paced",
+  request: { method: "GET", version: "1.1", acceptEncoding: "gzip" },
+  outcome: "fail",
+  headline: "buffered",
+  culprit: "gzip",
+  why: `must deliver: incrementally, but ${heldEvidence}`,
+  facets: [
+    facetOf({
+      facet: "delivery",
+      arm: "paced",
+      finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+      culprit: "gzip",
+      evidence: heldEvidence,
+    }),
+    facetOf({ facet: "headers", arm: "paced", finding: { member: "held", until: "end", heldForMs: 1763 }, culprit: "gzip", evidence: "gzip held the header section" }),
+    complete("paced"),
+  ],
+  arms: [
+    armOf("paced", pacedTitle, paced, [
+      passed("origin", "http-proxy", paced, 0.3, 1765),
+      { ...passed("http-proxy", "cache", paced, 0.4, 1765), level: "probe" },
+      { ...passed("cache", "gzip", paced, 0.5, 1765), level: "probe" },
+      { ...passed("gzip", "nginx", Array.from({ length: 8 }, () => 1766), 0, 1766), headersAtMs: 1765 },
+      { ...passed("nginx", "client", Array.from({ length: 8 }, () => 1766), 0.4, 1766), headersAtMs: 1765.5 },
+    ]),
+  ],
+  tookMs: 2210,
+};
+
+export const lagging: ScenarioReport = {
+  ...characterization,
+  id: "one-behind",
+  title: "A compressor that works one record behind",
+  chain: ["sse", "haproxy:gzip", "client"],
+  trial: "paced",
+  outcome: "pass",
+  headline: "lagging",
+  culprit: "haproxy",
+  why: "haproxy keeps each record until 1 more comes, whatever the gap and the size (median lag 250 ms)",
+  twin: "haproxy-no-gzip",
+  expected: { deliver: "lagging", culprit: "haproxy" },
+  facets: [
+    facetOf({
+      facet: "delivery",
+      arm: "paced",
+      finding: { member: "lagging", records: 1, lagMs: 250 },
+      culprit: "haproxy",
+      evidence: "haproxy keeps each record until 1 more comes, whatever the gap and the size (median lag 250 ms)",
+    }),
+    complete("paced"),
+  ],
+  arms: [armOf("paced", pacedTitle, paced, [passed("origin", "haproxy", paced, 0.3, 2000), passed("haproxy", "client", [...paced.slice(1), 2000], 0.4, 2000)])],
+};
+
+export const held: ScenarioReport = {
+  ...characterization,
+  id: "http-proxy-holds-headers",
+  title: "http-proxy keeps the header section until the first byte of the body",
+  chain: ["sse", "http-proxy", "client"],
+  trial: "header-hold",
+  outcome: "pass",
+  headline: "held",
+  culprit: "http-proxy",
+  why: "http-proxy held the header section for 602 ms, until the first byte of the body came",
+  expected: { headers: "held", culprit: "http-proxy" },
+  facets: [
+    facetOf({
+      facet: "headers",
+      arm: "header-hold",
+      finding: { member: "held", until: "first-body-byte", heldForMs: 602 },
+      culprit: "http-proxy",
+      evidence: "http-proxy held the header section for 602 ms, until the first byte of the body came",
+    }),
+  ],
+  arms: [
+    armOf("header-hold", "the header section alone for 600 ms, then 4 records", every(4, 100, 603), [
+      { ...passed("origin", "http-proxy", every(4, 100, 603), 0.2, 1003), headersAtMs: 1.2 },
+      { ...passed("http-proxy", "client", every(4, 100, 603), 0.5, 1003), headersAtMs: 603.4 },
+    ]),
+  ],
+};
+
+const cutEvidence = "nginx cut the response (FIN inside the message) after 1001 ms of silence, while heartbeats survive three times as long";
+
+export const timedOut: ScenarioReport = {
+  ...requirement,
+  id: "nginx-cuts-a-silent-stream",
+  title: "A silent stream survives nginx",
+  chain: ["sse", "nginx:short-limits", "client"],
+  trial: "silence",
+  expected: { surviveSilenceMs: 3000 },
+  outcome: "fail",
+  headline: "timed-out",
+  culprit: "nginx",
+  why: `must surviveSilenceMs: 3000, but ${cutEvidence}`,
+  facets: [
+    facetOf({
+      facet: "ending",
+      arm: "silence",
+      finding: { member: "incomplete-visible", cause: "idle-limit", afterMs: 1001, how: "FIN inside the message" },
+      culprit: "nginx",
+      evidence: cutEvidence,
+    }),
+    complete("heartbeats"),
+  ],
+  limits: [{ kind: "idle-limit", ms: 1001, culprit: "nginx", tells: "visible" }],
+  arms: [
+    armOf("silence", "one record, then silence for 2500 ms", [2, 2503], [
+      { ...passed("origin", "nginx", [2], 0.3, 0), endedAtMs: null, end: "open" },
+      { ...passed("nginx", "client", [2], 0.5, 1003), end: "cut-by-fin" },
+    ]),
+  ],
+};
+
+export const hung: ScenarioReport = {
+  ...characterization,
+  id: "http-proxy-hangs-on-origin-abort",
+  title: "http-proxy leaves its client waiting when the origin aborts",
+  chain: ["sse", "http-proxy", "client"],
+  trial: "origin-abort",
+  outcome: "pass",
+  headline: "hung",
+  culprit: "http-proxy",
+  why: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
+  expected: { end: "hung", culprit: "http-proxy" },
+  facets: [
+    facetOf({
+      facet: "ending",
+      arm: "abort-reset",
+      finding: { member: "hung", cause: "origin-abort", atLeastMs: 2000 },
+      culprit: "http-proxy",
+      evidence: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
+    }),
+  ],
+  arms: [
+    armOf("abort-reset", "the origin aborts (reset) after 4 of 8 records", every(4, 50), [
+      passed("origin", "http-proxy", every(4, 50), 0.2, 154, "cut-by-reset"),
+      { ...passed("http-proxy", "client", every(4, 50), 0.4, 0), endedAtMs: null, end: "open" },
+    ]),
+  ],
+};
+
+const keptEvidence = "http-proxy kept its upstream at least 1710 ms after the client left";
+
+export const lost: ScenarioReport = {
+  ...requirement,
+  id: "client-leaving",
+  title: "The origin learns that its client has left",
+  chain: ["sse", "http-proxy", "client"],
+  trial: "client-leaving",
+  expected: { noticeDisconnectWithinMs: 1000 },
+  outcome: "fail",
+  headline: "lost",
+  culprit: "http-proxy",
+  why: `must noticeDisconnectWithinMs: 1000, but ${keptEvidence}`,
+  facets: [facetOf({ facet: "disconnect", arm: "leave-fin-flowing", finding: { member: "lost", atLeastMs: 1710, bytesSince: 25_166_000, cause: "kept" }, culprit: "http-proxy", evidence: keptEvidence })],
+  arms: [
+    armOf("leave-fin-flowing", "the client leaves by FIN with the stream flowing", every(20, 100), [
+      { ...passed("origin", "http-proxy", every(20, 100), 0.2, 1960), end: "last-chunk" },
+      { ...passed("http-proxy", "client", every(3, 100), 0.4, 0), endedAtMs: null, end: "open" },
+    ]),
+  ],
+};
+
+const storeEvidence = "cache answered from its store (RFC 9211 hit), the origin was not asked; its body is that of request 0 (k2f9), which the origin began 812 ms earlier";
+
+export const cached: ScenarioReport = {
+  ...characterization,
+  id: "cache-replays-a-stream",
+  title: "A cache answers the next client with the stream of the one before",
+  chain: ["sse", "http-pipe (cache)", "client"],
+  trial: "late-joiner",
+  outcome: "pass",
+  headline: "cached",
+  culprit: "cache",
+  why: storeEvidence,
+  expected: { source: "cached", culprit: "cache" },
+  twin: "cache-honours-no-store",
+  facets: [facetOf({ facet: "source", arm: "late-joiner-nothing", finding: { member: "cached", nonce: "k2f9", ageMs: 812 }, culprit: "cache", evidence: storeEvidence })],
+  arms: [armOf("late-joiner-nothing", "three clients of one URL, Cache-Control: none", every(8, 100), [passed("origin", "http-pipe", every(8, 100), 0.2, 705)])],
+};
+
+const unjudged = { ...requirement, headline: "not-judged", tookMs: 0 } as const;
+
+export const unsupported: ScenarioReport = {
+  ...unjudged,
+  id: "varnish-streams-events",
+  title: "Varnish passes events on",
+  chain: ["sse", "varnish", "client"],
+  outcome: "unsupported",
+  why: 'Hop "varnish" (varnishd) cannot run here: there is no varnishd on this machine. Install it (Debian: apt-get install varnish), or use --runtime container.',
+};
+
+export const inconclusive: ScenarioReport = {
+  ...unjudged,
+  id: "busy-machine",
+  title: "Records pass one by one on a machine that is busy",
+  trial: "paced",
+  outcome: "inconclusive",
+  why: "deliver: incrementally could not be decided in paced: the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)",
+  undecided: [{ facet: "delivery", arm: "paced", why: "the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)" }],
+};
+
+export const faulty: ScenarioReport = {
+  ...unjudged,
+  id: "no-port",
+  title: "A hop that did not start",
+  outcome: "harness-fault",
+  why: 'Hop "nginx" (nginx) did not accept a connection on 127.0.0.1:20411 within 10000 ms. It printed nothing.',
+};
+
+const evil = "\u001B[2J\u001B]0;owned\u0007 line\r\nbreak \u202Egnp.exe\u200B \uD800 end";
+
+/** Everything that can come from a file or the wire tries to steer the terminal. */
+export const hostile: ScenarioReport = {
+  ...buffered,
+  id: `hostile${evil}`,
+  title: `Title ${evil}`,
+  chain: [`sse${evil}`, `proxy${evil}`, "client"],
+  request: { method: `GET${evil}`, version: "1.1", acceptEncoding: `gzip${evil}` },
+  culprit: `proxy${evil}`,
+  why: `must deliver: incrementally, but ${evil}`,
+  because: `https://example.org/${evil}`,
+  twin: `twin${evil}`,
+  facets: [
+    facetOf({
+      facet: "delivery",
+      arm: `arm${evil}`,
+      finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+      culprit: `proxy${evil}`,
+      evidence: evil,
+    }),
+    facetOf({ facet: "headers", arm: `arm${evil}`, finding: { member: "held", until: "bytes", heldForMs: 5 }, culprit: `proxy${evil}`, evidence: evil }),
+  ],
+  limits: [{ kind: "idle-limit", ms: 1000, culprit: `proxy${evil}`, tells: "silent" }],
+  arms: [
+    armOf(`arm${evil}`, `arm title ${evil}`, paced, [
+      passed("origin", `proxy${evil}`, paced, 0.3, 1765),
+      passed(`proxy${evil}`, "client", Array.from({ length: 12 }, () => 1766), 0, 1766, evil),
+    ]),
+  ],
+};
+
+export const scenarios = { incremental, buffered, lagging, held, timedOut, hung, lost, cached, unsupported, inconclusive, faulty };
+
+export const reportOf = (...reports: ScenarioReport[]): Report => ({
+  schema: "hopwise.report/1",
+  tool: { name: "hopwise", version: "0.1.0" },
+  runtime: "process",
+  machine: { platform: "linux", cores: 2, node: "v24.21.0", labNode: "v24.21.0" },
+  versions: { nginx: "nginx/1.26.3", "http-proxy+cache+gzip": "node v24.21.0, http-proxy 1.18.1" },
+  timeScale: 1,
+  control: { samples: 1240, p50Ms: 0.2134, p99Ms: 0.871, maxMs: 3.4 },
+  startedAt: "2025-11-21T02:40:00.000Z",
+  tookMs: 14_213,
+  interrupted: false,
+  scenarios: reports,
+});
