@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line. Only this file prints, exits, and reads arguments and the environment.
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Part } from "./commands/list.ts";
 import { exitCodes } from "./commands/exit-code.ts";
@@ -15,17 +16,23 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
 
+// `isTTY` is undefined, whatever its type says, where there is no terminal.
+const isTerminal = ({ isTTY }: NodeJS.WriteStream): boolean => isTTY && TERM !== "dumb";
+
 const streamOf = (stream: NodeJS.WriteStream): Stream => ({
   write: (text) => void stream.write(text),
-  terminal: stream.isTTY === true && TERM !== "dumb",
+  terminal: isTerminal(stream),
   width: widthFor(stream.columns),
-  colour: NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== "0" : stream.isTTY === true && TERM !== "dumb",
+  colour: NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== "0" : isTerminal(stream),
 });
 
 const out = streamOf(process.stdout);
 const err = streamOf(process.stderr);
-// Whoever reads may have seen enough, as in `hopwise list | head`.
-process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? exitCodes.holds : exitCodes.unjudged));
+// Whoever reads may have seen enough, as in `hopwise list | head`: the exit code still tells what was found.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.exit(exitCodes.unjudged);
+  });
 
 const interruption = new AbortController();
 const interrupt = (): void => {
@@ -45,7 +52,9 @@ const collect = (value: string, before: string[] | undefined): string[] => [...(
 
 let code: number = exitCodes.holds;
 const program = new Command("hopwise")
-  .description("Proves, before you deploy, whether a streamed HTTP response survives the way to the client, and names the hop that breaks it.")
+  .description(
+    "Proves, before you deploy, whether a streamed HTTP response survives the way to the client, and names the hop that breaks it.",
+  )
   .version(version)
   .configureHelp({ helpWidth: out.width })
   .configureOutput({ outputError: () => {} })
@@ -56,7 +65,11 @@ program
   .command("run")
   .description("run scenarios and say what the wire did")
   .argument("[what...]", "ids, files, folders or patterns of either; none: the whole catalogue")
-  .addOption(new Option("--runtime <kind>", "where hops run; auto takes containers where an engine answers").choices(["auto", "container", "process"]).default("auto"))
+  .addOption(
+    new Option("--runtime <kind>", "where hops run; auto takes containers where an engine answers")
+      .choices(["auto", "container", "process"])
+      .default("auto"),
+  )
   .option("--reporter <name>", "pretty, json, or json=<file>; may be given more than once (default: pretty)", collect)
   .option("--grep <regex>", "only scenarios whose id or title matches")
   .option("--hop <command>", "the standard trials against a command that listens on PORT and forwards to UPSTREAM")
@@ -67,6 +80,7 @@ program
   .option("--showcase", "only scenarios that need nothing but Node and show what Hopwise finds")
   .addHelpText("after", commandHelp.run)
   .action(async (what: string[], { reporter, ...flags }: Omit<RunFlags, "reporter"> & { reporter?: string[] }) => {
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     const { runCommand } = await onNewNode(() => import("./commands/run.ts"));
     code = await runCommand(what, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
   });
@@ -102,9 +116,14 @@ const onNewNode = async <T>(load: () => Promise<T>): Promise<T> => {
 
 /** One sentence for what is known, the whole stack for what is not. */
 const tell = (error: unknown): number => {
+  // What went wrong first; the other error is that of cleaning up behind it.
+  if (error instanceof SuppressedError) return tell(error.suppressed);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.holds;
-    const sentence = error.message.replace(/^error: /, "").replace(/\.$/, "").replaceAll("\n", " ");
+    const sentence = error.message
+      .replace(/^error: /, "")
+      .replace(/\.$/, "")
+      .replaceAll("\n", " ");
     if (error.code !== "commander.help") err.write(`hopwise: ${sentence}; see hopwise --help\n`);
     return exitCodes.author;
   }
@@ -112,11 +131,12 @@ const tell = (error: unknown): number => {
     err.write(`hopwise: ${error.message}\n`);
     return error instanceof AuthorError ? exitCodes.author : exitCodes.unjudged;
   }
-  err.write(`hopwise: This is a bug in Hopwise (${version}, Node ${process.version}); please report it with what follows.\n${error instanceof Error ? error.stack : String(error)}\n`);
+  err.write(
+    `hopwise: This is a bug in Hopwise (${version}, Node ${process.version}); please report it with what follows.\n${inspect(error)}\n`,
+  );
   return exitCodes.unjudged;
 };
 
-process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 process.on("uncaughtException", (error) => process.exit(tell(error)));
 
 try {

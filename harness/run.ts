@@ -1,6 +1,7 @@
 // A run: servers started, trials played in the lab, traces judged, outcomes told.
 import { availableParallelism, platform } from "node:os";
 import { randomInt } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Catalog, Entry } from "./catalog.ts";
 import { planChain } from "./chain.ts";
 import type { ChainPlan } from "./chain.ts";
@@ -39,6 +40,8 @@ interface Job {
   scenario: Scenario;
   chain: ChainPlan;
 }
+
+const betweenStartsMs = 25;
 
 /** Above this the machine is too busy for its tolerance to mean much: fewer scenarios then run at once. */
 const strainedP99Ms = 8;
@@ -80,7 +83,9 @@ export const run = async (options: RunOptions): Promise<Report> => {
     const from = now();
     onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
     await Promise.all(
-      ready.map(async ({ job, servers, taps, failure }) => {
+      ready.map(async ({ job, servers, taps, failure }, index) => {
+        // Not all in one instant: the first requests of a batch would stand in each other's way, and ε would show it.
+        await delay(index * betweenStartsMs);
         const result = failure ?? (await measure(job, { runtime, sampler, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
         done(job, result.report, result.trace);
         await instances.release(job.chain.servers);

@@ -1,5 +1,6 @@
 // `hopwise doctor`: what a run needs, whether it is here, and what to do where it is not.
 import { readFile } from "node:fs/promises";
+import type { BinaryServer } from "../define.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { Look, Paint } from "../report/look.ts";
 import { paintOf } from "../report/look.ts";
@@ -35,10 +36,15 @@ const linesOf = ({ state, says, remedy }: Check, look: Look, paint: Paint): stri
 
 const conclusion = (checks: readonly Check[]): string => {
   if (checks.some(({ state }) => state === "broken")) return "Nothing can be judged here before that is cured.";
-  return checks.every(({ state }) => state === "here") ? "All that Hopwise knows can run here." : "The Node chains can run here; what is marked ○ cannot, or is judged less sharply.";
+  return checks.every(({ state }) => state === "here")
+    ? "All that Hopwise knows can run here."
+    : "The Node chains can run here; what is marked ○ cannot, or is judged less sharply.";
 };
 
-const nodeIsHere: Check = { state: "here", says: `Node ${process.version}: ≥ ${neededNode}, which tells a stream that was cut from one that ended` };
+const nodeIsHere: Check = {
+  state: "here",
+  says: `Node ${process.version}: ≥ ${neededNode}, which tells a stream that was cut from one that ended`,
+};
 
 const schedstat = async (): Promise<Check> => {
   const readable = await readFile("/proc/self/schedstat", "utf8").then(
@@ -55,14 +61,22 @@ const schedstat = async (): Promise<Check> => {
 };
 
 const serversAndEngine = async (): Promise<Check[]> => {
-  const [{ openCatalog }, { askForEngine }, { findBinary }] = await Promise.all([import("../catalog.ts"), import("../runtime/choose.ts"), import("../runtime/places.ts")]);
+  const [{ openCatalog }, { askForEngine }, { findBinary }] = await Promise.all([
+    import("../catalog.ts"),
+    import("../runtime/choose.ts"),
+    import("../runtime/places.ts"),
+  ]);
   const servers = await Promise.all(openCatalog().servers.entries.map(({ load }) => load()));
   const foreign = servers.filter((server) => server.kind === "binary");
   const installed = await Promise.all(
     foreign.map(async ({ binary, debian }): Promise<Check> => {
       const found = await findBinary(binary);
       return found === null
-        ? { state: "missing", says: `${binary} is not on this machine: --runtime process cannot run it`, remedy: `Debian: apt-get install ${debian.packages.join(" ")}` }
+        ? {
+            state: "missing",
+            says: `${binary} is not on this machine: --runtime process cannot run it`,
+            remedy: `Debian: apt-get install ${debian.packages.join(" ")}`,
+          }
         : { state: "here", says: `${binary}: ${found}` };
     }),
   );
@@ -76,16 +90,21 @@ const serversAndEngine = async (): Promise<Check[]> => {
         remedy: "start Docker or Podman and let this user reach its socket, or set DOCKER_HOST; on Debian as root: npm run prepare-engine",
       },
     ];
-  return [...installed, { state: "here", says: `A container engine answers (containers are reached at ${engine.host})` }, ...(await images(engine, foreign))];
+  return [
+    ...installed,
+    { state: "here", says: `A container engine answers (containers are reached at ${engine.host})` },
+    ...(await images(engine, foreign)),
+  ];
 };
 
-const images = async (engine: Engine, foreign: readonly Parameters<typeof import("../runtime/images.ts").recipeOf>[0][]): Promise<Check[]> => {
+const images = async (engine: Engine, foreign: readonly BinaryServer[]): Promise<Check[]> => {
   const { hasImage, nodeRecipe, recipeOf, tagOf } = await import("../runtime/images.ts");
   return Promise.all(
     [nodeRecipe, ...foreign.map(recipeOf)].map(async (recipe): Promise<Check> => {
       const base = `debian:${recipe.release}-slim`;
       if (await hasImage(engine.docker, tagOf(recipe))) return { state: "here", says: `Image for ${recipe.name}: ${tagOf(recipe)}` };
-      if (await hasImage(engine.docker, base)) return { state: "here", says: `Image for ${recipe.name}: not built yet, the first run builds it on ${base}` };
+      if (await hasImage(engine.docker, base))
+        return { state: "here", says: `Image for ${recipe.name}: not built yet, the first run builds it on ${base}` };
       return {
         state: "missing",
         says: `Image for ${recipe.name}: neither built nor its base ${base} on the engine; the first run tries to pull it`,

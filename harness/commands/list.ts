@@ -31,7 +31,11 @@ export const listCommand = async (wanted: readonly Part[], look: Look): Promise<
     blocks.push([place.paint.bold(title), ...lines].join("\n"));
     broken ||= faulty;
   }
-  blocks.push(place.engine ? "A container engine answers: servers that are not installed run in containers." : "No container engine answers: what is not installed cannot run here (hopwise doctor).");
+  blocks.push(
+    place.engine
+      ? "A container engine answers: servers that are not installed run in containers."
+      : "No container engine answers: what is not installed cannot run here (hopwise doctor).",
+  );
   return { text: `${blocks.join("\n\n")}\n`, code: broken ? exitCodes.author : exitCodes.holds };
 };
 
@@ -42,7 +46,12 @@ interface Section {
   faulty: boolean;
 }
 
-const section = async <T>(title: string, shelf: Shelf<T>, place: Place, describe: (entry: Entry<T>, value: T) => Promise<string[]> | string[]): Promise<Section> => {
+const section = async <T>(
+  title: string,
+  shelf: Shelf<T>,
+  place: Place,
+  describe: (entry: Entry<T>, value: T) => Promise<string[]> | string[],
+): Promise<Section> => {
   const lines: string[] = [];
   let faulty = false;
   for (const entry of shelf.entries)
@@ -69,12 +78,17 @@ const entryLines = (name: string, what: string, place: Place): string[] => {
 const scenarios = (place: Place): Promise<Section> =>
   section("Scenarios", place.catalog.scenarios, place, async ({ id }, scenario: Scenario) => {
     const { words, servers: plans } = await planChain(place.catalog, id, scenario);
-    const missing = await Promise.all(plans.map((plan) => (plan.kind === "binary" ? missingHere(plan.definition, place) : null)));
+    const missing = await Promise.all(plans.flatMap((plan) => (plan.kind === "binary" ? [missingHere(plan.definition, place)] : [])));
     const lacks = missing.find((sentence) => sentence !== null);
     return [
       `  ${place.paint.bold(id)}`,
       ...indented(plain(scenario.title), 4, place),
-      ...indented(`${plain(words.join(" → "))}   ${scenario.trial.kind}${scenario.showcase ? ", showcase" : ""}`, 4, place, place.paint.dim),
+      ...indented(
+        `${plain(words.join(" → "))}   ${scenario.trial.kind}${scenario.showcase ? ", showcase" : ""}`,
+        4,
+        place,
+        place.paint.dim,
+      ),
       ...(lacks ? indented(lacks, 4, place, place.paint.yellow) : []),
     ];
   });
@@ -91,11 +105,20 @@ const whereabouts = async (server: ServerDefinition, place: Place): Promise<stri
   const lacks = await missingHere(server, place);
   if (lacks !== null) return indented(lacks, 4, place, place.paint.yellow);
   const found = await findBinary(server.binary);
-  return indented(found === null ? `runs in a container (there is no ${server.binary} on this machine)` : `runs as ${found}${place.engine ? ", or in a container" : ""}`, 4, place, place.paint.dim);
+  return indented(
+    found === null
+      ? `runs in a container (there is no ${server.binary} on this machine)`
+      : `runs as ${found}${place.engine ? ", or in a container" : ""}`,
+    4,
+    place,
+    place.paint.dim,
+  );
 };
 
 const missingHere = async ({ binary, debian }: BinaryServer, { engine }: Place): Promise<string | null> =>
-  engine || (await findBinary(binary)) !== null ? null : `cannot run here: there is no ${binary} on this machine, and no container engine (Debian: apt-get install ${debian.packages.join(" ")})`;
+  engine || (await findBinary(binary)) !== null
+    ? null
+    : `cannot run here: there is no ${binary} on this machine, and no container engine (Debian: apt-get install ${debian.packages.join(" ")})`;
 
 const middlewares = (place: Place): Promise<Section> =>
   section("Middlewares", place.catalog.middlewares, place, ({ id }, middleware: MiddlewareDefinition) => [
@@ -103,13 +126,16 @@ const middlewares = (place: Place): Promise<Section> =>
     ...variantsOf(id, middleware.variants, place),
   ]);
 
-const origins = (place: Place): Promise<Section> => section("Origins", place.catalog.origins, place, ({ id }, origin: OriginDefinition) => entryLines(id, plain(origin.title), place));
+const origins = (place: Place): Promise<Section> =>
+  section("Origins", place.catalog.origins, place, ({ id }, origin: OriginDefinition) => entryLines(id, plain(origin.title), place));
 
 /** As a chain names them: the default one by the id alone. */
 const variantsOf = (id: string, variants: Record<string, Variant>, place: Place): string[] => {
   const names = Object.keys(variants).map((name) => (name === "default" ? id : `${id}:${name}`));
   const column = Math.max(...names.map(widthOf)) + 2;
   return Object.values(variants).flatMap(({ title }, index) =>
-    wrap(plain(title), place.look.width - 4 - column).map((line, row) => `    ${pad(row === 0 ? (names[index] ?? "") : "", column)}${line}`),
+    wrap(plain(title), place.look.width - 4 - column).map(
+      (line, row) => `    ${pad(row === 0 ? (names[index] ?? "") : "", column)}${line}`,
+    ),
   );
 };

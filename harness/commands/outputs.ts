@@ -22,7 +22,8 @@ export const outputsOf = (wanted: readonly string[]): Output[] => {
     const [name = "", ...path] = one.split("=");
     const file = path.join("=");
     if (!isReporter(name)) throw new AuthorError(`--reporter ${one} is unknown; ${nearestTo(name, Object.keys(reporters))}`);
-    if (one.includes("=") && file === "") throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${name === "json" ? "json" : "txt"}`);
+    if (one.includes("=") && file === "")
+      throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${name === "json" ? "json" : "txt"}`);
     return { reporter: name, to: file === "" ? "stdout" : { file } };
   });
   const jsonOnStdout = outputs.some(({ reporter, to }) => reporter === "json" && to === "stdout");

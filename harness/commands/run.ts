@@ -51,24 +51,32 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
 
 /** A command runs on this machine, an image in a container: what was not said follows from that. */
 const wishOf = ({ runtime, hop, image }: RunFlags): RuntimeWish => {
-  if (hop !== undefined && image !== undefined) throw new AuthorError("--hop runs a command on this machine and --image a server in a container; give one of the two");
-  if (hop !== undefined && runtime === "container") throw new AuthorError("--hop runs a command on this machine, which a container cannot do; use --runtime process");
+  if (hop !== undefined && image !== undefined)
+    throw new AuthorError("--hop runs a command on this machine and --image a server in a container; give one of the two");
+  if (hop !== undefined && runtime === "container")
+    throw new AuthorError("--hop runs a command on this machine, which a container cannot do; use --runtime process");
   if (image !== undefined && runtime === "process") throw new AuthorError("--image needs containers; use --runtime container");
   return hop !== undefined ? "process" : image !== undefined ? "container" : runtime;
 };
 
 const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, grep, showcase }: RunFlags): Promise<Entry<Scenario>[]> => {
   if (hop === undefined) return select(catalog, { what, grep, showcase });
-  if (hop.trim() === "") throw new AuthorError('--hop needs a command that listens on PORT and forwards to UPSTREAM, e.g. --hop "node my-proxy.js"');
+  if (hop.trim() === "")
+    throw new AuthorError('--hop needs a command that listens on PORT and forwards to UPSTREAM, e.g. --hop "node my-proxy.js"');
   if (what.length > 0 || showcase)
-    throw new AuthorError(`--hop plays the standard trials on origin → your command → client; it cannot be combined with ${what.length > 0 ? "named scenarios" : "--showcase"}`);
+    throw new AuthorError(
+      `--hop plays the standard trials on origin → your command → client; it cannot be combined with ${what.length > 0 ? "named scenarios" : "--showcase"}`,
+    );
   const trials = standardTrials(hop);
   return grep === undefined ? trials : matching(trials, grep);
 };
 
 /** Before anything is started: a report that cannot be written must not cost a run. */
 const prepareFolders = async (outputs: readonly Output[], traces: string | undefined): Promise<void> => {
-  const folders = [...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])), ...(traces === undefined ? [] : [traces])];
+  const folders = [
+    ...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])),
+    ...(traces === undefined ? [] : [traces]),
+  ];
   for (const folder of folders)
     await mkdir(folder, { recursive: true }).catch((cause: Error) => {
       throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
@@ -78,13 +86,22 @@ const prepareFolders = async (outputs: readonly Output[], traces: string | undef
 /** How long an interrupted run may take to end by itself before what is done is reported without it. */
 const graceMs = 1000;
 
-const play = async (catalog: Catalog, scenarios: readonly Entry<Scenario>[], wish: RuntimeWish, flags: RunFlags, screen: Screen): Promise<Report> => {
+const play = async (
+  catalog: Catalog,
+  scenarios: readonly Entry<Scenario>[],
+  wish: RuntimeWish,
+  flags: RunFlags,
+  screen: Screen,
+): Promise<Report> => {
   const { signal, version } = screen;
   const startedAt = new Date();
   const status = live(screen.err);
   const done: ScenarioReport[] = [];
   const saving: Promise<void>[] = [];
+  let over = false;
   const onScenario = (report: ScenarioReport, trace: Trace | null): void => {
+    // What is torn down in an interrupted run is no finding.
+    if (over) return;
     done.push(report);
     status.scenario(report);
     if (trace && flags.saveTraces !== undefined) saving.push(writeFile(join(flags.saveTraces, `${report.id}.json`), JSON.stringify(trace)));
@@ -96,8 +113,20 @@ const play = async (catalog: Catalog, scenarios: readonly Entry<Scenario>[], wis
     await using runtime = await openRuntime(wish, { onProgress: status.progress });
     runtimeName = runtime.name;
     if (!signal.aborted) {
-      const running = run({ catalog, scenarios, runtime, version, image: flags.image ?? null, signal, onProgress: status.progress, onScenario, ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }) });
-      whole = await Promise.race([running, afterAbort(signal)]);
+      const running = run({
+        catalog,
+        scenarios,
+        runtime,
+        version,
+        image: flags.image ?? null,
+        signal,
+        onProgress: status.progress,
+        onScenario,
+        ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }),
+      });
+      whole = await Promise.race([running, afterAbort(signal)]).finally(() => {
+        over = true;
+      });
     }
   } catch (error) {
     // Ctrl-C reaches the hops and the lab too: that they are gone is no fault then.

@@ -18,7 +18,8 @@ export interface Selection {
 export const select = async (catalog: Catalog, { what, grep, showcase = false }: Selection): Promise<Entry<Scenario>[]> => {
   const named = what.length === 0 ? catalog.scenarios.entries : (await Promise.all(what.map((one) => entriesOf(catalog, one)))).flat();
   const chosen = distinct(named);
-  if (chosen.length === 0) throw new AuthorError("There is no scenario to run: the catalogue is empty; name a file, e.g. hopwise run ./edge.ts");
+  if (chosen.length === 0)
+    throw new AuthorError("There is no scenario to run: the catalogue is empty; name a file, e.g. hopwise run ./edge.ts");
   const shown = showcase ? await filter(chosen, ({ scenario }) => scenario.showcase === true) : chosen;
   if (shown.length === 0) throw new AuthorError(`None of the ${chosen.length} scenarios has showcase: true; leave --showcase out`);
   return grep === undefined ? shown : matching(shown, grep);
@@ -27,7 +28,10 @@ export const select = async (catalog: Catalog, { what, grep, showcase = false }:
 export const matching = async (entries: readonly Entry<Scenario>[], grep: string): Promise<Entry<Scenario>[]> => {
   const pattern = patternOf(grep);
   const found = await filter(entries, ({ entry, scenario }) => pattern.test(entry.id) || pattern.test(scenario.title));
-  if (found.length === 0) throw new AuthorError(`--grep ${grep} matches the id or title of none of the ${entries.length} scenarios; see them with: hopwise list scenarios`);
+  if (found.length === 0)
+    throw new AuthorError(
+      `--grep ${grep} matches the id or title of none of the ${entries.length} scenarios; see them with: hopwise list scenarios`,
+    );
   return found;
 };
 
@@ -39,7 +43,10 @@ const patternOf = (grep: string): RegExp => {
   }
 };
 
-const filter = async (entries: readonly Entry<Scenario>[], keeps: (one: { entry: Entry<Scenario>; scenario: Scenario }) => boolean): Promise<Entry<Scenario>[]> => {
+const filter = async (
+  entries: readonly Entry<Scenario>[],
+  keeps: (one: { entry: Entry<Scenario>; scenario: Scenario }) => boolean,
+): Promise<Entry<Scenario>[]> => {
   const loaded = await Promise.all(entries.map(async (entry) => ({ entry, scenario: await entry.load() })));
   return loaded.filter(keeps).map(({ entry }) => entry);
 };
@@ -74,7 +81,9 @@ const distinct = (entries: readonly Entry<Scenario>[]): Entry<Scenario>[] => {
   for (const entry of entries) {
     const known = byId.get(entry.id);
     if (known && resolve(known.file) !== resolve(entry.file))
-      throw new AuthorError(`${known.file} and ${entry.file} are both called "${entry.id}"; the file's name is the id: rename one, or run one at a time`);
+      throw new AuthorError(
+        `${known.file} and ${entry.file} are both called "${entry.id}"; the file's name is the id: rename one, or run one at a time`,
+      );
     byId.set(entry.id, entry);
   }
   return [...byId.values()];

@@ -15,13 +15,34 @@ const delivered: Must = { deliver: "incrementally", integrity: "intact", source:
 const standard = {
   "lock-step": { title: "The hop passes each event on by itself", trial: { kind: "lock-step" }, must: delivered },
   // Browsers send it and `curl` does not: a hop that compresses may hold one and pass the other.
-  "lock-step-gzip": { title: "The hop passes each event on to a client that takes gzip", trial: { kind: "lock-step" }, must: delivered, request: { acceptEncoding: "gzip" } },
-  "header-hold": { title: "The hop passes the header section on ahead of the first event", trial: { kind: "header-hold" }, must: { headers: "promptly" } },
-  "origin-abort": { title: "The hop lets its client see that the origin aborted", trial: { kind: "origin-abort" }, must: { end: "visibly" } },
-  "client-leaving": { title: "The hop lets go of the origin when its client leaves", trial: { kind: "client-leaving" }, must: { noticeDisconnectWithinMs: 1000 } },
+  "lock-step-gzip": {
+    title: "The hop passes each event on to a client that takes gzip",
+    trial: { kind: "lock-step" },
+    must: delivered,
+    request: { acceptEncoding: "gzip" },
+  },
+  "header-hold": {
+    title: "The hop passes the header section on ahead of the first event",
+    trial: { kind: "header-hold" },
+    must: { headers: "promptly" },
+  },
+  "origin-abort": {
+    title: "The hop lets its client see that the origin aborted",
+    trial: { kind: "origin-abort" },
+    must: { end: "visibly" },
+  },
+  "client-leaving": {
+    title: "The hop lets go of the origin when its client leaves",
+    trial: { kind: "client-leaving" },
+    must: { noticeDisconnectWithinMs: 1000 },
+  },
   "late-joiner": { title: "The hop gives each client a stream of its own", trial: { kind: "late-joiner" }, must: { source: "origin" } },
   bodyless: { title: "The hop passes HEAD, 204 and 304 on without a body", trial: { kind: "bodyless" }, must: { end: "complete" } },
-  silence: { title: "The hop lets a stream be silent for three seconds", trial: { kind: "silence", silentMs: 3000 }, must: { surviveSilenceMs: 3000 } },
+  silence: {
+    title: "The hop lets a stream be silent for three seconds",
+    trial: { kind: "silence", silentMs: 3000 },
+    must: { surviveSilenceMs: 3000 },
+  },
 } satisfies Record<string, Standard>;
 
 export const standardTrials = (command: string): Entry<Scenario>[] =>

@@ -112,6 +112,6 @@ const bytesOf = (data: unknown, encoding: unknown): Buffer => {
 export const createProbeServer = (store: ProbeStore): Server =>
   createServer((request, response) => {
     const wanted = new URL(request.url ?? "/", "http://probe").searchParams.get("request");
-    response.writeHead(wanted ? 200 : 400, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(wanted ? store.take(wanted) : { problem: "Say which: /?request=<token>.<client> or /?request=<token>" }));
+    response.statusCode = wanted ? 200 : 400;
+    response.setHeader("Content-Type", "application/json").end(JSON.stringify(wanted ? store.take(wanted) : { problem: "Say which: /?request=<token>.<client> or /?request=<token>" }));
   });

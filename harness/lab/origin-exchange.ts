@@ -129,9 +129,11 @@ export class OriginExchange {
     else this.socket.end(() => this.socket.destroy());
   }
 
-  /** Until the connection has taken all that was written, at most `ms`. */
-  async drained(ms: number | null = null): Promise<void> {
-    if (this.#taken.value < this.recording.bytesWritten) await wait(ms, this.stopped.signal, this.#taken.reaches(this.recording.bytesWritten));
+  /** Waits until the connection has taken all that was written, at most `ms`; whether it has. */
+  async drained(ms: number | null = null): Promise<boolean> {
+    const { bytesWritten } = this.recording;
+    if (this.#taken.value < bytesWritten) await wait(ms, this.stopped.signal, this.#taken.reaches(bytesWritten));
+    return this.#taken.value >= bytesWritten;
   }
 
   /** A reset throws away what has not been read, so it waits for the tap to have read the last byte. */

@@ -12,6 +12,7 @@ export const playScript = async (exchange: OriginExchange, held: Tally): Promise
     if (exchange.stopped.isTripped || !exchange.isOpen) break;
     if ("only" in step && exchange.recording.unacknowledged === null) continue;
     await (plays[step.do] as Play<Step["do"]>)(exchange, step, held);
+    await breathe();
   }
 };
 
@@ -54,8 +55,8 @@ const writePaced = async (exchange: OriginExchange, records: number, everyMs: nu
   let dueAt = now();
   for (let left = records; left > 0; left--) {
     if (exchange.stopped.isTripped || now() >= untilAt || !exchange.sendRecord()) return;
-    await exchange.drained(Number.isFinite(untilAt) ? Math.max(0, untilAt - now()) : null);
-    if (left === 1) return;
+    const isDrained = await exchange.drained(Number.isFinite(untilAt) ? Math.max(0, untilAt - now()) : null);
+    if (left === 1 || !isDrained) return;
     dueAt = Math.max(dueAt + everyMs, now());
     if (everyMs > 0) await wait(Math.max(0, Math.min(dueAt, untilAt) - now()), exchange.stopped.signal);
     else await breathe();

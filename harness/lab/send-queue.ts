@@ -8,6 +8,13 @@ const longestPauseMs = 50;
 /** Ten segments of an Ethernet: as much as a connection sends without waiting for anything (RFC 6928). What is left of that and does
  *  not shrink was sent and only awaits its delayed acknowledgement. */
 const sentAtOnceBytes = 14_480;
+/** What a receiver takes without reading, and how long that is on its way at most between neighbours on one machine. */
+const takenUnreadBytes = 60_000;
+const onItsWayMs = 5;
+
+/** Looking takes milliseconds where there are a thousand sockets, so it is done only where something can be left. */
+export const mayBeUnsent = (bytesWritten: number, sinceMs: number): boolean =>
+  bytesWritten > takenUnreadBytes || (bytesWritten > sentAtOnceBytes && sinceMs < onItsWayMs);
 
 /** Resolves when all was sent, or the connection is gone. Where there is no /proc it does not wait. */
 export const sendQueueDrained = async (socket: Socket): Promise<void> => {

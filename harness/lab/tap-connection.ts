@@ -5,7 +5,7 @@
 //              request bytes ──►                ◄── response bytes
 import type { Socket } from "node:net";
 import { now } from "./clock.ts";
-import { sendQueueDrained } from "./send-queue.ts";
+import { mayBeUnsent, sendQueueDrained } from "./send-queue.ts";
 import { type IsActive, PartLog } from "./tap-parts.ts";
 import { Latch, Tally } from "./wait.ts";
 
@@ -18,10 +18,13 @@ interface Side {
   hasEnded: boolean;
   /** The other neighbour reset: this one is reset as soon as it was sent what came before. */
   resetIsDue: boolean;
+  lastWriteAt: number;
+  /** Bytes written since it last said something: what it asks next, it asks when it has what came before. */
+  unansweredBytes: number;
   probeTimer: NodeJS.Timeout | null;
 }
 
-const sideOf = (name: Neighbour, socket: Socket): Side => ({ name, socket, hasEnded: false, resetIsDue: false, probeTimer: null });
+const sideOf = (name: Neighbour, socket: Socket): Side => ({ name, socket, hasEnded: false, resetIsDue: false, lastWriteAt: 0, unansweredBytes: 0, probeTimer: null });
 
 export interface TapConnectionOptions {
   number: number;
@@ -31,9 +34,10 @@ export interface TapConnectionOptions {
   isActive: IsActive;
 }
 
-/** When to look whether a neighbour that has sent FIN has gone altogether: after an RST behind a FIN, reads still say "end", and only
- *  a write, of no bytes too, tells. Without this a tap would pass the RST on one write late. */
-const probeAfterMs = [1, 3, 12];
+/** How often to look whether a neighbour that has sent FIN has gone altogether: after an RST behind a FIN, reads still say "end", and
+ *  only a write, of no bytes too, tells. Without this a tap would pass the RST on one write late. It is looked for in pauses that
+ *  grow with the time since the last write, so that what a chain of taps adds stays a fraction of what it took. */
+const probePause = { firstMs: 1, share: 0.25, longestMs: 20 } as const;
 const nothing = Buffer.alloc(0);
 /** An upstream that cannot be connected to is passed on as a reset once the request is known, so that it can be recorded as its. */
 const awaitRequestMs = 1000;
@@ -77,6 +81,7 @@ export class TapConnection {
     socket.on("data", (bytes: Buffer) => this.#pass(side, other, bytes));
     socket.on("end", () => {
       side.hasEnded = true;
+      side.lastWriteAt = now();
       this.#note(side.name, "fin");
       if (!other.socket.destroyed) other.socket.end();
       this.#probe(side);
@@ -98,6 +103,7 @@ export class TapConnection {
 
   #pass(from: Side, to: Side, bytes: Buffer): void {
     const at = (this.lastEventAt = now());
+    from.unansweredBytes = 0;
     if (from.name === "upstream") {
       this.parts.responseBytes(at, bytes);
       this.bytesFromUpstream.raise(this.bytesFromUpstream.value + bytes.length);
@@ -105,6 +111,8 @@ export class TapConnection {
     const { socket } = to;
     if (socket.destroyed || socket.writableEnded) return;
     socket.write(bytes, () => this.#afterWrite(from, to));
+    to.lastWriteAt = at;
+    to.unansweredBytes += bytes.length;
     if (to.hasEnded) this.#probe(to);
     if (socket.writableLength === 0) return;
     from.socket.pause();
@@ -132,7 +140,7 @@ export class TapConnection {
   /** A reset drops what the kernel has not sent yet: it has to wait until that has gone out. */
   async #reset(side: Side): Promise<void> {
     side.resetIsDue = false;
-    await sendQueueDrained(side.socket);
+    if (mayBeUnsent(side.unansweredBytes, now() - side.lastWriteAt)) await sendQueueDrained(side.socket);
     side.socket.resetAndDestroy();
   }
 
@@ -148,14 +156,14 @@ export class TapConnection {
     socket.once("close", () => clearTimeout(timer));
   }
 
-  #probe(side: Side, step = 0): void {
+  #probe(side: Side): void {
     const { socket } = side;
     if (side.probeTimer !== null) clearTimeout(side.probeTimer);
+    const pauseMs = Math.max(probePause.firstMs, Math.min(probePause.longestMs, probePause.share * (now() - side.lastWriteAt)));
     side.probeTimer = setTimeout(() => {
-      side.probeTimer = null;
-      if (socket.destroyed || socket.writableEnded || socket.writableLength > 0) return;
-      socket.write(nothing);
-      if (step + 1 < probeAfterMs.length) this.#probe(side, step + 1);
-    }, probeAfterMs[step]);
+      if (socket.destroyed || socket.writableEnded) return;
+      if (socket.writableLength === 0) socket.write(nothing);
+      this.#probe(side);
+    }, pauseMs);
   }
 }

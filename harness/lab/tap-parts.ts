@@ -54,8 +54,13 @@ export class PartLog {
     this.#parts = [new Part(keepBytes)];
   }
 
+  /** Behind the end nothing is kept any more, yet a last event may still come. */
   get #current(): Part {
-    return this.#parts.at(-1) as Part;
+    const last = this.#parts.at(-1);
+    if (last) return last;
+    const unasked = new Part(0);
+    unasked.free();
+    return unasked;
   }
 
   requestBytes(at: number, bytes: Uint8Array): void {

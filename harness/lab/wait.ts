@@ -78,5 +78,6 @@ export const wait = (ms: number | null, ...signals: Signal[]): Promise<void> =>
     if (isOver) for (const stop of undo) stop();
   });
 
-/** Lets everything else that is due happen first. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets everything else that is due happen first: one whole turn of the event loop, so that what was just written to a connection
+ *  whose other end is in this process has been read there by itself. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -1,6 +1,8 @@
 // The bytes of a streamed body: a pure function of (nonce, plan), so that every byte's place is known and no two
 // exchanges share bytes. A hop that replays, mixes or alters a body is found by comparing with what should be there.
 
+import { createCipheriv } from "node:crypto";
+
 export type BodyFormat = "sse" | "ndjson" | "csv" | "json-array" | "text" | "binary";
 
 /** `compressible` repeats words of a small dictionary; `incompressible` is base64 (text formats) or raw random bytes (binary). */
@@ -107,19 +109,18 @@ type Pool = "words" | "letters" | "bytes";
 
 const pools = new Map<Pool, Buffer>();
 
+/** The same in every process: the lab writes what the judge compares with. */
 const poolOf = (kind: Pool): Buffer => {
   const known = pools.get(kind);
   if (known) return known;
-  const pool = Buffer.alloc(2 * largestRecord);
-  const random = randomFrom(kind);
-  for (let at = 0; at < pool.length; ) {
-    if (kind === "words") at += pool.write(`${words[random() % words.length] ?? ""} `, at, "latin1");
-    else if (kind === "letters") pool[at++] = letters.charCodeAt(random() & 63);
-    else pool[at++] = random() & 255;
-  }
+  const bytes = createCipheriv("aes-128-ctr", kind.padEnd(16), "hopwise".padEnd(16)).update(Buffer.alloc(2 * largestRecord));
+  const pool = kind === "bytes" ? bytes : kind === "letters" ? Buffer.from(bytes.toString("base64"), "latin1") : Buffer.alloc(2 * largestRecord, wordsBy(bytes));
   pools.set(kind, pool);
   return pool;
 };
+
+/** 64 KiB of words, more than a compressor's window of 32 KiB sees at once. */
+const wordsBy = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 9362), (byte) => `${words[byte % words.length] ?? ""} `).join("").slice(0, 65536);
 
 /** Makes the pools now, so that the first record of a trial is not later than the others. */
 export const warmUp = (): void => {

@@ -23,7 +23,7 @@ interface Pace {
 }
 
 const paceOf = ({ epsilonMs, hops }: Circumstances): Pace => {
-  const gapMs = Math.max(100, 5 * epsilonMs * Math.max(1, hops));
+  const gapMs = Math.max(120, 6 * epsilonMs * Math.max(1, hops));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
 
@@ -208,7 +208,7 @@ const lockStep = (id: string, bytes: number, records: number, circumstances: Cir
 
 const leaving = (how: "fin" | "reset", when: "flowing" | "silent", noticeMs: number, build: Build, pace: Pace): Arm => {
   const small = Math.ceil(noticeMs / pace.gapMs);
-  const large = 24;
+  const large = 4;
   const flowing: Step[] = [{ do: "write-until-gone", records: 3 + small, everyMs: pace.gapMs, atMostMs: (4 + small) * pace.gapMs }];
   const silent: Step[] = [
     { do: "write", records: 3, everyMs: 20 },
@@ -220,7 +220,7 @@ const leaving = (how: "fin" | "reset", when: "flowing" | "silent", noticeMs: num
     steps: [
       { do: "headers" },
       ...(when === "flowing" ? flowing : silent),
-      // More than all the slack on the way, so that what is still open then is lost, not late.
+      // More than a hop that has stopped reading has room for: what is still open then is lost, not late.
       { do: "write-until-gone", records: large, everyMs: 0, atMostMs: noticeMs },
       { do: "await-gone", atMostMs: 300 },
       { do: "end" },

@@ -26,9 +26,12 @@ export const card = (report: ScenarioReport, look: Look): Card => {
     ...wrap(plain(report.why), room.width),
     ...(drawn.length > 0 ? ["", ...drawn, ""] : []),
     ...others(report, facet).flatMap((text) => wrap(text, room.width).map(paint.dim)),
-    ...advice(report).flatMap((text) => wrap(text, room.width).map(paint.dim)),
+    ...advice(report, room.width).map(paint.dim),
   ];
-  return { text: [...headline(report, look.width, paint), ...body.map((line) => (line === "" ? "" : indent + line))].join("\n"), pictured: drawn.length > 0 };
+  return {
+    text: [...headline(report, look.width, paint), ...body.map((line) => (line === "" ? "" : indent + line))].join("\n"),
+    pictured: drawn.length > 0,
+  };
 };
 
 /** One line for a scenario: what a log shows while the run goes on. */
@@ -36,22 +39,31 @@ export const oneLine = (report: ScenarioReport, look: Look): string => {
   const paint = paintOf(look);
   const { mark, word, colour } = outcomeWords[report.outcome];
   const head = `${mark} ${word}`;
-  const rest = ["", verdictOf(report), plain(report.id), duration(report.tookMs)].filter((part, index) => index === 0 || part !== "").join("  ");
+  const rest = ["", verdictOf(report), plain(report.id), duration(report.tookMs)]
+    .filter((part, index) => index === 0 || part !== "")
+    .join("  ");
   return paint[colour](head) + fit(rest, look.width - head.length);
 };
 
-/** Where nothing could be judged the outcome says it all. */
-const verdictOf = ({ headline: word, culprit, kind, outcome }: ScenarioReport): string =>
-  `${word === "not-judged" ? "" : word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}`;
+/** `delivery buffered · culprit: nginx`. Where nothing could be judged the outcome says it all. */
+const verdictOf = (report: ScenarioReport): string => {
+  const { headline: word, culprit, kind, outcome } = report;
+  if (word === "not-judged") return "";
+  const facet = decisiveFacet(report);
+  return `${facet ? `${facet.facet} ` : ""}${word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}`;
+};
 
 const headline = (report: ScenarioReport, width: number, paint: Paint): string[] => {
   const { mark, word, colour } = outcomeWords[report.outcome];
-  const left = `${mark} ${word}  ${verdictOf(report)}`.trimEnd();
-  const painted = paint[colour](`${mark} ${paint.bold(word)}`) + paint.bold(left.slice(mark.length + 1 + word.length));
+  const start = `${mark} ${word}`;
+  const [first = "", ...rest] = wrap(`${start}  ${verdictOf(report)}`.trimEnd(), width);
+  const lines = [
+    paint[colour](paint.bold(start)) + paint.bold(first.slice(start.length)),
+    ...rest.map((line) => paint.bold(indent + line)),
+  ];
   const id = plain(report.id);
-  const gap = width - widthOf(left) - widthOf(id);
-  if (gap >= 2) return [painted + " ".repeat(gap) + paint.dim(id)];
-  return widthOf(left) <= width ? [painted, paint.dim(indent + fit(id, width - indent.length))] : [fit(left, width), paint.dim(indent + fit(id, width - indent.length))];
+  const gap = width - widthOf(first) - widthOf(id);
+  return rest.length === 0 && gap >= 2 ? [`${lines[0]}${" ".repeat(gap)}${paint.dim(id)}`] : [...lines, paint.dim(`${indent}id: ${id}`)];
 };
 
 /** The chain in the direction of the bytes, and what was asked for. */
@@ -69,7 +81,7 @@ const chain = ({ chain: words, trial, request }: ScenarioReport, width: number, 
 };
 
 /** The facet that the outcome is about; its evidence is part of the reason. */
-export const decisiveFacet = ({ facets, headline: word, culprit, why }: ScenarioReport): Facet | null =>
+const decisiveFacet = ({ facets, headline: word, culprit, why }: ScenarioReport): Facet | null =>
   facets.find((facet) => headlineOf(facet) === word && facet.culprit === culprit && why.endsWith(facet.evidence)) ?? null;
 
 /** What deviates, and what is known to: the straight pass needs no picture. */
@@ -89,8 +101,9 @@ const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
   return [...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []), ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : [])];
 };
 
-const advice = (report: ScenarioReport): string[] => {
-  const known = [...(report.because === null ? [] : [`known from: ${plain(report.because)}`]), ...(report.twin === null ? [] : [`cured in: ${plain(report.twin)}`])];
-  if (report.outcome !== "fail") return known;
-  return [`${report.headline}: ${meaningOf(report.headline)} (${pageOf(report.headline)})`, ...known];
-};
+const advice = (report: ScenarioReport, width: number): string[] => [
+  ...(report.outcome === "fail" ? wrap(`${report.headline}: ${meaningOf(report.headline)} (${pageOf(report.headline)})`, width) : []),
+  // A link that is broken over two lines cannot be followed.
+  ...(report.because === null ? [] : [`known from: ${plain(report.because)}`]),
+  ...(report.twin === null ? [] : [`cured in: ${plain(report.twin)}`]),
+];

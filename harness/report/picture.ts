@@ -34,7 +34,11 @@ export const picture = (report: ScenarioReport, facet: Facet, { width }: Look, p
 
   const lanes = [
     { label: labels[0] ?? "", cells: writes(arm, scale), sound: true },
-    ...arm.connections.map((connection, index): Lane => ({ label: labels[index + 1] ?? "", cells: passage(connection, scale), sound: index < stuckAbove })),
+    ...arm.connections.map((connection, index): Lane => ({
+      label: labels[index + 1] ?? "",
+      cells: passage(connection, scale),
+      sound: index < stuckAbove,
+    })),
   ];
   const row = (label: string, cells: string): string => `${pad(fit(label, labelWidth), labelWidth)}  ${cells}`.trimEnd();
   const lines = lanes.map(({ label, cells, sound }) => row(label, paintLane(cells, sound ? paint.green : paint.red, paint)));
@@ -55,7 +59,10 @@ interface Scale {
 const scaleOf = (arm: ArmReport, facet: Facet, columns: number): Scale => {
   const times = arm.connections.flatMap(({ headersAtMs, recordsAtMs, endedAtMs }) => [headersAtMs, endedAtMs, ...recordsAtMs]);
   const last = Math.max(1, ...[...arm.writtenAtMs, ...times].filter((at) => at !== null));
-  const totalMs = facet.facet === "ending" && facet.finding.member === "hung" ? last + facet.finding.atLeastMs : last;
+  const totalMs =
+    facet.facet === "ending" && facet.finding.member === "hung"
+      ? Math.max(last, leftOpenFrom(arm, facet.culprit) + facet.finding.atLeastMs)
+      : last;
   return { columns, totalMs, at: (ms) => Math.min(columns - 1, Math.max(0, Math.round((ms / totalMs) * (columns - 1)))) };
 };
 
@@ -111,7 +118,9 @@ const stuckBetween = (arm: ArmReport, facet: Facet, scale: Scale): string => {
     case "delivery": {
       const held = longestHold(input?.recordsAtMs ?? arm.writtenAtMs, output?.recordsAtMs ?? []);
       if (held === null) return "";
-      return held.out === null ? bracket(scale, held.in, null, "never let out") : bracket(scale, held.in, held.out, duration(held.out - held.in));
+      return held.out === null
+        ? bracket(scale, held.in, null, "never let out")
+        : bracket(scale, held.in, held.out, duration(held.out - held.in));
     }
     case "headers": {
       const from = input?.headersAtMs ?? null;
@@ -121,23 +130,33 @@ const stuckBetween = (arm: ArmReport, facet: Facet, scale: Scale): string => {
     case "ending": {
       const { finding } = facet;
       if (finding.member === "hung") {
-        const from = input?.endedAtMs ?? arm.writtenAtMs.at(-1) ?? 0;
-        return bracket(scale, from, null, `left open ≥ ${duration(finding.atLeastMs)}`);
+        return bracket(scale, leftOpenFrom(arm, facet.culprit), null, `left open ≥ ${duration(finding.atLeastMs)}`);
       }
       const at = output?.endedAtMs ?? input?.endedAtMs ?? null;
-      return at === null ? "" : pointer(scale, at, finding.member === "error-response" ? `answered ${finding.status}` : endings[finding.member]);
+      return at === null
+        ? ""
+        : pointer(scale, at, finding.member === "error-response" ? `answered ${finding.status}` : endings[finding.member]);
     }
     case "disconnect": {
       const from = lastOf(output);
       const to = lastOf(input);
       if (from === null || to === null || to < from) return "";
       const { finding } = facet;
-      return bracket(scale, from, finding.member === "lost" ? null : to, finding.member === "lost" ? `kept ≥ ${duration(finding.atLeastMs)}` : `kept ${duration(finding.afterMs)}`);
+      return bracket(
+        scale,
+        from,
+        finding.member === "lost" ? null : to,
+        finding.member === "lost" ? `kept ≥ ${duration(finding.atLeastMs)}` : `kept ${duration(finding.afterMs)}`,
+      );
     }
     default:
       return "";
   }
 };
+
+/** When the culprit should have ended its response. */
+const leftOpenFrom = (arm: ArmReport, culprit: string | null): number =>
+  arm.connections.find(({ to }) => to === culprit)?.endedAtMs ?? arm.writtenAtMs.at(-1) ?? 0;
 
 const endings = {
   complete: "",

@@ -10,7 +10,9 @@ import { outcomeWords } from "./words.ts";
 
 export const pretty = (report: Report, look: Look): string => {
   const paint = paintOf(look);
-  const cards = report.scenarios.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)).map((scenario) => card(scenario, look));
+  const cards = report.scenarios
+    .toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))
+    .map((scenario) => card(scenario, look));
   const blocks = cards.map(({ text }) => text);
   if (cards.some(({ pictured }) => pictured)) blocks.push(wrap(legend, look.width).map(paint.dim).join("\n"));
   blocks.push(summary(report, look, paint).join("\n"));
@@ -26,9 +28,17 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
     wrap(text, look.width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
   const versions = [...new Set(Object.values(report.versions))].map(plain);
   return [
-    ...row("runtime", `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, time ×${report.timeScale}`}`),
+    ...row(
+      "runtime",
+      `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, time ×${report.timeScale}`}`,
+    ),
     ...(versions.length > 0 ? row("ran", versions.join(" · ")) : []),
-    ...(control ? row("control", `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe (${control.samples} samples)`) : []),
+    ...(control
+      ? row(
+          "control",
+          `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe (${control.samples} samples)`,
+        )
+      : []),
     ...next(scenarios).flatMap((text) => row("next", text)),
     ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
     paint.bold(counts(report)),
@@ -36,12 +46,10 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
 };
 
 const next = (scenarios: Report["scenarios"]): string[] => {
-  const failed = scenarios.filter(({ outcome }) => outcome === "fail").map(({ id }) => plain(id));
-  const faulty = scenarios.some(({ outcome }) => outcome === "harness-fault");
-  const skipped = scenarios.some(({ outcome }) => outcome === "unsupported");
+  const has = (...wanted: Outcome[]): boolean => scenarios.some(({ outcome }) => wanted.includes(outcome));
   return [
-    ...(failed.length > 0 ? [`hopwise run ${failed.slice(0, 3).join(" ")} --save-traces traces   (keeps what was seen on every connection)`] : []),
-    ...(skipped || faulty ? ["hopwise doctor   (tells what is missing here)"] : []),
+    ...(has("fail", "inconclusive") ? ["the same with --save-traces traces keeps what was seen on every connection"] : []),
+    ...(has("unsupported", "harness-fault") ? ["hopwise doctor tells what is missing here"] : []),
   ];
 };
 
@@ -49,5 +57,8 @@ const next = (scenarios: Report["scenarios"]): string[] => {
 const counts = ({ scenarios, tookMs }: Report): string => {
   const many = new Map([...new Set(Object.values(outcomeWords).map(({ counted }) => counted))].map((counted) => [counted, 0]));
   for (const { outcome } of scenarios) many.set(outcomeWords[outcome].counted, (many.get(outcomeWords[outcome].counted) ?? 0) + 1);
-  return `${[...many].filter(([counted, number]) => number > 0 || counted !== "not judged").map(([counted, number]) => `${number} ${counted}`).join(", ")} (${duration(tookMs)})`;
+  return `${[...many]
+    .filter(([counted, number]) => number > 0 || counted !== "not judged")
+    .map(([counted, number]) => `${number} ${counted}`)
+    .join(", ")} (${duration(tookMs)})`;
 };

@@ -4,10 +4,15 @@
 export const plain = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : code < 0x1_0000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\u{${code.toString(16)}}`;
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : code < 0x1_0000
+        ? `\\u${code.toString(16).padStart(4, "0")}`
+        : `\\u{${code.toString(16)}}`;
   });
 
-const wide = /[\u{1100}-\u{115F}\u{2E80}-\u{303E}\u{3041}-\u{A4CF}\u{AC00}-\u{D7A3}\u{F900}-\u{FAFF}\u{FE30}-\u{FE6F}\u{FF00}-\u{FF60}\u{FFE0}-\u{FFE6}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const wide =
+  /[\u{1100}-\u{115F}\u{2E80}-\u{303E}\u{3041}-\u{A4CF}\u{AC00}-\u{D7A3}\u{F900}-\u{FAFF}\u{FE30}-\u{FE6F}\u{FF00}-\u{FF60}\u{FFE0}-\u{FFE6}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
 
 const columnsOf = (character: string): number => (/\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1);
 
@@ -59,6 +64,12 @@ export const wrap = (text: string, width: number): string[] => {
 
 /** Milliseconds for people. */
 export const duration = (ms: number): string =>
-  ms >= 100_000 ? `${Math.round(ms / 1000)} s` : ms >= 1000 ? `${trimmed(ms / 1000, 2)} s` : ms >= 10 ? `${Math.round(ms)} ms` : `${trimmed(ms, 2)} ms`;
+  ms >= 100_000
+    ? `${Math.round(ms / 1000)} s`
+    : ms >= 1000
+      ? `${trimmed(ms / 1000, 2)} s`
+      : ms >= 10
+        ? `${Math.round(ms)} ms`
+        : `${trimmed(ms, 2)} ms`;
 
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));

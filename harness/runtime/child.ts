@@ -19,6 +19,8 @@ export interface Program {
   args: string[];
   folder?: string;
   environment: NodeJS.ProcessEnv;
+  /** Ends when its standard input does: then it may do so before it is told by a signal. */
+  endsWithInput?: boolean;
   /** Every line of its standard output. */
   onLine?: (line: string) => void;
 }
@@ -51,9 +53,10 @@ echo "exit $?" >&3
 wait
 `;
 
+const inputMs = 200;
 const termMs = 500;
 
-export const startChild = ({ title, command, args, folder, environment, onLine }: Program): Child => {
+export const startChild = ({ title, command, args, folder, environment, endsWithInput = false, onLine }: Program): Child => {
   const lines = createLines();
   const output = createLines(onLine);
   const guarded = process.platform !== "win32";
@@ -93,6 +96,8 @@ export const startChild = ({ title, command, args, folder, environment, onLine }
     told = true;
     if (child.pid === undefined) return;
     const family = (await pids()).map((member) => ({ member, startedAt: startOf(member) }));
+    child.stdin?.end();
+    if (endsWithInput) await within(inputMs, ending.promise);
     signalGroup(child, "SIGTERM");
     await within(termMs, ending.promise);
     signalGroup(child, "SIGKILL");

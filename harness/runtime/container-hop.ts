@@ -127,8 +127,8 @@ const versionOf = (image: string, container: Container, { binary, version }: Bin
   return known;
 };
 
-const diedOf = async (plan: ServerPlan, { exited, lines }: Container): Promise<string> =>
-  `${titleOf(plan)} ended by itself with ${await exited}.${lastWords(lines.last(5))}`;
+const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>
+  `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines.last(5))}`;
 
 const orFail = async <T>(plan: ServerPlan, container: Container, wanted: () => Promise<T>): Promise<T> => {
   const failed = diedOf(plan, container).then((sentence): never => {

@@ -26,7 +26,6 @@ export interface ContainerRuntime extends Runtime {
 
 
 export const openContainer = async (engine: Engine, onProgress: OnProgress): Promise<ContainerRuntime> => {
-  const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
   const runId = randomBytes(5).toString("hex");
   const crew = createCrew(engine);
   const network = await makeNetwork(engine, runId);
@@ -35,6 +34,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
     await network.remove();
   };
   try {
+    const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
     const [{ lab, container, address, hasSpare }, yard] = await Promise.all([
       startContainerLab((plan) => crew.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
       startYard((plan) => crew.start({ ...plan, labels: labelsOf(runId, "yard") }), nodeImage, network.name),
@@ -75,8 +75,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
         return Promise.reject(new WorldError(unsupported(plan) ?? ""));
       },
       [Symbol.asyncDispose]: async () => {
-        await lab[Symbol.asyncDispose]();
-        await close();
+        await Promise.all([lab[Symbol.asyncDispose](), close()]);
       },
     };
   } catch (error) {

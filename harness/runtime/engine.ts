@@ -48,8 +48,10 @@ export interface Container {
   /** Its standard input, which the engine closes when we are gone. */
   input: Duplex;
   lines: Lines;
-  /** How it ended, e.g. `exit code 1`; never, if it was stopped. */
+  /** How it ended, e.g. `exit code 1`. */
   exited: Promise<string>;
+  /** The same, but never if it was told to. */
+  died: Promise<string>;
   addressOn: (network: string) => string;
   publishedPort: (port: number) => number;
   /** Of its first process, on the engine's machine. */
@@ -106,7 +108,7 @@ class Box extends GenericContainer {
     if (processes !== undefined) this.hostConfig.PidsLimit = processes;
     if (volume) this.hostConfig.Mounts = [{ Type: "volume", Source: volume.name, Target: volume.target, ReadOnly: volume.isReadOnly }];
     if (publish !== undefined) {
-      this.createOpts.ExposedPorts = { [`${publish}/tcp`]: {} };
+      this.withExposedPorts(publish);
       this.hostConfig.PortBindings = { [`${publish}/tcp`]: [{ HostIp: isLocal ? "127.0.0.1" : "", HostPort: "0" }] };
     }
   }
@@ -136,18 +138,21 @@ class Box extends GenericContainer {
   #describe(started: StartedTestContainer): Container {
     const container = this.#docker.getContainer(started.getId());
     const exited = Promise.withResolvers<string>();
+    const died = Promise.withResolvers<string>();
     let told = false;
     const end = async ({ StatusCode }: { StatusCode: number }): Promise<void> => {
-      if (told) return;
-      const { State } = await container.inspect();
-      exited.resolve(State.OOMKilled ? `its memory of ${(this.#plan.memoryBytes ?? 0) >> 20} MiB used up` : `exit code ${StatusCode}`);
+      const isOutOfMemory = await container.inspect().then(({ State }) => State.OOMKilled, () => false);
+      const how = isOutOfMemory ? `its memory of ${(this.#plan.memoryBytes ?? 0) >> 20} MiB used up` : `exit code ${StatusCode}`;
+      exited.resolve(how);
+      if (!told) died.resolve(how);
     };
-    container.wait().then(end).catch(() => {});
+    container.wait().then(end, () => exited.resolve("an unknown exit code"));
     return {
       id: container.id,
       input: this.#input as Duplex,
       lines: this.#lines,
       exited: exited.promise,
+      died: died.promise,
       addressOn: (network) => started.getIpAddress(network),
       publishedPort: (port) => started.getMappedPort(port),
       pid: async () => (await container.inspect()).State.Pid,

@@ -80,6 +80,7 @@ const startNode = async ({ node, add }: Run, plan: NodePlan, upstreamPort: numbe
     command: node,
     args: [join(harnessFolder, "host", `main${codeExtension}`)],
     environment: { ...process.env, ...compileCache(), HOPWISE_HOST: hostPlan(plan), UPSTREAM: upstreamAt(upstreamPort), HOST: host, PORT: "0", PROBE_PORT: "0" },
+    endsWithInput: true,
     onLine: (line) => {
       const found = hostLine(line);
       if (found) said.resolve(found);

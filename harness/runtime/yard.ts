@@ -49,8 +49,8 @@ export const startYard = async (start: Start, image: string, network: string): P
     volume: { name: network, target: shared, isReadOnly: false },
     onLine: (line) => waiting.shift()?.(line),
   });
-  const { input, lines, exited } = container;
-  const failed = exited.then((how): never => {
+  const { input, lines, died } = container;
+  const failed = died.then((how): never => {
     throw new WorldError(`The container that holds the hops' files ended with ${how}.${lastWords(lines.last(5))}`);
   });
   failed.catch(() => {});

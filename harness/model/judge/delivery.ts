@@ -29,7 +29,10 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   if (passages.length < 2) return null;
   if (output.fidelity.kind === "altered" && passages.some(({ out }) => out === null))
     return { hop, undecided: "its output is altered, so that records cannot be placed" };
-  if (arrivals(passages.map((passage) => passage.in), tolerance.baseMs) < 2)
+  const lockStep = arm.arm.script.steps.some((step) => step.do === "lock-step");
+  const confirmed = lockStep && arm.origin.every((exchange) => exchange.unacknowledged === null);
+  // In a confirmed lock-step each record waited for the one before, however quickly they came.
+  if (!confirmed && arrivals(passages.map((passage) => passage.in), tolerance.baseMs) < 2)
     return { hop, masked: true, why: "its input came all at once" };
   // Records that were still on their way when a limit or an abort ended the stream are judged by the ending, not here.
   const judged = passages.filter((passage) => !(passage.out === null && endedEarly(output, passage, passages)));
@@ -37,8 +40,6 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
 
   const late = judged.filter((passage) => passage.late);
   const lags = judged.map((passage) => (passage.out ?? Infinity) - passage.in).filter(Number.isFinite);
-  const lockStep = arm.arm.script.steps.some((step) => step.do === "lock-step");
-  const confirmed = lockStep && arm.origin.every((exchange) => exchange.unacknowledged === null);
   const epsilonMs = median(judged.map((passage) => passage.epsilon));
   const incremental = (): DeliveryFinding => ({
     hop,

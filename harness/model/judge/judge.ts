@@ -32,10 +32,10 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   const leaving = testsDisconnect(arm);
 
   const delivery = leaving ? [] : present(views.map((view) => judgeDelivery(view, arm, tolerance)));
-  const tooNarrow = gapTooNarrow(arm, tolerance);
   const undecidedHop = delivery.find((finding) => "undecided" in finding);
   const decided = delivery.filter((finding): finding is HopFinding<Delivery> => "masked" in finding);
   const worst = worstDelivery(decided);
+  const tooNarrow = worst ? gapTooNarrow(arm, tolerance, worst.finding) : null;
   if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
   else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
     verdict.undecided.push({ facet: "delivery", arm: id, why: `${undecidedHop.hop}: ${undecidedHop.undecided}` });
@@ -52,16 +52,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   const altered = pick(integrity, ({ member }) => member === "altered") ?? pick(integrity, () => true);
   if (altered && !leaving) push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
 
-  arm.arm.clients.forEach((_, client) => {
-    const source = judgeSource(trace, arm, client);
-    if (!source || leaving) return;
-    const known = verdict.facets.findIndex((facet) => facet.facet === "source" && facet.arm === id);
-    const facet: Facet = { facet: "source", arm: id, finding: source.finding, culprit: source.culprit, evidence: source.evidence, hops: [] };
-    // The first deviation of an arm is the one to tell; cached outranks collapsed, since it lasts longer.
-    const before = verdict.facets[known];
-    if (!before) verdict.facets.push(facet);
-    else if (before.facet === "source" && sourceRank(facet.finding.member) > sourceRank(before.finding.member)) verdict.facets[known] = facet;
-  });
+  if (!leaving) pushSources(verdict, trace, arm);
 
   if (leaving) {
     const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
@@ -73,7 +64,12 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   }
 };
 
-const sourceRank = (member: string): number => ["origin", "revalidated", "collapsed", "cached", "stale", "asked"].indexOf(member);
+/** Every client that got another's body has a facet of its own; if none did, one says so for all. */
+const pushSources = (verdict: Verdict, trace: Trace, arm: ArmTrace): void => {
+  const found = present(arm.arm.clients.map((_, client) => judgeSource(trace, arm, client)));
+  const others = found.filter(({ finding }) => finding.member !== "origin");
+  for (const source of others.length > 0 ? others : found.slice(0, 1)) verdict.facets.push({ facet: "source", arm: arm.arm.id, ...source, hops: [] });
+};
 
 const present = <T>(findings: readonly (T | null)[]): T[] => findings.filter((finding) => finding !== null);
 
@@ -102,8 +98,10 @@ const originHeldMs = (arm: ArmTrace): number => {
   return exchange?.headersAt !== null && exchange?.headersAt !== undefined && first !== undefined ? first - exchange.headersAt : 0;
 };
 
-/** Null if the origin's gaps are wide enough to tell one cause from another. A lock-step that was confirmed needs none. */
-const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance): string | null => {
+/** Null if the origin's gaps are wide enough to tell one cause from another. A lock-step that was confirmed needs none, and a hold
+ *  to the end is told by how long it lasted. */
+const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery): string | null => {
+  if (finding.member === "buffered" && finding.heldForMs >= 8 * tolerance.chainMs) return null;
   if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null)) return null;
   const gaps = arm.arm.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 && !isFlood(arm, step.everyMs) ? [step.everyMs] : []));
   const least = Math.min(...gaps);

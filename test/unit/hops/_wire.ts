@@ -52,6 +52,8 @@ export class End {
   has = (text: string): Promise<this> => this.until((end) => end.text.includes(text));
   left = async (): Promise<Gone> => (await this.until((end) => end.gone !== null)).gone ?? "reset";
   headers = (): Promise<this> => this.has("\r\n\r\n");
+  /** Whether the last read ends so: cheap for a long text. */
+  endsWith = (text: string): boolean => this.reads.at(-1)?.text.endsWith(text) ?? false;
   get head(): string {
     return this.text.slice(this.turn, this.text.indexOf("\r\n\r\n", this.turn) + 4);
   }
@@ -86,6 +88,7 @@ const listen = async (server: Server): Promise<number> => {
 };
 
 const stopping = (server: Server, sockets: Set<Socket>) => async (): Promise<void> => {
+  if (!server.listening) return;
   for (const socket of sockets) socket.destroy();
   server.close();
   await once(server, "close");

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { ask, contentOf, isComplete, startOrigin } from "./_wire.ts";
+import type { End } from "./_wire.ts";
 
 interface Plan {
   file: string;
@@ -91,13 +92,27 @@ describe.concurrent("the host of a Node hop", () => {
 
 test("the stranger, which knows nothing of Hopwise, holds everything to the end", async () => {
   await using origin = await startOrigin();
-  await using probe = await startOrigin();
-  const free = probe.port;
-  await probe[Symbol.asyncDispose]();
+  const placeholder = await startOrigin();
+  const free = placeholder.port;
+  await placeholder[Symbol.asyncDispose]();
   const child = spawn(process.execPath, ["test/mutants/stranger.mjs"], { env: { ...process.env, PORT: String(free), UPSTREAM: origin.url.href }, stdio: "inherit" });
   try {
-    let client = ask(free);
-    while ((await Promise.race([origin.asked(), client.left()])) === "reset") client = ask(free);
+    const connected = async (): Promise<End> => {
+      const client = ask(free);
+      await Promise.race([once(client.socket, "connect").catch(() => null), client.left()]);
+      return client.gone === null ? client : connected();
+    };
+    const client = await connected();
+    const asked = (await origin.asked()).start();
+    await client.headers();
+    asked.chunk("one");
+    const other = ask(free, { path: "/other" });
+    (await origin.asked()).start().last();
+    await other.until(isComplete);
+    expect(client.rest).toBe("");
+    asked.last();
+    await client.until(isComplete);
+    expect(contentOf(client)).toBe("one");
   } finally {
     child.kill();
     await once(child, "close");

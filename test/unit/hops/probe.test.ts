@@ -18,7 +18,7 @@ const fields = ({ headers }: ProbeAnswer): Record<string, string> => Object.from
 const serve = async (handler: RequestListener, middlewares: ConnectMiddleware[] = [straight]) => {
   const store = createProbeStore();
   const hop = await startHttp(compose(handler, middlewares, "hop", store));
-  const seen = (): ProbeAnswer[] => store.take("abcdefgh").sort((one, other) => one.place.localeCompare(other.place));
+  const seen = (): ProbeAnswer[] => store.take("abcdefgh").toSorted((one, other) => one.place.localeCompare(other.place));
   return {
     seen,
     store,
@@ -219,7 +219,7 @@ describe("middlewares that patch the response", () => {
       response.once("drain", () => response.end("last", () => resolve()));
     });
     const client = server.ask();
-    await client.until((end) => end.text.endsWith("0\r\n\r\n"));
+    await client.until((end) => end.endsWith("0\r\n\r\n"));
     await taken;
     expect(returned.at(-1)).toBe(false);
     const [seen] = server.seen();

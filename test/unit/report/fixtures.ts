@@ -14,11 +14,17 @@ const passed = (from: string, to: string, at: readonly number[], lagMs: number, 
   end,
 });
 
-const armOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): ArmReport => ({ id, title, writtenAtMs, connections });
+const armOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): ArmReport => ({
+  id,
+  title,
+  writtenAtMs,
+  connections,
+});
 
 const facetOf = (facet: Omit<Facet, "hops">): Facet => ({ ...facet, hops: [] }) as Facet;
 
-const complete = (arm: string): Facet => facetOf({ facet: "ending", arm, finding: { member: "complete" }, culprit: null, evidence: "framing complete and every record there" });
+const complete = (arm: string): Facet =>
+  facetOf({ facet: "ending", arm, finding: { member: "complete" }, culprit: null, evidence: "framing complete and every record there" });
 
 const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" | "why"> = {
   kind: "requirement",
@@ -36,7 +42,11 @@ const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" 
   tookMs: 412,
 };
 
-const characterization = { ...requirement, kind: "characterization", because: "https://nginx.org/en/docs/http/ngx_http_gzip_module.html" } as const;
+const characterization = {
+  ...requirement,
+  kind: "characterization",
+  because: "https://nginx.org/en/docs/http/ngx_http_gzip_module.html",
+} as const;
 
 const paced = every(8, 250);
 const pacedTitle = "8 records of 100 B every 250 ms";
@@ -58,9 +68,20 @@ export const incremental: ScenarioReport = {
       evidence: "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms",
     }),
     complete("lock-step"),
-    facetOf({ facet: "source", arm: "lock-step", finding: { member: "origin" }, culprit: null, evidence: "the origin made this body for this request (n1)" }),
+    facetOf({
+      facet: "source",
+      arm: "lock-step",
+      finding: { member: "origin" },
+      culprit: null,
+      evidence: "the origin made this body for this request (n1)",
+    }),
   ],
-  arms: [armOf("lock-step", "lock-step, 8 records of 100 B", every(8, 1), [passed("origin", "nginx", every(8, 1), 0.2, 10), passed("nginx", "client", every(8, 1), 0.5, 10)])],
+  arms: [
+    armOf("lock-step", "lock-step, 8 records of 100 B", every(8, 1), [
+      passed("origin", "nginx", every(8, 1), 0.2, 10),
+      passed("nginx", "client", every(8, 1), 0.5, 10),
+    ]),
+  ],
 };
 
 const heldEvidence = "gzip let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 800 bytes";
@@ -84,7 +105,13 @@ export const buffered: ScenarioReport = {
       culprit: "gzip",
       evidence: heldEvidence,
     }),
-    facetOf({ facet: "headers", arm: "paced", finding: { member: "held", until: "end", heldForMs: 1763 }, culprit: "gzip", evidence: "gzip held the header section" }),
+    facetOf({
+      facet: "headers",
+      arm: "paced",
+      finding: { member: "held", until: "end", heldForMs: 1763 },
+      culprit: "gzip",
+      evidence: "gzip held the header section",
+    }),
     complete("paced"),
   ],
   arms: [
@@ -92,8 +119,26 @@ export const buffered: ScenarioReport = {
       passed("origin", "http-proxy", paced, 0.3, 1765),
       { ...passed("http-proxy", "cache", paced, 0.4, 1765), level: "probe" },
       { ...passed("cache", "gzip", paced, 0.5, 1765), level: "probe" },
-      { ...passed("gzip", "nginx", Array.from({ length: 8 }, () => 1766), 0, 1766), headersAtMs: 1765 },
-      { ...passed("nginx", "client", Array.from({ length: 8 }, () => 1766), 0.4, 1766), headersAtMs: 1765.5 },
+      {
+        ...passed(
+          "gzip",
+          "nginx",
+          Array.from({ length: 8 }, () => 1766),
+          0,
+          1766,
+        ),
+        headersAtMs: 1765,
+      },
+      {
+        ...passed(
+          "nginx",
+          "client",
+          Array.from({ length: 8 }, () => 1766),
+          0.4,
+          1766,
+        ),
+        headersAtMs: 1765.5,
+      },
     ]),
   ],
   tookMs: 2210,
@@ -121,7 +166,12 @@ export const lagging: ScenarioReport = {
     }),
     complete("paced"),
   ],
-  arms: [armOf("paced", pacedTitle, paced, [passed("origin", "haproxy", paced, 0.3, 2000), passed("haproxy", "client", [...paced.slice(1), 2000], 0.4, 2000)])],
+  arms: [
+    armOf("paced", pacedTitle, paced, [
+      passed("origin", "haproxy", paced, 0.3, 2000),
+      passed("haproxy", "client", [...paced.slice(1), 2000], 0.4, 2000),
+    ]),
+  ],
 };
 
 export const held: ScenarioReport = {
@@ -152,7 +202,8 @@ export const held: ScenarioReport = {
   ],
 };
 
-const cutEvidence = "nginx cut the response (FIN inside the message) after 1001 ms of silence, while heartbeats survive three times as long";
+const cutEvidence =
+  "nginx cut the response (FIN inside the message) after 1001 ms of silence, while heartbeats survive three times as long";
 
 export const timedOut: ScenarioReport = {
   ...requirement,
@@ -177,10 +228,15 @@ export const timedOut: ScenarioReport = {
   ],
   limits: [{ kind: "idle-limit", ms: 1001, culprit: "nginx", tells: "visible" }],
   arms: [
-    armOf("silence", "one record, then silence for 2500 ms", [2, 2503], [
-      { ...passed("origin", "nginx", [2], 0.3, 0), endedAtMs: null, end: "open" },
-      { ...passed("nginx", "client", [2], 0.5, 1003), end: "cut-by-fin" },
-    ]),
+    armOf(
+      "silence",
+      "one record, then silence for 2500 ms",
+      [2, 2503],
+      [
+        { ...passed("origin", "nginx", [2], 0.3, 0), endedAtMs: null, end: "open" },
+        { ...passed("nginx", "client", [2], 0.5, 1003), end: "cut-by-fin" },
+      ],
+    ),
   ],
 };
 
@@ -225,7 +281,15 @@ export const lost: ScenarioReport = {
   headline: "lost",
   culprit: "http-proxy",
   why: `must noticeDisconnectWithinMs: 1000, but ${keptEvidence}`,
-  facets: [facetOf({ facet: "disconnect", arm: "leave-fin-flowing", finding: { member: "lost", atLeastMs: 1710, bytesSince: 25_166_000, cause: "kept" }, culprit: "http-proxy", evidence: keptEvidence })],
+  facets: [
+    facetOf({
+      facet: "disconnect",
+      arm: "leave-fin-flowing",
+      finding: { member: "lost", atLeastMs: 1710, bytesSince: 25_166_000, cause: "kept" },
+      culprit: "http-proxy",
+      evidence: keptEvidence,
+    }),
+  ],
   arms: [
     armOf("leave-fin-flowing", "the client leaves by FIN with the stream flowing", every(20, 100), [
       { ...passed("origin", "http-proxy", every(20, 100), 0.2, 1960), end: "last-chunk" },
@@ -234,7 +298,8 @@ export const lost: ScenarioReport = {
   ],
 };
 
-const storeEvidence = "cache answered from its store (RFC 9211 hit), the origin was not asked; its body is that of request 0 (k2f9), which the origin began 812 ms earlier";
+const storeEvidence =
+  "cache answered from its store (RFC 9211 hit), the origin was not asked; its body is that of request 0 (k2f9), which the origin began 812 ms earlier";
 
 export const cached: ScenarioReport = {
   ...characterization,
@@ -248,8 +313,20 @@ export const cached: ScenarioReport = {
   why: storeEvidence,
   expected: { source: "cached", culprit: "cache" },
   twin: "cache-honours-no-store",
-  facets: [facetOf({ facet: "source", arm: "late-joiner-nothing", finding: { member: "cached", nonce: "k2f9", ageMs: 812 }, culprit: "cache", evidence: storeEvidence })],
-  arms: [armOf("late-joiner-nothing", "three clients of one URL, Cache-Control: none", every(8, 100), [passed("origin", "http-pipe", every(8, 100), 0.2, 705)])],
+  facets: [
+    facetOf({
+      facet: "source",
+      arm: "late-joiner-nothing",
+      finding: { member: "cached", nonce: "k2f9", ageMs: 812 },
+      culprit: "cache",
+      evidence: storeEvidence,
+    }),
+  ],
+  arms: [
+    armOf("late-joiner-nothing", "three clients of one URL, Cache-Control: none", every(8, 100), [
+      passed("origin", "http-pipe", every(8, 100), 0.2, 705),
+    ]),
+  ],
 };
 
 const unjudged = { ...requirement, headline: "not-judged", tookMs: 0 } as const;
@@ -270,7 +347,9 @@ export const inconclusive: ScenarioReport = {
   trial: "paced",
   outcome: "inconclusive",
   why: "deliver: incrementally could not be decided in paced: the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)",
-  undecided: [{ facet: "delivery", arm: "paced", why: "the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)" }],
+  undecided: [
+    { facet: "delivery", arm: "paced", why: "the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)" },
+  ],
 };
 
 export const faulty: ScenarioReport = {
@@ -302,13 +381,26 @@ export const hostile: ScenarioReport = {
       culprit: `proxy${evil}`,
       evidence: evil,
     }),
-    facetOf({ facet: "headers", arm: `arm${evil}`, finding: { member: "held", until: "bytes", heldForMs: 5 }, culprit: `proxy${evil}`, evidence: evil }),
+    facetOf({
+      facet: "headers",
+      arm: `arm${evil}`,
+      finding: { member: "held", until: "bytes", heldForMs: 5 },
+      culprit: `proxy${evil}`,
+      evidence: evil,
+    }),
   ],
   limits: [{ kind: "idle-limit", ms: 1000, culprit: `proxy${evil}`, tells: "silent" }],
   arms: [
     armOf(`arm${evil}`, `arm title ${evil}`, paced, [
       passed("origin", `proxy${evil}`, paced, 0.3, 1765),
-      passed(`proxy${evil}`, "client", Array.from({ length: 12 }, () => 1766), 0, 1766, evil),
+      passed(
+        `proxy${evil}`,
+        "client",
+        Array.from({ length: 12 }, () => 1766),
+        0,
+        1766,
+        evil,
+      ),
     ]),
   ],
 };

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { outputsOf } from "../../../harness/commands/outputs.ts";
+
+test("each reporter goes where it is told to", () => {
+  expect(outputsOf(["pretty"])).toEqual([{ reporter: "pretty", to: "stdout" }]);
+  expect(outputsOf(["pretty", "json=out/a=b.json"])).toEqual([
+    { reporter: "pretty", to: "stdout" },
+    { reporter: "json", to: { file: "out/a=b.json" } },
+  ]);
+});
+
+test("where JSON takes the standard output, people read on the standard error", () => {
+  expect(outputsOf(["pretty", "json"])).toEqual([
+    { reporter: "pretty", to: "stderr" },
+    { reporter: "json", to: "stdout" },
+  ]);
+});
+
+test.for<[string, RegExp]>([
+  ["jsn", /--reporter jsn is unknown; did you mean "json"\?/],
+  ["tap", /--reporter tap is unknown; there are: json, pretty/],
+  ["json=", /--reporter json= lacks the file/],
+  ["toString", /unknown/],
+])("--reporter %s is refused", ([reporter, sentence]) => {
+  expect(() => outputsOf([reporter])).toThrow(sentence);
+});

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from "vitest";
+import { connect } from "node:net";
+import { now } from "../../../harness/lab/clock.ts";
+import { openLab } from "../../../harness/lab/lab.ts";
+import { anyPort, pause, rawServer } from "./_lab.ts";
+
+const toClose: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const thing of toClose.splice(0).toReversed()) await thing[Symbol.asyncDispose]();
+});
+
+const openPipe = async (delayMs = 0) => {
+  const lab = await openLab();
+  const { port } = await lab.do("open-control-sink", { listen: anyPort });
+  const pipe = await rawServer((downstream) => {
+    const upstream = connect({ port, host: "127.0.0.1", noDelay: true });
+    upstream.on("error", () => {});
+    downstream.on("close", () => upstream.destroy());
+    downstream.on("data", (bytes: Buffer) => (delayMs === 0 ? upstream.write(bytes) : setTimeout(() => upstream.write(bytes), delayMs)));
+  });
+  toClose.push(lab, pipe);
+  await lab.do("start-control", { target: pipe.address });
+  return { lab, pipe };
+};
+
+test("the control measures what a straight pipe does to a stream, pooled backwards", async () => {
+  const { lab } = await openPipe();
+  const startedAt = now();
+  await pause(300);
+  const fromAt = now();
+  await pause(100);
+  const window = await lab.do("control", { fromAt, toAt: now() });
+  expect(window.samples).toBeGreaterThan(20);
+  expect(window.fromAt).toBeLessThan(fromAt);
+  expect(window.fromAt).toBeGreaterThan(startedAt - 20);
+  expect(window.p50Ms).toBeGreaterThan(0);
+  expect(window.p50Ms).toBeLessThan(10);
+  expect([window.p50Ms, window.p99Ms, window.maxMs]).toEqual([window.p50Ms, window.p99Ms, window.maxMs].toSorted((a, b) => a - b));
+});
+
+test("the control sees a pipe that is late, also while nothing arrives", async () => {
+  const { lab } = await openPipe(40);
+  await pause(30);
+  expect((await lab.do("control", { fromAt: 0, toAt: now() })).maxMs).toBeGreaterThan(10);
+  await pause(100);
+  expect((await lab.do("control", { fromAt: 0, toAt: now() })).p50Ms).toBeGreaterThan(35);
+});
+
+test("the control says so when its pipe is gone, and cannot start without one", async () => {
+  const { lab, pipe } = await openPipe();
+  await expect(lab.do("start-control", { target: pipe.address })).rejects.toThrow("The control is running already");
+  await pause(30);
+  await pipe[Symbol.asyncDispose]();
+  await pause(20);
+  await expect(lab.do("control", { fromAt: 0, toAt: now() })).rejects.toThrow(/The control's connection to its (pipe|sink) was closed/);
+  const other = await openLab();
+  toClose.push(other);
+  await expect(other.do("start-control", { target: pipe.address })).rejects.toThrow(/The control cannot reach its pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import type { Facet, FacetName, Members } from "../../../harness/model/verdict.ts";
+import { json } from "../../../harness/report/json.ts";
+import type { Report } from "../../../harness/report/report.ts";
+import { outcomes } from "../../../harness/report/report.ts";
+import { headlines } from "../../../harness/report/words.ts";
+import { hostile, reportOf, scenarios } from "./fixtures.ts";
+
+const schema = JSON.parse(readFileSync(new URL("../../../harness/report/report.schema.json", import.meta.url), "utf8"));
+const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+
+const problems = (report: unknown): string[] => {
+  validate(report);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+};
+
+/** One of each: a new member does not compile before it is here, and does not pass before the schema knows it. */
+const findings: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Members[F], { member: M }> } } = {
+  delivery: {
+    incremental: { member: "incremental", medianLagMs: 0.3, worstLagMs: 2, unexplained: 0, by: "lock-step" },
+    lagging: { member: "lagging", records: 1, lagMs: 150 },
+    batched: { member: "batched", by: "bytes", atLeastBytes: 3000, atMostBytes: 4096 },
+    buffered: { member: "buffered", released: "end", atLeastBytes: 2_000_000, flooded: true, heldForMs: 3200 },
+  },
+  headers: { prompt: { member: "prompt", lagMs: 0.2 }, held: { member: "held", until: "first-body-byte", heldForMs: 600 } },
+  ending: {
+    complete: { member: "complete" },
+    "incomplete-visible": { member: "incomplete-visible", cause: "idle-limit", afterMs: 1000, how: "RST" },
+    "incomplete-silent": { member: "incomplete-silent", cause: "http-1.0", afterMs: 200, how: "4 records came", decoderCanTell: false },
+    "error-response": { member: "error-response", status: 504, cause: "first-byte-limit", afterMs: 1000 },
+    "no-response": { member: "no-response", cause: "own", afterMs: 3 },
+    malformed: { member: "malformed", what: "7 stray bytes" },
+    hung: { member: "hung", cause: "origin-abort", atLeastMs: 2000 },
+  },
+  source: {
+    origin: { member: "origin" },
+    cached: { member: "cached", nonce: "a", ageMs: 5 },
+    collapsed: { member: "collapsed", nonce: "a" },
+    revalidated: { member: "revalidated", nonce: "a" },
+    stale: { member: "stale", nonce: "a", ageMs: 5 },
+    asked: { member: "asked", times: 2 },
+  },
+  integrity: { intact: { member: "intact" }, altered: { member: "altered", how: "changed", offset: null, detail: "" } },
+  disconnect: {
+    "at-once": { member: "at-once", afterMs: 0.4 },
+    "on-next-write": { member: "on-next-write", afterMs: 100, writes: 1 },
+    lost: { member: "lost", atLeastMs: 1700, bytesSince: 25_000_000, cause: "fill" },
+  },
+};
+
+const every = Object.entries(findings).flatMap(([facet, members]) =>
+  Object.values(members).map((finding) => {
+    const hops = [
+      { hop: "nginx", masked: false, finding },
+      { hop: "gzip", masked: true, why: "its input was held" },
+    ];
+    return { facet, arm: "a", finding, culprit: "nginx", evidence: "seen", hops } as Facet;
+  }),
+);
+
+test("the schema allows what reports say", () => {
+  expect(problems(JSON.parse(json(reportOf(...Object.values(scenarios), hostile))))).toEqual([]);
+  expect(problems(JSON.parse(json(reportOf())))).toEqual([]);
+});
+
+test("the schema knows every finding", () => {
+  expect(problems(JSON.parse(json(reportOf({ ...scenarios.buffered, facets: every }))))).toEqual([]);
+});
+
+test("the schema knows every headline and outcome, and no other", () => {
+  expect(schema.definitions.headline.enum.toSorted()).toEqual(headlines.toSorted());
+  expect(schema.definitions.scenario.properties.outcome.enum.toSorted()).toEqual(outcomes.toSorted());
+});
+
+test.for<[string, (report: Report) => unknown]>([
+  ["a word that is none", (report) => Object.assign(report.scenarios[0] ?? {}, { headline: "bufferred" })],
+  [
+    "a time that is no number",
+    (report) => report.scenarios[0]?.arms[0]?.connections[0]?.recordsAtMs.push(Number.NaN, Infinity, "1" as never),
+  ],
+  ["a field too many", (report) => Object.assign(report.machine, { user: "root" })],
+  ["a field too few", (report) => Reflect.deleteProperty(report, "control")],
+  [
+    "evidence of another facet",
+    (report) => Object.assign(report.scenarios[0]?.facets[0] ?? {}, { finding: { member: "prompt", lagMs: 1 } }),
+  ],
+])("the schema refuses %s", ([, spoil]) => {
+  const report = structuredClone(reportOf(scenarios.buffered));
+  spoil(report);
+  expect(problems(report)).not.toEqual([]);
+});
+
+test("the JSON is the report, and ends with a line break", () => {
+  const report = reportOf(...Object.values(scenarios));
+  expect(JSON.parse(json(report))).toEqual(report);
+  expect(json(report).endsWith("}\n")).toBe(true);
+});
