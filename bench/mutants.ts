@@ -1,4 +1,5 @@
 // `npm run mutants`: mutants × positions in the process runtime, as a table. Exits 1 if one is judged wrong.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { openRuntime } from "../harness/runtime/choose.ts";
 import { mutantCases, pairCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
 import { play } from "../test/e2e/mutants/play.ts";
@@ -6,8 +7,11 @@ import { play } from "../test/e2e/mutants/play.ts";
 const only = process.argv[2];
 const cases = [...mutantCases(), ...pairCases(), ...pipeCases()].filter(({ entry }) => only === undefined || entry.id.includes(only));
 await using runtime = await openRuntime("process", {});
-const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }) => {
-  if (score !== "right") console.log(`${score.padEnd(12)} ${id}: ${why}`);
+const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }, trace) => {
+  if (score === "right") return;
+  console.log(`${score.padEnd(12)} ${id}: ${why}`);
+  mkdirSync("out/traces", { recursive: true });
+  writeFileSync(`out/traces/${id}.json`, JSON.stringify(trace));
 });
 const names = [...new Set(rows.map(({ mutant }) => mutant))];
 const marks = { right: "✓", wrong: "✗", inconclusive: "?" };

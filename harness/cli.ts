@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line. Only this file prints, exits, and reads arguments and the environment.
 import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { inspect } from "node:util";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Part } from "./commands/list.ts";
@@ -10,7 +11,11 @@ import { oldNode } from "./commands/node-version.ts";
 import type { RunFlags } from "./commands/run.ts";
 import type { Screen, Stream } from "./commands/screen.ts";
 import { widthFor } from "./report/look.ts";
+import { plain } from "./report/text.ts";
 import { AuthorError, WorldError } from "./runtime/runtime.ts";
+
+// What a command loads lazily takes half as long to load the second time.
+enableCompileCache();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -128,7 +133,7 @@ const tell = (error: unknown): number => {
     return exitCodes.author;
   }
   if (error instanceof AuthorError || error instanceof WorldError) {
-    err.write(`hopwise: ${error.message}\n`);
+    err.write(`hopwise: ${error.message.split("\n").map(plain).join("\n")}\n`);
     return error instanceof AuthorError ? exitCodes.author : exitCodes.unjudged;
   }
   err.write(

@@ -2,23 +2,31 @@
 import { join } from "node:path";
 import { packageRoot, Shelf } from "./catalog.ts";
 import type { ServerDefinition } from "./define.ts";
-import type { ControlWindow } from "./model/recording.ts";
+import { controlFigures } from "./model/judge/tolerance.ts";
+import type { ControlFigures } from "./model/trace.ts";
+import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { listenHost } from "./runtime/runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
-  between: (fromAt: number, toAt: number) => Promise<ControlWindow>;
+  /** Of a window, pooled with what was before it; with `toAt` null up to now, as soon as it has 200 samples of its own. */
+  figures: (fromAt: number, toAt: number | null) => Promise<ControlFigures>;
 }
 
-export const startControl = async (runtime: Runtime): Promise<Control> => {
+export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler): Promise<Control> => {
   const entry = new Shelf<ServerDefinition>("server", [join(packageRoot, "proxies")]).find("tcp-pipe", "The control");
   const definition = await entry.load();
   if (definition.kind !== "node") throw new Error("The control needs proxies/tcp-pipe to be a Node server");
   const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
   const pipe = await runtime.start({ kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] }, port);
   await runtime.lab.ask("start-control", { target: pipe.address });
+  sampler.watch("control", await pipe.pids());
   return {
-    between: (fromAt, toAt) => runtime.lab.ask("control", { fromAt, toAt }),
+    figures: async (fromAt, toAt) => {
+      const window = await runtime.lab.ask("control", { fromAt, toAt });
+      const delays = ["control", "lab"].map((key) => sampler.between(key, window.fromAt, window.toAt)).filter((delay) => delay !== null);
+      return controlFigures(window, delays);
+    },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
   };
 };

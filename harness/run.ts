@@ -9,9 +9,8 @@ import type { Scenario } from "./define.ts";
 import { Instances } from "./instances.ts";
 import { decodeArm } from "./lab/exchanges.ts";
 import { now } from "./lab/clock.ts";
-import type { ControlWindow } from "./model/recording.ts";
 import type { Arm } from "./model/script.ts";
-import type { ArmTrace, QueueDelay, Trace } from "./model/trace.ts";
+import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
 import { firstArms, nextArms } from "./model/trials.ts";
 import type { Circumstances } from "./model/trials.ts";
 import { readProbes } from "./probes.ts";
@@ -21,6 +20,7 @@ import { QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { AuthorError, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
 import { startControl } from "./control.ts";
+import type { Control } from "./control.ts";
 
 export interface RunOptions {
   catalog: Catalog;
@@ -41,7 +41,8 @@ interface Job {
   chain: ChainPlan;
 }
 
-const betweenStartsMs = 25;
+/** A Node hop's first request costs it about that much of a processor. */
+const firstRequestMs = 15;
 
 /** Above this the machine is too busy for its tolerance to mean much: fewer scenarios then run at once. */
 const strainedP99Ms = 8;
@@ -62,7 +63,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
 
   using sampler = new QueueDelaySampler();
   sampler.watch("lab", await runtime.labPids());
-  await using control = await startControl(runtime);
+  await using control = await startControl(runtime, sampler);
   await using instances = new Instances(runtime, sampler);
   const reports = new Map<string, ScenarioReport>();
   const done = (job: Job, report: ScenarioReport, trace: Trace | null): void => {
@@ -72,7 +73,6 @@ export const run = async (options: RunOptions): Promise<Report> => {
 
   const most = options.atOnce ?? 16;
   let atOnce = most;
-  let epsilonMs = 5;
   const waiting = [...jobs];
   for (const job of jobs) instances.reserve(job.chain.servers);
   while (waiting.length > 0 && !options.signal?.aborted) {
@@ -81,21 +81,24 @@ export const run = async (options: RunOptions): Promise<Report> => {
     // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
     const from = now();
+    const epsilonMs = Math.max(5, 3 * (await control.figures(from, from)).netP99Ms);
     onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
+    let afterMs = 0;
     await Promise.all(
-      ready.map(async ({ job, servers, taps, failure }, index) => {
+      ready.map(async ({ job, servers, taps, failure }) => {
         // Not all in one instant: the first requests of a batch would stand in each other's way, and ε would show it.
-        await delay(index * betweenStartsMs);
-        const result = failure ?? (await measure(job, { runtime, sampler, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
+        const startMs = afterMs;
+        afterMs += firstRequestMs * (servers.length + 1);
+        await delay(startMs);
+        const result = failure ?? (await measure(job, { runtime, sampler, control, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
         done(job, result.report, result.trace);
         await instances.release(job.chain.servers);
       }),
     );
-    const { p99Ms } = await lab.ask("control", { fromAt: from, toAt: now() });
-    epsilonMs = Math.max(5, 3 * p99Ms);
+    const { p99Ms } = await control.figures(from, now());
     atOnce = p99Ms > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
   }
-  const overall = await control.between(began, now()).catch(() => null);
+  const overall = await control.figures(began, now()).catch(() => null);
   return {
     schema: "hopwise.report/1",
     tool: { name: "hopwise", version: options.version },
@@ -103,7 +106,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
     machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: node },
     versions: instances.versions,
     timeScale: 1,
-    control: overall && { samples: overall.samples, p50Ms: overall.p50Ms, p99Ms: overall.p99Ms, maxMs: overall.maxMs },
+    control: overall,
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,
@@ -148,7 +151,8 @@ interface Bench {
   keys: string[];
   /** When this batch began to stream: what the control showed before, while servers were starting, says nothing of now. */
   from: number;
-  /** ε as the batch before had it: gaps and patience are planned by it. */
+  control: Control;
+  /** ε as it was when the batch began: gaps and patience are planned by it. */
   epsilonMs: number;
 }
 
@@ -160,7 +164,6 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
     request: job.scenario.request ?? {},
     response: job.chain.response,
     epsilonMs: bench.epsilonMs,
-    hops: job.chain.nodes.length - 2,
     limitMs: job.chain.limitMs,
   };
   const arms: ArmTrace[] = [];
@@ -172,8 +175,7 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
   try {
     const death = await Promise.race([play(), died]);
     if (death !== null) return { report: unjudgedReport(job, "inconclusive", death), trace: null };
-    const window = await lab.ask("control", { fromAt: bench.from, toAt: null });
-    const trace = traceOf(job, bench, arms, window, began);
+    const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
     return { report: scenarioReport(job, trace, now() - began), trace };
   } catch (error) {
     // What the lab could not do is its fault, and the next scenario may still be judged.
@@ -190,7 +192,7 @@ const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTra
   return decodeArm(arm, token, recording, probes, chain);
 };
 
-const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], window: ControlWindow, began: number): Trace => {
+const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
   const queueDelay: Record<string, QueueDelay> = {};
   const add = (node: string, key: string): void => {
     const delay = bench.sampler.between(key, began, now());
@@ -205,7 +207,7 @@ const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], window: ControlWindow
     nodes: job.chain.nodes,
     links: job.chain.links,
     arms,
-    control: { samples: window.samples, p50Ms: window.p50Ms, p99Ms: window.p99Ms, maxMs: window.maxMs },
+    control,
     queueDelay,
     harnessFault: null,
   };

@@ -25,7 +25,9 @@ export interface Exchange {
 export type Shape = (exchange: Exchange) => Partial<Steps>;
 
 export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListener => {
-  const agent = new Agent({ keepAlive: true });
+  // Idle connections must go before the upstream drops them, else a request meets its closing. Without a `timeout` of its own an Agent
+  // keeps them for ever, whatever the upstream's Keep-Alive header says (keepSocketAlive in Node's lib/_http_agent.js).
+  const agent = new Agent({ keepAlive: true, timeout: idleMs });
   return (request, response) => {
     const headers = requestFields(request, upstream);
     const { hostname: host, port } = upstream;
@@ -67,6 +69,8 @@ export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListen
     request.pipe(asked);
   };
 };
+
+const idleMs = 2000;
 
 /** Breaks off so that the client can tell: with a reset, behind the data that came before. */
 export const cut = (response: ServerResponse): void => {

@@ -1,4 +1,5 @@
 // Which scenarios a command line means: ids, files, folders and patterns of either.
+import { existsSync } from "node:fs";
 import { glob, stat } from "node:fs/promises";
 import { basename, matchesGlob, resolve } from "node:path";
 import type { Catalog, Entry } from "../catalog.ts";
@@ -21,17 +22,19 @@ export const select = async (catalog: Catalog, { what, grep, showcase = false }:
   if (chosen.length === 0)
     throw new AuthorError("There is no scenario to run: the catalogue is empty; name a file, e.g. hopwise run ./edge.ts");
   const shown = showcase ? await filter(chosen, ({ scenario }) => scenario.showcase === true) : chosen;
-  if (shown.length === 0) throw new AuthorError(`None of the ${chosen.length} scenarios has showcase: true; leave --showcase out`);
+  if (shown.length === 0) throw new AuthorError(`No scenario here has showcase: true (${chosen.length} looked at); leave --showcase out`);
   return grep === undefined ? shown : matching(shown, grep);
 };
 
 export const matching = async (entries: readonly Entry<Scenario>[], grep: string): Promise<Entry<Scenario>[]> => {
   const pattern = patternOf(grep);
   const found = await filter(entries, ({ entry, scenario }) => pattern.test(entry.id) || pattern.test(scenario.title));
-  if (found.length === 0)
+  if (found.length === 0) {
+    const ids = entries.map(({ id }) => id);
     throw new AuthorError(
-      `--grep ${grep} matches the id or title of none of the ${entries.length} scenarios; see them with: hopwise list scenarios`,
+      `--grep ${grep} matches no id and no title; there are: ${ids.slice(0, 8).join(", ")}${ids.length > 8 ? ` and ${ids.length - 8} more (hopwise list scenarios)` : ""}`,
     );
+  }
   return found;
 };
 
@@ -51,28 +54,44 @@ const filter = async (
   return loaded.filter(keeps).map(({ entry }) => entry);
 };
 
-const isPattern = (word: string): boolean => /[*?[\]{}]/.test(word);
-const isPath = (word: string): boolean => /\.(ts|js|mjs)$|[/\\]|^\./.test(word);
+type Kind = "id" | "pattern of ids" | "file" | "pattern of files" | "folder";
+
+/** An id wins over a folder of its name; a path has a slash, a dot in front or an ending. */
+const kindOf = async (catalog: Catalog, word: string): Promise<Kind> => {
+  if (catalog.scenarios.ids.includes(word)) return "id";
+  const isPattern = /[*?[\]{}]/.test(word);
+  const isPath = /\.(ts|js|mjs)$|[/\\]|^\./.test(word);
+  if (isPattern) return isPath ? "pattern of files" : "pattern of ids";
+  const found = await stat(word).catch(() => null);
+  return found?.isDirectory() ? "folder" : isPath ? "file" : "id";
+};
 
 const entriesOf = async (catalog: Catalog, word: string): Promise<Entry<Scenario>[]> => {
-  if (!isPath(word)) {
-    if (!isPattern(word)) return [catalog.scenarios.find(word, "The command line")];
-    const found = catalog.scenarios.entries.filter(({ id }) => matchesGlob(id, word));
-    if (found.length === 0) throw new AuthorError(`"${word}" matches the id of no scenario; see them with: hopwise list scenarios`);
-    return found;
+  switch (await kindOf(catalog, word)) {
+    case "id":
+      return [catalog.scenarios.find(word, "The command line")];
+    case "pattern of ids": {
+      const found = catalog.scenarios.entries.filter(({ id }) => matchesGlob(id, word));
+      if (found.length > 0) return found;
+      throw new AuthorError(
+        `"${word}" matches the id of no scenario (hopwise list scenarios); files are named by their path, e.g. "./${word}"`,
+      );
+    }
+    case "file":
+      if (!existsSync(word)) throw new AuthorError(`There is no file "${word}" in ${process.cwd()}`);
+      return [scenarioFromFile(word)];
+    case "pattern of files": {
+      const files: string[] = [];
+      for await (const file of glob(word)) if (!basename(file).startsWith("_") && !file.endsWith(".d.ts")) files.push(file);
+      if (files.length > 0) return files.toSorted().map(scenarioFromFile);
+      throw new AuthorError(`"${word}" matches no file in ${process.cwd()}`);
+    }
+    case "folder": {
+      const { entries } = new Shelf<Scenario>("a scenario", [word], checkScenario);
+      if (entries.length > 0) return entries;
+      throw new AuthorError(`The folder "${word}" holds no scenario file (.ts, .js or .mjs, not beginning with _)`);
+    }
   }
-  if (isPattern(word)) {
-    const files: string[] = [];
-    for await (const file of glob(word)) if (!basename(file).startsWith("_") && !file.endsWith(".d.ts")) files.push(file);
-    if (files.length === 0) throw new AuthorError(`"${word}" matches no file in ${process.cwd()}`);
-    return files.toSorted().map(scenarioFromFile);
-  }
-  const found = await stat(word).catch(() => null);
-  if (found === null) throw new AuthorError(`There is no file "${word}" in ${process.cwd()}`);
-  if (!found.isDirectory()) return [scenarioFromFile(word)];
-  const { entries } = new Shelf<Scenario>("scenario", [word], checkScenario);
-  if (entries.length === 0) throw new AuthorError(`The folder "${word}" holds no scenario file (.ts, .js or .mjs, not beginning with _)`);
-  return entries;
 };
 
 /** Without repetition; the file's name is the id, so two files of one name cannot be told apart. */

@@ -69,6 +69,7 @@ export const openControl = (): Control => {
   const window: Control["window"] = (fromAt, toAt) => {
     if (fault !== null) throw new Error(fault);
     const samples: number[] = [];
+    const pairs: number[] = [];
     let firstAt = fromAt;
     for (let number = sent - 1; number >= Math.max(0, sent - capacity); number--) {
       const departedAt = departures[number % capacity] ?? 0;
@@ -79,11 +80,13 @@ export const openControl = (): Control => {
       const takenMs = Number.isNaN(transit) ? now() - departedAt : transit;
       if (Number.isNaN(transit) && takenMs < everyMs) continue;
       samples.push(takenMs);
+      pairs.push(departedAt, takenMs);
       firstAt = Math.min(firstAt, departedAt);
     }
     if (samples.length === 0) throw new Error("The control has not received anything yet");
-    const sorted = Float64Array.from(samples).sort();
+    const sorted = Float64Array.from(samples).toSorted();
     return {
+      transits: Float64Array.from(pairs),
       fromAt: firstAt,
       toAt,
       samples: sorted.length,

@@ -9,7 +9,7 @@ import { emptyRecording, OriginExchange } from "./origin-exchange.ts";
 import { closesAfter, shortResponse } from "./origin-head.ts";
 import { playScript } from "./origin-script.ts";
 import { queryParameter, requestHeader } from "./protocol.ts";
-import type { TapConnection } from "./tap-connection.ts";
+import { endedBefore, type TapConnection } from "./tap-connection.ts";
 import { listening, portOf } from "./tap.ts";
 import type { Tally } from "./wait.ts";
 
@@ -117,7 +117,7 @@ const serve = (socket: Socket, { armOf, tapAt }: OriginOptions): void => {
     for (const event of parser.push(bytes)) take(event, at);
   });
   socket.on("end", () => leave("fin"));
-  socket.on("error", () => leave("reset"));
+  socket.on("error", (error) => leave(endedBefore(error) ? "fin" : "reset"));
 };
 
 const armNamedBy = (name: string | null, target: string, armOf: OriginOptions["armOf"]): { arm: OriginArm | undefined; client: number } => {

@@ -27,12 +27,14 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
   let ended: string | null = null;
   let isTold = false;
   const closed = Promise.withResolvers<void>();
+  let exit: Promise<string> | undefined;
+  const exited = async (): Promise<string> => (exit ??= onExit?.() ?? Promise.resolve(""));
   const died = Promise.withResolvers<string>();
 
   const onClosed = async (fault: string | null): Promise<void> => {
     ended = "The lab has ended";
     closed.resolve();
-    const how = isTold ? null : ((await onExit?.()) ?? null);
+    const how = isTold ? null : await exited();
     const details = [how, fault].filter((detail) => detail !== null && detail !== "");
     if (!isTold) ended = `The lab ended before it was told to${details.length === 0 ? "" : `: ${details.join("; ")}`}`;
     for (const { reject } of waiting.values()) reject(new Error(ended));
@@ -56,7 +58,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
       if (ended !== null) return Promise.reject(new Error(ended));
       const id = nextId++;
       const answer = Promise.withResolvers<LabCommands[C]["answer"]>();
-      waiting.set(id, answer as Waiting);
+      waiting.set(id, answer);
       channel.send({ id, command, order });
       return answer.promise;
     },
@@ -68,7 +70,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
         await closed.promise;
         clearTimeout(cut);
       }
-      await onExit?.();
+      await exited();
     },
   };
 };

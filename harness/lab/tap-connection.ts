@@ -24,6 +24,9 @@ interface Side {
   probeTimer: NodeJS.Timeout | null;
 }
 
+/** A write fails with EPIPE, and not with ECONNRESET, if a FIN came before the RST, although it was not read yet (tcp_reset in Linux). */
+export const endedBefore = (error: NodeJS.ErrnoException): boolean => error.code === "EPIPE";
+
 const sideOf = (name: Neighbour, socket: Socket): Side => ({ name, socket, hasEnded: false, resetIsDue: false, lastWriteAt: 0, unansweredBytes: 0, probeTimer: null });
 
 export interface TapConnectionOptions {
@@ -86,10 +89,10 @@ export class TapConnection {
       if (!other.socket.destroyed) other.socket.end();
       this.#probe(side);
     });
-    socket.on("error", () => {
+    socket.on("error", (error: NodeJS.ErrnoException) => {
       // What was read before but held back while paused is still in the stream's buffer, and would be lost.
       for (let bytes: unknown; (bytes = socket.read()) !== null; ) this.#pass(side, other, bytes as Buffer);
-      this.#lost(side, other);
+      this.#lost(side, other, error);
     });
     socket.on("close", () => {
       if (this.#downstream.socket.destroyed && this.#upstream.socket.destroyed) this.closed.trip();
@@ -128,10 +131,13 @@ export class TapConnection {
     }
   }
 
-  #lost(side: Side, other: Side): void {
+  #lost(side: Side, other: Side, error: NodeJS.ErrnoException): void {
+    const hasLeftByFin = endedBefore(error) && !side.hasEnded;
+    if (hasLeftByFin) this.#note(side.name, "fin");
     this.#note(side.name, "reset");
     if (side.name === "downstream") this.parts.unblocked(now());
     if (other.socket.destroyed) return;
+    if (hasLeftByFin) other.socket.end();
     if (side.name === "upstream" && this.connectedAt === null) this.#refuse(other);
     else if (other.socket.writableLength > 0 && !other.socket.connecting) other.resetIsDue = true;
     else void this.#reset(other);

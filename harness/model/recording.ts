@@ -110,6 +110,8 @@ export interface ArmRecording {
 
 /** The control's transit times of one window, pooled with earlier ones until there are at least 200. */
 export interface ControlWindow {
+  /** Departure and transit of each message, in turn. */
+  transits: Float64Array;
   fromAt: number;
   toAt: number;
   samples: number;

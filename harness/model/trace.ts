@@ -95,6 +95,15 @@ export interface QueueDelay {
   waitedMs: number[];
 }
 
+export interface ControlFigures {
+  samples: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  /** The 99th percentile of what is left of the transit without the time for which the pipe and the lab waited for a processor. */
+  netP99Ms: number;
+}
+
 export interface Trace {
   schema: "hopwise.trace/1";
   runtime: "process" | "container";
@@ -103,7 +112,7 @@ export interface Trace {
   nodes: string[];
   links: Link[];
   arms: ArmTrace[];
-  control: { samples: number; p50Ms: number; p99Ms: number; maxMs: number };
+  control: ControlFigures;
   /** By node; `lab` stands for origin, taps and clients together. */
   queueDelay: Record<string, QueueDelay>;
   /** Why this trace cannot be judged, if the lab itself failed. */

@@ -9,21 +9,19 @@ export interface Circumstances {
   response: ResponsePlan;
   /** ε of the control now, in milliseconds: patience and gaps grow with it. */
   epsilonMs: number;
-  /** Number of hops in the chain, middlewares included. */
-  hops: number;
   /** The longest limit that a hop of the chain declares, if any does. */
   limitMs: number | null;
 }
 
 interface Pace {
   patienceMs: number;
-  /** Two gaps that are no multiples of each other, each at least five times the sum of ε over the chain. */
+  /** Two gaps that are no multiples of each other, each at least six times ε. */
   gapMs: number;
   otherGapMs: number;
 }
 
-const paceOf = ({ epsilonMs, hops }: Circumstances): Pace => {
-  const gapMs = Math.max(120, 6 * epsilonMs * Math.max(1, hops));
+const paceOf = ({ epsilonMs }: Circumstances): Pace => {
+  const gapMs = Math.max(120, 6 * epsilonMs);
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
 

@@ -5,7 +5,7 @@ import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { picture } from "./picture.ts";
 import type { ScenarioReport } from "./report.ts";
-import { duration, fit, plain, widthOf, wrap } from "./text.ts";
+import { duration, plain, widthOf, wrap } from "./text.ts";
 import { meaningOf, outcomeWords, pageOf } from "./words.ts";
 
 const indent = "  ";
@@ -35,14 +35,10 @@ export const card = (report: ScenarioReport, look: Look): Card => {
 };
 
 /** One line for a scenario: what a log shows while the run goes on. */
-export const oneLine = (report: ScenarioReport, look: Look): string => {
-  const paint = paintOf(look);
+export const oneLine = (report: ScenarioReport, look: Pick<Look, "colour">): string => {
   const { mark, word, colour } = outcomeWords[report.outcome];
-  const head = `${mark} ${word}`;
-  const rest = ["", verdictOf(report), plain(report.id), duration(report.tookMs)]
-    .filter((part, index) => index === 0 || part !== "")
-    .join("  ");
-  return paint[colour](head) + fit(rest, look.width - head.length);
+  const rest = [verdictOf(report), plain(report.id), duration(report.tookMs)].filter((part) => part !== "");
+  return [paintOf(look)[colour](`${mark} ${word}`), ...rest].join("  ");
 };
 
 /** `delivery buffered · culprit: nginx`. Where nothing could be judged the outcome says it all. */

@@ -1,4 +1,10 @@
 // The report as JSON (schema hopwise.report/1, published beside this file as report.schema.json).
 import type { Report } from "./report.ts";
 
-export const json = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;
+export const json = (report: Report): string => `${JSON.stringify(report, null, 2).replaceAll(unescaped, inUnits)}\n`;
+
+/** What steers a terminal and JSON.stringify leaves as it is: it escapes C0 and lone surrogates only. */
+const unescaped = /[\u007F-\u009F\p{Cf}\u2028\u2029]/gu;
+
+const inUnits = (character: string): string =>
+  Array.from({ length: character.length }, (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`).join("");

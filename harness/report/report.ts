@@ -1,7 +1,7 @@
 // What a run tells: data for every reporter, and the shape of `--reporter json` (schema hopwise.report/1).
 import type { Headline, Outcome } from "../model/outcome.ts";
 import type { Facet, Undecided, Verdict } from "../model/verdict.ts";
-import type { TapLevel } from "../model/trace.ts";
+import type { ControlFigures, TapLevel } from "../model/trace.ts";
 
 /** One connection as the report tells it: what passed from one neighbour to the next. */
 export interface ConnectionReport {
@@ -54,7 +54,7 @@ export interface Report {
   /** What really ran, by hop. */
   versions: Record<string, string>;
   timeScale: number;
-  control: { samples: number; p50Ms: number; p99Ms: number; maxMs: number } | null;
+  control: ControlFigures | null;
   startedAt: string;
   tookMs: number;
   interrupted: boolean;

@@ -73,7 +73,7 @@ export const startChild = ({ title, command, args, folder, environment, endsWith
     ending.resolve(how);
     pid = null;
     // Its last words may still be on their way.
-    if (!told) setImmediate(() => died.resolve(`${title} ended by itself with ${how}.${lastWords(lines.last(5))}`));
+    if (!told) setImmediate(() => died.resolve(`${title} ended by itself with ${how}.${lastWords(lines)}`));
   };
   const report = createLines((line) => {
     const [word, value] = line.split(" ");

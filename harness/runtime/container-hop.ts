@@ -62,7 +62,7 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
   });
   const { port, probePort, version } = await orFail(plan, container, async () => {
     const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => limit.reject(notReady(plan, yard.address, container.lines.last(5))), readyWithinMs);
+    const timer = setTimeout(() => limit.reject(notReady(plan, yard.address, container.lines)), readyWithinMs);
     return Promise.race([said.promise, limit.promise]).finally(() => clearTimeout(timer));
   });
   return running(site, plan, container, { host: yard.address, port }, version, probePort);
@@ -103,7 +103,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
 
 const accepting = async ({ lab }: Site, plan: ServerPlan, container: Container, address: { host: string; port: number }): Promise<void> => {
   await lab.ask("await-port", { address, withinMs: readyWithinMs }).catch((error: unknown) => {
-    throw notReady(plan, `${address.host}:${address.port}`, container.lines.last(5), error);
+    throw notReady(plan, `${address.host}:${address.port}`, container.lines, error);
   });
 };
 
@@ -128,7 +128,7 @@ const versionOf = (image: string, container: Container, { binary, version }: Bin
 };
 
 const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>
-  `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines.last(5))}`;
+  `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines)}`;
 
 const orFail = async <T>(plan: ServerPlan, container: Container, wanted: () => Promise<T>): Promise<T> => {
   const failed = diedOf(plan, container).then((sentence): never => {

@@ -83,7 +83,7 @@ const steered = async (engine: Engine, container: Container, options: { host: st
     }
     socket.destroy();
     const problem = ended ?? (performance.now() > until ? `no answer within ${readyWithinMs} ms` : null);
-    if (problem !== null) throw new WorldError(`The lab's container could not start: ${problem}.${lastWords(container.lines.last(5))}`);
+    if (problem !== null) throw new WorldError(`The lab's container could not start: ${problem}.${lastWords(container.lines)}`);
     await delay(tryEveryMs);
   }
 };
@@ -92,5 +92,5 @@ const endOf = async ({ exited, lines }: Container): Promise<string> => {
   const patience = new AbortController();
   const how = await Promise.race([exited, delay(lastChanceMs, `no end within ${lastChanceMs} ms`, patience)]);
   patience.abort();
-  return `${how}.${lastWords(lines.last(5))}`;
+  return `${how}.${lastWords(lines)}`;
 };

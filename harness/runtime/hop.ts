@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import { lastWords } from "./lines.ts";
+import type { Lines } from "./lines.ts";
 import { AuthorError, WorldError } from "./runtime.ts";
 import type { ServerPlan } from "./runtime.ts";
 
@@ -54,7 +55,7 @@ export const problemIn = (definition: BinaryServer, lines: string[], render: Ren
 export const refused = (plan: BinaryPlan, problem: string): AuthorError =>
   new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
 
-export const notReady = (plan: ServerPlan, where: string, lines: string[], cause?: unknown): WorldError =>
+export const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): WorldError =>
   new WorldError(`${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs} ms.${lastWords(lines)}`, { cause });
 
 export const portInUse = /address (already )?in use|EADDRINUSE/i;

@@ -39,5 +39,8 @@ export const createLines = (onLine: (line: string) => void = () => {}): Lines =>
   };
 };
 
-/** What a log adds to a sentence about a hop. */
-export const lastWords = (lines: string[]): string => (lines.length > 0 ? ` Last lines: ${lines.join(" | ")}` : " It printed nothing.");
+/** What a log adds to a sentence about a program: its last lines, but for the frames of a stack. */
+export const lastWords = (lines: Lines, count = 5): string => {
+  const said = lines.last(keptLines).filter((line) => !/^\s+at |^\s*\^+$|^Node\.js v\d/.test(line));
+  return said.length > 0 ? ` Last lines: ${said.slice(-count).join(" | ")}` : " It printed nothing.";
+};

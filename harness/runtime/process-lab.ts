@@ -17,7 +17,7 @@ export const startLab = async (node: string, host: string): Promise<{ lab: Lab; 
     const patience = setTimeout(kill, lastChanceMs);
     const how = await exited;
     clearTimeout(patience);
-    return `${how}.${lastWords(lines.last(5))}`;
+    return `${how}.${lastWords(lines)}`;
   };
   const lab = steerLab(channel, { host, onExit });
   try {

@@ -88,7 +88,7 @@ const startNode = async ({ node, add }: Run, plan: NodePlan, upstreamPort: numbe
   });
   const { port, probePort, version } = await orFail(child, async () => {
     const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => limit.reject(notReady(plan, host, child.lines.last(5))), readyWithinMs);
+    const timer = setTimeout(() => limit.reject(notReady(plan, host, child.lines)), readyWithinMs);
     return Promise.race([said.promise, limit.promise]).finally(() => clearTimeout(timer));
   });
   return running(plan, child, port, version, probePort);
@@ -125,7 +125,7 @@ const portTaken = (plan: ServerPlan, port: number): WorldError =>
 
 const accepting = async ({ lab }: Run, plan: ServerPlan, child: Child, port: number): Promise<void> => {
   await lab.ask("await-port", { address: { host, port }, withinMs: readyWithinMs }).catch((error: unknown) => {
-    throw notReady(plan, `${host}:${port}`, child.lines.last(5), error);
+    throw notReady(plan, `${host}:${port}`, child.lines, error);
   });
 };
 

@@ -51,7 +51,7 @@ export const startYard = async (start: Start, image: string, network: string): P
   });
   const { input, lines, died } = container;
   const failed = died.then((how): never => {
-    throw new WorldError(`The container that holds the hops' files ended with ${how}.${lastWords(lines.last(5))}`);
+    throw new WorldError(`The container that holds the hops' files ended with ${how}.${lastWords(lines)}`);
   });
   failed.catch(() => {});
   let port = firstPort;
@@ -61,7 +61,7 @@ export const startYard = async (start: Start, image: string, network: string): P
     waiting.push(answer.resolve);
     for (const piece of pieces) input.write(piece);
     const line = await Promise.race([answer.promise, failed]);
-    if (line !== "ok") throw new WorldError(`The container that holds the hops' files could not take them: ${line}.${lastWords(lines.last(5))}`);
+    if (line !== "ok") throw new WorldError(`The container that holds the hops' files could not take them: ${line}.${lastWords(lines)}`);
   };
 
   return {

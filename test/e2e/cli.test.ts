@@ -92,10 +92,6 @@ test.for(["wrong-word", "wrong-field", "wrong-server", "wrong-variant", "throws"
   },
 );
 
-test("two files of one name cannot be told apart", async () => {
-  expect(await refused("run", "good.ts", join(import.meta.dirname, "fixtures/good.ts"))).toMatch(/There is no file|both called "good"/);
-});
-
 test("no command at all is no pass", async () => {
   const { code, out, err } = await hopwise();
   expect({ code, out }).toEqual({ code: 2, out: "" });

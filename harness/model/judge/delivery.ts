@@ -22,11 +22,13 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   if (!output?.response) return null;
   if (!input?.response) return { hop, masked: true, why: "it was given no response" };
   if (input.droppedBytes > 0 || output.droppedBytes > 0) return { hop, undecided: "more bytes passed than a tap keeps" };
-  if (input.fidelity.kind !== "intact") return { hop, masked: true, why: "its input was not the origin's body" };
+  if (input.fidelity.kind === "foreign") return { hop, masked: true, why: "its input was not the origin's body" };
   if (output.fidelity.kind === "foreign") return { hop, masked: true, why: "it answered with a body of its own" };
 
   const passages = passagesOf(view.hop, input, output, tolerance);
   if (passages.length < 2) return null;
+  if (input.fidelity.kind === "altered" && passages.length < (arm.origin[0]?.writes.at(-1)?.records ?? 0))
+    return { hop, masked: true, why: "its input was altered, so that records cannot be placed" };
   if (output.fidelity.kind === "altered" && passages.some(({ out }) => out === null))
     return { hop, undecided: "its output is altered, so that records cannot be placed" };
   const lockStep = arm.arm.script.steps.some((step) => step.do === "lock-step");
@@ -38,7 +40,9 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   const judged = passages.filter((passage) => !(passage.out === null && endedEarly(output, passage, passages)));
   if (judged.length < 2) return null;
 
-  const late = judged.filter((passage) => passage.late);
+  // What the flood is for is to let go what is held: its megabytes take their time through any hop.
+  const sizes = arm.arm.script.body.recordBytes;
+  const late = judged.filter((passage) => passage.late && (sizes[passage.index] ?? 0) <= Math.max(sizes[0] ?? 0, floodBytes));
   const lags = judged.map((passage) => (passage.out ?? Infinity) - passage.in).filter(Number.isFinite);
   const epsilonMs = median(judged.map((passage) => passage.epsilon));
   const incremental = (): DeliveryFinding => ({
@@ -85,6 +89,8 @@ const endedEarly = (output: Exchange, passage: Passage, all: readonly Passage[])
   return lastOut !== undefined && passage.index > lastOut.index && output.end.at - passage.in <= 4 * passage.epsilon;
 };
 
+const floodBytes = 32 * 1024;
+
 const isFlooded = (arm: ArmTrace): boolean => Math.max(...arm.arm.script.body.recordBytes) >= 256 * 1024;
 
 /** Nothing came out before the upstream's end. */
@@ -113,6 +119,8 @@ const releasedByNext = (judged: readonly Passage[], arm: ArmTrace, tolerance: To
     for (const passage of judged) {
       const next = judged.find(({ index }) => index === passage.index + k);
       if (!next || passage.out === null) continue;
+      // A record of the flood comes in many reads, and what the first of them lets go leaves before it is whole.
+      if ((sizes[next.index] ?? 0) > (sizes[0] ?? 0)) continue;
       const gap = next.in - passage.in;
       // Two records that came together tell nothing of what let the first go.
       if (gap < 4 * tolerance.baseMs) continue;
@@ -148,21 +156,22 @@ const releasedByBytes = (
     heldBytes = Math.max(heldBytes, bytesBy(input, passage.in) - bytesBy(output, settled));
   }
   const pending: number[] = [];
+  let ofItself = 0;
   let before = 0;
   let lastRelease = -Infinity;
   for (const [at, bytes] of output.progress) {
     if (input.end.kind !== "open" && at >= input.end.at) break;
     // One release may be read in several pieces: what counts is what was pending when it began.
     if (at - lastRelease > tolerance.baseMs) {
-      // What a byte count lets go leaves when bytes come; anything else was a timer.
-      if (at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at)) return null;
+      // What a byte count lets go leaves when bytes come; what leaves between two inputs was let go by a timer.
+      if (at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at)) ofItself++;
       pending.push(bytesBy(input, at) - before);
     }
     lastRelease = at;
     before = bytes;
   }
   const least = Math.min(...pending);
-  if (pending.length === 0 || heldBytes === 0) return null;
+  if (pending.length === 0 || heldBytes === 0 || ofItself > pending.length / 4) return null;
   // The flood doubles its writes, so that a quantum is only known to a factor of two; a compressor's varies by its input.
   const mostHeld = Math.max(...pending);
   if (pending.length >= 2 && heldBytes <= 2 * least) return { member: "batched", by: "bytes", atLeastBytes: heldBytes, atMostBytes: Math.max(least, heldBytes) };

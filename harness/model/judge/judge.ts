@@ -12,7 +12,7 @@ import { judgeSource } from "./source.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { toleranceOf } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { hopsOf } from "./view.ts";
+import { hopsOf, median } from "./view.ts";
 
 /** Judges a trace: the same trace gives the same verdict, always. Never throws on a trace that its schema allows. */
 export const judge = (trace: Trace): Verdict => {
@@ -35,14 +35,17 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   const undecidedHop = delivery.find((finding) => "undecided" in finding);
   const decided = delivery.filter((finding): finding is HopFinding<Delivery> => "masked" in finding);
   const worst = worstDelivery(decided);
-  const tooNarrow = worst ? gapTooNarrow(arm, tolerance, worst.finding) : null;
+  const tooNarrow = worst ? gapTooNarrow(arm, tolerance, worst.finding, views.find(({ hop }) => hop === worst.hop)) : null;
   if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
   else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
     verdict.undecided.push({ facet: "delivery", arm: id, why: `${undecidedHop.hop}: ${undecidedHop.undecided}` });
   else if (worst)
     verdict.facets.push({ facet: "delivery", arm: id, finding: worst.finding, culprit: worst.finding.member === "incremental" ? null : worst.hop, evidence: "", hops: decided });
 
-  const headers = present(views.map((view) => judgeHeaders(view, originHeldMs(arm), tolerance)));
+  const heldMs = originHeldMs(arm);
+  const headers = present(views.map((view) => judgeHeaders(view, heldMs, tolerance)));
+  if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
+    verdict.undecided.push({ facet: "headers", arm: id, why: `the origin held its body for ${Math.round(heldMs)} ms, which is under four times ε (${Math.round(tolerance.baseMs)} ms)` });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
   if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
 
@@ -92,25 +95,27 @@ const worstDelivery = (findings: readonly HopFinding<Delivery>[]): { hop: NodeId
   return worst;
 };
 
+/** Longer than any origin takes from its header section to its first record unless it was told to wait. */
+const intendedHoldMs = 200;
+
 const originHeldMs = (arm: ArmTrace): number => {
   const exchange = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));
   const first = exchange?.writes[0]?.at;
   return exchange?.headersAt !== null && exchange?.headersAt !== undefined && first !== undefined ? first - exchange.headersAt : 0;
 };
 
-/** Null if the origin's gaps are wide enough to tell one cause from another. A lock-step that was confirmed needs none, and a hold
- *  to the end is told by how long it lasted. */
-const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery): string | null => {
-  if (finding.member === "buffered" && finding.heldForMs >= 8 * tolerance.chainMs) return null;
+/** Null if the gaps at the hop's own input are wide enough to tell one cause from another. A lock-step that was confirmed needs none,
+ *  and a hold to the end is told by how long it lasted. */
+const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery, view: HopView | undefined): string | null => {
+  if (finding.member === "incremental" || (finding.member === "buffered" && finding.heldForMs >= 20 * tolerance.baseMs)) return null;
   if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null)) return null;
-  const gaps = arm.arm.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 && !isFlood(arm, step.everyMs) ? [step.everyMs] : []));
-  const least = Math.min(...gaps);
-  return least < 4 * tolerance.chainMs
-    ? `the origin's gap of ${Math.round(least)} ms is under four times the sum of ε over the chain (${Math.round(tolerance.chainMs)} ms)`
+  const largest = arm.arm.script.body.recordBytes[0] ?? 0;
+  const times = (view?.input?.records ?? []).flatMap((at, index) => (at !== null && (arm.arm.script.body.recordBytes[index] ?? 0) <= largest ? [at] : []));
+  const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
+  return gapMs < 4 * tolerance.baseMs
+    ? `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`
     : null;
 };
-
-const isFlood = (arm: ArmTrace, everyMs: number): boolean => everyMs < 50 && Math.max(...arm.arm.script.body.recordBytes) >= 65536;
 
 const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], tolerance: Tolerance): void => {
   const findings = present(views.map((view) => judgeEnding(view, arm, tolerance)));

@@ -1,13 +1,12 @@
 // ε, the one tolerance: derived from what the control measured on this machine at this time, never a constant of the clock.
-import type { QueueDelay, Trace } from "../trace.ts";
+import type { ControlWindow } from "../recording.ts";
+import type { ControlFigures, QueueDelay, Trace } from "../trace.ts";
 
 export interface Tolerance {
-  /** ε without run-queue delay: max(5 ms, 3 × p99 of the control's transit). */
+  /** ε without run-queue delay, which is added where it was: max(5 ms, 3 × the net p99 of the control's transit). */
   baseMs: number;
   /** ε of one hop in an interval. */
   of: (hop: string, from: number, to: number) => number;
-  /** The sum of ε over the chain: an origin's gap under four times this decides nothing. */
-  chainMs: number;
 }
 
 /** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
@@ -27,12 +26,25 @@ export const waitedMs = (delay: QueueDelay | undefined, from: number, to: number
 };
 
 export const toleranceOf = (trace: Trace): Tolerance => {
-  const baseMs = Math.max(5, 3 * trace.control.p99Ms);
+  const baseMs = Math.max(5, 3 * trace.control.netP99Ms);
   return {
     baseMs,
-    chainMs: baseMs * Math.max(1, trace.nodes.length - 2),
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
     of: (hop, from, to) =>
       baseMs + waitedMs(trace.queueDelay[hop.split("#")[0] ?? hop], from, to) + waitedMs(trace.queueDelay["lab"], from, to),
   };
+};
+
+/** A control window with the run-queue delay of its pipe and of the lab taken out of each transit: what a hop that had to wait is
+ *  allowed besides, so that a busy machine is not counted twice. */
+export const controlFigures = ({ transits, samples, p50Ms, p99Ms, maxMs }: ControlWindow, delays: readonly QueueDelay[]): ControlFigures => {
+  const net: number[] = [];
+  for (let index = 0; index + 1 < transits.length; index += 2) {
+    const from = transits[index] ?? 0;
+    const transit = transits[index + 1] ?? 0;
+    const waited = transit < 1 ? 0 : delays.reduce((sum, delay) => sum + waitedMs(delay, from, from + transit), 0);
+    net.push(Math.max(0, transit - waited));
+  }
+  net.sort((a, b) => a - b);
+  return { samples, p50Ms, p99Ms, maxMs, netP99Ms: net[Math.max(0, Math.ceil(0.99 * net.length) - 1)] ?? p99Ms };
 };

@@ -4,6 +4,8 @@ import type { Runtime } from "../../../harness/runtime/runtime.ts";
 import type { Case, Score } from "./matrix.ts";
 import { mutantCatalog, scoreOf } from "./matrix.ts";
 
+import type { Trace } from "../../../harness/model/trace.ts";
+
 export interface Row {
   id: string;
   mutant: string;
@@ -12,7 +14,7 @@ export interface Row {
   why: string;
 }
 
-export const play = async (cases: readonly Case[], runtime: Runtime, onRow?: (row: Row) => void): Promise<{ rows: Row[]; tookMs: number }> => {
+export const play = async (cases: readonly Case[], runtime: Runtime, onRow?: (row: Row, trace: Trace | null) => void): Promise<{ rows: Row[]; tookMs: number }> => {
   const byId = new Map(cases.map((one) => [one.entry.id, one]));
   const rows: Row[] = [];
   const report = await run({
@@ -20,12 +22,12 @@ export const play = async (cases: readonly Case[], runtime: Runtime, onRow?: (ro
     scenarios: cases.map(({ entry }) => entry),
     runtime,
     version: "0",
-    onScenario: (scenario) => {
+    onScenario: (scenario, trace) => {
       const one = byId.get(scenario.id);
       if (!one) return;
       const row = { id: scenario.id, mutant: one.mutant, position: one.position, ...scoreOf(one, scenario) };
       rows.push(row);
-      onRow?.(row);
+      onRow?.(row, trace);
     },
   });
   return { rows, tookMs: report.tookMs };

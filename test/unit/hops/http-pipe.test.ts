@@ -39,6 +39,20 @@ test("a connection is used again", async () => {
   expect(chain.origin.connections.length).toBe(1);
 });
 
+test("an idle connection is let go before an upstream would drop it, a silent stream is not", async () => {
+  await using chain = await pair();
+  const client = chain.hop.ask();
+  const origin = await chain.origin.asked();
+  origin.start().last();
+  const silent = chain.hop.ask();
+  const stream = (await chain.origin.asked()).start();
+  await Promise.all([client.until(isComplete), silent.headers()]);
+  const idle = origin === stream ? null : origin;
+  await idle?.left();
+  stream.chunk("still here").last();
+  await silent.until(isComplete);
+});
+
 test("interim responses and trailers pass", async () => {
   await using chain = await pair();
   const client = chain.hop.ask();

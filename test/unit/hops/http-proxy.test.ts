@@ -11,8 +11,8 @@ const pair = async (variant: string, more = {}) => {
 /** Another exchange through the same hop and back: whatever was on its way has arrived. */
 const anotherPasses = async (chain: Awaited<ReturnType<typeof pair>>): Promise<void> => {
   const other = chain.hop.ask({ path: "/other" });
-  (await chain.origin.asked()).send("HTTP/1.1 204 No Content\r\nX-Other: yes\r\n\r\n");
-  await other.has("X-Other: yes");
+  (await chain.origin.asked()).send("HTTP/1.1 204 No Content\r\nx-other: yes\r\n\r\n");
+  await other.has("x-other: yes");
 };
 
 describe.concurrent("http-proxy", () => {

@@ -58,7 +58,7 @@ describe("judge", () => {
   it("does not decide when the machine is too slow for the gaps", () => {
     const verdict = judge(traceOf(lockStep, { bad: behind(1) }, { p99Ms: 40 }));
     expect(verdict.facets.filter(({ facet }) => facet === "delivery")).toEqual([]);
-    expect(verdict.undecided[0]?.why).toMatch(/gap of 120 ms is under four times/);
+    expect(verdict.undecided[0]?.why).toMatch(/at the input of bad is under four times/);
   });
 
   it("names the quantum of a hop that batches", () => {

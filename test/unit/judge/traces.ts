@@ -111,7 +111,7 @@ export const originFlow = (arm: Arm, confirmed: boolean): { flow: Flow; writes: 
 /** A trace of one trial through hops, judged at the client. */
 export const traceOf = (trial: Trial, hops: Record<string, Hop>, options: { confirmed?: boolean; p99Ms?: number } = {}): Trace => {
   const names = Object.keys(hops);
-  const circumstances = { request: {}, response: {}, epsilonMs: 5, hops: names.length, limitMs: null };
+  const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
   const confirmed = options.confirmed ?? Object.values(hops).every((hop) => hop === straight);
   const arms = firstArms(trial, circumstances).map((arm): ArmTrace => {
     const { flow, writes, aborted } = originFlow(arm, confirmed);
@@ -155,7 +155,7 @@ export const traceOf = (trial: Trial, hops: Record<string, Hop>, options: { conf
     nodes: ["origin", ...names, "client"],
     links: ["origin", ...names].map((from, index) => ({ from, to: names[index] ?? "client", level: "decoded" as const })),
     arms,
-    control: { samples: 200, p50Ms: 0.1, p99Ms: options.p99Ms ?? 0.3, maxMs: 1 },
+    control: { samples: 200, p50Ms: 0.1, p99Ms: options.p99Ms ?? 0.3, maxMs: 1, netP99Ms: options.p99Ms ?? 0.3 },
     queueDelay: {},
     harnessFault: null,
   };

@@ -11,6 +11,9 @@ export const anyPort: Address = { host: "127.0.0.1", port: 0 };
 /** Puts a hop in front of `upstream`; answers where it listens. */
 export type Hop = (upstream: Address) => Promise<Address>;
 
+/** Sooner than anything that the tests give a thing time for, later than what a busy machine adds. */
+export const soonMs = 400;
+
 let tokens = 0;
 export const newToken = (): string => (tokens++).toString(36).padStart(8, "t");
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Address } from "../../../harness/lab/protocol.ts";
 import type { Step } from "../../../harness/model/script.ts";
 import { openLab } from "../../../harness/lab/lab.ts";
-import { anyPort, armOf, type Bench, contentOf, endsOf, type Hop, newToken, only, openBench, openTaps, rawServer, repeat, tapOf, textOf } from "./_lab.ts";
+import { anyPort, armOf, type Bench, contentOf, endsOf, type Hop, newToken, only, openBench, openTaps, rawServer, repeat, soonMs, tapOf, textOf } from "./_lab.ts";
 
 const toClose: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -77,7 +77,7 @@ describe("an arm", () => {
     const at = writes.map((write) => write.at - (writes[0]?.at ?? 0));
     expect([unacknowledged?.record, writes.length]).toEqual([0, 7]);
     expect(at[1]).toBeGreaterThanOrEqual(149);
-    expect((at[4] ?? 0) - (at[1] ?? 0)).toBeLessThan(20);
+    expect((at[4] ?? 0) - (at[1] ?? 0)).toBeLessThan(140);
     expect((at[5] ?? 0) - (at[4] ?? 0)).toBeGreaterThan(25);
     expect(recordsAt.slice(0, 5).every((time) => time >= (writes[5]?.at ?? Infinity))).toBe(true);
     expect([recordsAt.length, ended?.how]).toEqual([7, "complete"]);
@@ -159,13 +159,13 @@ describe("an arm", () => {
   test("starts its clients at their times, after others' records and after others' ends", async () => {
     const { play } = await bench();
     const { clients, origin, startedAt } = await play({
-      steps: [{ do: "write", records: 8, everyMs: 10 }, { do: "end" }],
+      steps: [{ do: "write", records: 8, everyMs: 20 }, { do: "end" }],
       clients: [{}, { start: { whenClient: 0, has: { records: 3 } } }, { start: { whenClient: 0, has: "ended" } }, { start: { afterMs: 25 } }],
     });
     const [first, second, third, fourth] = clients;
     expect(clients.map(({ client, ended }) => [client, ended?.how])).toEqual([0, 1, 2, 3].map((client) => [client, "complete"]));
-    expect((second?.startedAt ?? 0) - (first?.recordsAt[2] ?? 0)).toBeLessThan(10);
-    expect(second?.startedAt).toBeLessThan(first?.recordsAt[4] ?? 0);
+    expect(second?.startedAt).toBeGreaterThanOrEqual(first?.recordsAt[2] ?? Infinity);
+    expect(second?.startedAt).toBeLessThan(first?.recordsAt[7] ?? 0);
     expect(third?.startedAt).toBeGreaterThanOrEqual(first?.ended?.at ?? Infinity);
     expect((fourth?.startedAt ?? 0) - startedAt).toBeGreaterThan(23);
     expect(new Set(origin.map(({ nonce }) => nonce)).size).toBe(4);
@@ -215,7 +215,7 @@ describe("an arm", () => {
     expect(ended?.how).toBe("gave-up");
     const waited = (ended?.at ?? 0) - (only(recording.origin).endedAt ?? 0);
     expect(waited).toBeGreaterThan(75);
-    expect(waited).toBeLessThan(150);
+    expect(waited).toBeLessThan(80 + soonMs);
   });
 
   test("gives up what never reaches the origin, and scripts that never end", async () => {
@@ -225,7 +225,7 @@ describe("an arm", () => {
     const endless = await (await bench()).play({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 5000 }], clients: [{ patienceMs: 60 }] });
     expect(only(endless.clients).ended?.how).toBe("gave-up");
     expect(only(endless.origin).gone?.how).toBe("fin");
-    for (const { startedAt, endedAt } of [asked, endless]) expect(endedAt - startedAt).toBeLessThan(400);
+    for (const { startedAt, endedAt } of [asked, endless]) expect(endedAt - startedAt).toBeLessThan(60 + 2 * soonMs);
   });
 
   test("stops an origin whose connection takes nothing any more when its steps' time and the patience are over", async () => {

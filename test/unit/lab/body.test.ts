@@ -6,7 +6,7 @@ import { newNonce } from "../../../harness/lab/origin-exchange.ts";
 const formats = Object.keys(contentTypes) as BodyFormat[];
 /** In binary a random byte may stand in front of a mark, which then is taken for a part of something longer. */
 const framed = formats.filter((format) => format !== "binary");
-const nonces = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), minLength: 10, maxLength: 10 });
+const nonces = fc.string({ unit: fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyz0123456789")), minLength: 10, maxLength: 10 });
 const plans: fc.Arbitrary<BodyPlan> = fc.record({
   format: fc.constantFrom(...formats),
   filler: fc.constantFrom("compressible", "incompressible"),

@@ -3,7 +3,7 @@ import { Client } from "../../../harness/lab/client.ts";
 import { wait } from "../../../harness/lab/wait.ts";
 import type { ClientPlan } from "../../../harness/model/script.ts";
 import type { Address } from "../../../harness/lab/protocol.ts";
-import { armOf, happens, only, rawServer, repeat, textOf, watch } from "./_lab.ts";
+import { armOf, happens, only, rawServer, repeat, soonMs, textOf, watch } from "./_lab.ts";
 
 const clientOf = (target: Address, plan: Partial<ClientPlan> = {}, recordBytes = repeat(10, 4)): Client => {
   const { script, clients } = armOf({ steps: [], recordBytes, clients: [plan] });
@@ -28,7 +28,8 @@ describe("a client", () => {
     far.destroy();
     const { ended, problems, requestedAt, connectedAt, startedAt } = await over(client);
     expect([ended?.how, problems]).toEqual(["fin", ["closed before the response at byte 0"]]);
-    expect([startedAt, connectedAt, requestedAt]).toEqual([startedAt, connectedAt, requestedAt].toSorted());
+    expect(connectedAt).toBeGreaterThanOrEqual(startedAt);
+    expect(requestedAt).toBeGreaterThanOrEqual(connectedAt ?? Infinity);
   });
 
   test("marks each record at the read that completed it", async () => {
@@ -91,7 +92,7 @@ describe("a client", () => {
     expect(ended?.how).toBe("complete");
     const took = (response.at.at(-1) ?? 0) - (response.at[0] ?? 0);
     expect(took).toBeGreaterThan(330);
-    expect(took).toBeLessThan(800);
+    expect(took).toBeLessThan(400 + soonMs);
   });
 
   test.each([

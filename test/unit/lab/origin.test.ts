@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyOf } from "../../../harness/model/body.ts";
 import type { ArmRecording } from "../../../harness/model/recording.ts";
 import type { Step } from "../../../harness/model/script.ts";
-import { type Bench, armOf, type ArmShape, contentOf, endsOf, happens, newToken, only, openBench, repeat, tapOf, textOf, watch } from "./_lab.ts";
+import { type Bench, armOf, type ArmShape, contentOf, endsOf, happens, newToken, only, openBench, repeat, soonMs, tapOf, textOf, watch } from "./_lab.ts";
 
 let one: Bench;
 let three: Bench;
@@ -31,7 +31,7 @@ const bodyFor = (recording: ArmRecording, shape: ArmShape, complete: boolean): B
   return bodyOf(nonce, armOf(shape).script.body, writes.at(-1)?.records ?? 0, complete);
 };
 
-describe.each(each)("the origin behind %s", (_, bench) => {
+describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   test("sends a chunked body, one chunk per record, each as one read of its own", async () => {
     const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3) };
     const recording = await bench().play(shape);
@@ -150,19 +150,19 @@ describe.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("loses no byte of a megabyte written just before a reset", async () => {
-    const recording = await bench().play({ steps: [{ do: "write", records: 4, everyMs: 0 }, { do: "abort", how: "reset" }], recordBytes: repeat(1024 * 1024, 4) });
+    const recording = await bench().play({ steps: [{ do: "write", records: 4, everyMs: 0 }, { do: "abort", how: "reset" }], recordBytes: repeat(1024 * 1024, 4), clients: [{ patienceMs: 5000 }] });
     expect(only(recording.clients).recordsAt.length).toBe(4);
     expect(only(recording.clients).ended?.how).toBe("reset");
     for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe("upstream reset");
   });
 
   test("writes record by record in lock-step, and skips what is for the unacknowledged", async () => {
-    const recording = await bench().play({ steps: [{ do: "lock-step", records: 6, patienceMs: 300 }, { do: "write", records: 2, everyMs: 100, only: "unacknowledged" }, { do: "end" }] });
+    const recording = await bench().play({ steps: [{ do: "lock-step", records: 6, patienceMs: 2000 }, { do: "write", records: 2, everyMs: 100, only: "unacknowledged" }, { do: "end" }] });
     const { writes, unacknowledged } = only(recording.origin);
     const { recordsAt } = only(recording.clients);
     expect([writes.length, unacknowledged, recordsAt.length]).toEqual([6, null, 6]);
     for (let record = 1; record < 6; record++) expect(writes[record]?.at).toBeGreaterThanOrEqual(recordsAt[record - 1] ?? Infinity);
-    expect((writes[5]?.at ?? 0) - (writes[0]?.at ?? 0)).toBeLessThan(200);
+    expect((writes[5]?.at ?? 0) - (writes[0]?.at ?? 0)).toBeLessThan(soonMs);
   });
 
   test("awaits the client, which needs no time where nothing holds", async () => {
@@ -181,7 +181,7 @@ describe.each(each)("the origin behind %s", (_, bench) => {
       const { gone, endedAt } = only(recording.origin);
       const left = only(recording.clients).ended;
       expect([gone?.how, endedAt, left?.how]).toEqual([how, null, "left"]);
-      expect((gone?.at ?? Infinity) - (left?.at ?? 0)).toBeLessThan(30);
+      expect((gone?.at ?? Infinity) - (left?.at ?? 0)).toBeLessThan(soonMs);
       for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe(`downstream ${how}`);
     }
   });

@@ -96,17 +96,16 @@ describe("the lab's process", () => {
     await lab[Symbol.asyncDispose]();
     expect([child.exitCode, child.signalCode]).toEqual([0, null]);
     await expect(lab.ask("now", {})).rejects.toThrow("The lab has ended");
-    expect(await Promise.race([lab.died, "never"])).toBe("never");
+    expect(await Promise.race([lab.died, Promise.resolve("never")])).toBe("never");
   });
 
   test("is reported with its end when it dies, and what was asked fails with that", async () => {
     const { lab, child } = startLab();
     const taps = await openTaps(lab.ask, []);
     const asked = lab.ask("run-arm", { arm: armOf({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 60_000 }, { do: "end" }] }), token: newToken(), taps });
-    const failed = expect(asked).rejects.toThrow("The lab ended before it was told to: exit SIGKILL");
     child.kill("SIGKILL");
+    await expect(asked).rejects.toThrow("The lab ended before it was told to: exit SIGKILL");
     expect(await lab.died).toBe("The lab ended before it was told to: exit SIGKILL");
-    await failed;
   });
 
   test("ends with its parent, killed or not", async () => {
@@ -116,11 +115,10 @@ describe("the lab's process", () => {
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
-    const pid = Number(line.toString());
+    expect(Number(line.toString())).toBeGreaterThan(0);
     parent.kill("SIGKILL");
-    // The grandchild holds its parent's stderr until it has ended.
+    // The grandchild holds its parent's stderr until it has ended; killed by nobody, it ends by itself.
     await once(parent.stderr.resume(), "close");
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 
   test("takes a corrupt frame for the end, with one sentence and exit code 70", async () => {

@@ -51,7 +51,7 @@ const characterization = {
 const paced = every(8, 250);
 const pacedTitle = "8 records of 100 B every 250 ms";
 
-export const incremental: ScenarioReport = {
+const incremental: ScenarioReport = {
   ...requirement,
   id: "nginx-unbuffered-streams-events",
   title: "nginx without buffering passes each event on",
@@ -86,7 +86,7 @@ export const incremental: ScenarioReport = {
 
 const heldEvidence = "gzip let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 800 bytes";
 
-export const buffered: ScenarioReport = {
+const buffered: ScenarioReport = {
   ...requirement,
   id: "whole-chain-streams-events",
   title: "Events survive a proxy that compresses, behind the edge",
@@ -144,7 +144,7 @@ export const buffered: ScenarioReport = {
   tookMs: 2210,
 };
 
-export const lagging: ScenarioReport = {
+const lagging: ScenarioReport = {
   ...characterization,
   id: "one-behind",
   title: "A compressor that works one record behind",
@@ -174,7 +174,7 @@ export const lagging: ScenarioReport = {
   ],
 };
 
-export const held: ScenarioReport = {
+const held: ScenarioReport = {
   ...characterization,
   id: "http-proxy-holds-headers",
   title: "http-proxy keeps the header section until the first byte of the body",
@@ -205,7 +205,7 @@ export const held: ScenarioReport = {
 const cutEvidence =
   "nginx cut the response (FIN inside the message) after 1001 ms of silence, while heartbeats survive three times as long";
 
-export const timedOut: ScenarioReport = {
+const timedOut: ScenarioReport = {
   ...requirement,
   id: "nginx-cuts-a-silent-stream",
   title: "A silent stream survives nginx",
@@ -240,7 +240,7 @@ export const timedOut: ScenarioReport = {
   ],
 };
 
-export const hung: ScenarioReport = {
+const hung: ScenarioReport = {
   ...characterization,
   id: "http-proxy-hangs-on-origin-abort",
   title: "http-proxy leaves its client waiting when the origin aborts",
@@ -270,7 +270,7 @@ export const hung: ScenarioReport = {
 
 const keptEvidence = "http-proxy kept its upstream at least 1710 ms after the client left";
 
-export const lost: ScenarioReport = {
+const lost: ScenarioReport = {
   ...requirement,
   id: "client-leaving",
   title: "The origin learns that its client has left",
@@ -301,7 +301,7 @@ export const lost: ScenarioReport = {
 const storeEvidence =
   "cache answered from its store (RFC 9211 hit), the origin was not asked; its body is that of request 0 (k2f9), which the origin began 812 ms earlier";
 
-export const cached: ScenarioReport = {
+const cached: ScenarioReport = {
   ...characterization,
   id: "cache-replays-a-stream",
   title: "A cache answers the next client with the stream of the one before",
@@ -331,7 +331,7 @@ export const cached: ScenarioReport = {
 
 const unjudged = { ...requirement, headline: "not-judged", tookMs: 0 } as const;
 
-export const unsupported: ScenarioReport = {
+const unsupported: ScenarioReport = {
   ...unjudged,
   id: "varnish-streams-events",
   title: "Varnish passes events on",
@@ -340,7 +340,7 @@ export const unsupported: ScenarioReport = {
   why: 'Hop "varnish" (varnishd) cannot run here: there is no varnishd on this machine. Install it (Debian: apt-get install varnish), or use --runtime container.',
 };
 
-export const inconclusive: ScenarioReport = {
+const inconclusive: ScenarioReport = {
   ...unjudged,
   id: "busy-machine",
   title: "Records pass one by one on a machine that is busy",
@@ -352,7 +352,7 @@ export const inconclusive: ScenarioReport = {
   ],
 };
 
-export const faulty: ScenarioReport = {
+const faulty: ScenarioReport = {
   ...unjudged,
   id: "no-port",
   title: "A hop that did not start",
@@ -360,7 +360,7 @@ export const faulty: ScenarioReport = {
   why: 'Hop "nginx" (nginx) did not accept a connection on 127.0.0.1:20411 within 10000 ms. It printed nothing.',
 };
 
-const evil = "\u001B[2J\u001B]0;owned\u0007 line\r\nbreak \u202Egnp.exe\u200B \uD800 end";
+const evil = "\u001B[2J\u001B]0;owned\u0007 line\r\nbreak \u202Egnp.exe\u200B \u009B1m \uD800 end";
 
 /** Everything that can come from a file or the wire tries to steer the terminal. */
 export const hostile: ScenarioReport = {
@@ -399,7 +399,7 @@ export const hostile: ScenarioReport = {
         Array.from({ length: 12 }, () => 1766),
         0,
         1766,
-        evil,
+        "cut-by-reset",
       ),
     ]),
   ],
@@ -414,7 +414,7 @@ export const reportOf = (...reports: ScenarioReport[]): Report => ({
   machine: { platform: "linux", cores: 2, node: "v24.21.0", labNode: "v24.21.0" },
   versions: { nginx: "nginx/1.26.3", "http-proxy+cache+gzip": "node v24.21.0, http-proxy 1.18.1" },
   timeScale: 1,
-  control: { samples: 1240, p50Ms: 0.2134, p99Ms: 0.871, maxMs: 3.4 },
+  control: { samples: 1240, p50Ms: 0.2134, p99Ms: 0.871, maxMs: 3.4, netP99Ms: 0.64 },
   startedAt: "2025-11-21T02:40:00.000Z",
   tookMs: 14_213,
   interrupted: false,

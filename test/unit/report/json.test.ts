@@ -92,8 +92,11 @@ test.for<[string, (report: Report) => unknown]>([
   expect(problems(report)).not.toEqual([]);
 });
 
-test("the JSON is the report, and ends with a line break", () => {
+test("the JSON is the report, ends with a line break, and cannot steer a terminal", () => {
   const report = reportOf(...Object.values(scenarios));
   expect(JSON.parse(json(report))).toEqual(report);
   expect(json(report).endsWith("}\n")).toBe(true);
+  const evil = json(reportOf(hostile));
+  expect(JSON.parse(evil)).toEqual(reportOf(hostile));
+  expect(evil.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
 });

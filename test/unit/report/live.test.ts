@@ -29,13 +29,13 @@ test("elsewhere each scenario is one line that ends, and progress is silent", ()
   status.clear();
   expect(written).toMatchInlineSnapshot(`
     [
-      "✓ PASS  delivery incremental  nginx-unbuffered-streams-even…
+      "✓ PASS  delivery incremental  nginx-unbuffered-streams-events  412 ms
     ",
-      "✗ FAIL  delivery buffered · culprit: gzip  whole-chain-stre…
+      "✗ FAIL  delivery buffered · culprit: gzip  whole-chain-streams-events  2.21 s
     ",
       "○ UNSUPPORTED  varnish-streams-events  0 ms
     ",
-      "✗ FAIL  delivery buffered · culprit: proxy\\x1b[2J\\x1b]0;own…
+      "✗ FAIL  delivery buffered · culprit: proxy\\x1b[2J\\x1b]0;owned\\x07 line\\x0d\\x0abreak \\u202egnp.exe\\u200b \\x9b1m \\ud800 end  hostile\\x1b[2J\\x1b]0;owned\\x07 line\\x0d\\x0abreak \\u202egnp.exe\\u200b \\x9b1m \\ud800 end  2.21 s
     ",
     ]
   `);

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openContainer } from "../../../harness/runtime/container.ts";
+import type { ContainerRuntime } from "../../../harness/runtime/container.ts";
+import type { Engine } from "../../../harness/runtime/engine.ts";
+import { AuthorError } from "../../../harness/runtime/runtime.ts";
+import type { RunningServer } from "../../../harness/runtime/runtime.ts";
+import nginx from "../../../proxies/nginx.ts";
+import { describeWithEngine, engine as found } from "../engine.ts";
+import { onEngine } from "./_left.ts";
+import { binaryPlan, commandPlan, fileOf, nodePlan, withCompression } from "./_plans.ts";
+import throws from "./fixtures/throws.ts";
+
+/** What the lab's origin says to whoever is not sent by the lab: whoever hears it has got through. */
+const originSays = { status: 404, text: expect.stringMatching(/^No arm of Hopwise's/) };
+
+describeWithEngine("the container runtime", () => {
+  const engine = found as Engine;
+  let runtime: ContainerRuntime;
+  let port: number;
+
+  beforeAll(async () => {
+    runtime = await openContainer(engine, () => {});
+    ({ port } = await runtime.lab.ask("open-tap", { id: "origin", target: "origin", listen: { host: "", port: 0 } }));
+  });
+  afterAll(async () => {
+    expect((await onEngine(engine, process.pid)).length).toBeGreaterThan(3);
+    await runtime[Symbol.asyncDispose]();
+    expect(await onEngine(engine, process.pid)).toEqual([]);
+  });
+
+  const ask = ({ address }: RunningServer): Promise<unknown> => runtime.lab.ask("fetch", { address, path: "/", withinMs: 2000 });
+  const isLocal = (): boolean => process.platform === "linux" && engine.isLocal;
+
+  it("has a lab that trusts itself", async () => {
+    expect(await runtime.lab.ask("self-test", {})).toMatchObject({ node: expect.stringMatching(/^v2[4-9]/), faults: [] });
+    if (isLocal()) expect(await runtime.labPids()).not.toEqual([]);
+  });
+
+  it("starts a Node hop that forwards to the lab, and stops it", async () => {
+    const server = await runtime.start(nodePlan("edge"), port);
+    expect(await ask(server)).toMatchObject(originSays);
+    expect(server).toMatchObject({ hop: "edge", probes: null, version: expect.stringMatching(/^node v\d+\.\d+\.\d+$/) });
+    if (isLocal()) expect(await server.pids()).toHaveLength(1);
+    await server[Symbol.asyncDispose]();
+    await expect(ask(server)).rejects.toThrow();
+    expect(await server.pids()).toEqual([]);
+  });
+
+  it("brings a hop's npm packages and its middlewares along", async () => {
+    const server = await runtime.start(withCompression(nodePlan("squeezer")), port);
+    expect(server.version).toMatch(/^node v\S+, compression \d/);
+    expect(server.probes).toMatchObject({ host: server.address.host });
+    expect(await ask(server)).toMatchObject(originSays);
+  });
+
+  it("brings a server's private helpers along, wherever it is", async () => {
+    const file = "../../mutants/hold-all.ts";
+    const { default: definition } = (await import(file)) as { default: Parameters<typeof nodePlan>[1] };
+    const server = await runtime.start(nodePlan("mutant", definition, fileOf(file)), port);
+    expect(await ask(server)).toMatchObject(originSays);
+  });
+
+  it("starts nginx from an image of Debian's packages", async () => {
+    const server = await runtime.start(binaryPlan("proxy", nginx), port);
+    expect(await ask(server)).toMatchObject(originSays);
+    expect(server.version).toMatch(/^nginx\/\d+\.\d+\.\d+$/);
+    if (isLocal()) expect((await server.pids()).length).toBeGreaterThan(1);
+  });
+
+  it("starts several at once, in a chain", async () => {
+    const last = await runtime.start(binaryPlan("proxy", nginx), port);
+    const tap = await runtime.lab.ask("open-tap", { id: "middle", target: last.address, listen: { host: "", port: 0 } });
+    const servers = await Promise.all([nodePlan("a"), nodePlan("b"), binaryPlan("c", nginx, "unbuffered")].map((plan) => runtime.start(plan, tap.port)));
+    expect(await Promise.all(servers.map(ask))).toMatchObject([originSays, originSays, originSays]);
+  });
+
+  it("shows nginx's own line about its configuration", async () => {
+    const { definition } = binaryPlan("bad", nginx);
+    const start = runtime.start(binaryPlan("bad", { ...definition, files: () => ({ "nginx.conf": "events {}\nproxi_pass x;\n" }) }), port);
+    await expect(start).rejects.toThrow(/^Hop "bad" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxi_pass" in nginx\.conf:2$/);
+    await expect(start).rejects.toBeInstanceOf(AuthorError);
+  });
+
+  it("shows the last lines of a hop that cannot be set up", async () => {
+    const start = runtime.start(nodePlan("broken", throws, fileOf("./fixtures/throws.ts")), port);
+    await expect(start).rejects.toThrow(/^Hop "broken" \(throws\.ts\) ended by itself with exit code 1\. Last lines: .*nothing to forward to/);
+  });
+
+  it("says how a hop died", async (context) => {
+    if (!isLocal()) context.skip("its processes are on another machine");
+    const server = await runtime.start(nodePlan("victim"), port);
+    const [pid = 0] = await server.pids();
+    process.kill(pid, "SIGKILL");
+    expect(await server.died).toMatch(/^Hop "victim" \(http-pipe\.ts\) ended by itself with exit code 137\. Last lines: /);
+  });
+
+  it("gives several upstreams of one port an address each", async () => {
+    const names = { app: runtime.address(1), api: runtime.address(2) };
+    const second = await runtime.start(nodePlan("second"), port);
+    await runtime.lab.ask("open-tap", { id: "app", target: "origin", listen: { host: names.app, port: 8000 } });
+    await runtime.lab.ask("open-tap", { id: "api", target: second.address, listen: { host: names.api, port: 8000 } });
+    const { definition } = binaryPlan("own", nginx);
+    const files = (): Record<string, string> => ({
+      "nginx.conf": `user root; pid nginx.pid; events {} http { access_log off; server { listen 10080;
+        location / { proxy_pass http://app:8000; } location /api { proxy_pass http://api:8000; } } }`,
+    });
+    const plan = binaryPlan("own", { ...definition, files });
+    const server = await runtime.start(plan, 8000, names);
+    expect(await ask(server)).toMatchObject(originSays);
+    expect(await runtime.lab.ask("fetch", { address: server.address, path: "/api", withinMs: 2000 })).toMatchObject(originSays);
+  });
+
+  it("gives hops no route out", async () => {
+    const server = await runtime.start(nodePlan("prisoner"), port);
+    const [hop] = await engine.docker.listContainers({ filters: { label: [`hopwise.run`, "hopwise.role=hop"], status: ["running"] } });
+    const exec = await engine.docker.getContainer(hop?.Id ?? "").exec({
+      Cmd: ["node", "-e", 'require("net").connect(53, "192.0.2.1").on("error", ({ code }) => console.log(code))'],
+      AttachStdout: true,
+    });
+    const answer = (await exec.start({})).setEncoding("utf8");
+    expect((await answer.toArray()).join("")).toContain("ENETUNREACH");
+    await server[Symbol.asyncDispose]();
+  });
+
+  it("says why a command cannot run", async () => {
+    expect(await runtime.unsupported(commandPlan("mine", "node x.js"))).toMatch(/^Hop "mine" \(command\) cannot run in a container/);
+    await expect(runtime.start(commandPlan("mine", "node x.js"), port)).rejects.toThrow(/--runtime process/);
+  });
+
+  it("says what to do about an image that is not there", async () => {
+    const plan = { ...binaryPlan("pinned", nginx), image: "hopwise.invalid/nothing:1" };
+    await expect(runtime.start(plan, port)).rejects.toThrow(/^The engine has no image hopwise\.invalid\/nothing:1 and could not pull it/);
+  });
+});
