@@ -21,7 +21,7 @@ interface Pace {
 }
 
 const paceOf = ({ epsilonMs }: Circumstances): Pace => {
-  const gapMs = Math.max(120, 6 * epsilonMs);
+  const gapMs = Math.ceil(Math.max(120, 6 * epsilonMs));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
 
@@ -114,7 +114,7 @@ export const nextArms = (trial: Trial, circumstances: Circumstances, seen: reado
   const silence = seen.find(({ arm }) => arm.id === "silence");
   const cutMs = silence ? cutAfter(silence) : null;
   if (cutMs === null) return [];
-  const everyMs = Math.max(20, cutMs / 3);
+  const everyMs = Math.max(20, Math.round(cutMs / 3));
   const beats = 10;
   return [
     builder(circumstances)("heartbeats", `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`, {

@@ -170,6 +170,9 @@ const releasedByBytes = (
     lastRelease = at;
     before = bytes;
   }
+  // A count of bytes holds a record until a later one comes; one that is merely late leaves before.
+  const heldOver = judged.filter((passage, index) => (judged[index + 1]?.in ?? Infinity) <= (passage.out ?? Infinity)).length;
+  if (heldOver < 2) return null;
   const least = Math.min(...pending);
   if (pending.length === 0 || heldBytes === 0 || ofItself > pending.length / 4) return null;
   // The flood doubles its writes, so that a quantum is only known to a factor of two; a compressor's varies by its input.

@@ -190,6 +190,19 @@ describe("middlewares that patch the response", () => {
     expect(fields(behind!)).toEqual({ "x-mark": "1" });
   });
 
+  test("a middleware that only listens for the header section, as on-headers does, is seen only behind it", async () => {
+    const stamping: ConnectMiddleware = (_request, response, next) => {
+      const { writeHead } = response;
+      response.writeHead = ((...args: Parameters<typeof writeHead>) => writeHead.apply(response.setHeader("X-Stamp", "1"), args)) as typeof writeHead;
+      next();
+    };
+    await using server = await serve((_request, response) => void (response.write("one"), response.end()), [stamping, straight]);
+    await server.ask().has("one");
+    const [before, behind] = server.seen();
+    expect(fields(before!)).toEqual({});
+    expect(fields(behind!)).toEqual({ "x-stamp": "1" });
+  });
+
   test("a middleware that takes end(data) apart does not make the data appear twice", async () => {
     const apart: ConnectMiddleware = (_request, response, next) => {
       const { end } = response;
