@@ -9,7 +9,7 @@ import { listenHost } from "./runtime/runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
-  /** Of a window, pooled with what was before it; with `toAt` null up to now, as soon as it has 200 samples of its own. */
+  /** Of a window, pooled with what was before it; with `toAt` null up to now, as soon as there are 200 samples. */
   figures: (fromAt: number, toAt: number | null) => Promise<ControlFigures>;
 }
 

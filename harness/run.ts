@@ -195,8 +195,8 @@ const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTra
 const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
   const queueDelay: Record<string, QueueDelay> = {};
   const add = (node: string, key: string): void => {
-    const delay = bench.sampler.between(key, began, now());
-    if (delay) queueDelay[node] = delay;
+    const waited = bench.sampler.between(key, began, now());
+    if (waited) queueDelay[node] = waited;
   };
   add("lab", "lab");
   for (const [node, server] of job.chain.serverOfNode) add(node, bench.keys[server] ?? "");

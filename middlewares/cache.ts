@@ -1,11 +1,12 @@
 // A shared cache in memory. It stores whole responses to GET and never revalidates: what is not fresh is asked for again.
-import CachePolicy from "http-cache-semantics";
+import type CachePolicy from "http-cache-semantics";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineMiddleware } from "../harness/define.ts";
 import type { Options } from "../harness/define.ts";
 import { beforeHead } from "./_before-head.ts";
 import { finish, grow, newEntry, replay } from "./_entry.ts";
 import type { Entry } from "./_entry.ts";
+import { policyOf, requestOf } from "./_policy.ts";
 
 export default defineMiddleware({
   title: "A shared cache (RFC 9111, by http-cache-semantics)",
@@ -48,7 +49,7 @@ export default defineMiddleware({
   },
 });
 
-const urls = 1000;
+const urls = 200;
 const variantsPerUrl = 16;
 const largestBytes = 16 * 1024 * 1024;
 
@@ -116,22 +117,4 @@ const follow = (kept: Kept, request: IncomingMessage, response: ServerResponse, 
 const isWhole = ({ fields, bytes }: Entry): boolean => {
   const length = fields.find(([name]) => name === "content-length")?.[1];
   return length === undefined || Number(length) === bytes;
-};
-
-const requestOf = ({ method = "GET", url = "/", headers }: IncomingMessage) => ({ method, url, headers });
-
-/** Null: not for storing, or never fresh. */
-const policyOf = (request: IncomingMessage, response: ServerResponse, { ttlSeconds, ignoresCacheControl }: Options): CachePolicy | null => {
-  const entries = Object.entries(response.getHeaders()).map(([name, value]): [string, string] => [name, [value].flat().join(", ")]);
-  const headers = Object.fromEntries(entries.filter(([name]) => !(ignoresCacheControl && ["cache-control", "expires", "pragma"].includes(name))));
-  const policyWith = (more: Record<string, string>) =>
-    new CachePolicy(requestOf(request), { status: response.statusCode, headers: { ...headers, ...more } }, { shared: true });
-  const policy = policyWith({});
-  if (!policy.storable()) return null;
-  if (policy.timeToLive() > 0) return policy;
-  const control = headers["cache-control"] ?? "";
-  // http-cache-semantics calls a bare 200 storable (RFC 9111 §3), yet its heuristic freshness is 0 without Last-Modified.
-  const explicit = /max-age|no-cache/i.test(control) || headers["expires"] !== undefined;
-  if (explicit || !ttlSeconds) return null;
-  return policyWith({ "cache-control": [control, `max-age=${ttlSeconds}`].filter(Boolean).join(", ") });
 };

@@ -11,37 +11,40 @@ export default defineMiddleware({
     default: { title: "never flushes before the end", options: { flush: false } },
     flush: { title: "flushes behind every write", options: { flush: true } },
   },
-  create: ({ flush }) => (request, response, next) => {
-    const { write, end } = response;
-    let encoder: Gzip | undefined;
+  create:
+    ({ flush }) =>
+    (request, response, next) => {
+      const { write, end } = response;
+      let encoder: Gzip | undefined;
 
-    beforeHead(response, () => {
-      if (!transformable(request, response)) return;
-      response.appendHeader("Vary", "Accept-Encoding");
-      if (acceptsGzip(request.headers["accept-encoding"])) encoder = encode(response, write, end);
-    });
+      beforeHead(response, () => {
+        if (!transformable(request, response)) return;
+        response.appendHeader("Vary", "Accept-Encoding");
+        if (acceptsGzip(request.headers["accept-encoding"])) encoder = encode(response, write, end);
+      });
 
-    response.write = function (...args: unknown[]) {
-      if (!response.headersSent) response.writeHead(response.statusCode);
-      const more = Reflect.apply((encoder?.write ?? write) as typeof write, encoder ?? response, args);
-      if (flush) encoder?.flush(constants.Z_SYNC_FLUSH);
-      return more;
-    } as typeof write;
+      response.write = function (...args: unknown[]) {
+        if (!response.headersSent) response.writeHead(response.statusCode);
+        const more = Reflect.apply(encoder?.write ?? write, encoder ?? response, args);
+        if (flush) encoder?.flush(constants.Z_SYNC_FLUSH);
+        return more;
+      } as typeof write;
 
-    response.end = function (...args: unknown[]) {
-      const [data, encoding] = args;
-      if (!response.headersSent) {
-        // What node:http does itself when a response is one `end(data)`.
-        const bytes = typeof data === "string" ? Buffer.byteLength(data, encoding as BufferEncoding) : (data as Buffer | undefined)?.length;
-        if (bytes !== undefined && !response.hasHeader("Content-Length")) response.setHeader("Content-Length", bytes);
-        response.writeHead(response.statusCode);
-      }
-      Reflect.apply((encoder?.end ?? end) as typeof end, encoder ?? response, args);
-      return response;
-    } as typeof end;
+      response.end = function (...args: unknown[]) {
+        const [data, encoding] = args;
+        if (!response.headersSent) {
+          // What node:http does itself when a response is one `end(data)`.
+          const bytes =
+            typeof data === "string" ? Buffer.byteLength(data, encoding as BufferEncoding) : (data as Buffer | undefined)?.length;
+          if (bytes !== undefined && !response.hasHeader("Content-Length")) response.setHeader("Content-Length", bytes);
+          response.writeHead(response.statusCode);
+        }
+        Reflect.apply((encoder?.end ?? end) as typeof end, encoder ?? response, args);
+        return response;
+      } as typeof end;
 
-    next();
-  },
+      next();
+    },
 });
 
 /** Backpressure in both directions: what the response cannot take stops the encoder, and what the encoder cannot take stops the handler. */
@@ -69,7 +72,10 @@ const transformable = ({ method }: IncomingMessage, response: ServerResponse): b
 
 /** RFC 9110 §12.5.3 */
 const acceptsGzip = (header = ""): boolean => {
-  const accepted = header.toString().toLowerCase().split(",").map((part) => part.split(";").map((word) => word.trim()));
+  const accepted = header
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.split(";").map((word) => word.trim()));
   const weights = new Map(accepted.map(([coding, ...parameters]) => [coding, weightOf(parameters)]));
   const gzip = weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0;
   return gzip > 0 && gzip >= (weights.get("identity") ?? 0);

@@ -105,9 +105,16 @@ const hopByHop = ["connection", "proxy-connection", "keep-alive", "te", "transfe
 
 const endToEnd = (raw: string[], unwanted: string[]): string[] => {
   const named = pairs(raw).filter(([name]) => name.toLowerCase() === "connection");
-  const options = named.flatMap(([, value]) => value.toLowerCase().split(",").map((option) => option.trim()));
+  const options = named.flatMap(([, value]) =>
+    value
+      .toLowerCase()
+      .split(",")
+      .map((option) => option.trim()),
+  );
   const dropped = new Set([...hopByHop, ...unwanted, ...options]);
-  return pairs(raw).filter(([name]) => !dropped.has(name.toLowerCase())).flat();
+  return pairs(raw)
+    .filter(([name]) => !dropped.has(name.toLowerCase()))
+    .flat();
 };
 
 const pairs = (raw: string[]): [name: string, value: string][] => {

@@ -19,7 +19,8 @@ export default defineServer({
       response.writeHead(502, { "Content-Type": "text/plain" });
       response.end("Something went wrong. And we are reporting a custom error message.");
     });
-    if (endsWithOrigin) proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
+    if (endsWithOrigin)
+      proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
     if (leavesWithClient) {
       proxy.on("proxyReq", (asked, _request, response) => void response.once("close", () => response.writableFinished || asked.destroy()));
     }

@@ -9,7 +9,7 @@ export const compose = (handler: RequestListener, middlewares: ConnectMiddleware
     const watched = probe(`${hop}#${index}`, store);
     return (request, response) =>
       middleware(request, response, (error) => {
-        if (error) throw error;
+        if (error) throw error instanceof Error ? error : new Error("A middleware refused the request", { cause: error });
         watched(request, response, () => inner(request, response));
       });
   }, handler);

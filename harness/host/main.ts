@@ -27,8 +27,8 @@ interface Plan extends Part {
 const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PROBE_PORT = "0" }: NodeJS.ProcessEnv): Promise<void> => {
   if (!HOPWISE_HOST || !UPSTREAM) throw new Error("The host of a hop needs HOPWISE_HOST and UPSTREAM in its environment");
   const plan = JSON.parse(HOPWISE_HOST) as Plan;
-  const server = await load<NodeServer>(plan);
-  const middlewares = await Promise.all(plan.middlewares.map((part) => load<MiddlewareDefinition>(part)));
+  const server = (await load(plan)) as Loaded<NodeServer>;
+  const middlewares = (await Promise.all(plan.middlewares.map(load))) as Loaded<MiddlewareDefinition>[];
   const place = { upstream: new URL(UPSTREAM), options: server.settings.options ?? {} };
   const store = createProbeStore();
 
@@ -51,15 +51,21 @@ const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PR
 
   const port = await listen(build(), PORT);
   const probePort = middlewares.length > 0 ? await listen(createProbeServer(store), PROBE_PORT) : null;
-  const packages = [server, ...middlewares].flatMap(({ definition, base }) => (definition.package ? versionOf(definition.package, base) : []));
+  const packages = [server, ...middlewares].flatMap(({ definition, base }) =>
+    definition.package ? versionOf(definition.package, base) : [],
+  );
   process.stdout.write(`${JSON.stringify({ port, probePort, version: [`node ${process.version}`, ...packages].join(", ") })}\n`);
 };
 
-type Definition = { package?: string; variants: Record<string, Variant> };
+interface Loaded<Definition> {
+  definition: Definition;
+  settings: Variant;
+  base: URL;
+}
 
-const load = async <D extends Definition>({ file, variant }: Part): Promise<{ definition: D; settings: Variant; base: URL }> => {
+const load = async ({ file, variant }: Part): Promise<Loaded<unknown>> => {
   const base = pathToFileURL(resolve(file));
-  const { default: definition } = (await import(base.href)) as { default: D };
+  const { default: definition } = (await import(base.href)) as { default: { variants: Record<string, Variant> } };
   const settings = definition.variants[variant];
   if (!settings) throw new Error(`${file} has no variant "${variant}"; it has ${Object.keys(definition.variants).join(", ")}`);
   return { definition, settings, base };
@@ -75,7 +81,10 @@ const versionOf = (name: string, base: URL): string => {
 const endWithParent = (): void => {
   const input = fstatSync(0);
   if (!input.isFIFO() && !input.isSocket()) return;
-  process.stdin.on("error", () => process.exit()).on("close", () => process.exit()).resume();
+  process.stdin
+    .on("error", () => process.exit())
+    .on("close", () => process.exit())
+    .resume();
 };
 
 endWithParent();

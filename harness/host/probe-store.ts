@@ -73,8 +73,17 @@ export const createProbeStore = (): ProbeStore => {
     open: (place, request) => {
       const content = { at: [], ends: [], bytes: "", droppedBytes: 0 };
       const entry: Entry = {
-        place, request, requestedAt: now(), status: null, headers: [], headersAt: null, content, ended: null,
-        pieces: [], cost: 1024, forgotten: false,
+        place,
+        request,
+        requestedAt: now(),
+        status: null,
+        headers: [],
+        headersAt: null,
+        content,
+        ended: null,
+        pieces: [],
+        cost: 1024,
+        forgotten: false,
       };
       entries.push(entry);
       cost += entry.cost;
@@ -113,5 +122,7 @@ export const createProbeServer = (store: ProbeStore): Server =>
   createServer((request, response) => {
     const wanted = new URL(request.url ?? "/", "http://probe").searchParams.get("request");
     response.statusCode = wanted ? 200 : 400;
-    response.setHeader("Content-Type", "application/json").end(JSON.stringify(wanted ? store.take(wanted) : { problem: "Say which: /?request=<token>.<client> or /?request=<token>" }));
+    response
+      .setHeader("Content-Type", "application/json")
+      .end(JSON.stringify(wanted ? store.take(wanted) : { problem: "Say which: /?request=<token>.<client> or /?request=<token>" }));
   });

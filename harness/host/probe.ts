@@ -6,11 +6,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConnectMiddleware } from "../define.ts";
 import type { ProbeStore, Sighting } from "./probe-store.ts";
 
-export const probe = (place: string, store: ProbeStore): ConnectMiddleware => (request, response, next) => {
-  const name = requestName(request);
-  if (name !== null) watch(response, store.open(place, name));
-  next();
-};
+export const probe =
+  (place: string, store: ProbeStore): ConnectMiddleware =>
+  (request, response, next) => {
+    const name = requestName(request);
+    if (name !== null) watch(response, store.open(place, name));
+    next();
+  };
 
 /** The names of `requestHeader` and `queryParameter` in `harness/lab/protocol.ts`. */
 const requestName = ({ headers, url }: IncomingMessage): string | null => {

@@ -7,6 +7,7 @@ import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { now } from "./clock.ts";
 import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
 import { type Address, queryParameter, requestHeader } from "./protocol.ts";
+import { slowReading } from "./slow-reading.ts";
 import { Latch, type Signal, type Tally } from "./wait.ts";
 import { WireRecorder, wireOf } from "./wire.ts";
 
@@ -55,6 +56,13 @@ export class Client {
   }
 
   giveUp(): void {
+    if (!this.#finish("gave-up")) return;
+    if (this.#socket.connecting) this.#socket.destroy();
+    else this.#closeByFin();
+  }
+
+  /** Ends it now, whatever it was doing. */
+  destroy(): void {
     this.#finish("gave-up");
     this.#socket.destroy();
   }
@@ -76,7 +84,14 @@ export class Client {
   #connect(): Socket {
     const { target, plan } = this.#options;
     const where = { host: target.host, port: target.port, noDelay: true, allowHalfOpen: true };
-    const slow = plan.readBytesPerSecond === null ? {} : slowReading(plan.readBytesPerSecond, (bytes) => this.#read(bytes), () => this.#socket);
+    const slow =
+      plan.readBytesPerSecond === null
+        ? {}
+        : slowReading(
+            plan.readBytesPerSecond,
+            (bytes) => this.#read(bytes),
+            () => this.#socket,
+          );
     const socket = connect({ ...where, ...slow });
     socket.on("connect", () => this.#request());
     if (plan.readBytesPerSecond === null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
@@ -110,7 +125,8 @@ export class Client {
   }
 
   #take(event: MessageEvent, at: number): void {
-    if (event.kind === "head" && "status" in event.head) this.#records.begin(event.head.headers, event.head.status !== this.#options.script.status);
+    if (event.kind === "head" && "status" in event.head)
+      this.#records.begin(event.head.headers, event.head.status !== this.#options.script.status);
     else if (event.kind === "content") this.#records.content(at, event.bytes);
     else if (event.kind === "problem") this.#problems.push(event.problem);
     else if (event.kind === "excess") this.#problems.push(`${event.bytes} stray bytes behind the end of the response`);
@@ -119,7 +135,7 @@ export class Client {
 
   #complete(): void {
     if (!this.#finish("complete")) return;
-    this.#lingerTimer = setTimeout(() => this.#socket.end(() => this.#socket.destroy()), lingerMs);
+    this.#lingerTimer = setTimeout(() => this.#closeByFin(), lingerMs);
   }
 
   #otherEnded(): void {
@@ -138,8 +154,12 @@ export class Client {
   #leave(how: "fin" | "reset"): void {
     if (!this.#finish("left")) return;
     if (how === "reset") this.#socket.resetAndDestroy();
-    // Closing with bytes unread would send RST and no FIN: the FIN goes first, then the connection is closed.
-    else this.#socket.end(() => this.#socket.destroy());
+    else this.#closeByFin();
+  }
+
+  /** Closing with bytes unread would send RST and no FIN: the FIN goes first, then the connection is closed. */
+  #closeByFin(): void {
+    this.#socket.end(() => this.#socket.destroy());
   }
 
   /** Whether this is how it ended; the first one counts. */
@@ -165,28 +185,8 @@ const requestOf = ({ plan, client, token }: ClientOptions): Buffer => {
     [requestHeader, `${token}.${client}`],
   ];
   const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));
-  const fields = [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers].map(([name, value]) => `${name}: ${value}\r\n`);
+  const fields = [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers].map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   return Buffer.from(`${plan.method} /stream?${queryParameter}=${token} HTTP/${plan.version}\r\n${fields.join("")}\r\n`, "latin1");
-};
-
-const readsPerSecond = 20;
-const smallestRead = 512;
-const largestRead = 64 * 1024;
-
-/** Reads small portions, each followed by as long a rest as the rate asks for. */
-const slowReading = (bytesPerSecond: number, read: (bytes: Buffer) => void, socketOf: () => Socket) => {
-  const size = Math.round(Math.min(largestRead, Math.max(smallestRead, bytesPerSecond / readsPerSecond)));
-  let mayReadAt = 0;
-  return {
-    onread: {
-      buffer: Buffer.alloc(size),
-      callback: (bytes: number, buffer: Uint8Array): boolean => {
-        // The buffer is used again for the next read.
-        read(Buffer.from(buffer.subarray(0, bytes)));
-        mayReadAt = Math.max(mayReadAt, now()) + (1000 * bytes) / bytesPerSecond;
-        setTimeout(() => socketOf().resume(), Math.max(0, mayReadAt - now()));
-        return false;
-      },
-    },
-  };
 };

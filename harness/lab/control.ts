@@ -11,13 +11,15 @@ export interface Control {
   openSink: (listen: Address) => Promise<number>;
   start: (target: Address) => Promise<void>;
   window: (fromAt: number, toAt: number) => ControlWindow;
-  /** The window from then to now, as soon as it has 200 samples of its own. */
+  /** The window from then to now, pooled with what was before it, as soon as there are 200 samples. */
   windowSince: (fromAt: number) => Promise<ControlWindow>;
   close: () => void;
 }
 
 const messageBytes = 64;
 const everyMs = 10;
+/** Until the first 200 are there: a short run should not have to wait for them. */
+const everyMsAtFirst = 2;
 const pooledSamples = 200;
 /** About twenty minutes. */
 const capacity = 2 ** 17;
@@ -107,7 +109,9 @@ export const openControl = (): Control => {
       const socket = connect({ ...target, noDelay: true });
       await new Promise<void>((resolve, reject) => {
         socket.once("connect", resolve);
-        socket.once("error", (error) => reject(new Error(`The control cannot reach its pipe at ${target.host}:${target.port}: ${error.message}`)));
+        socket.once("error", (error) =>
+          reject(new Error(`The control cannot reach its pipe at ${target.host}:${target.port}: ${error.message}`)),
+        );
       });
       sockets.add(socket);
       fault = null;
@@ -115,16 +119,18 @@ export const openControl = (): Control => {
       socket.on("close", () => fail("The control's connection to its pipe was closed"));
       socket.resume();
       send(socket);
-      timer = setInterval(() => send(socket), everyMs);
+      timer = setInterval(() => {
+        send(socket);
+        if (sent <= pooledSamples || timer === null) return;
+        clearInterval(timer);
+        timer = setInterval(() => send(socket), everyMs);
+      }, everyMsAtFirst);
     },
     window,
     windowSince: async (fromAt) => {
-      let first = sent;
-      while (first > Math.max(0, sent - capacity) && (departures[(first - 1) % capacity] ?? 0) >= fromAt) first--;
-      const number = first + pooledSamples;
-      if (arrived < number && fault === null) {
+      if (arrived < pooledSamples && fault === null) {
         const enough = Promise.withResolvers<void>();
-        const waiter = { number, go: enough.resolve };
+        const waiter = { number: pooledSamples, go: enough.resolve };
         waiting.add(waiter);
         await enough.promise;
         waiting.delete(waiter);

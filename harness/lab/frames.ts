@@ -1,6 +1,5 @@
 // The framing of protocol.ts: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays travel in the blob, each at a
 // multiple of 8; the JSON says where they belong, so that what is received is a view of the blob and not a copy.
-import type { Duplex } from "node:stream";
 
 const arrays = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array } as const;
 
@@ -56,6 +55,9 @@ export const encodeFrame = (value: unknown): Uint8Array[] => {
     return Object.fromEntries(Object.entries(part).map(([key, child]) => [key, inside(key, child)]));
   };
   const json = Buffer.from(JSON.stringify({ value: strip(value), references }));
+  if (json.length > frameLimits.jsonBytes || blobBytes > frameLimits.blobBytes) {
+    throw new FrameError(`A frame of ${json.length} bytes of JSON and ${blobBytes} bytes of blob is too large`);
+  }
   const prefix = Buffer.alloc(prefixBytes);
   prefix.writeUInt32BE(json.length, 0);
   prefix.writeUInt32BE(blobBytes, 4);
@@ -81,7 +83,9 @@ export const frameDecoder = (limits: FrameLimits = frameLimits): ((bytes: Uint8A
     const sizes = { jsonBytes: view.getUint32(0), blobBytes: view.getUint32(4) };
     for (const what of ["jsonBytes", "blobBytes"] as const) {
       if (sizes[what] <= limits[what]) continue;
-      throw new FrameError(`A frame announces ${sizes[what]} bytes of ${what === "jsonBytes" ? "JSON" : "blob"}, more than ${limits[what]}`);
+      throw new FrameError(
+        `A frame announces ${sizes[what]} bytes of ${what === "jsonBytes" ? "JSON" : "blob"}, more than ${limits[what]}`,
+      );
     }
     json = new Uint8Array(sizes.jsonBytes);
     blob = new Uint8Array(sizes.blobBytes);
@@ -123,7 +127,8 @@ export const frameDecoder = (limits: FrameLimits = frameLimits): ((bytes: Uint8A
 
 const assemble = (json: Uint8Array, blob: Uint8Array<ArrayBuffer>): unknown => {
   const root = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json)) as { value: unknown; references: unknown };
-  if (root === null || typeof root !== "object" || !Array.isArray(root.references)) throw new FrameError("A frame's JSON lacks its references");
+  if (root === null || typeof root !== "object" || !Array.isArray(root.references))
+    throw new FrameError("A frame's JSON lacks its references");
   for (const reference of root.references as Reference[]) place(root, reference, arrayOf(reference, blob));
   return root.value;
 };
@@ -148,52 +153,4 @@ const place = (root: { value: unknown }, { path }: Reference, array: TypedArray)
   }
   if (!Object.hasOwn(holder, key)) throw new FrameError("A frame refers to a place that its JSON does not have");
   (holder as Record<string | number, unknown>)[key] = array;
-};
-
-export interface FrameChannel {
-  send: (value: unknown) => void;
-  /** Sends what is on its way, then ends this side. */
-  end: () => void;
-  destroy: () => void;
-}
-
-export interface FrameListener {
-  onFrame: (value: unknown) => void;
-  /** Once: the other side ended or was lost; with a sentence if it did so by a fault. */
-  onClosed: (fault: string | null) => void;
-}
-
-export const frameChannel = (duplex: Duplex, { onFrame, onClosed }: FrameListener, limits: FrameLimits = frameLimits): FrameChannel => {
-  const decode = frameDecoder(limits);
-  let isClosed = false;
-  const close = (fault: string | null): void => {
-    if (isClosed) return;
-    isClosed = true;
-    duplex.destroy();
-    onClosed(fault);
-  };
-  duplex.on("data", (bytes: Buffer) => {
-    let values: unknown[];
-    try {
-      values = decode(bytes);
-    } catch (error) {
-      close((error as Error).message);
-      return;
-    }
-    for (const value of values) if (!isClosed) onFrame(value);
-  });
-  duplex.on("end", () => close(null));
-  duplex.on("close", () => close(null));
-  duplex.on("error", (error) => close(`The connection failed: ${error.message}`));
-  return {
-    send: (value) => {
-      if (isClosed || duplex.writableEnded) return;
-      const pieces = encodeFrame(value);
-      duplex.cork();
-      for (const piece of pieces) duplex.write(piece);
-      duplex.uncork();
-    },
-    end: () => duplex.end(),
-    destroy: () => close(null),
-  };
 };

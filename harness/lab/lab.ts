@@ -1,5 +1,5 @@
 // The lab: origin, taps, clients and control behind the commands of protocol.ts.
-import type { ArmTap } from "./arms.ts";
+import type { ArmTap } from "./arm-run.ts";
 import { openArms } from "./arms.ts";
 import { now } from "./clock.ts";
 import { openControl } from "./control.ts";

@@ -4,7 +4,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, Socket } from "node:net";
 import { setPriority } from "node:os";
 import type { Duplex } from "node:stream";
-import { frameChannel, frameLimits } from "./frames.ts";
+import { type FrameChannel, frameChannel } from "./channel.ts";
+import { frameLimits } from "./frames.ts";
 import { openLab, type OpenLab } from "./lab.ts";
 import type { LabCommand, LabCommands } from "./protocol.ts";
 
@@ -35,19 +36,16 @@ const fail = (error: unknown): never => {
   process.exit(exitCode.failed);
 };
 
-const answer = async (lab: OpenLab, { id, command, order }: Message): Promise<{ id: number; answer: unknown } | { id: number; error: string }> => {
+const obey = async (lab: OpenLab, channel: FrameChannel, { id, command, order }: Message): Promise<void> => {
   try {
-    return { id, answer: await lab.do(command, order) };
+    channel.send({ id, answer: await lab.do(command, order) });
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    channel.send({ id, error: error instanceof Error ? error.message : String(error) });
   }
 };
 
 const serve = (lab: OpenLab, duplex: Duplex): void => {
-  const channel = frameChannel(duplex, {
-    onFrame: (message) => void answer(lab, message as Message).then(channel.send),
-    onClosed: ended,
-  });
+  const channel = frameChannel(duplex, { onFrame: (message) => void obey(lab, channel, message as Message), onClosed: ended });
 };
 
 const ended = (fault: string | null): void => (fault === null ? process.exit(exitCode.ended) : fail(fault));
@@ -70,7 +68,7 @@ const listen = (lab: OpenLab, port: number, secret: string): void => {
     const channel = frameChannel(
       socket,
       {
-        onFrame: (message) => (isTrusted ? void answer(lab, message as Message).then(channel.send) : trust(message)),
+        onFrame: (message) => (isTrusted ? void obey(lab, channel, message as Message) : trust(message)),
         onClosed: (fault) => (isTrusted ? ended(fault) : clearTimeout(timer)),
       },
       limits,

@@ -90,6 +90,13 @@ export class OriginExchange {
     this.stopped.trip();
   }
 
+  /** Cuts the connection of a response that was never finished, on both sides of the tap. */
+  abandon(): void {
+    if (!this.isOpen) return;
+    this.socket.destroy();
+    this.#tap?.destroy();
+  }
+
   sendInterim(status: number, headers: HeaderList): void {
     const knowsInterim = this.recording.requestVersion !== "1.0" && this.script.version !== "1.0";
     if (knowsInterim && !this.#isHeadSent) this.#write(headOf(this.script.version, status, headers));

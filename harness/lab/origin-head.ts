@@ -51,7 +51,8 @@ export const shortResponse = (status: number, text: string, request: RequestHead
   return Buffer.concat([headOf("1.1", status, headers), Buffer.from(request?.method === "HEAD" ? "" : text)]);
 };
 
-export const chunkOf = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+export const chunkOf = (bytes: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
 
 /** The closing of the body's format, and of the framing. */
 export const tailOf = (script: Script, framing: ResponseShape["framing"]): Buffer => {
@@ -66,4 +67,8 @@ const contentLengthOf = ({ body }: Script): number => body.recordBytes.reduce((s
 
 /** Whether this request is the last on its connection (RFC 9112 §9.3). */
 export const closesAfter = ({ version, headers }: RequestHead): boolean =>
-  version === "1.0" || (headerValue(headers, "connection") ?? "").toLowerCase().split(",").some((token) => token.trim() === "close");
+  version === "1.0" ||
+  (headerValue(headers, "connection") ?? "")
+    .toLowerCase()
+    .split(",")
+    .some((token) => token.trim() === "close");

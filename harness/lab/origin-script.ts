@@ -89,7 +89,8 @@ const plays: { [Kind in Step["do"]]: Play<Kind> } = {
   "await-gone": (exchange, { atMostMs }) => wait(atMostMs, exchange.stopped.signal),
   end: async (exchange) => {
     // A length that was announced is met.
-    if (exchange.shape.framing === "content-length") await writeAtOnce(exchange, exchange.script.body.recordBytes.length - exchange.nextRecord);
+    if (exchange.shape.framing === "content-length")
+      await writeAtOnce(exchange, exchange.script.body.recordBytes.length - exchange.nextRecord);
     if (!exchange.stopped.isTripped) exchange.sendEnd();
   },
   abort: (exchange, { how }) => exchange.abort(how),

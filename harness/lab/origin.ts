@@ -45,7 +45,7 @@ export const openOrigin = async (options: OriginOptions): Promise<Origin> => {
   await listening(server, { host: "127.0.0.1", port: 0 });
   return {
     port: portOf(server),
-    connectionCount: () => sockets.size,
+    connectionCount: () => Array.from(sockets).filter(({ destroyed }) => !destroyed).length,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
@@ -94,7 +94,10 @@ const serve = (socket: Socket, { armOf, tapAt }: OriginOptions): void => {
   };
   const misread = (problem: string, at: number): void => {
     const token = new RegExp(`${requestHeader}: *([a-z0-9]+)|${queryParameter}=([a-z0-9]+)`, "i").exec(raw);
-    armOf(token?.[1] ?? token?.[2] ?? "")?.misread({ ...emptyRecording(at, tapOf()?.number ?? -1), problem: `The request cannot be read: ${problem}` });
+    armOf(token?.[1] ?? token?.[2] ?? "")?.misread({
+      ...emptyRecording(at, tapOf()?.number ?? -1),
+      problem: `The request cannot be read: ${problem}`,
+    });
     if (current === null) socket.end(shortResponse(400, `The request cannot be read: ${problem}\n`, null));
   };
   const take = (event: MessageEvent, at: number): void => {

@@ -31,7 +31,7 @@ export interface LabCommands {
   "start-control": { order: { target: Address }; answer: Record<never, never> };
   /** Where a straight pipe for the control has to forward to. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
-  /** The control in a window. With fewer than 200 samples in it, waits for more if `toAt` is null, else pools with those before it. */
+  /** The control in a window, pooled with samples before it until there are 200. `toAt` null: up to now, as soon as 200 were taken. */
   control: { order: { fromAt: number; toAt: number | null }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };

@@ -31,7 +31,8 @@ const send = (pair: Pair): void => {
   pair.expectedBytes += data.length;
   pair.far.write(data);
 };
-const received = (pairs: readonly Pair[]): Promise<void>[] => pairs.map(({ near }) => wait(withinMs, (wake) => (near.once("data", wake), () => near.off("data", wake))));
+const received = (pairs: readonly Pair[]): Promise<void>[] =>
+  pairs.map(({ near }) => wait(withinMs, (wake) => (near.once("data", wake), () => near.off("data", wake))));
 
 const trials: Trial[] = [
   {
@@ -53,7 +54,7 @@ const trials: Trial[] = [
       await Promise.all(arrived);
       pairs.forEach(send);
       for (const { far } of pairs) far.resetAndDestroy();
-      for (const untilAt = now() + busyMs; now() < untilAt; );
+      for (const untilAt = now() + busyMs; now() < untilAt;);
     },
   },
   {
@@ -101,7 +102,10 @@ const run = async ({ name, expected, act }: Trial): Promise<string[]> => {
   if (pairs.length < tries) return [`Of ${tries} connections to itself the lab got ${pairs.length}`];
   const wrong = new Map<Seen, number>();
   for (const { ending } of pairs) if (ending !== expected) wrong.set(ending, (wrong.get(ending) ?? 0) + 1);
-  return Array.from(wrong, ([seen, count]) => `Of ${tries} ${name}, Node ${process.version} reported ${count} as ${seen} instead of ${expected}`);
+  return Array.from(
+    wrong,
+    ([seen, count]) => `Of ${tries} ${name}, Node ${process.version} reported ${count} as ${seen} instead of ${expected}`,
+  );
 };
 
 const connectedPairs = async (server: Server): Promise<Pair[]> => {
@@ -112,8 +116,13 @@ const connectedPairs = async (server: Server): Promise<Pair[]> => {
     if (accepted.size === tries) whole.trip();
   });
   await listening(server, { host: "127.0.0.1", port: 0 });
-  const near = Array.from({ length: tries }, () => connect({ port: portOf(server), host: "127.0.0.1", noDelay: true, allowHalfOpen: true }));
-  await Promise.all([wait(withinMs, whole.signal), ...near.map((socket) => wait(withinMs, (wake) => (socket.once("connect", wake), () => {})))]);
+  const near = Array.from({ length: tries }, () =>
+    connect({ port: portOf(server), host: "127.0.0.1", noDelay: true, allowHalfOpen: true }),
+  );
+  await Promise.all([
+    wait(withinMs, whole.signal),
+    ...near.map((socket) => wait(withinMs, (wake) => (socket.once("connect", wake), () => {}))),
+  ]);
   return near.flatMap((socket) => {
     const far = accepted.get(socket.localPort);
     return far ? [watch(socket, far)] : [];
@@ -134,7 +143,7 @@ const watch = (near: Socket, far: Socket): Pair => {
   near.on("end", () => finish("clean end"));
   near.on("error", () => {
     // As in the taps: what was read while paused is still in the buffer.
-    for (let bytes: unknown; (bytes = near.read()) !== null; ) pair.receivedBytes += (bytes as Buffer).length;
+    for (let bytes: unknown; (bytes = near.read()) !== null;) pair.receivedBytes += (bytes as Buffer).length;
     finish("reset");
   });
   return pair;

@@ -19,7 +19,7 @@ export const mayBeUnsent = (bytesWritten: number, sinceMs: number): boolean =>
 /** Resolves when all was sent, or the connection is gone. Where there is no /proc it does not wait. */
 export const sendQueueDrained = async (socket: Socket): Promise<void> => {
   let before = Infinity;
-  for (let pauseMs = firstPauseMs; !socket.destroyed && socket.remotePort !== undefined; ) {
+  for (let pauseMs = firstPauseMs; !socket.destroyed && socket.remotePort !== undefined;) {
     const queued = await queuedBytes(socket.localPort ?? 0, socket.remotePort);
     if (queued === null || queued === 0 || (queued === before && queued <= sentAtOnceBytes)) return;
     pauseMs = queued < before ? firstPauseMs : Math.min(2 * pauseMs, longestPauseMs);

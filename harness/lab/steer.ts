@@ -1,6 +1,6 @@
 // The steering side of a lab: commands by number over any two-way stream.
 import type { Duplex } from "node:stream";
-import { frameChannel } from "./frames.ts";
+import { frameChannel } from "./channel.ts";
 import type { Lab, LabCommand, LabCommands } from "./protocol.ts";
 
 export interface SteerOptions {

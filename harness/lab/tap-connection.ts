@@ -27,7 +27,15 @@ interface Side {
 /** A write fails with EPIPE, and not with ECONNRESET, if a FIN came before the RST, although it was not read yet (tcp_reset in Linux). */
 export const endedBefore = (error: NodeJS.ErrnoException): boolean => error.code === "EPIPE";
 
-const sideOf = (name: Neighbour, socket: Socket): Side => ({ name, socket, hasEnded: false, resetIsDue: false, lastWriteAt: 0, unansweredBytes: 0, probeTimer: null });
+const sideOf = (name: Neighbour, socket: Socket): Side => ({
+  name,
+  socket,
+  hasEnded: false,
+  resetIsDue: false,
+  lastWriteAt: 0,
+  unansweredBytes: 0,
+  probeTimer: null,
+});
 
 export interface TapConnectionOptions {
   number: number;
@@ -49,7 +57,6 @@ export class TapConnection {
   readonly number: number;
   readonly openedAt = now();
   connectedAt: number | null = null;
-  lastEventAt = this.openedAt;
   readonly parts: PartLog;
   readonly bytesFromUpstream = new Tally();
   readonly closed = new Latch();
@@ -75,8 +82,7 @@ export class TapConnection {
 
   /** Gives the connection up, without waiting for anything. */
   destroy(): void {
-    this.#downstream.socket.resetAndDestroy();
-    this.#upstream.socket.resetAndDestroy();
+    for (const { socket } of [this.#downstream, this.#upstream]) if (!socket.destroyed) socket.resetAndDestroy();
   }
 
   #listen(side: Side, other: Side): void {
@@ -91,7 +97,7 @@ export class TapConnection {
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
       // What was read before but held back while paused is still in the stream's buffer, and would be lost.
-      for (let bytes: unknown; (bytes = socket.read()) !== null; ) this.#pass(side, other, bytes as Buffer);
+      for (let bytes: unknown; (bytes = socket.read()) !== null;) this.#pass(side, other, bytes as Buffer);
       this.#lost(side, other, error);
     });
     socket.on("close", () => {
@@ -100,12 +106,11 @@ export class TapConnection {
   }
 
   #note(by: Neighbour, how: "fin" | "reset"): void {
-    this.lastEventAt = now();
-    this.parts.closing({ at: this.lastEventAt, by, how });
+    this.parts.closing({ at: now(), by, how });
   }
 
   #pass(from: Side, to: Side, bytes: Buffer): void {
-    const at = (this.lastEventAt = now());
+    const at = now();
     from.unansweredBytes = 0;
     if (from.name === "upstream") {
       this.parts.responseBytes(at, bytes);

@@ -17,6 +17,7 @@ class Part {
   readonly closings: Closing[] = [];
   readonly blocked: [from: number, to: number][] = [];
   isFreed = false;
+  lastEventAt = 0;
   #text = "";
   #textOf = 0;
 
@@ -69,14 +70,17 @@ export class PartLog {
       this.#parts.push(new Part(this.#keepBytes));
     }
     this.#current.request.push(at, bytes);
+    this.#current.lastEventAt = at;
   }
 
   responseBytes(at: number, bytes: Uint8Array): void {
     this.#current.response.push(at, bytes);
+    this.#current.lastEventAt = at;
   }
 
   closing(closing: Closing): void {
     this.#current.closings.push(closing);
+    this.#current.lastEventAt = closing.at;
   }
 
   blocked(at: number): void {
@@ -90,6 +94,11 @@ export class PartLog {
 
   isOf(token: string): boolean {
     return this.#parts.some((part) => part.text.includes(token));
+  }
+
+  /** When something last happened in the arm's parts; 0 if it has none. */
+  lastEventAt(token: string): number {
+    return this.#parts.reduce((at, part) => (part.lastEventAt > at && part.text.includes(token) ? part.lastEventAt : at), 0);
   }
 
   /** The connection is over: nothing is kept that no running arm asks for. Whether anything is. */

@@ -32,7 +32,13 @@ export interface Tap {
 
 const backlog = 4096;
 
-export const openTap = async ({ target, listen, isActive, keepBytes = defaultKeepBytes, onUpstreamConnected }: TapOptions): Promise<Tap> => {
+export const openTap = async ({
+  target,
+  listen,
+  isActive,
+  keepBytes = defaultKeepBytes,
+  onUpstreamConnected,
+}: TapOptions): Promise<Tap> => {
   const connections = new Set<TapConnection>();
   let count = 0;
   const relay = (downstream: Socket): void => {
@@ -54,11 +60,7 @@ export const openTap = async ({ target, listen, isActive, keepBytes = defaultKee
       });
       return (await Promise.all(recordings)).flat();
     },
-    lastEventAt: (token) => {
-      let at = 0;
-      for (const connection of connections) if (connection.lastEventAt > at && connection.parts.isOf(token)) at = connection.lastEventAt;
-      return at;
-    },
+    lastEventAt: (token) => connections.values().reduce((at, { parts }) => Math.max(at, parts.lastEventAt(token)), 0),
     release: (token) => {
       for (const connection of connections) {
         connection.parts.release(token);
@@ -80,8 +82,12 @@ export const openTap = async ({ target, listen, isActive, keepBytes = defaultKee
 
 export const listening = (server: Server, { host, port }: Address): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`)));
-    server.listen({ host, port, backlog }, resolve);
+    const refuse = (error: Error): void => reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`));
+    server.once("error", refuse);
+    server.listen({ host, port, backlog }, () => {
+      server.off("error", refuse);
+      resolve();
+    });
   });
 
 export const portOf = (server: Server): number => {

@@ -20,8 +20,9 @@ export type Step =
   | { do: "pause"; ms: number; only?: "unacknowledged" }
   /** Writes `records` records one by one, `everyMs` apart (the first at once). */
   | { do: "write"; records: number; everyMs: number; only?: "unacknowledged" }
-  /** Writes each of `records` records only after the client confirmed the one before. Gives up for good when a confirmation
-   *  takes longer than `patienceMs`: from then on the steps marked `only: "unacknowledged"` are played. */
+  /** Writes each of `records` records only after the client confirmed the one before, and waits for the last to be confirmed too.
+   *  Gives up for good when a confirmation takes longer than `patienceMs`: the rest of the records is written at once, so that later
+   *  steps find the sizes that were planned for them, and from then on the steps marked `only: "unacknowledged"` are played. */
   | { do: "lock-step"; records: number; patienceMs: number }
   /** Waits until the client of this exchange holds every record written, at most `atMostMs`. */
   | { do: "await-client"; atMostMs: number }

@@ -75,29 +75,50 @@ const followLinks = async (plan: NodePlan): Promise<NodePlan> => ({
   middlewares: await Promise.all(plan.middlewares.map(async (one) => ({ ...one, file: await realpath(one.file) }))),
 });
 
-export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, names?: Record<string, string>): Promise<RunningServer> => {
+/** For a configuration that was not made for Hopwise: it gets a network namespace to itself. */
+export interface OwnNetwork {
+  /** Addresses of the lab by the names that the configuration has for its upstreams. */
+  names: Record<string, string>;
+  /** Where the configuration listens. */
+  listenPort: number;
+}
+
+export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
   const { engine, yard, onProgress } = site;
   const { definition, settings } = plan;
   const image = await (plan.image === null ? ensureImage(engine, recipeOf(definition), onProgress) : ensurePulled(engine, plan.image, onProgress));
-  const port = yard.nextPort();
-  const folder = `${shared}/hops/${port}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;
+  const number = yard.nextPort();
+  const port = own?.listenPort ?? number;
+  const folder = `${shared}/hops/${number}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;
   const render: Render = { upstream: new URL(upstreamAt(upstreamPort)), options: settings.options ?? {}, listenPort: port, folder, contained: true };
   const files = Object.entries(definition.files(render)).map(([name, body]): TarEntry => ({ name: `${folder}/${name}`, kind: "file", body }));
   await yard.put([{ name: folder, kind: "folder", mode: 0o777 }, ...files]);
-  const kind = { image, environment: {}, folder, volume: { name: site.network, target: shared, isReadOnly: false }, capabilities: ordinary, ...limits };
-  const container = await site.start({
-    ...kind,
-    entrypoint: [definition.binary, ...definition.args(render)],
-    ...(names ? { network: site.network, extraHosts: names } : { network: `container:${yard.id}` }),
-  });
-  const address = { host: names ? container.addressOn(site.network) : yard.address, port };
-  const version = await orFail(plan, container, async () => {
-    const [text] = await Promise.all([versionOf(image, container, definition), accepting(site, plan, container, address)]);
-    return versionIn(definition, text);
-  }).catch(async (error: unknown) => {
-    const problem = problemIn(definition, container.lines.last(100), render) ?? (await checked(site, plan, render, kind));
-    throw problem === null ? error : refused(plan, problem);
-  });
+  const start = (args: string[]): Promise<Container> =>
+    site.start({
+      image,
+      entrypoint: [definition.binary, ...args],
+      environment: {},
+      folder,
+      volume: { name: site.network, target: shared, isReadOnly: false },
+      capabilities: ordinary,
+      ...limits,
+      ...(own ? { network: site.network, extraHosts: own.names } : { network: `container:${yard.id}` }),
+    });
+  const container = await start(definition.args(render));
+  const address = { host: own ? container.addressOn(site.network) : yard.address, port };
+  const explain = async (): Promise<Error | null> => {
+    const problem = problemIn(definition, container.lines.last(100), render) ?? (await checked(start, plan, render));
+    return problem === null ? null : refused(plan, problem);
+  };
+  const version = await orFail(
+    plan,
+    container,
+    async () => {
+      const [text] = await Promise.all([versionOf(image, container, definition), accepting(site, plan, container, address)]);
+      return versionIn(definition, text);
+    },
+    explain,
+  );
   return running(site, plan, container, address, version);
 };
 
@@ -107,10 +128,10 @@ const accepting = async ({ lab }: Site, plan: ServerPlan, container: Container, 
   });
 };
 
-/** What the server itself says when it is only asked to check its configuration, in a container of its own; null if it finds nothing. */
-const checked = async (site: Site, { definition }: BinaryPlan, render: Render, kind: Omit<ContainerPlan, "labels" | "entrypoint" | "network">): Promise<string | null> => {
+/** What the server itself says when it is only asked to check its configuration, in another container; null if it finds nothing. */
+const checked = async (start: (args: string[]) => Promise<Container>, { definition }: BinaryPlan, render: Render): Promise<string | null> => {
   if (!definition.check) return null;
-  const container = await site.start({ ...kind, entrypoint: [definition.binary, ...definition.check.args(render)], network: `container:${site.yard.id}` });
+  const container = await start(definition.check.args(render));
   const how = await container.exited;
   const lines = container.lines.last(100);
   await container.stop();
@@ -130,10 +151,12 @@ const versionOf = (image: string, container: Container, { binary, version }: Bin
 const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>
   `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines)}`;
 
-const orFail = async <T>(plan: ServerPlan, container: Container, wanted: () => Promise<T>): Promise<T> => {
-  const failed = diedOf(plan, container).then((sentence): never => {
-    throw new WorldError(sentence);
+/** What is to be waited for, unless the container ends first; whatever fails, it is removed. */
+const orFail = async <T>(plan: ServerPlan, container: Container, wanted: () => Promise<T>, explain: () => Promise<Error | null> = async () => null): Promise<T> => {
+  const failed = diedOf(plan, container).then(async (sentence): Promise<never> => {
+    throw (await explain()) ?? new WorldError(sentence);
   });
+  failed.catch(() => {});
   try {
     return await Promise.race([wanted(), failed]);
   } catch (error) {

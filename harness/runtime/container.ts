@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { descendants } from "./child.ts";
 import { createClosure, loader } from "./closure.ts";
 import { startBinaryHop, startNodeHop, upstreamName } from "./container-hop.ts";
-import type { Site } from "./container-hop.ts";
+import type { OwnNetwork, Site } from "./container-hop.ts";
 import { startContainerLab } from "./container-lab.ts";
 import { startContainer } from "./engine.ts";
 import type { Container, ContainerPlan, Engine } from "./engine.ts";
@@ -18,8 +18,7 @@ import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
 import { shared, startYard } from "./yard.ts";
 
 export interface ContainerRuntime extends Runtime {
-  /** A hop whose configuration names its upstreams gets a network namespace of its own, where these names are addresses of the lab. */
-  start: (plan: ServerPlan, upstreamPort: number, names?: Record<string, string>) => Promise<RunningServer>;
+  start: (plan: ServerPlan, upstreamPort: number, own?: OwnNetwork) => Promise<RunningServer>;
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
   address: (index: number) => string;
 }
@@ -69,9 +68,9 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
         if (!hasSpare || network.spare === null) throw new WorldError("This engine does not let the lab have more than one address: upstreams must differ in their ports.");
         return addressIn(network.spare, index);
       },
-      start: (plan, upstreamPort, names) => {
+      start: (plan, upstreamPort, own) => {
         if (plan.kind === "node") return startNodeHop(site, plan, upstreamPort);
-        if (plan.kind === "binary") return startBinaryHop(site, plan, upstreamPort, names);
+        if (plan.kind === "binary") return startBinaryHop(site, plan, upstreamPort, own);
         return Promise.reject(new WorldError(unsupported(plan) ?? ""));
       },
       [Symbol.asyncDispose]: async () => {

@@ -101,6 +101,8 @@ class Box extends GenericContainer {
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
     this.withDroppedCapabilities("ALL").withAddedCapabilities(...capabilities).withSecurityOpt("no-new-privileges:true");
     this.withWaitStrategy(noWait).withPullPolicy(PullPolicy.neverPull()).withAutoCleanup(false);
+    // The engine asks its machine's name servers otherwise, from where there is a route out; here a name is known at once or not at all.
+    if (!network.startsWith("container:")) Object.assign(this.hostConfig, { Dns: ["127.0.0.1"], DnsOptions: ["timeout:1", "attempts:1"] });
     if (user !== undefined) this.withUser(user);
     if (folder !== undefined) this.withWorkingDir(folder);
     Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true });

@@ -134,6 +134,7 @@ const orFail = async <T>(child: Child, wanted: () => Promise<T>, explain: (died:
   const failed = child.died.then((sentence): never => {
     throw explain(sentence) ?? new WorldError(sentence);
   });
+  failed.catch(() => {});
   try {
     return await Promise.race([wanted(), failed]);
   } catch (error) {

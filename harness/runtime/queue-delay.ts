@@ -78,6 +78,6 @@ export class QueueDelaySampler implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    for (const key of [...this.#watched.keys()]) this.unwatch(key);
+    for (const key of this.#watched.keys()) this.unwatch(key);
   }
 }

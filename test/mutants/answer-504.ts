@@ -1,13 +1,24 @@
 import { mutant } from "./_forward.ts";
 
-export default mutant({ title: "Answers 504 when no header section has come within 600 ms", link: "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5", options: { ms: 600 }, limitMs: 600 }, ({ ms }) => ({ response, asked, straight }) => {
-  const timer = setTimeout(() => {
-    response.writeHead(504, { "Content-Type": "text/plain" }).end("The upstream did not answer in time\n");
-    asked.destroy();
-  }, Number(ms));
-  const stopped = <A extends unknown[]>(step: (...args: A) => void) => (...args: A): void => {
-    clearTimeout(timer);
-    step(...args);
-  };
-  return { headers: stopped(straight.headers), cut: stopped(straight.cut), left: stopped(straight.left) };
-});
+export default mutant(
+  {
+    title: "Answers 504 when no header section has come within 600 ms",
+    link: "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5",
+    options: { ms: 600 },
+    limitMs: 600,
+  },
+  ({ ms }) =>
+    ({ response, asked, straight }) => {
+      const timer = setTimeout(() => {
+        response.writeHead(504, { "Content-Type": "text/plain" }).end("The upstream did not answer in time\n");
+        asked.destroy();
+      }, Number(ms));
+      const stopped =
+        <A extends unknown[]>(step: (...args: A) => void) =>
+        (...args: A): void => {
+          clearTimeout(timer);
+          step(...args);
+        };
+      return { headers: stopped(straight.headers), cut: stopped(straight.cut), left: stopped(straight.left) };
+    },
+);

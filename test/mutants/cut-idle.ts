@@ -1,19 +1,28 @@
 import { mutant } from "./_forward.ts";
 
-export default mutant({ title: "Resets the connection after 600 ms of silence inside a body", link: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout", options: { ms: 600 }, limitMs: 600 }, ({ ms }) => ({ straight }) => {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    headers: (answer) => {
-      straight.headers(answer);
-      timer = setTimeout(straight.cut, Number(ms));
+export default mutant(
+  {
+    title: "Resets the connection after 600 ms of silence inside a body",
+    link: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
+    options: { ms: 600 },
+    limitMs: 600,
+  },
+  ({ ms }) =>
+    ({ straight }) => {
+      let timer: NodeJS.Timeout | undefined;
+      return {
+        headers: (answer) => {
+          straight.headers(answer);
+          timer = setTimeout(straight.cut, Number(ms));
+        },
+        write: (piece) => {
+          timer?.refresh();
+          return straight.write(piece);
+        },
+        end: () => {
+          clearTimeout(timer);
+          straight.end();
+        },
+      };
     },
-    write: (piece) => {
-      timer?.refresh();
-      return straight.write(piece);
-    },
-    end: () => {
-      clearTimeout(timer);
-      straight.end();
-    },
-  };
-});
+);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openContainer } from "../../../harness/runtime/container.ts";
 import type { ContainerRuntime } from "../../../harness/runtime/container.ts";
 import type { Engine } from "../../../harness/runtime/engine.ts";
+import type { BinaryPlan } from "../../../harness/runtime/hop.ts";
 import { AuthorError } from "../../../harness/runtime/runtime.ts";
 import type { RunningServer } from "../../../harness/runtime/runtime.ts";
 import nginx from "../../../proxies/nginx.ts";
@@ -100,25 +101,29 @@ describeWithEngine("the container runtime", () => {
     await runtime.lab.ask("open-tap", { id: "app", target: "origin", listen: { host: names.app, port: 8000 } });
     await runtime.lab.ask("open-tap", { id: "api", target: second.address, listen: { host: names.api, port: 8000 } });
     const { definition } = binaryPlan("own", nginx);
-    const files = (): Record<string, string> => ({
-      "nginx.conf": `user root; pid nginx.pid; events {} http { access_log off; server { listen 10080;
-        location / { proxy_pass http://app:8000; } location /api { proxy_pass http://api:8000; } } }`,
-    });
-    const plan = binaryPlan("own", { ...definition, files });
-    const server = await runtime.start(plan, 8000, names);
+    const own = (text: string): BinaryPlan => binaryPlan("own", { ...definition, files: () => ({ "nginx.conf": `pid nginx.pid; events {} http { ${text} }` }) });
+    const plan = own("server { listen 80; location / { proxy_pass http://app:8000; } location /api { proxy_pass http://api:8000; } }");
+    const server = await runtime.start(plan, 8000, { names, listenPort: 80 });
     expect(await ask(server)).toMatchObject(originSays);
     expect(await runtime.lab.ask("fetch", { address: server.address, path: "/api", withinMs: 2000 })).toMatchObject(originSays);
+    const wrong = own("server { listen 80; location / { proxy_pass http://apo:8000; } }");
+    await expect(runtime.start(wrong, 8000, { names, listenPort: 80 })).rejects.toThrow(/refuses its configuration: .*host not found in upstream "apo"/);
   });
 
-  it("gives hops no route out", async () => {
+  it("gives hops no way out of their network", async () => {
     const server = await runtime.start(nodePlan("prisoner"), port);
-    const [hop] = await engine.docker.listContainers({ filters: { label: [`hopwise.run`, "hopwise.role=hop"], status: ["running"] } });
-    const exec = await engine.docker.getContainer(hop?.Id ?? "").exec({
-      Cmd: ["node", "-e", 'require("net").connect(53, "192.0.2.1").on("error", ({ code }) => console.log(code))'],
-      AttachStdout: true,
-    });
-    const answer = (await exec.start({})).setEncoding("utf8");
-    expect((await answer.toArray()).join("")).toContain("ENETUNREACH");
+    const containers = await engine.docker.listContainers({ filters: { label: ["hopwise.run"] } });
+    const mine = containers.filter(({ Labels }) => Labels["hopwise.owner"]?.startsWith(`${process.pid}:`));
+    const hop = engine.docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "hop")?.Id ?? "");
+    const lab = await engine.docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "lab")?.Id ?? "").inspect();
+    const reach = async (host: string): Promise<string> => {
+      const program = `require("net").connect(${port}, "${host}").on("connect", () => { console.log("through"); process.exit(); }); setTimeout(process.exit, 1000)`;
+      const exec = await hop.exec({ Cmd: ["node", "-e", program], AttachStdout: true });
+      return (await (await exec.start({})).setEncoding("utf8").toArray()).join("");
+    };
+    expect(await reach(runtime.lab.host)).toContain("through");
+    // The lab's other network is the nearest place that an ordinary container would reach.
+    expect(await reach(lab.NetworkSettings.Networks["bridge"]?.IPAddress ?? "")).toBe("");
     await server[Symbol.asyncDispose]();
   });
 

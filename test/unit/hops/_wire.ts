@@ -178,7 +178,7 @@ export const startHttp = async (handler: NonNullable<Parameters<typeof createHtt
 /** The content of a chunked body so far; throws at a broken one. */
 export const dechunk = (rest: string): { content: string; complete: boolean; behind: string } => {
   let content = "";
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const line = rest.indexOf("\r\n", at);
     if (line < 0) return { content, complete: false, behind: "" };
     const size = Number.parseInt(rest.slice(at, line), 16);
@@ -196,5 +196,5 @@ export const dechunk = (rest: string): { content: string; complete: boolean; beh
 export const contentOf = (end: End): string => dechunk(end.rest).content;
 export const isComplete = (end: End): boolean => end.text.includes("\r\n\r\n") && dechunk(end.rest).complete;
 
-export const inflated = async (content: string): Promise<string> => (await promisify(gunzip)(Buffer.from(content, "latin1"))).toString("latin1");
-
+export const inflated = async (content: string): Promise<string> =>
+  (await promisify(gunzip)(Buffer.from(content, "latin1"))).toString("latin1");

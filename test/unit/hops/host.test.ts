@@ -82,7 +82,11 @@ describe.concurrent("the host of a Node hop", () => {
 
   test.for<[string, Plan, RegExp]>([
     ["an unknown variant", { file: "proxies/http-pipe.ts", variant: "no" }, /has no variant "no"; it has default/],
-    ["a middleware in a whole server", { file: "proxies/tcp-pipe.ts", middlewares: [{ file: "middlewares/gzip.ts", variant: "default" }] }, /cannot host middlewares/],
+    [
+      "a middleware in a whole server",
+      { file: "proxies/tcp-pipe.ts", middlewares: [{ file: "middlewares/gzip.ts", variant: "default" }] },
+      /cannot host middlewares/,
+    ],
   ])("refuses %s", async ([, plan, problem]) => {
     const { code, errors } = await (await startHost(plan)).ended;
     expect(code).not.toBe(0);
@@ -95,7 +99,10 @@ test("the stranger, which knows nothing of Hopwise, holds everything to the end"
   const placeholder = await startOrigin();
   const free = placeholder.port;
   await placeholder[Symbol.asyncDispose]();
-  const child = spawn(process.execPath, ["test/mutants/stranger.mjs"], { env: { ...process.env, PORT: String(free), UPSTREAM: origin.url.href }, stdio: "inherit" });
+  const child = spawn(process.execPath, ["test/mutants/stranger.mjs"], {
+    env: { ...process.env, PORT: String(free), UPSTREAM: origin.url.href },
+    stdio: "inherit",
+  });
   try {
     const connected = async (): Promise<End> => {
       const client = ask(free);

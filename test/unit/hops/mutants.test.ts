@@ -260,7 +260,9 @@ describe.concurrent("source", () => {
     await using chain = await chainWith("retry");
     const client = chain.hop.ask({ path: "/twice", headers: "hopwise-request: abcdefgh.0\r\n" });
     const [first, second] = [await chain.origin.asked(), await chain.origin.asked()];
-    expect([first.head, second.head].every((head) => head.includes("GET /twice ") && head.includes("hopwise-request: abcdefgh.0"))).toBe(true);
+    expect([first.head, second.head].every((head) => head.includes("GET /twice ") && head.includes("hopwise-request: abcdefgh.0"))).toBe(
+      true,
+    );
     first.start().chunk("first");
     second.start().chunk("second");
     await first.left();

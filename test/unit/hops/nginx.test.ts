@@ -48,7 +48,10 @@ const startNginx = async (variant: string) => {
 test("every variant renders what differs from the default, and nothing outside its folder", async () => {
   const texts = variants.map((variant) => {
     const options = nginx.variants[variant]?.options ?? {};
-    return nginx.files({ upstream: new URL("http://web:8000"), options, listenPort: 8080, folder: "/run/x", contained: true })["nginx.conf"] ?? "";
+    return (
+      nginx.files({ upstream: new URL("http://web:8000"), options, listenPort: 8080, folder: "/run/x", contained: true })["nginx.conf"] ??
+      ""
+    );
   });
   expect(new Set(texts).size).toBe(variants.length);
   for (const text of texts) {
@@ -116,7 +119,10 @@ describe.skipIf(installed === null)("with the nginx of this machine", () => {
     await using chain = await startNginx("short-limits");
     const [early, late] = [await chain.ask(), await chain.ask({ path: "/late" })];
     const asked = [await chain.origin.asked(), await chain.origin.asked()];
-    asked.find((end) => end.head.includes("/late"))?.start().chunk("one");
+    asked
+      .find((end) => end.head.includes("/late"))
+      ?.start()
+      .chunk("one");
     await Promise.all([early.has("504 Gateway Time-out"), late.left()]);
     expect(isComplete(late)).toBe(false);
   });

@@ -11,8 +11,10 @@ import { contentOf, inflated, isComplete, startHttp } from "./_wire.ts";
 const straight: ConnectMiddleware = (_request, _response, next) => next();
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 const textOf = ({ content }: ProbeAnswer): string => Buffer.from(content.bytes, "base64").toString("latin1");
-const pieces = (seen: ProbeAnswer): string[] => seen.content.ends.map((end, index) => textOf(seen).slice(seen.content.ends[index - 1] ?? 0, end));
-const fields = ({ headers }: ProbeAnswer): Record<string, string> => Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+const pieces = (seen: ProbeAnswer): string[] =>
+  seen.content.ends.map((end, index) => textOf(seen).slice(seen.content.ends[index - 1] ?? 0, end));
+const fields = ({ headers }: ProbeAnswer): Record<string, string> =>
+  Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
 
 /** A server of a handler and middlewares, and what its probes saw of request `abcdefgh.0`. */
 const serve = async (handler: RequestListener, middlewares: ConnectMiddleware[] = [straight]) => {
@@ -22,7 +24,8 @@ const serve = async (handler: RequestListener, middlewares: ConnectMiddleware[] 
   return {
     seen,
     store,
-    ask: (request: Parameters<typeof hop.ask>[0] = {}) => hop.ask({ ...request, headers: `${request.headers ?? ""}hopwise-request: abcdefgh.0\r\n` }),
+    ask: (request: Parameters<typeof hop.ask>[0] = {}) =>
+      hop.ask({ ...request, headers: `${request.headers ?? ""}hopwise-request: abcdefgh.0\r\n` }),
     plain: hop.ask,
     [Symbol.asyncDispose]: hop[Symbol.asyncDispose],
   };
@@ -49,7 +52,11 @@ describe("what a place sees", () => {
     expect(contentOf(client)).toBe("onetwothree");
     const [seen] = server.seen();
     expect(seen).toMatchObject({ place: "hop#0", request: "abcdefgh.0", status: 201, ended: { how: "end" } });
-    expect(seen!.headers).toEqual([["X-One", "1"], ["Set-Cookie", "a"], ["Set-Cookie", "b"]]);
+    expect(seen!.headers).toEqual([
+      ["X-One", "1"],
+      ["Set-Cookie", "a"],
+      ["Set-Cookie", "b"],
+    ]);
     expect(pieces(seen!)).toEqual(["one", "two", "three"]);
     const times = [startedAt, seen!.requestedAt, seen!.headersAt!, headersCameAt, ...seen!.content.at, seen!.ended!.at, now()];
     expect(times).toEqual(times.toSorted((a, b) => a - b));
@@ -64,13 +71,20 @@ describe("what a place sees", () => {
     const [seen] = server.seen();
     expect(seen!.headersAt).toBeGreaterThan(seen!.requestedAt);
     expect(seen!.headersAt! <= seen!.content.at[0]!).toBe(true);
-    expect(seen!.headers).toEqual([["X-One", "1"], ["X-One", "2"]]);
+    expect(seen!.headers).toEqual([
+      ["X-One", "1"],
+      ["X-One", "2"],
+    ]);
   });
 
   test.for<[string, RequestListener, number]>([
     ["setHeader and end", (_request, response) => void response.setHeader("X-One", 1).end("one"), 200],
     ["a pipe", (request, response) => void request.pipe(response.setHeader("X-One", "1")), 200],
-    ["statusCode and write", (_request, response) => void ((response.statusCode = 404), response.setHeader("X-One", "1").write("a"), response.end()), 404],
+    [
+      "statusCode and write",
+      (_request, response) => void ((response.statusCode = 404), response.setHeader("X-One", "1").write("a"), response.end()),
+      404,
+    ],
     ["flushHeaders alone", (_request, response) => void (response.setHeader("X-One", "1").flushHeaders(), response.end()), 200],
   ])("an implicit header section: %s", async ([, handler, status]) => {
     await using server = await serve(handler);
@@ -104,8 +118,16 @@ describe("what a place sees", () => {
   });
 
   test.for<[string, RequestListener, "destroy" | "close"]>([
-    ["the handler destroys the response", (_request, response) => void (response.write("one"), setImmediate(() => response.destroy())), "destroy"],
-    ["the socket is closed under it", (_request, response) => void (response.write("one"), setImmediate(() => response.socket?.destroy())), "close"],
+    [
+      "the handler destroys the response",
+      (_request, response) => void (response.write("one"), setImmediate(() => response.destroy())),
+      "destroy",
+    ],
+    [
+      "the socket is closed under it",
+      (_request, response) => void (response.write("one"), setImmediate(() => response.socket?.destroy())),
+      "close",
+    ],
   ])("%s", async ([, handler, how]) => {
     await using server = await serve(handler);
     await server.ask().left();
@@ -120,6 +142,14 @@ describe("what a place sees", () => {
     client.reset();
     await closed;
     expect(server.seen()).toMatchObject([{ ended: { how: "close" } }]);
+  });
+
+  test("a request without a mark leaves no trace, one marked in its query does", async () => {
+    await using server = await serve((_request, response) => void response.end("one"));
+    await server.plain().has("one");
+    expect(server.seen()).toEqual([]);
+    await server.plain({ path: "/a?x=1&hopwise=abcdefgh" }).has("one");
+    expect(server.seen()).toMatchObject([{ request: "abcdefgh" }]);
   });
 });
 
@@ -193,7 +223,8 @@ describe("middlewares that patch the response", () => {
   test("a middleware that only listens for the header section, as on-headers does, is seen only behind it", async () => {
     const stamping: ConnectMiddleware = (_request, response, next) => {
       const { writeHead } = response;
-      response.writeHead = ((...args: Parameters<typeof writeHead>) => writeHead.apply(response.setHeader("X-Stamp", "1"), args)) as typeof writeHead;
+      response.writeHead = ((...args: Parameters<typeof writeHead>) =>
+        writeHead.apply(response.setHeader("X-Stamp", "1"), args)) as typeof writeHead;
       next();
     };
     await using server = await serve((_request, response) => void (response.write("one"), response.end()), [stamping, straight]);
@@ -244,37 +275,5 @@ describe("middlewares that patch the response", () => {
     await using server = await serve(() => {}, [straight, answering, straight]);
     await server.ask().has("mine");
     expect(server.seen().map(({ place }) => place)).toEqual(["hop#2"]);
-  });
-});
-
-describe("what is kept", () => {
-  test("a request without a mark leaves no trace, one marked in its query does", async () => {
-    await using server = await serve((_request, response) => void response.end("one"));
-    await server.plain().has("one");
-    expect(server.seen()).toEqual([]);
-    await server.plain({ path: "/a?x=1&hopwise=abcdefgh" }).has("one");
-    expect(server.seen()).toMatchObject([{ request: "abcdefgh" }]);
-  });
-
-  test("one client or a whole arm, once", async () => {
-    const store = createProbeStore();
-    for (const request of ["abcdefgh.1", "abcdefgh.10", "abcdefgh.2", "zzzzzzzz.1"]) store.open("hop#0", request);
-    expect(store.take("abcdefgh.1").map(({ request }) => request)).toEqual(["abcdefgh.1"]);
-    expect(store.take("abcdefgh").map(({ request }) => request)).toEqual(["abcdefgh.10", "abcdefgh.2"]);
-    expect(store.take("abcdefgh")).toEqual([]);
-    expect(store.take("zzzzzzzz.1").length).toBe(1);
-  });
-
-  test("8 MiB of one response, and 64 MiB in all", () => {
-    const store = createProbeStore();
-    const piece = Buffer.alloc(1024 * 1024);
-    const long = store.open("hop#0", "long.0");
-    for (let sent = 0; sent < 10; sent++) long.data(piece, undefined);
-    expect(store.take("long.0")).toMatchObject([{ content: { droppedBytes: 3 * piece.length } }]);
-    for (let client = 0; client < 20; client++) {
-      const seen = store.open("hop#0", `many.${client}`);
-      for (let sent = 0; sent < 5; sent++) seen.data(piece, undefined);
-    }
-    expect(store.take("many").length).toBe(12);
   });
 });

@@ -101,7 +101,8 @@ export const only = <Thing>(things: readonly Thing[]): Thing => {
   return things[0] as Thing;
 };
 
-export const tapOf = (recording: ArmRecording, tap: number): ConnectionRecording => only(recording.connections.filter((part) => part.tap === tap));
+export const tapOf = (recording: ArmRecording, tap: number): ConnectionRecording =>
+  only(recording.connections.filter((part) => part.tap === tap));
 
 export const endsOf = ({ closings }: ConnectionRecording): string[] => closings.map(({ by, how }) => `${by} ${how}`);
 
@@ -161,7 +162,7 @@ export const watch = (socket: Socket): Watched => {
       resolve();
     });
     socket.on("error", () => {
-      for (let bytes: unknown; (bytes = socket.read()) !== null; ) parts.push(bytes as Buffer);
+      for (let bytes: unknown; (bytes = socket.read()) !== null;) parts.push(bytes as Buffer);
       signs.push("reset");
       resolve();
     });
@@ -170,5 +171,6 @@ export const watch = (socket: Socket): Watched => {
   return { bytes: () => Buffer.concat(parts), signs, ended };
 };
 
-export const happens = (thing: NodeJS.EventEmitter, event: string): Promise<unknown> => new Promise((resolve) => thing.once(event, resolve));
+export const happens = (thing: NodeJS.EventEmitter, event: string): Promise<unknown> =>
+  new Promise((resolve) => thing.once(event, resolve));
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

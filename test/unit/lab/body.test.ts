@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anchorsIn, bodyOf, closing, contentTypes, isNonce, recordOf, recordOffsets, type BodyFormat, type BodyPlan } from "../../../harness/model/body.ts";
+import {
+  anchorsIn,
+  bodyOf,
+  closing,
+  contentTypes,
+  isNonce,
+  recordOf,
+  recordOffsets,
+  type BodyFormat,
+  type BodyPlan,
+} from "../../../harness/model/body.ts";
 import { newNonce } from "../../../harness/lab/origin-exchange.ts";
 
 const formats = Object.keys(contentTypes) as BodyFormat[];
@@ -42,14 +52,19 @@ describe("a body", () => {
 
   test("says of every record that has room for it where it belongs, and of nothing else", () => {
     fc.assert(
-      fc.property(nonces, fc.constantFrom(...framed), fc.array(fc.integer({ min: 60, max: 3000 }), { minLength: 1, maxLength: 8 }), (nonce, format, recordBytes) => {
-        const plan: BodyPlan = { format, filler: "incompressible", recordBytes };
-        const offsets = recordOffsets(recordBytes);
-        const anchors = anchorsIn(bodyOf(nonce, plan, recordBytes.length, true));
-        expect(anchors.map((anchor) => [anchor.nonce, anchor.index])).toEqual(recordBytes.map((_, index) => [nonce, index]));
-        for (const { index, offset } of anchors) expect(offset).toBeGreaterThanOrEqual(offsets[index] ?? 0);
-        for (const { index, offset } of anchors) expect(offset).toBeLessThan((offsets[index] ?? 0) + 32);
-      }),
+      fc.property(
+        nonces,
+        fc.constantFrom(...framed),
+        fc.array(fc.integer({ min: 60, max: 3000 }), { minLength: 1, maxLength: 8 }),
+        (nonce, format, recordBytes) => {
+          const plan: BodyPlan = { format, filler: "incompressible", recordBytes };
+          const offsets = recordOffsets(recordBytes);
+          const anchors = anchorsIn(bodyOf(nonce, plan, recordBytes.length, true));
+          expect(anchors.map((anchor) => [anchor.nonce, anchor.index])).toEqual(recordBytes.map((_, index) => [nonce, index]));
+          for (const { index, offset } of anchors) expect(offset).toBeGreaterThanOrEqual(offsets[index] ?? 0);
+          for (const { index, offset } of anchors) expect(offset).toBeLessThan((offsets[index] ?? 0) + 32);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -18,7 +18,15 @@ const head = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n";
 describe("a client", () => {
   test("asks once, with its name in the header and the query, and its own fields", async () => {
     await using server = await rawServer();
-    const client = clientOf(server.address, { acceptEncoding: "gzip", method: "POST", version: "1.0", headers: [["user-agent", "mine"], ["X-A", "1"]] });
+    const client = clientOf(server.address, {
+      acceptEncoding: "gzip",
+      method: "POST",
+      version: "1.0",
+      headers: [
+        ["user-agent", "mine"],
+        ["X-A", "1"],
+      ],
+    });
     const far = await server.next();
     const request = String(await happens(far, "data"));
     expect(request).toBe(
@@ -99,8 +107,18 @@ describe("a client", () => {
     ["a FIN inside the body", `${head}xxx`, "fin", "closed inside the body, 3 of 40 bytes of Content-Length"],
     ["bytes behind the end", `${head}${"x".repeat(40)}more`, "complete", "4 stray bytes behind the end of the response"],
     ["what is no HTTP", "SSH-2.0-x\r\n", "fin", "byte 0x53"],
-    ["a content coding that nobody knows", "HTTP/1.1 200 OK\r\nContent-Encoding: own\r\n\r\nx", "complete", "content coding that cannot be decoded"],
-    ["gzip that is cut inside whole framing", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08", "complete", "gzip"],
+    [
+      "a content coding that nobody knows",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: own\r\n\r\nx",
+      "complete",
+      "content coding that cannot be decoded",
+    ],
+    [
+      "gzip that is cut inside whole framing",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08",
+      "complete",
+      "gzip",
+    ],
   ])("reports %s", async (_, response, how, problem) => {
     await using server = await rawServer((socket) => socket.on("data", () => socket.end(Buffer.from(response, "latin1"))));
     const { ended, problems } = await over(clientOf(server.address));

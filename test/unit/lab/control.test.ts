@@ -54,5 +54,7 @@ test("the control says so when its pipe is gone, and cannot start without one", 
   await expect(lab.do("control", { fromAt: 0, toAt: now() })).rejects.toThrow(/The control's connection to its (pipe|sink) was closed/);
   const other = await openLab();
   toClose.push(other);
-  await expect(other.do("start-control", { target: pipe.address })).rejects.toThrow(/The control cannot reach its pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+  await expect(other.do("start-control", { target: pipe.address })).rejects.toThrow(
+    /The control cannot reach its pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
+  );
 });

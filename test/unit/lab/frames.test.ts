@@ -1,7 +1,8 @@
 import { Duplex, PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeFrame, frameChannel, frameDecoder, FrameError } from "../../../harness/lab/frames.ts";
+import { frameChannel } from "../../../harness/lab/channel.ts";
+import { encodeFrame, frameDecoder, FrameError } from "../../../harness/lab/frames.ts";
 
 const frameOf = (value: unknown): Buffer => Buffer.concat(encodeFrame(value));
 const prefixOf = (json: number, blob: number): Buffer => {
@@ -41,7 +42,7 @@ describe("frames", () => {
         const bytes = Buffer.concat(sent.map(frameOf));
         const decode = frameDecoder();
         const received: unknown[] = [];
-        for (let at = 0; at < bytes.length; ) {
+        for (let at = 0; at < bytes.length;) {
           const size = sizes.next().value as number;
           received.push(...decode(bytes.subarray(at, at + size)));
           at += size;
@@ -81,11 +82,31 @@ describe("frames", () => {
     ["too much JSON", prefixOf(2000, 0), "announces 2000 bytes of JSON, more than 1000"],
     ["too large a blob", prefixOf(1, 2000), "announces 2000 bytes of blob, more than 1000"],
     ["no references", rawFrame({ value: 1 }), "lacks its references"],
-    ["an array outside the blob", rawFrame({ value: [null], references: [{ path: [0], kind: "u8", offset: 0, length: 9 }] }, Buffer.alloc(8)), "refers to 9 elements"],
-    ["an array that is not aligned", rawFrame({ value: [null], references: [{ path: [0], kind: "f64", offset: 4, length: 0 }] }, Buffer.alloc(8)), "at byte 4"],
-    ["an unknown kind", rawFrame({ value: [null], references: [{ path: [0], kind: "constructor", offset: 0, length: 0 }] }), "unknown kind"],
-    ["a place that is not there", rawFrame({ value: {}, references: [{ path: ["a"], kind: "u8", offset: 0, length: 0 }] }), "a place that its JSON does not have"],
-    ["a place in a prototype", rawFrame({ value: {}, references: [{ path: ["__proto__", "a"], kind: "u8", offset: 0, length: 0 }] }), "a place that its JSON does not have"],
+    [
+      "an array outside the blob",
+      rawFrame({ value: [null], references: [{ path: [0], kind: "u8", offset: 0, length: 9 }] }, Buffer.alloc(8)),
+      "refers to 9 elements",
+    ],
+    [
+      "an array that is not aligned",
+      rawFrame({ value: [null], references: [{ path: [0], kind: "f64", offset: 4, length: 0 }] }, Buffer.alloc(8)),
+      "at byte 4",
+    ],
+    [
+      "an unknown kind",
+      rawFrame({ value: [null], references: [{ path: [0], kind: "constructor", offset: 0, length: 0 }] }),
+      "unknown kind",
+    ],
+    [
+      "a place that is not there",
+      rawFrame({ value: {}, references: [{ path: ["a"], kind: "u8", offset: 0, length: 0 }] }),
+      "a place that its JSON does not have",
+    ],
+    [
+      "a place in a prototype",
+      rawFrame({ value: {}, references: [{ path: ["__proto__", "a"], kind: "u8", offset: 0, length: 0 }] }),
+      "a place that its JSON does not have",
+    ],
     ["invalid UTF-8", Buffer.concat([prefixOf(2, 0), Buffer.from([0xff, 0xfe])]), "cannot be read"],
   ])("refuse %s", (_, bytes, sentence) => {
     expect(() => frameDecoder({ jsonBytes: 1000, blobBytes: 1000 })(bytes)).toThrow(sentence);

@@ -3,7 +3,22 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyOf } from "../../../harness/model/body.ts";
 import type { ArmRecording } from "../../../harness/model/recording.ts";
 import type { Step } from "../../../harness/model/script.ts";
-import { type Bench, armOf, type ArmShape, contentOf, endsOf, happens, newToken, only, openBench, repeat, soonMs, tapOf, textOf, watch } from "./_lab.ts";
+import {
+  type Bench,
+  armOf,
+  type ArmShape,
+  contentOf,
+  endsOf,
+  happens,
+  newToken,
+  only,
+  openBench,
+  repeat,
+  soonMs,
+  tapOf,
+  textOf,
+  watch,
+} from "./_lab.ts";
 
 let one: Bench;
 let three: Bench;
@@ -36,7 +51,9 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3) };
     const recording = await bench().play(shape);
     const text = expectOneStream(recording);
-    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\nDate: .*\r\nContent-Type: application\/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n/);
+    expect(text).toMatch(
+      /^HTTP\/1\.1 200 OK\r\nDate: .*\r\nContent-Type: application\/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n/,
+    );
     expect(text.endsWith("\r\n0\r\n\r\n")).toBe(true);
     expect(contentOf(only(recording.clients).response).equals(bodyFor(recording, shape, true))).toBe(true);
     const { response } = tapOf(recording, 0);
@@ -61,7 +78,12 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("announces the length of the whole plan and meets it, a closing bracket included", async () => {
-    const shape: ArmShape = { steps: [{ do: "write", records: 1, everyMs: 0 }, { do: "end" }], recordBytes: [60, 70, 80], framing: "content-length", format: "json-array" };
+    const shape: ArmShape = {
+      steps: [{ do: "write", records: 1, everyMs: 0 }, { do: "end" }],
+      recordBytes: [60, 70, 80],
+      framing: "content-length",
+      format: "json-array",
+    };
     const recording = await bench().play(shape);
     expect(expectOneStream(recording)).toContain("Content-Length: 211\r\n");
     const content = contentOf(only(recording.clients).response);
@@ -108,7 +130,11 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("sends interim responses to those who know them, and trailers", async () => {
-    const steps: Step[] = [{ do: "interim", status: 103, headers: [["Link", "</style.css>; rel=preload"]] }, { do: "pause", ms: 5 }, ...whole];
+    const steps: Step[] = [
+      { do: "interim", status: 103, headers: [["Link", "</style.css>; rel=preload"]] },
+      { do: "pause", ms: 5 },
+      ...whole,
+    ];
     const shape: ArmShape = { steps, trailers: [["X-Sum", "42"]] };
     const recording = await bench().play(shape);
     const text = expectOneStream(recording);
@@ -120,7 +146,12 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("lets the script's header fields replace its own", async () => {
-    const headers: [string, string][] = [["date", "never"], ["Cache-Control", "no-store"], ["Set-Cookie", "a"], ["Set-Cookie", "b"]];
+    const headers: [string, string][] = [
+      ["date", "never"],
+      ["Cache-Control", "no-store"],
+      ["Set-Cookie", "a"],
+      ["Set-Cookie", "b"],
+    ];
     const text = expectOneStream(await bench().play({ steps: whole, headers, contentType: "text/x-own" }));
     expect(text).toMatch(/Content-Type: text\/x-own\r\n.*date: never\r\nCache-Control: no-store\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n/s);
     expect(text).not.toContain("Date:");
@@ -142,7 +173,13 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("aborts before the announced length is met, and before any header section", async () => {
-    const short = await bench().play({ steps: [{ do: "write", records: 1, everyMs: 0 }, { do: "abort", how: "close" }], framing: "content-length" });
+    const short = await bench().play({
+      steps: [
+        { do: "write", records: 1, everyMs: 0 },
+        { do: "abort", how: "close" },
+      ],
+      framing: "content-length",
+    });
     expect(only(short.clients).problems.join()).toContain("of 800 bytes of Content-Length");
     expect(only(short.clients).ended?.how).toBe("fin");
     const nothing = await bench().play({ steps: [{ do: "abort", how: "reset" }] });
@@ -150,14 +187,27 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("loses no byte of a megabyte written just before a reset", async () => {
-    const recording = await bench().play({ steps: [{ do: "write", records: 4, everyMs: 0 }, { do: "abort", how: "reset" }], recordBytes: repeat(1024 * 1024, 4), clients: [{ patienceMs: 5000 }] });
+    const recording = await bench().play({
+      steps: [
+        { do: "write", records: 4, everyMs: 0 },
+        { do: "abort", how: "reset" },
+      ],
+      recordBytes: repeat(1024 * 1024, 4),
+      clients: [{ patienceMs: 5000 }],
+    });
     expect(only(recording.clients).recordsAt.length).toBe(4);
     expect(only(recording.clients).ended?.how).toBe("reset");
     for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe("upstream reset");
   });
 
   test("writes record by record in lock-step, and skips what is for the unacknowledged", async () => {
-    const recording = await bench().play({ steps: [{ do: "lock-step", records: 6, patienceMs: 2000 }, { do: "write", records: 2, everyMs: 100, only: "unacknowledged" }, { do: "end" }] });
+    const recording = await bench().play({
+      steps: [
+        { do: "lock-step", records: 6, patienceMs: 2000 },
+        { do: "write", records: 2, everyMs: 100, only: "unacknowledged" },
+        { do: "end" },
+      ],
+    });
     const { writes, unacknowledged } = only(recording.origin);
     const { recordsAt } = only(recording.clients);
     expect([writes.length, unacknowledged, recordsAt.length]).toEqual([6, null, 6]);
@@ -166,13 +216,18 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("awaits the client, which needs no time where nothing holds", async () => {
-    const recording = await bench().play({ steps: [{ do: "write", records: 2, everyMs: 0 }, { do: "await-client", atMostMs: 5000 }, { do: "end" }] });
+    const recording = await bench().play({
+      steps: [{ do: "write", records: 2, everyMs: 0 }, { do: "await-client", atMostMs: 5000 }, { do: "end" }],
+    });
     const { endedAt } = only(recording.origin);
     expect(endedAt).toBeGreaterThanOrEqual(only(recording.clients).recordsAt[1] ?? Infinity);
   });
 
   test.each(["fin", "reset"] as const)("notices within milliseconds that its client left by %s, silent or flowing", async (how) => {
-    for (const step of [{ do: "await-gone", atMostMs: 3000 }, { do: "write-until-gone", records: 300, everyMs: 10, atMostMs: 3000 }] as const) {
+    for (const step of [
+      { do: "await-gone", atMostMs: 3000 },
+      { do: "write-until-gone", records: 300, everyMs: 10, atMostMs: 3000 },
+    ] as const) {
       const recording = await bench().play({
         steps: [{ do: "headers" }, { do: "write", records: 3, everyMs: 1 }, step, { do: "end" }],
         recordBytes: repeat(100, 400),
@@ -188,7 +243,10 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
 
   test("writes no faster than a client that reads slowly takes it", async () => {
     const recording = await bench().play({
-      steps: [{ do: "write-until-gone", records: 64, everyMs: 0, atMostMs: 400 }, { do: "abort", how: "close" }],
+      steps: [
+        { do: "write-until-gone", records: 64, everyMs: 0, atMostMs: 400 },
+        { do: "abort", how: "close" },
+      ],
       recordBytes: repeat(1024 * 1024, 64),
       clients: [{ readBytesPerSecond: 100_000, patienceMs: 200 }],
     });
@@ -212,7 +270,12 @@ describe("the origin", () => {
     const { socket, seen } = await enter();
     socket.write("GET /stream?hopwise=nobody HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     await seen.ended;
-    expect(seen.bytes().toString().match(/HTTP\/1\.1 404 Not Found/g)?.length).toBe(2);
+    expect(
+      seen
+        .bytes()
+        .toString()
+        .match(/HTTP\/1\.1 404 Not Found/g)?.length,
+    ).toBe(2);
     socket.destroy();
   });
 

@@ -61,7 +61,10 @@ describe("the lab's process", () => {
 
   test.each([0, 2])("plays every kind of ending through %i more taps", async (more) => {
     const { lab } = startLab();
-    const taps = await openTaps(lab.ask, repeat(0, more).map(() => null));
+    const taps = await openTaps(
+      lab.ask,
+      repeat(0, more).map(() => null),
+    );
     const endings: [Step, string, string][] = [
       [{ do: "end" }, "complete", "downstream fin"],
       [{ do: "abort", how: "reset" }, "reset", "upstream reset"],
@@ -102,7 +105,11 @@ describe("the lab's process", () => {
   test("is reported with its end when it dies, and what was asked fails with that", async () => {
     const { lab, child } = startLab();
     const taps = await openTaps(lab.ask, []);
-    const asked = lab.ask("run-arm", { arm: armOf({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 60_000 }, { do: "end" }] }), token: newToken(), taps });
+    const asked = lab.ask("run-arm", {
+      arm: armOf({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 60_000 }, { do: "end" }] }),
+      token: newToken(),
+      taps,
+    });
     child.kill("SIGKILL");
     await expect(asked).rejects.toThrow("The lab ended before it was told to: exit SIGKILL");
     expect(await lab.died).toBe("The lab ended before it was told to: exit SIGKILL");
@@ -111,7 +118,10 @@ describe("the lab's process", () => {
   test("ends with its parent, killed or not", async () => {
     const parent = spawn(
       process.execPath,
-      ["-e", `const c = require("child_process").spawn(process.execPath, [${JSON.stringify(main)}], { stdio: ["ignore", "ignore", "inherit", "pipe"], env: { HOPWISE_LAB_FD: "3" } }); console.log(c.pid); setInterval(() => {}, 1000)`],
+      [
+        "-e",
+        `const c = require("child_process").spawn(process.execPath, [${JSON.stringify(main)}], { stdio: ["ignore", "ignore", "inherit", "pipe"], env: { HOPWISE_LAB_FD: "3" } }); console.log(c.pid); setInterval(() => {}, 1000)`,
+      ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
