@@ -80,9 +80,9 @@ export interface MiddlewareDefinition {
 /** Sizes in bytes, times in milliseconds. Every field has a default that suits the trial. */
 export type Trial =
   /** Record i + 1 is written only after the client confirmed record i; where that fails: paced at two sizes and two gaps, then flooded. */
-  | { kind: "lock-step"; recordBytes?: number; records?: number }
+  | { kind: "lock-step"; recordBytes?: Axis<number>; records?: number }
   /** Records at fixed gaps, nothing waits for anything. */
-  | { kind: "paced"; recordBytes?: number; records?: number; everyMs?: number }
+  | { kind: "paced"; recordBytes?: Axis<number>; records?: number; everyMs?: number }
   /** Lock-step at each size. */
   | { kind: "size-sweep"; recordBytes?: number[] }
   /** The header section is flushed `holdMs` before the first body byte. */
@@ -102,18 +102,21 @@ export type Trial =
 
 export type TrialKind = Trial["kind"];
 
+/** One value, or several: then the trial is played with each of them, and a verdict that flips is reported as conditional on the axis. */
+export type Axis<T> = T | T[];
+
 export interface RequestPlan {
-  method?: string;
-  version?: HttpVersion;
+  method?: Axis<string>;
+  version?: Axis<HttpVersion>;
   /** `gzip`, or null for no Accept-Encoding at all. */
-  acceptEncoding?: string | null;
+  acceptEncoding?: Axis<string | null>;
   headers?: HeaderList;
 }
 
 export interface ResponsePlan {
-  format?: BodyFormat;
+  format?: Axis<BodyFormat>;
   filler?: Filler;
-  contentType?: string;
+  contentType?: Axis<string>;
   framing?: OriginFraming;
   version?: HttpVersion;
   headers?: HeaderList;

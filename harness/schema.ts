@@ -10,13 +10,15 @@ const milliseconds = { type: "number", exclusiveMinimum: 0, maximum: 3_600_000 }
 const bytes = { type: "integer", minimum: 1, maximum: 1_048_576 } as const;
 const count = { type: "integer", minimum: 2, maximum: 10_000 } as const;
 const oneOf = (...words: string[]) => ({ enum: words });
+/** One value, or a list to sweep over. */
+const axis = (value: object) => ({ anyOf: [value, { type: "array", items: value, minItems: 1 }] });
 const headerList = { type: "array", items: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 } } as const;
 
 const object = (properties: Record<string, unknown>, required: string[] = []) => ({ type: "object", properties, required, additionalProperties: false });
 
 const trials: Record<string, Record<string, unknown>> = {
-  "lock-step": { recordBytes: bytes, records: count },
-  paced: { recordBytes: bytes, records: count, everyMs: milliseconds },
+  "lock-step": { recordBytes: axis(bytes), records: count },
+  paced: { recordBytes: axis(bytes), records: count, everyMs: milliseconds },
   "size-sweep": { recordBytes: { type: "array", items: bytes, minItems: 1 } },
   "header-hold": { holdMs: milliseconds },
   "first-byte-wait": { waitMs: milliseconds },
@@ -44,15 +46,15 @@ export const scenarioSchema = object(
     title: text,
     chain: { type: "array", minItems: 2, items: [object({ app: text }, ["app"])], additionalItems: hop },
     request: object({
-      method: text,
-      version: oneOf("1.0", "1.1"),
-      acceptEncoding: { type: ["string", "null"] },
+      method: axis(text),
+      version: axis(oneOf("1.0", "1.1")),
+      acceptEncoding: axis({ type: ["string", "null"] }),
       headers: headerList,
     }),
     response: object({
-      format: oneOf("sse", "ndjson", "csv", "json-array", "text", "binary"),
+      format: axis(oneOf("sse", "ndjson", "csv", "json-array", "text", "binary")),
       filler: oneOf("compressible", "incompressible"),
-      contentType: text,
+      contentType: axis(text),
       framing: oneOf("chunked", "content-length", "close"),
       version: oneOf("1.0", "1.1"),
       headers: headerList,

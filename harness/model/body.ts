@@ -80,7 +80,7 @@ export const bodyOf = (nonce: string, plan: BodyPlan, records: number, complete:
 /** Where a body's records say that they belong: `nonce:index:` marks, in order of their place in the content. */
 export const anchorsIn = (content: Uint8Array): { nonce: string; index: number; offset: number }[] => {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
-  return Array.from(text.matchAll(/(?<![a-z0-9])([a-z0-9]{10}):(\d{1,6}):/g), (match) => ({
+  return Array.from(text.matchAll(/([a-z0-9]{10}):(\d{1,6}):/g), (match) => ({
     nonce: match[1] ?? "",
     index: Number(match[2]),
     offset: match.index,
@@ -114,13 +114,21 @@ const poolOf = (kind: Pool): Buffer => {
   const known = pools.get(kind);
   if (known) return known;
   const bytes = createCipheriv("aes-128-ctr", kind.padEnd(16), "hopwise".padEnd(16)).update(Buffer.alloc(2 * largestRecord));
-  const pool = kind === "bytes" ? bytes : kind === "letters" ? Buffer.from(bytes.toString("base64"), "latin1") : Buffer.alloc(2 * largestRecord, wordsBy(bytes));
+  const pool =
+    kind === "bytes"
+      ? bytes
+      : kind === "letters"
+        ? Buffer.from(bytes.toString("base64"), "latin1")
+        : Buffer.alloc(2 * largestRecord, wordsBy(bytes));
   pools.set(kind, pool);
   return pool;
 };
 
 /** 64 KiB of words, more than a compressor's window of 32 KiB sees at once. */
-const wordsBy = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 9362), (byte) => `${words[byte % words.length] ?? ""} `).join("").slice(0, 65536);
+const wordsBy = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, 9362), (byte) => `${words[byte % words.length] ?? ""} `)
+    .join("")
+    .slice(0, 65536);
 
 /** Makes the pools now, so that the first record of a trial is not later than the others. */
 export const warmUp = (): void => {

@@ -25,7 +25,8 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   for (const owner of written) {
     const body = bodyOf(owner.nonce, owner.plan, owner.records, owner.ended);
     const same = commonPrefix(content, body);
-    if (same === content.byteLength) return { nonce: owner.nonce, fidelity: { kind: "intact" }, ends: recordOffsets(owner.plan.recordBytes).slice(1) };
+    if (same === content.byteLength)
+      return { nonce: owner.nonce, fidelity: { kind: "intact" }, ends: recordOffsets(owner.plan.recordBytes).slice(1) };
     if (!best || same > best.same) best = { owner, body, same };
   }
   const anchors = anchorsIn(content).filter(({ nonce }) => written.some((owner) => owner.nonce === nonce));
@@ -36,12 +37,22 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   if (!mine) return { nonce: null, fidelity: { kind: "foreign" }, ends: [] };
   const body = bodyOf(mine.nonce, mine.plan, mine.records, mine.ended);
   const offset = commonPrefix(content, body);
-  return { nonce: mine.nonce, fidelity: { kind: "altered", offset, ...howAltered(content, body, offset, anchors, mine.nonce) }, ends: anchoredEnds(content, anchors, mine) };
+  return {
+    nonce: mine.nonce,
+    fidelity: { kind: "altered", offset, ...howAltered(content, body, offset, anchors, mine.nonce) },
+    ends: anchoredEnds(content, anchors, mine),
+  };
 };
 
 type Anchors = ReturnType<typeof anchorsIn>;
 
-const howAltered = (content: Uint8Array, body: Buffer, offset: number, anchors: Anchors, nonce: string): { how: "changed" | "missing" | "repeated" | "added" | "mixed"; detail: string } => {
+const howAltered = (
+  content: Uint8Array,
+  body: Buffer,
+  offset: number,
+  anchors: Anchors,
+  nonce: string,
+): { how: "changed" | "missing" | "repeated" | "added" | "mixed"; detail: string } => {
   const other = anchors.find((anchor) => anchor.nonce !== nonce);
   if (other) return { how: "mixed", detail: `bytes of ${other.nonce} stand in the body of ${nonce} at offset ${other.offset}` };
   for (let at = 1; at < anchors.length; at++) {
@@ -50,7 +61,8 @@ const howAltered = (content: Uint8Array, body: Buffer, offset: number, anchors: 
     if (index <= before) return { how: "repeated", detail: `record ${index} comes again at offset ${anchors[at]?.offset ?? offset}` };
     if (index > before + 1) return { how: "missing", detail: `record ${before + 1} is missing at offset ${offset}` };
   }
-  if (offset === body.length) return { how: "added", detail: `${content.byteLength - offset} bytes stand behind the body's end at offset ${offset}` };
+  if (offset === body.length)
+    return { how: "added", detail: `${content.byteLength - offset} bytes stand behind the body's end at offset ${offset}` };
   return { how: "changed", detail: `byte ${offset} is 0x${hex(content[offset])} where the origin wrote 0x${hex(body[offset])}` };
 };
 

@@ -18,15 +18,20 @@ export interface Judged {
 }
 
 export const headlineOf = (facet: Facet): Headline =>
-  "cause" in facet.finding && (facet.finding.cause.endsWith("-limit") || facet.finding.cause === "limit-unclassified") ? "timed-out" : facet.finding.member;
+  "cause" in facet.finding && (facet.finding.cause.endsWith("-limit") || facet.finding.cause === "limit-unclassified")
+    ? "timed-out"
+    : facet.finding.member;
 
 export const decide = (scenario: Scenario, verdict: Verdict): Judged =>
   "must" in scenario ? decideRequirement(scenario.must, verdict) : decideCharacterization(scenario.does, verdict);
 
-const facetsOf = <F extends FacetName>(verdict: Verdict, name: F): FacetOf<F>[] => verdict.facets.filter((facet): facet is FacetOf<F> => facet.facet === name);
+const facetsOf = <F extends FacetName>(verdict: Verdict, name: F): FacetOf<F>[] =>
+  verdict.facets.filter((facet): facet is FacetOf<F> => facet.facet === name);
 
 /** For each requirement the facets that deviate from it; the first deviation is the headline. */
-const deviations: { [K in keyof Must]-?: { facet: FacetName; words: (must: Must) => string; deviates: (must: Must, facet: Facet) => boolean } } = {
+const deviations: {
+  [K in keyof Must]-?: { facet: FacetName; words: (must: Must) => string; deviates: (must: Must, facet: Facet) => boolean };
+} = {
   deliver: { facet: "delivery", words: () => "deliver: incrementally", deviates: (_, facet) => facet.finding.member !== "incremental" },
   headers: { facet: "headers", words: () => "headers: promptly", deviates: (_, facet) => facet.finding.member !== "prompt" },
   end: {
@@ -37,14 +42,18 @@ const deviations: { [K in keyof Must]-?: { facet: FacetName; words: (must: Must)
   surviveSilenceMs: {
     facet: "ending",
     words: (must) => `surviveSilenceMs: ${must.surviveSilenceMs}`,
-    deviates: (must, facet) => facet.facet === "ending" && facet.finding.member !== "complete" && (!("afterMs" in facet.finding) || facet.finding.afterMs < (must.surviveSilenceMs ?? 0)),
+    deviates: (must, facet) =>
+      facet.facet === "ending" &&
+      facet.finding.member !== "complete" &&
+      (!("afterMs" in facet.finding) || facet.finding.afterMs < (must.surviveSilenceMs ?? 0)),
   },
   source: { facet: "source", words: () => "source: origin", deviates: (_, facet) => facet.finding.member !== "origin" },
   integrity: { facet: "integrity", words: () => "integrity: intact", deviates: (_, facet) => facet.finding.member !== "intact" },
   noticeDisconnectWithinMs: {
     facet: "disconnect",
     words: (must) => `noticeDisconnectWithinMs: ${must.noticeDisconnectWithinMs}`,
-    deviates: (must, facet) => facet.facet === "disconnect" && (facet.finding.member === "lost" || facet.finding.afterMs > (must.noticeDisconnectWithinMs ?? 0)),
+    deviates: (must, facet) =>
+      facet.facet === "disconnect" && (facet.finding.member === "lost" || facet.finding.afterMs > (must.noticeDisconnectWithinMs ?? 0)),
   },
 };
 
@@ -67,9 +76,22 @@ const decideRequirement = (must: Must, verdict: Verdict): Judged => {
 
 const undecided = (why: string): Judged => ({ outcome: "inconclusive", headline: "not-judged", facet: null, culprit: null, why });
 
-const judged = (outcome: Outcome, facet: Facet, why: string): Judged => ({ outcome, headline: headlineOf(facet), facet, culprit: facet.culprit, why });
+const judged = (outcome: Outcome, facet: Facet, why: string): Judged => ({
+  outcome,
+  headline: headlineOf(facet),
+  facet,
+  culprit: facet.culprit,
+  why,
+});
 
-const facetOfKey = { deliver: "delivery", headers: "headers", end: "ending", source: "source", integrity: "integrity", disconnect: "disconnect" } as const satisfies Partial<Record<keyof Does, FacetName>>;
+const facetOfKey = {
+  deliver: "delivery",
+  headers: "headers",
+  end: "ending",
+  source: "source",
+  integrity: "integrity",
+  disconnect: "disconnect",
+} as const satisfies Partial<Record<keyof Does, FacetName>>;
 
 const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "at-once"]);
 
@@ -88,13 +110,22 @@ const decideCharacterization = (does: Does, verdict: Verdict): Judged => {
       if (open) return undecided(`${key}: ${member} could not be decided in ${open.arm}: ${open.why}`);
       const seen = other ?? tested.find((facet) => !clean.has(facet.finding.member)) ?? tested[0];
       if (!seen) return undecided(`${key}: ${member} is not tested by this trial`);
-      return judged("fail", seen, `does ${key}: ${member}${does.cause ? ` (${does.cause})` : ""}, but the wire showed ${seen.finding.member}: ${seen.evidence}`);
+      return judged(
+        "fail",
+        seen,
+        `does ${key}: ${member}${does.cause ? ` (${does.cause})` : ""}, but the wire showed ${seen.finding.member}: ${seen.evidence}`,
+      );
     }
     if (does.culprit !== undefined && !clean.has(member) && match.culprit !== does.culprit)
-      return judged("fail", match, `does ${key}: ${member} with culprit ${does.culprit}, but the culprit is ${match.culprit ?? "none"}: ${match.evidence}`);
+      return judged(
+        "fail",
+        match,
+        `does ${key}: ${member} with culprit ${does.culprit}, but the culprit is ${match.culprit ?? "none"}: ${match.evidence}`,
+      );
     shown ??= match;
   }
   return shown ? judged("pass", shown, shown.evidence) : undecided("the scenario says nothing of what happens");
 };
 
-const causeMatches = (does: Does, facet: Facet): boolean => does.cause === undefined || facet.facet !== "ending" || ("cause" in facet.finding && facet.finding.cause === does.cause);
+const causeMatches = (does: Does, facet: Facet): boolean =>
+  does.cause === undefined || facet.facet !== "ending" || ("cause" in facet.finding && facet.finding.cause === does.cause);

@@ -70,8 +70,10 @@ export interface ClientPlan {
 
 /** One stimulus: a script and one to three clients of the same URL. */
 export interface Arm {
-  /** Unique within its trial: letters, digits and `-`. */
+  /** Unique within its trial: what it is for, and in a sweep `@` and its point, e.g. `silence@gzip`. */
   id: string;
+  /** Where it stands on each axis of a sweep, e.g. `{ acceptEncoding: "gzip" }`; empty where nothing is swept. */
+  point: Record<string, string>;
   /** What this arm is for, in a few words, e.g. `lock-step 600 B, Accept-Encoding: gzip`. */
   title: string;
   script: Script;

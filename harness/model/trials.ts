@@ -1,5 +1,7 @@
 // What each trial sends: the arms of a trial, from what its author asked for. Pure; a later arm may follow from what an earlier one showed.
 import type { RequestPlan, ResponsePlan, Trial } from "../define.ts";
+import { atPoint, pointsOf, roleOf } from "./sweep.ts";
+import type { Point } from "./sweep.ts";
 import type { BodyFormat } from "./body.ts";
 import type { Arm, ClientPlan, Script, Step } from "./script.ts";
 import type { ArmTrace } from "./trace.ts";
@@ -20,7 +22,7 @@ interface Pace {
   otherGapMs: number;
 }
 
-const paceOf = ({ epsilonMs }: Circumstances): Pace => {
+const paceOf = ({ epsilonMs }: Settings): Pace => {
   const gapMs = Math.ceil(Math.max(120, 6 * epsilonMs));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
@@ -33,33 +35,51 @@ const megabyte = kilobyte * kilobyte;
 /** Writes that double from 1 KiB to 1 MiB: what no ordinary buffer holds. */
 const flood = Array.from({ length: 11 }, (_, power) => kilobyte << power);
 
-/** The arms that a trial starts with; they run at the same time. */
-export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => {
+/** The arms that a trial starts with, at every point of its sweep; they run at the same time. */
+export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] =>
+  pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
+    armsAt(point, circumstances).map((arm) => atPoint(arm, point)),
+  );
+
+/** Everything but the axes: those stand in the point. */
+type Settings = Omit<Circumstances, "request" | "response">;
+
+const one = (bytes: number | number[] | undefined): number => (Array.isArray(bytes) ? bytes[0] : bytes) ?? defaults.recordBytes;
+
+const armsAt = (point: Point, circumstances: Settings): Arm[] => {
+  const { trial } = point;
   const pace = paceOf(circumstances);
   const { limitMs } = circumstances;
-  const build = builder(circumstances);
+  const build = builder(point, circumstances);
   switch (trial.kind) {
     case "lock-step":
-      return [lockStep("lock-step", trial.recordBytes ?? defaults.recordBytes, trial.records ?? 8, circumstances, pace)];
+      return [lockStep("lock-step", one(trial.recordBytes), trial.records ?? 8, point, build, pace)];
     case "size-sweep":
-      return (trial.recordBytes ?? sweepBytes).map((bytes) => lockStep(`lock-step-${bytes}`, bytes, 6, circumstances, pace));
+      return (trial.recordBytes ?? sweepBytes).map((bytes) => ({
+        ...lockStep(`lock-step-${bytes}`, bytes, 6, point, build, pace),
+        point: { recordBytes: String(bytes) },
+      }));
     case "paced": {
-      const bytes = trial.recordBytes ?? defaults.recordBytes;
+      const bytes = one(trial.recordBytes);
       const half = Math.max(1, bytes >> 1);
       const records = trial.records ?? 8;
       const everyMs = Math.max(trial.everyMs ?? pace.gapMs, pace.gapMs);
       return [
-        build("paced", `${records} records of ${bytes} B every ${everyMs} ms, then ${records} of ${half} B every ${Math.round(everyMs * 1.7)} ms`, {
-          recordBytes: [...repeat(bytes, records), ...repeat(half, records)],
-          steps: [
-            { do: "headers" },
-            { do: "write", records, everyMs },
-            { do: "pause", ms: Math.round(everyMs * 1.7) },
-            { do: "write", records, everyMs: Math.round(everyMs * 1.7) },
-            { do: "pause", ms: everyMs },
-            { do: "end" },
-          ],
-        }),
+        build(
+          "paced",
+          `${records} records of ${bytes} B every ${everyMs} ms, then ${records} of ${half} B every ${Math.round(everyMs * 1.7)} ms`,
+          {
+            recordBytes: [...repeat(bytes, records), ...repeat(half, records)],
+            steps: [
+              { do: "headers" },
+              { do: "write", records, everyMs },
+              { do: "pause", ms: Math.round(everyMs * 1.7) },
+              { do: "write", records, everyMs: Math.round(everyMs * 1.7) },
+              { do: "pause", ms: everyMs },
+              { do: "end" },
+            ],
+          },
+        ),
       ];
     }
     case "header-hold": {
@@ -67,7 +87,13 @@ export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => 
       return [
         build("header-hold", `the header section alone for ${holdMs} ms, then 4 records`, {
           recordBytes: repeat(defaults.recordBytes, 4),
-          steps: [{ do: "headers" }, { do: "pause", ms: holdMs }, { do: "write", records: 4, everyMs: pace.gapMs }, { do: "pause", ms: pace.gapMs }, { do: "end" }],
+          steps: [
+            { do: "headers" },
+            { do: "pause", ms: holdMs },
+            { do: "write", records: 4, everyMs: pace.gapMs },
+            { do: "pause", ms: pace.gapMs },
+            { do: "end" },
+          ],
         }),
       ];
     }
@@ -86,7 +112,13 @@ export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => 
       return [
         build("silence", `one record, then silence for ${silentMs} ms`, {
           recordBytes: repeat(defaults.recordBytes, 2),
-          steps: [{ do: "headers" }, { do: "write", records: 1, everyMs: 0 }, { do: "pause", ms: silentMs }, { do: "write", records: 1, everyMs: 0 }, { do: "end" }],
+          steps: [
+            { do: "headers" },
+            { do: "write", records: 1, everyMs: 0 },
+            { do: "pause", ms: silentMs },
+            { do: "write", records: 1, everyMs: 0 },
+            { do: "end" },
+          ],
           patienceMs: silentMs + 2000,
         }),
       ];
@@ -100,7 +132,10 @@ export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => 
         }),
       );
     case "client-leaving":
-      return (["fin", "reset"] as const).flatMap((how) => [leaving(how, "flowing", trial.noticeMs ?? 1500, build, pace), leaving(how, "silent", trial.noticeMs ?? 1500, build, pace)]);
+      return (["fin", "reset"] as const).flatMap((how) => [
+        leaving(how, "flowing", trial.noticeMs ?? 1500, build, pace),
+        leaving(how, "silent", trial.noticeMs ?? 1500, build, pace),
+      ]);
     case "late-joiner":
       return (trial.cacheControl ?? [null, "no-cache", "no-store"]).map((control) => lateJoiner(control, circumstances, build, pace));
     case "bodyless":
@@ -110,17 +145,28 @@ export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] => 
 
 /** The arms that follow from what has been seen: heartbeats once silence was cut. */
 export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
-  if (trial.kind !== "silence" || seen.some(({ arm }) => arm.id === "heartbeats")) return [];
-  const silence = seen.find(({ arm }) => arm.id === "silence");
+  if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
+  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
+    heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
+  );
+};
+
+const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
+  const place = JSON.stringify(point.at);
+  const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
   const cutMs = silence ? cutAfter(silence) : null;
   if (cutMs === null) return [];
   const everyMs = Math.max(20, Math.round(cutMs / 3));
   const beats = 10;
   return [
-    builder(circumstances)("heartbeats", `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`, {
-      recordBytes: repeat(defaults.recordBytes, beats),
-      steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
-    }),
+    builder(point, circumstances)(
+      "heartbeats",
+      `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`,
+      {
+        recordBytes: repeat(defaults.recordBytes, beats),
+        steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
+      },
+    ),
   ];
 };
 
@@ -147,7 +193,7 @@ interface Shape {
 type Build = (id: string, title: string, shape: Shape) => Arm;
 
 const builder =
-  ({ request, response, epsilonMs }: Circumstances): Build =>
+  ({ request, response }: Point, { epsilonMs }: Settings): Build =>
   (id, title, shape) => {
     const format: BodyFormat = response.format ?? "sse";
     const patienceMs = shape.patienceMs ?? Math.max(2000, 20 * epsilonMs);
@@ -165,6 +211,7 @@ const builder =
     const framing = response.framing ?? "chunked";
     return {
       id,
+      point: {},
       title,
       script: {
         status: shape.status ?? 200,
@@ -181,14 +228,20 @@ const builder =
     };
   };
 
-const unconditional = (step: Step): Step => (step.do === "write" ? { do: "write", records: step.records, everyMs: step.everyMs } : step.do === "pause" ? { do: "pause", ms: step.ms } : step);
+const unconditional = (step: Step): Step =>
+  step.do === "write"
+    ? { do: "write", records: step.records, everyMs: step.everyMs }
+    : step.do === "pause"
+      ? { do: "pause", ms: step.ms }
+      : step;
 
 const repeat = (bytes: number, times: number): number[] => Array.from({ length: times }, () => bytes);
 
-const lockStep = (id: string, bytes: number, records: number, circumstances: Circumstances, pace: Pace): Arm => {
+const lockStep = (id: string, bytes: number, records: number, { request }: Point, build: Build, pace: Pace): Arm => {
   const half = Math.max(1, bytes >> 1);
   const paced = 6;
-  return builder(circumstances)(id, `lock-step, ${records} records of ${bytes} B${circumstances.request.acceptEncoding ? `, Accept-Encoding: ${circumstances.request.acceptEncoding}` : ""}`, {
+  const coding = request.acceptEncoding ? `, Accept-Encoding: ${request.acceptEncoding}` : "";
+  return build(id, `lock-step, ${records} records of ${bytes} B${coding}`, {
     recordBytes: [...repeat(bytes, records + paced), ...repeat(half, paced), ...flood],
     steps: [
       { do: "headers" },
@@ -227,14 +280,20 @@ const leaving = (how: "fin" | "reset", when: "flowing" | "silent", noticeMs: num
   });
 };
 
-const lateJoiner = (control: string | null, circumstances: Circumstances, build: Build, pace: Pace): Arm =>
-  build(`late-joiner-${control ?? "nothing"}`.replaceAll(/[^a-z0-9-]/gi, "-"), `three clients of one URL, Cache-Control: ${control ?? "none"}`, {
-    recordBytes: repeat(defaults.recordBytes, 8),
-    headers: control === null ? [] : [["Cache-Control", control]],
-    steps: [{ do: "headers" }, { do: "write", records: 8, everyMs: pace.gapMs }, { do: "end" }],
-    clients: [{}, { start: { whenClient: 0, has: { records: 3 } } }, { start: { whenClient: 0, has: "ended" } }],
-    patienceMs: Math.max(2000, 20 * circumstances.epsilonMs) + 8 * pace.gapMs,
-  });
+const lateJoiner = (control: string | null, { epsilonMs }: Settings, build: Build, pace: Pace): Arm => ({
+  ...build(
+    `late-joiner-${control ?? "nothing"}`.replaceAll(/[^a-z0-9-]/gi, "-"),
+    `three clients of one URL, Cache-Control: ${control ?? "none"}`,
+    {
+      recordBytes: repeat(defaults.recordBytes, 8),
+      headers: control === null ? [] : [["Cache-Control", control]],
+      steps: [{ do: "headers" }, { do: "write", records: 8, everyMs: pace.gapMs }, { do: "end" }],
+      clients: [{}, { start: { whenClient: 0, has: { records: 3 } } }, { start: { whenClient: 0, has: "ended" } }],
+      patienceMs: Math.max(2000, 20 * epsilonMs) + 8 * pace.gapMs,
+    },
+  ),
+  point: { cacheControl: control ?? "none" },
+});
 
 const bodyless = (build: Build): Arm[] => {
   const steps: Step[] = [{ do: "headers" }, { do: "write", records: 3, everyMs: 20 }, { do: "end" }];

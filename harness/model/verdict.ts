@@ -12,7 +12,9 @@ export type Delivery =
   | { member: "batched"; by: "timer"; timerMs: number }
   | { member: "buffered"; released: "end" | "never"; atLeastBytes: number; flooded: boolean; heldForMs: number };
 
-export type Headers = { member: "prompt"; lagMs: number } | { member: "held"; until: "first-body-byte" | "bytes" | "end"; heldForMs: number };
+export type Headers =
+  | { member: "prompt"; lagMs: number }
+  | { member: "held"; until: "first-body-byte" | "bytes" | "end"; heldForMs: number };
 
 export type EndingCause = "origin-abort" | Limit | "limit-unclassified" | "no-last-chunk" | "http-1.0" | "own";
 
@@ -82,7 +84,12 @@ export interface Verdict {
   facets: Facet[];
   undecided: Undecided[];
   /** A limit of time that was found in this trial, with its owner. */
-  limits: { kind: Limit | "limit-unclassified"; ms: number; culprit: NodeId; tells: "visible" | "silent" | "error-response" | "no-response" }[];
+  limits: {
+    kind: Limit | "limit-unclassified";
+    ms: number;
+    culprit: NodeId;
+    tells: "visible" | "silent" | "error-response" | "no-response";
+  }[];
 }
 
 export type FacetKey = { [F in FacetName]: Members[F]["member"] };

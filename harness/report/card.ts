@@ -94,7 +94,11 @@ const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
   }
   const also = [...words].map(([facet, members]) => `${facet} ${[...members].join(" or ")}`);
   const limits = report.limits.map(({ kind, ms, culprit }) => `${kind} of ${duration(ms)} in ${plain(culprit)}`);
-  return [...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []), ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : [])];
+  const conditions = report.conditions.map(
+    ({ facet, axis, values }) =>
+      `conditional: ${facet} on ${axis}: ${values.map(({ value, member, culprit }) => `${plain(value)} → ${member}${culprit === null ? "" : ` (${plain(culprit)})`}`).join(" · ")}`,
+  );
+  return [...conditions, ...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []), ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : [])];
 };
 
 const advice = (report: ScenarioReport, width: number): string[] => [

@@ -1,5 +1,6 @@
 // What a run tells: data for every reporter, and the shape of `--reporter json` (schema hopwise.report/1).
 import type { Headline, Outcome } from "../model/outcome.ts";
+import type { Condition } from "../model/sweep.ts";
 import type { Facet, Undecided, Verdict } from "../model/verdict.ts";
 import type { ControlFigures, TapLevel } from "../model/trace.ts";
 
@@ -19,6 +20,8 @@ export interface ConnectionReport {
 export interface ArmReport {
   id: string;
   title: string;
+  /** Where the arm stands on each axis of a sweep. */
+  point: Record<string, string>;
   /** When the origin wrote each record. */
   writtenAtMs: number[];
   connections: ConnectionReport[];
@@ -42,6 +45,8 @@ export interface ScenarioReport {
   facets: Facet[];
   undecided: Undecided[];
   limits: Verdict["limits"];
+  /** Verdicts that flip along an axis of the sweep, with the values on each side. */
+  conditions: Condition[];
   arms: ArmReport[];
   tookMs: number;
 }

@@ -1,8 +1,9 @@
 // From a trace to what the report tells of its scenario. Pure.
 import type { ChainPlan } from "../chain.ts";
-import type { Scenario } from "../define.ts";
+import type { Axis, Scenario } from "../define.ts";
 import { judge } from "../model/judge/judge.ts";
 import { decide } from "../model/outcome.ts";
+import { conditionsOf } from "../model/sweep.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { ArmTrace, Trace } from "../model/trace.ts";
 import type { ArmReport, ConnectionReport, ScenarioReport } from "./report.ts";
@@ -25,6 +26,10 @@ export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number): 
     facets: verdict.facets,
     undecided: verdict.undecided,
     limits: verdict.limits,
+    conditions: conditionsOf(
+      verdict.facets,
+      trace.arms.map(({ arm }) => arm),
+    ),
     arms: trace.arms.map((arm) => armReport(trace, arm)),
     tookMs: Math.round(tookMs),
   };
@@ -39,6 +44,7 @@ export const unjudgedReport = (subject: Subject, outcome: Outcome, why: string):
   facets: [],
   undecided: [],
   limits: [],
+  conditions: [],
   arms: [],
   tookMs: 0,
 });
@@ -50,14 +56,18 @@ const about = ({ id, scenario, chain }: Subject) => ({
   chain: chain.words,
   trial: scenario.trial.kind,
   request: {
-    method: scenario.request?.method ?? "GET",
-    version: scenario.request?.version ?? "1.1",
-    acceptEncoding: scenario.request?.acceptEncoding ?? null,
+    method: wordsOf(scenario.request?.method ?? "GET") ?? "GET",
+    version: wordsOf(scenario.request?.version ?? "1.1") ?? "1.1",
+    acceptEncoding: wordsOf(scenario.request?.acceptEncoding ?? null),
   },
   expected: { ...("must" in scenario ? scenario.must : scenario.does) } as Record<string, string | number>,
   because: "does" in scenario ? scenario.because : null,
   twin: "does" in scenario ? (scenario.twin ?? null) : null,
 });
+
+/** The values of a sweep in a row. */
+const wordsOf = (axis: Axis<string | null>): string | null =>
+  Array.isArray(axis) ? axis.map((value) => value ?? "none").join(" | ") : axis;
 
 const armReport = (trace: Trace, arm: ArmTrace): ArmReport => {
   const since = (at: number): number => Math.round((at - arm.startedAt) * 100) / 100;
@@ -65,9 +75,12 @@ const armReport = (trace: Trace, arm: ArmTrace): ArmReport => {
   return {
     id: arm.arm.id,
     title: arm.arm.title,
+    point: arm.arm.point,
     writtenAtMs: own?.writes.map(({ at }) => since(at)) ?? [],
     connections: trace.links.flatMap((link, index): ConnectionReport[] => {
-      const exchange = arm.exchanges.findLast((candidate) => candidate.link === index && (candidate.client === 0 || candidate.client === null));
+      const exchange = arm.exchanges.findLast(
+        (candidate) => candidate.link === index && (candidate.client === 0 || candidate.client === null),
+      );
       return exchange
         ? [
             {

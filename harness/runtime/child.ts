@@ -169,7 +169,16 @@ export const descendants = async (root: number): Promise<number[]> => {
   return [root, ...(await Promise.all(children.map(descendants))).flat()];
 };
 
-const signals: Record<number, string> = { 1: "SIGHUP", 2: "SIGINT", 4: "SIGILL", 6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV", 13: "SIGPIPE", 15: "SIGTERM" };
+const signals: Record<number, string> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  4: "SIGILL",
+  6: "SIGABRT",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  13: "SIGPIPE",
+  15: "SIGTERM",
+};
 
 /** The shell's way to tell a signal: 128 and its number. */
 const nameEnd = (status: number): string => signals[status - 128] ?? `exit code ${status}`;

@@ -20,7 +20,10 @@ export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: 
   if (wish === "process") return openProcess();
   const engine = await askForEngine();
   if (engine === null && wish === "auto") return openProcess();
-  if (engine === null) throw new WorldError(`No container engine answered within ${engineWithinMs} ms: start one (Debian: "npm run prepare-engine"), or use --runtime process.`);
+  if (engine === null)
+    throw new WorldError(
+      `No container engine answered within ${engineWithinMs} ms: start one (Debian: "npm run prepare-engine"), or use --runtime process.`,
+    );
   const { openContainer } = await import("./container.ts");
   try {
     return await openContainer(engine, onProgress);
@@ -38,7 +41,9 @@ export const askForEngine = async (): Promise<Engine | null> =>
 /** Says no only where nothing can be there. */
 const mayHaveEngine = (): boolean => {
   if (process.platform === "win32" || process.env["DOCKER_HOST"]) return true;
-  const home = [".testcontainers.properties", ".docker/run/docker.sock", ".docker/desktop/docker.sock"].map((file) => join(homedir(), file));
+  const home = [".testcontainers.properties", ".docker/run/docker.sock", ".docker/desktop/docker.sock"].map((file) =>
+    join(homedir(), file),
+  );
   const folders = [process.env["XDG_RUNTIME_DIR"], `/run/user/${process.getuid?.()}`, "/var/run"].filter((folder) => folder !== undefined);
   return [...home, ...folders.map((folder) => join(folder, "docker.sock"))].some((file) => existsSync(file));
 };

@@ -28,7 +28,11 @@ const unread = /\.(map|md|markdown|d\.[cm]?ts|tsbuildinfo)$/;
 
 export const createClosure = (root: string): Closure => {
   const seen = new Set<string>();
-  const locate = (file: string): string => root + resolve(file).replace(/^([a-z]):/i, "/$1").replaceAll("\\", "/");
+  const locate = (file: string): string =>
+    root +
+    resolve(file)
+      .replace(/^([a-z]):/i, "/$1")
+      .replaceAll("\\", "/");
   const isNew = (path: string): boolean => seen.size < seen.add(path).size;
 
   const addFile = async (path: string): Promise<TarEntry[]> => {
@@ -102,11 +106,11 @@ const isFile = (path: string): Promise<boolean> =>
 
 /** Without the warning that the function is experimental: the files run under the same Node without it. */
 const strip = (source: string): string => {
-  const { emitWarning } = process;
+  const warn = Object.getOwnPropertyDescriptor(process, "emitWarning");
   process.emitWarning = () => {};
   try {
     return stripTypeScriptTypes(source);
   } finally {
-    process.emitWarning = emitWarning;
+    if (warn) Object.defineProperty(process, "emitWarning", warn);
   }
 };

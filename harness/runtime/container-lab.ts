@@ -46,6 +46,7 @@ export const startContainerLab = async (start: Start, engine: Engine, image: str
   const secret = randomBytes(16).toString("hex");
   const loaderFile = `${root}/loader.mjs`;
   const container = await start({
+    title: "The lab",
     image,
     network: "bridge",
     secondNetwork: network.name,

@@ -4,8 +4,10 @@
 import { randomBytes } from "node:crypto";
 import { descendants } from "./child.ts";
 import { createClosure, loader } from "./closure.ts";
-import { startBinaryHop, startNodeHop, upstreamName } from "./container-hop.ts";
-import type { OwnNetwork, Site } from "./container-hop.ts";
+import { startBinaryHop } from "./container-binary.ts";
+import type { OwnNetwork } from "./container-binary.ts";
+import { startNodeHop, upstreamName } from "./container-hop.ts";
+import type { Site } from "./container-hop.ts";
 import { startContainerLab } from "./container-lab.ts";
 import { startContainer } from "./engine.ts";
 import type { Container, ContainerPlan, Engine } from "./engine.ts";
@@ -22,7 +24,6 @@ export interface ContainerRuntime extends Runtime {
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
   address: (index: number) => string;
 }
-
 
 export const openContainer = async (engine: Engine, onProgress: OnProgress): Promise<ContainerRuntime> => {
   const runId = randomBytes(5).toString("hex");
@@ -65,7 +66,8 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       unsupported: (plan) => Promise.resolve(unsupported(plan)),
       address: (index) => {
         if (index === 0) return address;
-        if (!hasSpare || network.spare === null) throw new WorldError("This engine does not let the lab have more than one address: upstreams must differ in their ports.");
+        if (!hasSpare || network.spare === null)
+          throw new WorldError("This engine does not let the lab have more than one address: upstreams must differ in their ports.");
         return addressIn(network.spare, index);
       },
       start: (plan, upstreamPort, own) => {
@@ -84,7 +86,9 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
 };
 
 const unsupported = (plan: ServerPlan): string | null =>
-  plan.kind === "command" ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.` : null;
+  plan.kind === "command"
+    ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.`
+    : null;
 
 interface Crew {
   start: (plan: ContainerPlan) => Promise<Container>;
@@ -97,7 +101,7 @@ const createCrew = (engine: Engine): Crew => {
   let isOver = false;
   return {
     start: (plan) => {
-      if (isOver) return Promise.reject(new WorldError(`A container of ${plan.image} was not started: the run is over.`));
+      if (isOver) return Promise.reject(new WorldError(`${plan.title} was not started: the run is over.`));
       const member = startContainer(engine, plan);
       members.add(member);
       member.catch(() => members.delete(member));

@@ -1,12 +1,12 @@
 // The container engine: the only file that imports testcontainers. It takes half a second to load, so that it is imported when needed.
 import { readFile } from "node:fs/promises";
-import { Writable } from "node:stream";
 import type { Duplex } from "node:stream";
-import { finished } from "node:stream/promises";
 import { GenericContainer, getContainerRuntimeClient, PullPolicy } from "testcontainers";
 import type { ContainerRuntimeClient, StartedTestContainer, WaitStrategy } from "testcontainers";
+import { ignoreGone, intoLines, removeContainer, runIn } from "./engine-calls.ts";
 import { createLines } from "./lines.ts";
 import type { Lines } from "./lines.ts";
+import { WorldError } from "./runtime.ts";
 
 export type Docker = ContainerRuntimeClient["container"]["dockerode"];
 
@@ -18,6 +18,8 @@ export interface Engine {
 }
 
 export interface ContainerPlan {
+  /** Names it in sentences. */
+  title: string;
   image: string;
   entrypoint: string[];
   environment: Record<string, string>;
@@ -96,10 +98,25 @@ class Box extends GenericContainer {
     super(plan.image);
     this.#docker = docker;
     this.#plan = plan;
-    const { entrypoint, environment, labels, network, user, extraHosts = {}, capabilities, publish, volume, folder, memoryBytes, processes } = plan;
+    const {
+      entrypoint,
+      environment,
+      labels,
+      network,
+      user,
+      extraHosts = {},
+      capabilities,
+      publish,
+      volume,
+      folder,
+      memoryBytes,
+      processes,
+    } = plan;
     this.withEntrypoint(entrypoint).withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
-    this.withDroppedCapabilities("ALL").withAddedCapabilities(...capabilities).withSecurityOpt("no-new-privileges:true");
+    this.withDroppedCapabilities("ALL")
+      .withAddedCapabilities(...capabilities)
+      .withSecurityOpt("no-new-privileges:true");
     this.withWaitStrategy(noWait).withPullPolicy(PullPolicy.neverPull()).withAutoCleanup(false);
     // The engine asks its machine's name servers otherwise, from where there is a route out; here a name is known at once or not at all.
     if (!network.startsWith("container:")) Object.assign(this.hostConfig, { Dns: ["127.0.0.1"], DnsOptions: ["timeout:1", "attempts:1"] });
@@ -119,8 +136,9 @@ class Box extends GenericContainer {
     try {
       return this.#describe(await this.start());
     } catch (error) {
-      if (this.#id !== null) await this.#docker.getContainer(this.#id).remove({ force: true, v: true }).catch(() => {});
-      throw error;
+      const { title, image } = this.#plan;
+      if (this.#id !== null) await removeContainer(this.#docker, this.#id).catch(() => {});
+      throw new WorldError(`${title} could not be started in a container of ${image}: ${(error as Error).message}`, { cause: error });
     }
   }
 
@@ -143,12 +161,18 @@ class Box extends GenericContainer {
     const died = Promise.withResolvers<string>();
     let told = false;
     const end = async ({ StatusCode }: { StatusCode: number }): Promise<void> => {
-      const isOutOfMemory = await container.inspect().then(({ State }) => State.OOMKilled, () => false);
+      const isOutOfMemory = await container.inspect().then(
+        ({ State }) => State.OOMKilled,
+        () => false,
+      );
       const how = isOutOfMemory ? `its memory of ${(this.#plan.memoryBytes ?? 0) >> 20} MiB used up` : `exit code ${StatusCode}`;
       exited.resolve(how);
       if (!told) died.resolve(how);
     };
-    container.wait().then(end, () => exited.resolve("an unknown exit code"));
+    container.wait().then(end, () => {
+      exited.resolve("an unknown exit code");
+      if (!told) died.resolve("an unknown exit code");
+    });
     return {
       id: container.id,
       input: this.#input as Duplex,
@@ -159,14 +183,7 @@ class Box extends GenericContainer {
       publishedPort: (port) => started.getMappedPort(port),
       pid: async () => (await container.inspect()).State.Pid,
       owns: async (pid) => (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")).includes(container.id),
-      run: async (command) => {
-        const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
-        const stream = await exec.start({});
-        const text = createLines();
-        this.#docker.modem.demuxStream(stream, intoLines(text), intoLines(text));
-        await finished(stream, { writable: false });
-        return text.last(100).join("\n");
-      },
+      run: (command) => runIn(container, command),
       stop: async () => {
         told = true;
         this.#input?.destroy();
@@ -175,16 +192,3 @@ class Box extends GenericContainer {
     };
   }
 }
-
-const intoLines = (...takers: Lines[]): Writable =>
-  new Writable({
-    write: (piece: Buffer, _encoding, done) => {
-      for (const taker of takers) taker.add(piece);
-      done();
-    },
-  });
-
-export const ignoreGone = (error: unknown): void => {
-  const { statusCode } = error as { statusCode?: number };
-  if (statusCode !== 404 && statusCode !== 409) throw error;
-};

@@ -1,18 +1,24 @@
 // What both runtimes say about a hop, and how they render and check a binary server.
 import { basename } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
+import type { Address, Lab } from "../lab/protocol.ts";
 import { lastWords } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 import { AuthorError, WorldError } from "./runtime.ts";
 import type { ServerPlan } from "./runtime.ts";
 
-export const readyWithinMs = 10_000;
+const readyWithinMs = 10_000;
 
 export type BinaryPlan = Extract<ServerPlan, { kind: "binary" }>;
 export type NodePlan = Extract<ServerPlan, { kind: "node" }>;
+export type CommandPlan = Extract<ServerPlan, { kind: "command" }>;
 
 export const titleOf = (plan: ServerPlan): string => {
-  const what = { binary: () => nameOf((plan as BinaryPlan).definition), node: () => basename((plan as NodePlan).file), command: () => "command" };
+  const what = {
+    binary: () => nameOf((plan as BinaryPlan).definition),
+    node: () => basename((plan as NodePlan).file),
+    command: () => "command",
+  };
   return `Hop "${plan.hop}" (${what[plan.kind]()})`;
 };
 
@@ -20,7 +26,12 @@ export const nameOf = (definition: BinaryServer): string => basename(definition.
 
 /** What the program that a Node hop runs in is told, but for where to listen. */
 export const hostPlan = ({ hop, file, variant, middlewares }: NodePlan, locate: (file: string) => string = (path) => path): string =>
-  JSON.stringify({ hop, file: locate(file), variant, middlewares: middlewares.map((one) => ({ file: locate(one.file), variant: one.variant })) });
+  JSON.stringify({
+    hop,
+    file: locate(file),
+    variant,
+    middlewares: middlewares.map((one) => ({ file: locate(one.file), variant: one.variant })),
+  });
 
 export interface HostLine {
   port: number;
@@ -33,7 +44,9 @@ export const hostLine = (line: string): HostLine | null => {
   if (!line.startsWith("{")) return null;
   try {
     const said = JSON.parse(line) as Partial<HostLine>;
-    return typeof said.port === "number" && typeof said.version === "string" ? { port: said.port, probePort: said.probePort ?? null, version: said.version } : null;
+    return typeof said.port === "number" && typeof said.version === "string"
+      ? { port: said.port, probePort: said.probePort ?? null, version: said.version }
+      : null;
   } catch {
     return null;
   }
@@ -55,7 +68,23 @@ export const problemIn = (definition: BinaryServer, lines: string[], render: Ren
 export const refused = (plan: BinaryPlan, problem: string): AuthorError =>
   new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
 
-export const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): WorldError =>
+const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): WorldError =>
   new WorldError(`${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs} ms.${lastWords(lines)}`, { cause });
+
+/** Foreign servers are ready when the lab can connect to them. */
+export const accepting = async (lab: Lab, plan: ServerPlan, address: Address, lines: Lines): Promise<void> => {
+  const askedAt = performance.now();
+  await lab.ask("await-port", { address, withinMs: readyWithinMs }).catch((error: Error) => {
+    const isEarly = performance.now() - askedAt < readyWithinMs / 2;
+    throw isEarly ? new WorldError(error.message, { cause: error }) : notReady(plan, `${address.host}:${address.port}`, lines, error);
+  });
+};
+
+/** Node hops say that they are ready. */
+export const saidInTime = (said: Promise<HostLine>, plan: ServerPlan, where: string, lines: Lines): Promise<HostLine> => {
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(() => limit.reject(notReady(plan, where, lines)), readyWithinMs).unref();
+  return Promise.race([said, limit.promise]).finally(() => clearTimeout(timer));
+};
 
 export const portInUse = /address (already )?in use|EADDRINUSE/i;

@@ -63,10 +63,15 @@ export const ensurePulled = async ({ docker }: Pick<Engine, "docker">, image: st
   if (await hasImage(docker, image)) return image;
   onProgress(`pulling image ${image}`);
   try {
-    await followed(docker, (await docker.pull(image)) as NodeJS.ReadableStream, () => {});
+    await followed(docker, await docker.pull(image), () => {});
   } catch (error) {
-    const remedy = /^debian:\w+-slim$/.test(image) ? "npm run prepare-engine -- " + image.slice(7, -5) : `docker load, or docker pull ${image}`;
-    throw new WorldError(`The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${remedy}".`, { cause: error });
+    const remedy = /^debian:\w+-slim$/.test(image)
+      ? "npm run prepare-engine -- " + image.slice(7, -5)
+      : `docker load, or docker pull ${image}`;
+    throw new WorldError(
+      `The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${remedy}".`,
+      { cause: error },
+    );
   }
   return image;
 };

@@ -36,7 +36,9 @@ export const findNode = async (): Promise<string> => {
   if (Number(process.versions.node.split(".")[0]) >= neededNode) return process.execPath;
   const packaged = packagedNode();
   if (packaged !== null && (await isExecutable(packaged))) return packaged;
-  throw new WorldError(`Node ${process.version} cannot tell a cut stream from a whole one: run Hopwise with Node ${neededNode} or newer, or add it with "npm install --save-dev node@${neededNode}".`);
+  throw new WorldError(
+    `Node ${process.version} cannot tell a cut stream from a whole one: run Hopwise with Node ${neededNode} or newer, or add it with "npm install --save-dev node@${neededNode}".`,
+  );
 };
 
 const packagedNode = (): string | null => {
@@ -65,7 +67,9 @@ export const freePort = async (): Promise<number> => {
     taken.add(port);
     return port;
   }
-  throw new WorldError("No port between 20000 and 32000 could be listened on in 100 tries: end what listens there, or raise the limit of open files.");
+  throw new WorldError(
+    "No port between 20000 and 32000 could be listened on in 100 tries: end what listens there, or raise the limit of open files.",
+  );
 };
 
 const isFree = (port: number): Promise<boolean> => {

@@ -60,6 +60,8 @@ const sweep = async (name: string): Promise<boolean> => {
 /** The owner's file goes last, so that a removal that was cut short is finished by the next run. */
 const removeFolder = async (path: string): Promise<void> => {
   const entries = await readdir(path).catch(() => []);
-  await Promise.all(entries.filter((entry) => entry !== ownerFile).map((entry) => rm(join(path, entry), { recursive: true, force: true, maxRetries: 3 })));
+  await Promise.all(
+    entries.filter((entry) => entry !== ownerFile).map((entry) => rm(join(path, entry), { recursive: true, force: true, maxRetries: 3 })),
+  );
   await rm(path, { recursive: true, force: true });
 };

@@ -1,6 +1,6 @@
 // What a run leaves on an engine, under its name and with its owner, and how a later run finds what is left of the dead.
 import type { Engine } from "./engine.ts";
-import { ignoreGone } from "./engine.ts";
+import { ignoreGone, removeContainer } from "./engine-calls.ts";
 import { fateOf, ownerFromText, ownerToText, thisOwner } from "./owner.ts";
 import { WorldError } from "./runtime.ts";
 
@@ -30,7 +30,10 @@ export const makeNetwork = async ({ docker }: Engine, runId: string): Promise<Ru
   const name = `hopwise-${runId}`;
   const Labels = labelsOf(runId);
   const network = await docker.createNetwork({ Name: name, Internal: true, Labels }).catch((error: unknown) => {
-    throw new WorldError(`The engine could not make a network: ${(error as Error).message}. "docker network prune" removes those that nothing uses.`, { cause: error });
+    throw new WorldError(
+      `The engine could not make a network: ${(error as Error).message}. "docker network prune" removes those that nothing uses.`,
+      { cause: error },
+    );
   });
   await docker.createVolume({ Name: name, Labels });
   const { IPAM } = await network.inspect();
@@ -72,15 +75,18 @@ export const sweepEngine = async ({ docker }: Engine): Promise<string[]> => {
     docker.listNetworks({ filters }),
     docker.listVolumes({ filters }),
   ]);
-  const runningLabs = new Set<string | undefined>(containers.filter(({ State, Labels }) => State === "running" && Labels[roleLabel] === "lab").map(({ Labels }) => Labels[runLabel]));
+  const runningLabs = new Set<string | undefined>(
+    containers.filter(({ State, Labels }) => State === "running" && Labels[roleLabel] === "lab").map(({ Labels }) => Labels[runLabel]),
+  );
+  const here = thisOwner();
   const isOver = ({ labels }: Left): boolean => {
     const owner = ownerFromText(labels[ownerLabel] ?? "");
-    const fate = owner === null ? "elsewhere" : fateOf(owner);
+    const fate = owner === null ? "elsewhere" : fateOf(owner, here);
     const ageMs = Date.now() - Number(labels[sinceLabel]);
     return fate === "dead" || (fate === "elsewhere" && !runningLabs.has(labels[runLabel]) && ageMs > elsewhereAfterMs);
   };
   const steps: Left[][] = [
-    containers.map(({ Id, Labels }) => ({ labels: Labels, remove: () => docker.getContainer(Id).remove({ force: true, v: true }) })),
+    containers.map(({ Id, Labels }) => ({ labels: Labels, remove: () => removeContainer(docker, Id) })),
     networks.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getNetwork(Id).remove() })),
     (Volumes ?? []).map(({ Name, Labels }) => ({ labels: Labels, remove: () => docker.getVolume(Name).remove() })),
   ];

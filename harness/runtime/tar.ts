@@ -14,7 +14,12 @@ const encode = (entry: TarEntry): Buffer[] => {
   const body = entry.kind === "file" ? Buffer.from(entry.body as string) : Buffer.alloc(0);
   const target = entry.kind === "link" ? entry.target : "";
   const mode = entry.kind === "link" ? 0o777 : (entry.mode ?? (entry.kind === "folder" ? 0o755 : 0o644));
-  return [...long(types.longName, name), ...long(types.longTarget, target), header(name, types[entry.kind], mode, body.length, target), ...padded(body)];
+  return [
+    ...long(types.longName, name),
+    ...long(types.longTarget, target),
+    header(name, types[entry.kind], mode, body.length, target),
+    ...padded(body),
+  ];
 };
 
 const long = (type: string, text: string): Buffer[] => {
@@ -36,7 +41,13 @@ const header = (name: string, type: string, mode: number, size: number, target: 
   bytes.write("        ", 148);
   bytes.write(type, 156);
   bytes.write(target, 157, 100);
-  bytes.write("ustar\0" + "00", 257);
-  bytes.write(`${octal(bytes.reduce((sum, byte) => sum + byte, 0), 6)} `, 148);
+  bytes.write("ustar\u000000", 257);
+  bytes.write(
+    `${octal(
+      bytes.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )} `,
+    148,
+  );
   return bytes;
 };

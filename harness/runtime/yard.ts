@@ -41,6 +41,7 @@ done
 export const startYard = async (start: Start, image: string, network: string): Promise<Yard> => {
   const waiting: ((line: string) => void)[] = [];
   const container = await start({
+    title: "The container that holds the hops' files",
     image,
     network,
     entrypoint: ["/bin/sh", "-c", program],

@@ -34,7 +34,13 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   const lockStep = arm.arm.script.steps.some((step) => step.do === "lock-step");
   const confirmed = lockStep && arm.origin.every((exchange) => exchange.unacknowledged === null);
   // In a confirmed lock-step each record waited for the one before, however quickly they came.
-  if (!confirmed && arrivals(passages.map((passage) => passage.in), tolerance.baseMs) < 2)
+  if (
+    !confirmed &&
+    arrivals(
+      passages.map((passage) => passage.in),
+      tolerance.baseMs,
+    ) < 2
+  )
     return { hop, masked: true, why: "its input came all at once" };
   // Records that were still on their way when a limit or an abort ended the stream are judged by the ending, not here.
   const judged = passages.filter((passage) => !(passage.out === null && endedEarly(output, passage, passages)));
@@ -177,7 +183,8 @@ const releasedByBytes = (
   if (pending.length === 0 || heldBytes === 0 || ofItself > pending.length / 4) return null;
   // The flood doubles its writes, so that a quantum is only known to a factor of two; a compressor's varies by its input.
   const mostHeld = Math.max(...pending);
-  if (pending.length >= 2 && heldBytes <= 2 * least) return { member: "batched", by: "bytes", atLeastBytes: heldBytes, atMostBytes: Math.max(least, heldBytes) };
+  if (pending.length >= 2 && heldBytes <= 2 * least)
+    return { member: "batched", by: "bytes", atLeastBytes: heldBytes, atMostBytes: Math.max(least, heldBytes) };
   if (heldBytes >= 512 && least > 0 && heldBytes <= 64 * least && pending.length <= judged.length / 2)
     return { member: "batched", by: "bytes", atLeastBytes: Math.min(heldBytes, mostHeld), atMostBytes: Math.max(heldBytes, mostHeld) };
   return null;
@@ -202,7 +209,8 @@ const releasedByTimer = (judged: readonly Passage[], arm: ArmTrace, epsilonMs: n
   const off = waits.filter((wait) => Math.abs(wait - timerMs) > Math.max(2 * epsilonMs, timerMs / 4)).length;
   if (off > waits.length / 5) return null;
   const gaps = arm.arm.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 ? [step.everyMs] : []));
-  const ambiguous = gaps.length > 0 && gaps.every((gap) => Math.abs(gap / timerMs - Math.round(gap / timerMs)) < 0.1 && gap >= timerMs * 0.9);
+  const ambiguous =
+    gaps.length > 0 && gaps.every((gap) => Math.abs(gap / timerMs - Math.round(gap / timerMs)) < 0.1 && gap >= timerMs * 0.9);
   const onlyPaced = !arm.arm.script.steps.some((step) => step.do === "lock-step");
   return onlyPaced && ambiguous ? null : { member: "batched", by: "timer", timerMs };
 };

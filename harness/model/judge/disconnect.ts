@@ -13,7 +13,8 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   if (gone === null) return { hop, masked: true, why: "its downstream was never closed" };
   if (!input) return { hop, masked: true, why: "it had no upstream request" };
   // Complete before the client left: there was nothing left to drop.
-  if (input.end.kind !== "open" && input.end.at <= gone && leftAt(input) === null) return { hop, masked: true, why: "its upstream had ended before" };
+  if (input.end.kind !== "open" && input.end.at <= gone && leftAt(input) === null)
+    return { hop, masked: true, why: "its upstream had ended before" };
 
   const dropped = leftAt(input);
   const since = input.progress.filter(([at]) => at > gone && (dropped === null || at <= dropped));
@@ -24,7 +25,12 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
     return {
       hop,
       masked: false,
-      finding: { member: "lost", atLeastMs: Math.min(input.end.kind === "open" ? arm.endedAt : input.end.at, arm.endedAt) - gone, bytesSince, cause: reachedItsEnd ? "fill" : "kept" },
+      finding: {
+        member: "lost",
+        atLeastMs: Math.min(input.end.kind === "open" ? arm.endedAt : input.end.at, arm.endedAt) - gone,
+        bytesSince,
+        cause: reachedItsEnd ? "fill" : "kept",
+      },
     };
   const afterMs = Math.max(0, dropped - gone);
   const noticedByItself = afterMs <= tolerance.of(hop, gone, dropped) || since.length === 0;
@@ -36,5 +42,4 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
 };
 
 /** Only an arm in which a client left as planned, while the origin still had something to say, tests this. */
-export const testsDisconnect = (arm: ArmTrace): boolean =>
-  arm.arm.clients[0]?.leave !== null && arm.clients[0]?.ended?.how === "left";
+export const testsDisconnect = (arm: ArmTrace): boolean => arm.arm.clients[0]?.leave !== null && arm.clients[0]?.ended?.how === "left";

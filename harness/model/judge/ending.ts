@@ -34,7 +34,9 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     return mask("its upstream was still open");
   }
   if (gave.state === "malformed")
-    return given?.state === "malformed" ? found({ member: "malformed", what: gave.what }, false) : found({ member: "malformed", what: gave.what }, true);
+    return given?.state === "malformed"
+      ? found({ member: "malformed", what: gave.what }, false)
+      : found({ member: "malformed", what: gave.what }, true);
 
   const limited = input !== null && given !== null && endedBefore(output, given, gave, tolerance);
   const cause: EndingCause = limited

@@ -73,7 +73,9 @@ const endingEvidence = (finding: Ending, who: string): string => {
 const sourceEvidence = (finding: Source): string => (finding.member === "asked" ? `asked ${finding.times} times` : finding.member);
 
 const integrityEvidence = (finding: Integrity, who: string): string =>
-  finding.member === "intact" ? "every byte is the origin's, in its place" : `${who} altered the response (${finding.how}): ${finding.detail}`;
+  finding.member === "intact"
+    ? "every byte is the origin's, in its place"
+    : `${who} altered the response (${finding.how}): ${finding.detail}`;
 
 const disconnectEvidence = (finding: Disconnect, who: string): string => {
   switch (finding.member) {

@@ -35,17 +35,35 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   const undecidedHop = delivery.find((finding) => "undecided" in finding);
   const decided = delivery.filter((finding): finding is HopFinding<Delivery> => "masked" in finding);
   const worst = worstDelivery(decided);
-  const tooNarrow = worst ? gapTooNarrow(arm, tolerance, worst.finding, views.find(({ hop }) => hop === worst.hop)) : null;
+  const tooNarrow = worst
+    ? gapTooNarrow(
+        arm,
+        tolerance,
+        worst.finding,
+        views.find(({ hop }) => hop === worst.hop),
+      )
+    : null;
   if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
   else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
     verdict.undecided.push({ facet: "delivery", arm: id, why: `${undecidedHop.hop}: ${undecidedHop.undecided}` });
   else if (worst)
-    verdict.facets.push({ facet: "delivery", arm: id, finding: worst.finding, culprit: worst.finding.member === "incremental" ? null : worst.hop, evidence: "", hops: decided });
+    verdict.facets.push({
+      facet: "delivery",
+      arm: id,
+      finding: worst.finding,
+      culprit: worst.finding.member === "incremental" ? null : worst.hop,
+      evidence: "",
+      hops: decided,
+    });
 
   const heldMs = originHeldMs(arm);
   const headers = present(views.map((view) => judgeHeaders(view, heldMs, tolerance)));
   if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
-    verdict.undecided.push({ facet: "headers", arm: id, why: `the origin held its body for ${Math.round(heldMs)} ms, which is under four times ε (${Math.round(tolerance.baseMs)} ms)` });
+    verdict.undecided.push({
+      facet: "headers",
+      arm: id,
+      why: `the origin held its body for ${Math.round(heldMs)} ms, which is under four times ε (${Math.round(tolerance.baseMs)} ms)`,
+    });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
   if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
 
@@ -53,7 +71,8 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
 
   const integrity = present(views.map((view) => judgeIntegrity(view)));
   const altered = pick(integrity, ({ member }) => member === "altered") ?? pick(integrity, () => true);
-  if (altered && !leaving) push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
+  if (altered && !leaving)
+    push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
 
   if (!leaving) pushSources(verdict, trace, arm);
 
@@ -71,7 +90,8 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
 const pushSources = (verdict: Verdict, trace: Trace, arm: ArmTrace): void => {
   const found = present(arm.arm.clients.map((_, client) => judgeSource(trace, arm, client)));
   const others = found.filter(({ finding }) => finding.member !== "origin");
-  for (const source of others.length > 0 ? others : found.slice(0, 1)) verdict.facets.push({ facet: "source", arm: arm.arm.id, ...source, hops: [] });
+  for (const source of others.length > 0 ? others : found.slice(0, 1))
+    verdict.facets.push({ facet: "source", arm: arm.arm.id, ...source, hops: [] });
 };
 
 const present = <T>(findings: readonly (T | null)[]): T[] => findings.filter((finding) => finding !== null);
@@ -81,7 +101,14 @@ const pick = <M>(findings: readonly HopFinding<M>[], wanted: (finding: M) => boo
   return found && !found.masked ? found : null;
 };
 
-const push = <F extends FacetName>(verdict: Verdict, facet: F, arm: string, finding: Members[F], culprit: NodeId | null, hops: HopFinding<Members[F]>[]): void => {
+const push = <F extends FacetName>(
+  verdict: Verdict,
+  facet: F,
+  arm: string,
+  finding: Members[F],
+  culprit: NodeId | null,
+  hops: HopFinding<Members[F]>[],
+): void => {
   verdict.facets.push({ facet, arm, finding, culprit, evidence: "", hops } as unknown as Facet);
 };
 
@@ -108,9 +135,12 @@ const originHeldMs = (arm: ArmTrace): number => {
  *  and a hold to the end is told by how long it lasted. */
 const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery, view: HopView | undefined): string | null => {
   if (finding.member === "incremental" || (finding.member === "buffered" && finding.heldForMs >= 20 * tolerance.baseMs)) return null;
-  if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null)) return null;
+  if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null))
+    return null;
   const largest = arm.arm.script.body.recordBytes[0] ?? 0;
-  const times = (view?.input?.records ?? []).flatMap((at, index) => (at !== null && (arm.arm.script.body.recordBytes[index] ?? 0) <= largest ? [at] : []));
+  const times = (view?.input?.records ?? []).flatMap((at, index) =>
+    at !== null && (arm.arm.script.body.recordBytes[index] ?? 0) <= largest ? [at] : [],
+  );
   const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
   return gapMs < 4 * tolerance.baseMs
     ? `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`

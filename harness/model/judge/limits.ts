@@ -30,18 +30,19 @@ const tells = (facet: EndingFacet): Verdict["limits"][number]["tells"] =>
 /** Gives the endings of a silence trial their cause, in place, and lists the limits found. */
 export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsilonMs: number): Verdict["limits"] => {
   const endings = facets.filter((facet): facet is EndingFacet => facet.facet === "ending" && facet.culprit !== null && isLimit(facet));
-  const heartbeat = arms.find(({ arm }) => arm.id === "heartbeats");
-  const beaten = endings.find(({ arm }) => arm === "heartbeats");
   const limits: Verdict["limits"] = [];
   for (const facet of endings) {
     if (!("cause" in facet.finding) || !("afterMs" in facet.finding) || facet.culprit === null) continue;
     const arm = arms.find((candidate) => candidate.arm.id === facet.arm);
     if (!arm) continue;
+    const beats = facet.arm.replace("silence", "heartbeats");
+    const heartbeat = arms.find((candidate) => candidate.arm.id === beats);
+    const beaten = endings.find((other) => other.arm === beats);
     let kind: Limit | "limit-unclassified" = facet.finding.cause === "first-byte-limit" ? "first-byte-limit" : "limit-unclassified";
     let ms = facet.finding.afterMs;
     if (kind === "limit-unclassified" && heartbeat) {
       const total = cutAfterStart(arm);
-      if (!beaten && facet.arm !== "heartbeats" && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
+      if (!beaten && facet.arm !== beats && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
       else if (beaten && near(cutAfterStart(heartbeat), total, epsilonMs)) {
         kind = "total-limit";
         ms = total;

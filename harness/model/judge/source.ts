@@ -40,13 +40,29 @@ export const judgeSource = (trace: Trace, arm: ArmTrace, client: number): Source
   const maxAge = freshnessSeconds(received.response.headers);
   const from = `its body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
   if (conditional)
-    return { finding: { member: "revalidated", nonce: owner.nonce }, culprit, evidence: `${culprit} asked conditionally and got 304; ${from}` };
+    return {
+      finding: { member: "revalidated", nonce: owner.nonce },
+      culprit,
+      evidence: `${culprit} asked conditionally and got 304; ${from}`,
+    };
   if (!ended)
-    return { finding: { member: "collapsed", nonce: owner.nonce }, culprit, evidence: `${culprit} joined a request in flight (RFC 9211 collapsed); ${from}` };
+    return {
+      finding: { member: "collapsed", nonce: owner.nonce },
+      culprit,
+      evidence: `${culprit} joined a request in flight (RFC 9211 collapsed); ${from}`,
+    };
   if (maxAge !== null && ageMs > maxAge * 1000)
-    return { finding: { member: "stale", nonce: owner.nonce, ageMs }, culprit, evidence: `${culprit} answered past max-age=${maxAge}; ${from}` };
+    return {
+      finding: { member: "stale", nonce: owner.nonce, ageMs },
+      culprit,
+      evidence: `${culprit} answered past max-age=${maxAge}; ${from}`,
+    };
   const unasked = asked.length === 0 ? "the origin was not asked" : "the origin was asked, and its answer not used";
-  return { finding: { member: "cached", nonce: owner.nonce, ageMs }, culprit, evidence: `${culprit} answered from its store (RFC 9211 hit), ${unasked}; ${from}` };
+  return {
+    finding: { member: "cached", nonce: owner.nonce, ageMs },
+    culprit,
+    evidence: `${culprit} answered from its store (RFC 9211 hit), ${unasked}; ${from}`,
+  };
 };
 
 const freshnessSeconds = (headers: readonly [string, string][]): number | null => {

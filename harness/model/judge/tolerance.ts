@@ -37,7 +37,10 @@ export const toleranceOf = (trace: Trace): Tolerance => {
 
 /** A control window with the run-queue delay of its pipe and of the lab taken out of each transit: what a hop that had to wait is
  *  allowed besides, so that a busy machine is not counted twice. */
-export const controlFigures = ({ transits, samples, p50Ms, p99Ms, maxMs }: ControlWindow, delays: readonly QueueDelay[]): ControlFigures => {
+export const controlFigures = (
+  { transits, samples, p50Ms, p99Ms, maxMs }: ControlWindow,
+  delays: readonly QueueDelay[],
+): ControlFigures => {
   const net: number[] = [];
   for (let index = 0; index + 1 < transits.length; index += 2) {
     const from = transits[index] ?? 0;

@@ -15,8 +15,7 @@ export interface HopView {
 /** Everything on one link that belongs to a client's request. A request whose mark was removed belongs to the only client there is. */
 export const exchangesOf = (arm: ArmTrace, link: number, client: number): Exchange[] =>
   arm.exchanges.filter(
-    (exchange) =>
-      exchange.link === link && (exchange.client === client || (exchange.client === null && arm.arm.clients.length === 1)),
+    (exchange) => exchange.link === link && (exchange.client === client || (exchange.client === null && arm.arm.clients.length === 1)),
   );
 
 /** The hops from the origin to the client as one client's request saw them. */
@@ -32,8 +31,7 @@ export const atClient = (trace: Trace, arm: ArmTrace, client: number): Exchange 
   exchangesOf(arm, trace.links.length - 1, client).at(-1) ?? null;
 
 /** When the last bytes of content came, or the header section, or the request. */
-export const lastActivity = (exchange: Exchange): number =>
-  exchange.progress.at(-1)?.[0] ?? exchange.response?.at ?? exchange.request.at;
+export const lastActivity = (exchange: Exchange): number => exchange.progress.at(-1)?.[0] ?? exchange.response?.at ?? exchange.request.at;
 
 /** Content bytes that had come by `at`. */
 export const bytesBy = (exchange: Exchange, at: number): number => {

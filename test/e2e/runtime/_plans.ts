@@ -5,7 +5,11 @@ import httpPipe from "../../../proxies/http-pipe.ts";
 
 export const fileOf = (path: string): string => new URL(path, import.meta.url).pathname;
 
-export const nodePlan = (hop: string, definition: ServerDefinition = httpPipe, file = fileOf("../../../proxies/http-pipe.ts")): NodePlan => ({
+export const nodePlan = (
+  hop: string,
+  definition: ServerDefinition = httpPipe,
+  file = fileOf("../../../proxies/http-pipe.ts"),
+): NodePlan => ({
   kind: "node",
   hop,
   file,
@@ -24,7 +28,12 @@ export const binaryPlan = (hop: string, definition: ServerDefinition, variant = 
   return { kind: "binary", hop, definition: binary, variant, settings: binary.variants[variant] ?? binary.variants.default, image: null };
 };
 
-export const commandPlan = (hop: string, command: string): ServerPlan => ({ kind: "command", hop, command, workingFolder: fileOf("./fixtures") });
+export const commandPlan = (hop: string, command: string): ServerPlan => ({
+  kind: "command",
+  hop,
+  command,
+  workingFolder: fileOf("./fixtures"),
+});
 
 /** A foreign server that is there on every machine; `more` is appended to its configuration. */
 export const standin = (more = ""): BinaryServer => ({

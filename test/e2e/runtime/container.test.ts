@@ -71,20 +71,26 @@ describeWithEngine("the container runtime", () => {
   it("starts several at once, in a chain", async () => {
     const last = await runtime.start(binaryPlan("proxy", nginx), port);
     const tap = await runtime.lab.ask("open-tap", { id: "middle", target: last.address, listen: { host: "", port: 0 } });
-    const servers = await Promise.all([nodePlan("a"), nodePlan("b"), binaryPlan("c", nginx, "unbuffered")].map((plan) => runtime.start(plan, tap.port)));
+    const servers = await Promise.all(
+      [nodePlan("a"), nodePlan("b"), binaryPlan("c", nginx, "unbuffered")].map((plan) => runtime.start(plan, tap.port)),
+    );
     expect(await Promise.all(servers.map(ask))).toMatchObject([originSays, originSays, originSays]);
   });
 
   it("shows nginx's own line about its configuration", async () => {
     const { definition } = binaryPlan("bad", nginx);
     const start = runtime.start(binaryPlan("bad", { ...definition, files: () => ({ "nginx.conf": "events {}\nproxi_pass x;\n" }) }), port);
-    await expect(start).rejects.toThrow(/^Hop "bad" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxi_pass" in nginx\.conf:2$/);
+    await expect(start).rejects.toThrow(
+      /^Hop "bad" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxi_pass" in nginx\.conf:2$/,
+    );
     await expect(start).rejects.toBeInstanceOf(AuthorError);
   });
 
   it("shows the last lines of a hop that cannot be set up", async () => {
     const start = runtime.start(nodePlan("broken", throws, fileOf("./fixtures/throws.ts")), port);
-    await expect(start).rejects.toThrow(/^Hop "broken" \(throws\.ts\) ended by itself with exit code 1\. Last lines: .*nothing to forward to/);
+    await expect(start).rejects.toThrow(
+      /^Hop "broken" \(throws\.ts\) ended by itself with exit code 1\. Last lines: .*nothing to forward to/,
+    );
   });
 
   it("says how a hop died", async (context) => {
@@ -101,13 +107,16 @@ describeWithEngine("the container runtime", () => {
     await runtime.lab.ask("open-tap", { id: "app", target: "origin", listen: { host: names.app, port: 8000 } });
     await runtime.lab.ask("open-tap", { id: "api", target: second.address, listen: { host: names.api, port: 8000 } });
     const { definition } = binaryPlan("own", nginx);
-    const own = (text: string): BinaryPlan => binaryPlan("own", { ...definition, files: () => ({ "nginx.conf": `pid nginx.pid; events {} http { ${text} }` }) });
+    const own = (text: string): BinaryPlan =>
+      binaryPlan("own", { ...definition, files: () => ({ "nginx.conf": `pid nginx.pid; events {} http { ${text} }` }) });
     const plan = own("server { listen 80; location / { proxy_pass http://app:8000; } location /api { proxy_pass http://api:8000; } }");
     const server = await runtime.start(plan, 8000, { names, listenPort: 80 });
     expect(await ask(server)).toMatchObject(originSays);
     expect(await runtime.lab.ask("fetch", { address: server.address, path: "/api", withinMs: 2000 })).toMatchObject(originSays);
     const wrong = own("server { listen 80; location / { proxy_pass http://apo:8000; } }");
-    await expect(runtime.start(wrong, 8000, { names, listenPort: 80 })).rejects.toThrow(/refuses its configuration: .*host not found in upstream "apo"/);
+    await expect(runtime.start(wrong, 8000, { names, listenPort: 80 })).rejects.toThrow(
+      /refuses its configuration: .*host not found in upstream "apo"/,
+    );
   });
 
   it("gives hops no way out of their network", async () => {

@@ -1,8 +1,11 @@
 // Runs that are killed at any moment leave nothing that outlives them for long, and what they leave the next run removes: theirs only.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRuntime } from "../../../harness/runtime/choose.ts";
 import type { Engine } from "../../../harness/runtime/engine.ts";
 import type { RunningServer, Runtime, ServerPlan } from "../../../harness/runtime/runtime.ts";
@@ -12,6 +15,16 @@ import { foldersOf, onEngine, processesWith, whenEmpty } from "./_left.ts";
 import { fileOf, nodePlan } from "./_plans.ts";
 
 const times = 5;
+
+// Whoever else runs Hopwise on this machine sweeps, too: the folders of these runs are out of their sight.
+const ordinaryFolder = process.env["TMPDIR"];
+const folder = await mkdtemp(join(tmpdir(), "test-killed-"));
+beforeAll(() => void (process.env["TMPDIR"] = folder));
+afterAll(async () => {
+  if (ordinaryFolder === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = ordinaryFolder;
+  await rm(folder, { recursive: true });
+});
 
 /** Starts the driver and kills it after a random time; answers its process id, and how many of its hops' processes ran at that time. */
 const killDriver = async (wish: string, marker: string, beforeMs: number): Promise<{ pid: number; hops: number }> => {
@@ -28,7 +41,8 @@ const killDriver = async (wish: string, marker: string, beforeMs: number): Promi
 const startLiving = async (runtime: Runtime): Promise<{ server: RunningServer; isFine: () => Promise<boolean> }> => {
   const { port } = await runtime.lab.ask("open-tap", { id: "origin", target: "origin", listen: { host: "", port: 0 } });
   const server = await runtime.start(nodePlan("living") satisfies ServerPlan, port);
-  const isFine = async (): Promise<boolean> => (await runtime.lab.ask("fetch", { address: server.address, path: "/", withinMs: 2000 })).status === 404;
+  const isFine = async (): Promise<boolean> =>
+    (await runtime.lab.ask("fetch", { address: server.address, path: "/", withinMs: 2000 })).status === 404;
   return { server, isFine };
 };
 
@@ -53,10 +67,10 @@ describe("a killed run in the process runtime", () => {
 
   it("leaves a folder that only the dead own to be swept, once", async () => {
     const { pid } = await killDriver("process", `hopwise-killed-${process.pid}-once`, 300);
-    const [folder] = await foldersOf(pid);
+    const [left] = await foldersOf(pid);
     const swept = await Promise.all([sweepFolders(), sweepFolders()]);
-    expect(swept.flat()).toContain(folder);
-    expect(await sweepFolders()).not.toContain(folder);
+    expect(swept.flat()).toContain(left);
+    expect(await sweepFolders()).not.toContain(left);
   });
 });
 

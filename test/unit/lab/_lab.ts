@@ -62,6 +62,7 @@ export const repeat = (bytes: number, times: number): number[] => Array.from({ l
 
 export const armOf = ({ steps, recordBytes = repeat(100, 8), format = "ndjson", clients = [{}], ...script }: ArmShape): Arm => ({
   id: "arm",
+  point: {},
   title: "an arm of a test",
   script: {
     status: 200,

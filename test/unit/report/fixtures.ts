@@ -17,6 +17,7 @@ const passed = (from: string, to: string, at: readonly number[], lagMs: number, 
 const armOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): ArmReport => ({
   id,
   title,
+  point: {},
   writtenAtMs,
   connections,
 });
@@ -38,6 +39,7 @@ const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" 
   facets: [],
   undecided: [],
   limits: [],
+  conditions: [],
   arms: [],
   tookMs: 412,
 };

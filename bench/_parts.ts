@@ -1,0 +1,24 @@
+// The parts of the bench in the order in which they are run; each is one file, imported in a process of its own.
+import type { Part } from "./_figure.ts";
+
+interface Listed {
+  title: string;
+  /** When it is given up. */
+  limitS: number;
+  load: () => Promise<Part>;
+}
+
+export const parts = {
+  tap: { title: "what a tap adds to a 64-byte record", limitS: 60, load: () => import("./tap.ts") },
+  kernel: { title: "the lab's stamps against the kernel's", limitS: 60, load: () => import("./kernel.ts") },
+  suite: { title: "all scenarios that need only Node", limitS: 120, load: () => import("./suite.ts") },
+  container: { title: "start of an nginx container to its first 200", limitS: 120, load: () => import("./container.ts") },
+  scenario: { title: "one scenario beyond its trial", limitS: 60, load: () => import("./scenario.ts") },
+  judge: { title: "decoding and judging 2 MiB through 5 links", limitS: 60, load: () => import("./judge.ts") },
+} satisfies Record<string, Listed>;
+
+export type PartName = keyof typeof parts;
+
+export const partNames = Object.keys(parts) as PartName[];
+
+export const isPart = (word: string): word is PartName => Object.hasOwn(parts, word);

@@ -1,0 +1,139 @@
+// The lab's stamps against the times at which the kernel handled the same packets: a paced arm through the process runtime, with
+// tcpdump beside it.
+//
+//   origin ──► tap 0 ──► http-pipe ──► tap 1 ──► client      everything but the pipe in the lab's process
+import { setTimeout as delay } from "node:timers/promises";
+import { join } from "node:path";
+import { packageRoot } from "../harness/catalog.ts";
+import { now } from "../harness/lab/clock.ts";
+import type { ArmRecording, Wire } from "../harness/model/recording.ts";
+import type { Arm } from "../harness/model/script.ts";
+import { openProcess } from "../harness/runtime/process.ts";
+import httpPipe from "../proxies/http-pipe.ts";
+import { startCapture } from "./_capture.ts";
+import { medianOf, rankOf } from "./_figure.ts";
+import type { Figure, Progress } from "./_figure.ts";
+import { flowsIn } from "./_pcap.ts";
+import type { Flow } from "./_pcap.ts";
+
+const records = 2000;
+const recordBytes = 64;
+const everyMs = 4;
+const warmUpRecords = 100;
+const anyPort = { host: "127.0.0.1", port: 0 };
+
+const arm: Arm = {
+  id: "paced",
+  title: `${records} records of ${recordBytes} B every ${everyMs} ms`,
+  script: {
+    status: 200,
+    headers: [],
+    contentType: null,
+    framing: "chunked",
+    version: "1.1",
+    body: { format: "text", filler: "incompressible", recordBytes: Array.from({ length: records }, () => recordBytes) },
+    trailers: [],
+    steps: [{ do: "headers" }, { do: "pause", ms: 50 }, { do: "write", records, everyMs }, { do: "end" }],
+  },
+  clients: [
+    {
+      start: { afterMs: 0 },
+      version: "1.1",
+      method: "GET",
+      acceptEncoding: null,
+      headers: [],
+      readBytesPerSecond: null,
+      leave: null,
+      patienceMs: 5000,
+    },
+  ],
+};
+
+export const measure = async (progress: Progress): Promise<Figure[]> => {
+  await using runtime = await openProcess();
+  const { lab } = runtime;
+  const tap0 = await lab.ask("open-tap", { id: "tap-0", target: "origin", listen: anyPort });
+  const plan = { kind: "node", hop: "pipe", file: join(packageRoot, "proxies/http-pipe.ts"), definition: httpPipe, variant: "default", middlewares: [] } as const;
+  await using pipe = await runtime.start({ ...plan, middlewares: [] }, tap0.port);
+  const tap1 = await lab.ask("open-tap", { id: "tap-1", target: pipe.address, listen: anyPort });
+
+  // Frames that can carry a record: no bare acknowledgements, and none of the large ones of others.
+  const capture = await startCapture("tcp and greater 100 and less 3000", 3000);
+  const before = realtimeAheadMs();
+  progress(arm.title);
+  const recording = await lab.ask("run-arm", { arm, token: "kernelxx", taps: ["tap-0", "tap-1"] });
+  const after = realtimeAheadMs();
+  await delay(100);
+  const flows = flowsIn(await capture.end());
+
+  const { nonce = "", writes = [] } = recording.origin[0] ?? {};
+  const aheadAt = (at: number): number => before.ms + ((after.ms - before.ms) * (at - before.at)) / (after.at - before.at);
+  const packetsTo = (isSender: (flow: Flow) => boolean): Times => {
+    const times: Times = new Map();
+    for (const { wire } of flows.filter(isSender)) for (const [record, at] of endsOfRecords(wire, nonce)) times.set(record, at);
+    for (const [record, at] of times) times.set(record, at - aheadAt(at - before.ms));
+    return times;
+  };
+  const known = new Set([tap0.port, tap1.port, pipe.address.port]);
+  const atTap0 = packetsTo(({ fromPort }) => !known.has(fromPort));
+  const atTap1 = packetsTo(({ fromPort }) => fromPort === pipe.address.port);
+  const atClient = packetsTo(({ fromPort }) => fromPort === tap1.port);
+  return [
+    ...figuresOf("origin's stamp before its packet", differences(atTap0, numbered(writes.map(({ at }) => at)))),
+    ...figuresOf("tap's stamp behind the packet", [...differences(stampsOf(recording, 0, nonce), atTap0), ...differences(stampsOf(recording, 1, nonce), atTap1)], 1),
+    ...figuresOf("client's stamp behind the packet", differences(numbered(recording.clients[0]?.recordsAt ?? []), atClient), 1),
+    { name: "CLOCK_REALTIME against CLOCK_MONOTONIC meanwhile", value: Math.abs(after.ms - before.ms), unit: "ms" },
+  ];
+};
+
+/** When each record was whole, by its number. */
+type Times = Map<number, number>;
+
+const numbered = (times: readonly number[]): Times => new Map(times.entries());
+
+const endsOfRecords = (wire: Wire, nonce: string): Times => {
+  const times: Times = new Map();
+  let read = 0;
+  for (const match of Buffer.from(wire.bytes).toString("latin1").matchAll(new RegExp(`${nonce}:(\\d+): `, "g"))) {
+    const end = match.index + recordBytes;
+    while ((wire.ends[read] ?? Infinity) < end) read++;
+    const at = wire.at[read];
+    if (at !== undefined) times.set(Number(match[1]), at);
+  }
+  return times;
+};
+
+const stampsOf = ({ connections }: ArmRecording, tap: number, nonce: string): Times =>
+  new Map(connections.filter((connection) => connection.tap === tap).flatMap(({ response }) => [...endsOfRecords(response, nonce)]));
+
+const differences = (later: Times, earlier: Times): number[] => {
+  const found: number[] = [];
+  for (let record = warmUpRecords; record < records; record++) {
+    const difference = (later.get(record) ?? Number.NaN) - (earlier.get(record) ?? Number.NaN);
+    if (!Number.isNaN(difference)) found.push(difference);
+  }
+  if (found.length < 0.99 * (records - warmUpRecords)) throw new Error(`Only ${found.length} of ${records} records were found both in the capture and in the recording`);
+  return found;
+};
+
+const figuresOf = (name: string, found: readonly number[], aim?: number): Figure[] => [
+  { name: `${name}, p50`, value: medianOf(found), unit: "ms" },
+  { name: `${name}, p99`, value: rankOf(found, 0.99), unit: "ms", ...(aim === undefined ? {} : { aim }) },
+  { name: `${name}, max`, value: Math.max(...found), unit: "ms" },
+];
+
+/** How far CLOCK_REALTIME is ahead of CLOCK_MONOTONIC: Node tells the former in whole milliseconds only, but the moment at which it
+ *  reaches the next one can be seen. Takes 50 ms of a processor. */
+const realtimeAheadMs = (): { at: number; ms: number } => {
+  const edges = Array.from({ length: 50 }, () => {
+    const from = Date.now();
+    let at = now();
+    let realtime = from;
+    while (realtime === from) {
+      at = now();
+      realtime = Date.now();
+    }
+    return realtime - at;
+  });
+  return { at: now(), ms: medianOf(edges) };
+};

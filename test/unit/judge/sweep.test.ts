@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { conditionsOf, pointsOf } from "../../../harness/model/sweep.ts";
+import { firstArms } from "../../../harness/model/trials.ts";
+import type { Facet } from "../../../harness/model/verdict.ts";
+
+const circumstances = { epsilonMs: 5, limitMs: null };
+
+it("plays a trial at every combination of the values, each arm under a name of its own", () => {
+  const arms = firstArms(
+    { kind: "paced", recordBytes: [60, 600] },
+    { ...circumstances, request: { acceptEncoding: [null, "gzip"] }, response: { contentType: "text/event-stream" } },
+  );
+  expect(arms.map(({ id }) => id)).toEqual(["paced@none,60", "paced@none,600", "paced@gzip,60", "paced@gzip,600"]);
+  expect(arms.map(({ clients }) => clients[0]?.acceptEncoding)).toEqual([null, null, "gzip", "gzip"]);
+  expect(arms.map(({ script }) => script.body.recordBytes[0])).toEqual([60, 600, 60, 600]);
+});
+
+it("has one point without a name where nothing is swept, a list of one included", () => {
+  expect(pointsOf({ acceptEncoding: ["gzip"] }, {}, { kind: "bodyless" })).toMatchObject([{ at: {}, request: { acceptEncoding: "gzip" } }]);
+});
+
+it("reports what flips along an axis, and only that", () => {
+  const arms = firstArms({ kind: "paced" }, { ...circumstances, request: { acceptEncoding: [null, "gzip"], method: ["GET", "POST"] }, response: {} });
+  const facets = arms.map((arm): Facet => {
+    const held = arm.point["acceptEncoding"] === "gzip";
+    return {
+      facet: "delivery",
+      arm: arm.id,
+      finding: held
+        ? { member: "buffered", released: "end", atLeastBytes: 1, flooded: false, heldForMs: 1 }
+        : { member: "incremental", medianLagMs: 0, worstLagMs: 0, unexplained: 0, by: "paced" },
+      culprit: held ? "nginx" : null,
+      evidence: "",
+      hops: [],
+    };
+  });
+  expect(conditionsOf(facets, arms)).toEqual([
+    {
+      facet: "delivery",
+      axis: "acceptEncoding",
+      values: [
+        { value: "none", member: "incremental", culprit: null },
+        { value: "gzip", member: "buffered", culprit: "nginx" },
+      ],
+    },
+  ]);
+});
