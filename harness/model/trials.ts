@@ -17,13 +17,13 @@ export interface Circumstances {
 
 interface Pace {
   patienceMs: number;
-  /** Two gaps that are no multiples of each other, each at least six times ε. */
+  /** Two gaps that are no multiples of each other, each at least eight times ε. */
   gapMs: number;
   otherGapMs: number;
 }
 
 const paceOf = ({ epsilonMs }: Settings): Pace => {
-  const gapMs = Math.ceil(Math.max(120, 6 * epsilonMs));
+  const gapMs = Math.ceil(Math.max(160, 8 * epsilonMs));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
 
