@@ -8,17 +8,20 @@ export interface Capture {
   end: () => Promise<Buffer>;
 }
 
+/** tcpdump(8); a name, so that it is not taken for a program of this package. */
+const program = "tcpdump";
 const remedy = "install it (Debian: apt-get install -y --no-install-recommends tcpdump) and run the bench as root";
 
 /** `filter` in pcap-filter(7)'s language. */
-export const startCapture = async (filter: string, snapBytes: number): Promise<Capture> => {
-  const args = ["-i", "lo", "-n", "--nano", "-s", String(snapBytes), "-B", "8192", "-w", "-", filter];
-  const child = spawn("tcpdump", args, { stdio: ["ignore", "pipe", "pipe"] });
+export const startCapture = async (filter: string): Promise<Capture> => {
+  const args = ["-i", "lo", "-n", "--nano", "-B", "8192", "-w", "-", filter];
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const pieces: Buffer[] = [];
   let said = "";
   const listening = Promise.withResolvers<void>();
   const closed = once(child, "close");
   closed.catch(() => {});
+  process.on("exit", () => child.kill());
   child.stdout.on("data", (piece: Buffer) => pieces.push(piece));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;

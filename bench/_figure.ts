@@ -1,6 +1,6 @@
 // What a part of the bench answers: figures, or why there are none.
 
-export type Unit = "ms" | "s" | "records" | "scenarios";
+export type Unit = "ms" | "s" | "reads" | "scenarios";
 
 export interface Figure {
   name: string;

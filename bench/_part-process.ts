@@ -3,9 +3,16 @@ import type { Figure } from "./_figure.ts";
 import { Skipped } from "./_figure.ts";
 import { isPart, parts } from "./_parts.ts";
 
-export type PartMessage = { kind: "progress"; text: string } | { kind: "figures"; figures: Figure[] } | { kind: "skipped" | "failed"; why: string };
+export type PartMessage =
+  | { kind: "progress"; text: string }
+  | { kind: "figures"; figures: Figure[] }
+  | { kind: "skipped" | "failed"; why: string };
 
-const tell = (message: PartMessage): Promise<void> => new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()) ?? resolve());
+const tell = (message: PartMessage): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (process.send) process.send(message, (error: Error | null) => (error ? reject(error) : resolve()));
+    else reject(new Error("Nobody listens: parts are run by bench/main.ts"));
+  });
 
 const resultOf = async (name: string): Promise<PartMessage> => {
   try {

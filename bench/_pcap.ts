@@ -25,7 +25,7 @@ export const flowsIn = (file: Buffer): Flow[] => {
   if (file.length < fileHeader || file.readUInt32LE(0) !== nanoseconds || file.readUInt32LE(20) !== ethernet.linkType)
     throw new Error("tcpdump wrote no pcap file of Ethernet frames with nanoseconds, least significant byte first");
   const flows = new Map<string, { fromPort: number; toPort: number; packets: Packet[] }>();
-  for (let offset = fileHeader; offset + packetHeader <= file.length; ) {
+  for (let offset = fileHeader; offset + packetHeader <= file.length;) {
     const at = file.readUInt32LE(offset) * 1000 + file.readUInt32LE(offset + 4) / 1e6;
     const start = offset + packetHeader;
     offset = start + file.readUInt32LE(offset + 8);
@@ -45,13 +45,17 @@ const segmentIn = (frame: Buffer): { fromPort: number; toPort: number; sequence:
   if (frame.length < ethernet.headerBytes + 40 || frame.readUInt16BE(12) !== ethernet.ipv4 || packet.readUInt8(9) !== tcp) return null;
   const segment = packet.subarray((packet.readUInt8(0) & 15) * 4, packet.readUInt16BE(2));
   const bytes = segment.subarray((segment.readUInt8(12) >> 4) * 4);
-  return bytes.length === 0 ? null : { fromPort: segment.readUInt16BE(0), toPort: segment.readUInt16BE(2), sequence: segment.readUInt32BE(4), bytes };
+  return bytes.length === 0
+    ? null
+    : { fromPort: segment.readUInt16BE(0), toPort: segment.readUInt16BE(2), sequence: segment.readUInt32BE(4), bytes };
 };
 
 /** In the order of their sequence numbers; what comes again is left out. */
 const wireOf = (packets: readonly Packet[]): Wire => {
   const first = packets[0]?.sequence ?? 0;
-  const ordered = packets.map((packet) => ({ ...packet, offset: (packet.sequence - first) | 0 })).toSorted((a, b) => a.offset - b.offset || a.at - b.at);
+  const ordered = packets
+    .map((packet) => ({ ...packet, offset: (packet.sequence - first) | 0 }))
+    .toSorted((a, b) => a.offset - b.offset || a.at - b.at);
   const fresh: Packet[] = [];
   let reached = -Infinity;
   for (const packet of ordered) {

@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { packageRoot } from "../harness/catalog.ts";
 import { now } from "../harness/lab/clock.ts";
 import type { ArmRecording, Wire } from "../harness/model/recording.ts";
-import type { Arm } from "../harness/model/script.ts";
 import { openProcess } from "../harness/runtime/process.ts";
+import type { ServerPlan } from "../harness/runtime/runtime.ts";
 import httpPipe from "../proxies/http-pipe.ts";
+import { armOf } from "./_arm.ts";
 import { startCapture } from "./_capture.ts";
+import { waitedForProcessorMs } from "./_cpu.ts";
 import { medianOf, rankOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
 import { flowsIn } from "./_pcap.ts";
@@ -20,50 +22,49 @@ const records = 2000;
 const recordBytes = 64;
 const everyMs = 4;
 const warmUpRecords = 100;
+const aimMs = 1;
+/** How exactly the two clocks can be compared. */
+const clocksAgreeMs = 0.05;
+/** tcpdump is given packets once a second, and when it is ended it leaves those that it was not given yet. */
+const captureLagMs = 1500;
 const anyPort = { host: "127.0.0.1", port: 0 };
 
-const arm: Arm = {
-  id: "paced",
+const arm = armOf({
   title: `${records} records of ${recordBytes} B every ${everyMs} ms`,
-  script: {
-    status: 200,
-    headers: [],
-    contentType: null,
-    framing: "chunked",
-    version: "1.1",
-    body: { format: "text", filler: "incompressible", recordBytes: Array.from({ length: records }, () => recordBytes) },
-    trailers: [],
-    steps: [{ do: "headers" }, { do: "pause", ms: 50 }, { do: "write", records, everyMs }, { do: "end" }],
-  },
-  clients: [
-    {
-      start: { afterMs: 0 },
-      version: "1.1",
-      method: "GET",
-      acceptEncoding: null,
-      headers: [],
-      readBytesPerSecond: null,
-      leave: null,
-      patienceMs: 5000,
-    },
-  ],
+  format: "text",
+  records,
+  recordBytes,
+  steps: [{ do: "headers" }, { do: "pause", ms: 50 }, { do: "write", records, everyMs }, { do: "end" }],
+});
+
+if (httpPipe.kind !== "node") throw new Error("proxies/http-pipe is no longer a Node server");
+const pipePlan: ServerPlan = {
+  kind: "node",
+  hop: "pipe",
+  file: join(packageRoot, "proxies/http-pipe.ts"),
+  definition: httpPipe,
+  variant: "default",
+  middlewares: [],
 };
 
 export const measure = async (progress: Progress): Promise<Figure[]> => {
   await using runtime = await openProcess();
   const { lab } = runtime;
   const tap0 = await lab.ask("open-tap", { id: "tap-0", target: "origin", listen: anyPort });
-  const plan = { kind: "node", hop: "pipe", file: join(packageRoot, "proxies/http-pipe.ts"), definition: httpPipe, variant: "default", middlewares: [] } as const;
-  await using pipe = await runtime.start({ ...plan, middlewares: [] }, tap0.port);
+  await using pipe = await runtime.start(pipePlan, tap0.port);
   const tap1 = await lab.ask("open-tap", { id: "tap-1", target: pipe.address, listen: anyPort });
 
-  // Frames that can carry a record: no bare acknowledgements, and none of the large ones of others.
-  const capture = await startCapture("tcp and greater 100 and less 3000", 3000);
+  const ports = [tap0.port, tap1.port, pipe.address.port];
+  // The origin's port is not known: from there small frames, so that the large ones of others are left out.
+  const capture = await startCapture(`tcp and greater 100 and (${ports.map((port) => `port ${port}`).join(" or ")} or less 3000)`);
   const before = realtimeAheadMs();
   progress(arm.title);
+  const [labPid = 0] = await runtime.labPids();
+  const waitedBeforeMs = await waitedForProcessorMs(labPid);
   const recording = await lab.ask("run-arm", { arm, token: "kernelxx", taps: ["tap-0", "tap-1"] });
+  const waitedMs = (await waitedForProcessorMs(labPid)) - waitedBeforeMs;
   const after = realtimeAheadMs();
-  await delay(100);
+  await delay(captureLagMs);
   const flows = flowsIn(await capture.end());
 
   const { nonce = "", writes = [] } = recording.origin[0] ?? {};
@@ -74,15 +75,15 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     for (const [record, at] of times) times.set(record, at - aheadAt(at - before.ms));
     return times;
   };
-  const known = new Set([tap0.port, tap1.port, pipe.address.port]);
-  const atTap0 = packetsTo(({ fromPort }) => !known.has(fromPort));
+  const atTap0 = packetsTo(({ fromPort }) => !ports.includes(fromPort));
   const atTap1 = packetsTo(({ fromPort }) => fromPort === pipe.address.port);
   const atClient = packetsTo(({ fromPort }) => fromPort === tap1.port);
   return [
     ...figuresOf("origin's stamp before its packet", differences(atTap0, numbered(writes.map(({ at }) => at)))),
-    ...figuresOf("tap's stamp behind the packet", [...differences(stampsOf(recording, 0, nonce), atTap0), ...differences(stampsOf(recording, 1, nonce), atTap1)], 1),
-    ...figuresOf("client's stamp behind the packet", differences(numbered(recording.clients[0]?.recordsAt ?? []), atClient), 1),
-    { name: "CLOCK_REALTIME against CLOCK_MONOTONIC meanwhile", value: Math.abs(after.ms - before.ms), unit: "ms" },
+    ...figuresOf("stamp of the origin's tap behind the packet", differences(stampsOf(recording, 0, nonce), atTap0), aimMs),
+    ...figuresOf("stamp of the client's tap behind the packet", differences(stampsOf(recording, 1, nonce), atTap1), aimMs),
+    ...figuresOf("client's stamp behind the packet", differences(numbered(recording.clients[0]?.recordsAt ?? []), atClient), aimMs),
+    { name: "meanwhile the lab waited for a processor", value: waitedMs, unit: "ms" },
   ];
 };
 
@@ -94,7 +95,9 @@ const numbered = (times: readonly number[]): Times => new Map(times.entries());
 const endsOfRecords = (wire: Wire, nonce: string): Times => {
   const times: Times = new Map();
   let read = 0;
-  for (const match of Buffer.from(wire.bytes).toString("latin1").matchAll(new RegExp(`${nonce}:(\\d+): `, "g"))) {
+  for (const match of Buffer.from(wire.bytes)
+    .toString("latin1")
+    .matchAll(new RegExp(`${nonce}:(\\d+): `, "g"))) {
     const end = match.index + recordBytes;
     while ((wire.ends[read] ?? Infinity) < end) read++;
     const at = wire.at[read];
@@ -112,7 +115,10 @@ const differences = (later: Times, earlier: Times): number[] => {
     const difference = (later.get(record) ?? Number.NaN) - (earlier.get(record) ?? Number.NaN);
     if (!Number.isNaN(difference)) found.push(difference);
   }
-  if (found.length < 0.99 * (records - warmUpRecords)) throw new Error(`Only ${found.length} of ${records} records were found both in the capture and in the recording`);
+  if (found.length < 0.99 * (records - warmUpRecords))
+    throw new Error(`Only ${found.length} of ${records} records were found both in the capture and in the recording`);
+  const least = Math.min(...found);
+  if (least < -clocksAgreeMs) throw new Error(`A record was stamped ${-least} ms before it was there: the clocks were not compared right`);
   return found;
 };
 

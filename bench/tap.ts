@@ -14,38 +14,24 @@ import { openTap } from "../harness/lab/tap.ts";
 import type { Tap } from "../harness/lab/tap.ts";
 import { Tally } from "../harness/lab/wait.ts";
 import { defaultKeepBytes } from "../harness/lab/wire.ts";
-import type { ClientPlan, Script } from "../harness/model/script.ts";
+import { armOf } from "./_arm.ts";
+import { waitedForProcessorMs } from "./_cpu.ts";
 import { rankOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
 
 const warmUpRounds = 200;
 const rounds = 2500;
-const recordBytes = 64;
 const everyMs = 2;
 const host = "127.0.0.1";
 
 /** The origin waits; the records are sent from here. */
-const script: Script = {
-  status: 200,
-  headers: [],
-  contentType: null,
-  framing: "chunked",
-  version: "1.1",
-  body: { format: "text", filler: "incompressible", recordBytes: Array.from({ length: warmUpRounds + rounds }, () => recordBytes) },
-  trailers: [],
+const { script, clients } = armOf({
+  title: "records from outside",
+  format: "text",
+  records: warmUpRounds + rounds,
+  recordBytes: 64,
   steps: [{ do: "headers" }, { do: "pause", ms: 600_000 }],
-};
-
-const plan: ClientPlan = {
-  start: { afterMs: 0 },
-  version: "1.1",
-  method: "GET",
-  acceptEncoding: null,
-  headers: [],
-  readBytesPerSecond: null,
-  leave: null,
-  patienceMs: 1000,
-};
+});
 
 interface Way {
   exchange: OriginExchange;
@@ -65,12 +51,18 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
       target = { host, port: tap.port };
     }
     const asked = Promise.withResolvers<OriginExchange>();
-    arms.set(name, { script, held: () => new Tally(), began: asked.resolve, misread: ({ problem }) => asked.reject(new Error(problem ?? "")) });
-    const client = new Client({ plan, client: 0, token: name, script, target, keepBytes: defaultKeepBytes });
+    arms.set(name, {
+      script,
+      held: () => new Tally(),
+      began: asked.resolve,
+      misread: ({ problem }) => asked.reject(new Error(problem ?? "")),
+    });
+    const client = new Client({ plan: clients[0], client: 0, token: name, script, target, keepBytes: defaultKeepBytes });
     return { exchange: await asked.promise, client };
   };
   const ways = [await open("direct", 0), await open("onetap", 1), await open("twotaps", 2)];
 
+  const waitedBeforeMs = await waitedForProcessorMs(process.pid);
   for (let round = 0; round < warmUpRounds + rounds; round++) {
     if (round % 500 === 0) progress(`record ${round} of ${warmUpRounds + rounds}`);
     for (let turn = 0; turn < ways.length; turn++) {
@@ -79,12 +71,13 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     }
   }
   await delay(50);
+  const waitedMs = (await waitedForProcessorMs(process.pid)) - waitedBeforeMs;
   const transits = await Promise.all(ways.map(transitsOf));
   for (const { exchange } of ways) exchange.stop("The bench is over");
   for (const { client } of ways) client.destroy();
   await Promise.all(taps.map((tap) => tap.close()));
   await origin.close();
-  return figuresOf(transits);
+  return [...figuresOf(transits), { name: "meanwhile the process waited for a processor", value: waitedMs, unit: "ms" }];
 };
 
 /** As the lab does. */

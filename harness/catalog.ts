@@ -1,11 +1,14 @@
 // Lists and imports what authors wrote: the folder listing is the registry, and the file name is the id.
 import { readdirSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { distance } from "fastest-levenshtein";
 import type { MiddlewareDefinition, OriginDefinition, Scenario, ServerDefinition } from "./define.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import { checkScenario } from "./schema.ts";
+import { noLines, rememberSource } from "./source.ts";
+import type { LineOf } from "./source.ts";
 
 /** One entry of a catalogue folder: found by its name, imported when it is needed. */
 export interface Entry<T> {
@@ -14,17 +17,23 @@ export interface Entry<T> {
   load: () => Promise<T>;
 }
 
+/** What a kind of file must look like. A kind that has a check is data, and may be YAML too. */
+type Check<T> = (value: T, file: string, lineOf: LineOf) => T;
+
 export class Shelf<T> {
   readonly #entries = new Map<string, Entry<T>>();
   readonly #what: string;
 
-  constructor(what: string, folders: readonly string[], check?: (value: T, file: string) => T) {
+  constructor(what: string, folders: readonly string[], check?: Check<T>) {
     this.#what = what;
     for (const folder of folders)
-      for (const name of listed(folder)) {
+      for (const name of listed(folder, check ? dataFile : codeFile)) {
         const file = join(folder, name);
         const id = basename(name, extname(name));
-        this.#entries.set(id, { id, file, load: () => importDefault(file, what, check) });
+        const same = this.#entries.get(id);
+        if (same && dirname(same.file) === dirname(file))
+          throw new AuthorError(`${same.file} and ${file} are both called "${id}"; the file's name is the id: rename one`);
+        this.#entries.set(id, { id, file, load: () => loadDefault(file, what, check) });
       }
   }
 
@@ -48,26 +57,58 @@ export class Shelf<T> {
 export const nearestTo = (word: string, words: readonly string[]): string => {
   const nearest = words.toSorted((a, b) => distance(word, a) - distance(word, b))[0];
   if (nearest === undefined) return "there is none at all";
-  return distance(word, nearest) <= Math.max(2, word.length / 3) ? `did you mean "${nearest}"?` : `there are: ${words.toSorted().join(", ")}`;
+  return distance(word, nearest) <= Math.max(2, word.length / 3)
+    ? `did you mean "${nearest}"?`
+    : `there are: ${words.toSorted().join(", ")}`;
 };
 
-const listed = (folder: string): string[] => {
+const codeFile = /\.(ts|js|mjs)$/;
+const yamlFile = /\.ya?ml$/;
+const dataFile = /\.(ts|js|mjs|ya?ml)$/;
+
+const listed = (folder: string, wanted: RegExp): string[] => {
   try {
-    return readdirSync(folder).filter((name) => /\.(ts|js|mjs)$/.test(name) && !name.endsWith(".d.ts") && !name.startsWith("_")).toSorted();
+    return readdirSync(folder)
+      .filter((name) => wanted.test(name) && !name.endsWith(".d.ts") && !name.startsWith("_"))
+      .toSorted();
   } catch {
     return [];
   }
 };
 
-const importDefault = async <T>(file: string, what: string, check?: (value: T, file: string) => T): Promise<T> => {
+const loadDefault = async <T>(file: string, what: string, check?: Check<T>): Promise<T> => {
+  const { value, lineOf } = yamlFile.test(file)
+    ? await readYaml<T>(file, what)
+    : { value: await importDefault<T>(file, what), lineOf: noLines };
+  if (!check) return value;
+  const checked = check(value, file, lineOf);
+  rememberSource(checked as object, { file, lineOf });
+  return checked;
+};
+
+/** The parser is loaded with the first file that needs it. */
+const readYaml = async <T>(file: string, what: string): Promise<{ value: T; lineOf: LineOf }> => {
+  const [text, { parseYaml }] = await Promise.all([readFile(file, "utf8").catch((cause: Error) => cause), import("./yaml.ts")]);
+  if (text instanceof Error) throw new AuthorError(`${file} could not be read as ${what}: ${text.message}`, { cause: text });
+  const { value, lineOf } = parseYaml(text, file);
+  return { value: value as T, lineOf };
+};
+
+const importDefault = async <T>(file: string, what: string): Promise<T> => {
   let module: { default?: T };
   try {
     module = (await import(pathToFileURL(resolve(file)).href)) as { default?: T };
   } catch (cause) {
-    throw new AuthorError(`${file} could not be loaded as ${what}: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}`, { cause });
+    const problem = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new AuthorError(`${file} could not be loaded as ${what}: ${problem}${remedyFor(problem)}`, { cause });
   }
   if (module.default === undefined) throw new AuthorError(`${file} has no default export; ${what} is one object: export default …`);
-  return check ? check(module.default, file) : module.default;
+  return module.default;
+};
+
+const remedyFor = (problem = ""): string => {
+  const missing = problem.match(/^Cannot find package '([^']+)'/)?.[1];
+  return missing === undefined ? "" : `; install it with "npm install --save-dev ${missing}"`;
 };
 
 export interface Catalog {
@@ -92,5 +133,5 @@ export const openCatalog = (more: { servers?: string[]; middlewares?: string[]; 
 export const scenarioFromFile = (file: string): Entry<Scenario> => ({
   id: basename(file, extname(file)),
   file,
-  load: () => importDefault<Scenario>(file, "a scenario", checkScenario),
+  load: () => loadDefault<Scenario>(file, "a scenario", checkScenario),
 });

@@ -1,10 +1,13 @@
 // From what a scenario names to what must be started: servers, middlewares, and the links between them.
 import type { Catalog } from "./catalog.ts";
 import { nearestTo } from "./catalog.ts";
-import type { HopPlan, MiddlewareDefinition, ResponsePlan, Scenario, Variant } from "./define.ts";
+import type { BinaryServer, HopPlan, MiddlewareDefinition, ResponsePlan, Scenario, Variant } from "./define.ts";
 import type { Link } from "./model/trace.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { MiddlewarePlan, ServerPlan } from "./runtime/runtime.ts";
+import { sourceOf } from "./source.ts";
+import { chooseVersion, partsOf } from "./versions.ts";
+import type { AskedVersion } from "./versions.ts";
 
 export interface ChainPlan {
   servers: ServerPlan[];
@@ -25,9 +28,13 @@ export interface ChainPlan {
 /** Throws AuthorErrors that name the scenario and the nearest id. */
 export const planChain = async (catalog: Catalog, id: string, scenario: Scenario, image: string | null = null): Promise<ChainPlan> => {
   const [origin, ...hops] = scenario.chain;
-  const asked = `Scenario "${id}"`;
+  const askedAt = (...path: (string | number)[]): string => {
+    const source = sourceOf(scenario, path);
+    return `Scenario "${id}"${source === null ? "" : ` (${source})`}`;
+  };
+  const asked = askedAt("chain");
   if (hops.length === 0) throw new AuthorError(`${asked} has no hop between the origin and the client; add at least one, e.g. "http-pipe"`);
-  const application = await catalog.origins.find(origin.app, asked).load();
+  const application = await catalog.origins.find(origin.app, askedAt("chain", 0, "app")).load();
   const names = new Set<string>(["origin", "client"]);
   const unique = (name: string): string => {
     let candidate = name;
@@ -44,7 +51,7 @@ export const planChain = async (catalog: Catalog, id: string, scenario: Scenario
   const limits: number[] = [];
 
   for (const [index, hop] of hops.entries()) {
-    const planned = await planServer(catalog, asked, hop, unique, image);
+    const planned = await planServer(catalog, askedAt("chain", index + 1), hop, unique, image);
     servers.push(planned.plan);
     limits.push(...planned.limits);
     tapLinks.push(links.length);
@@ -88,7 +95,7 @@ const planServer = async (
     const command = server.slice(commandPrefix.length);
     return { plan: { kind: "command", hop: unique(id ?? "hop"), command, workingFolder: process.cwd() }, middlewareNodes: [], limits: [] };
   }
-  const [serverId = "", variant = "default"] = server.split(":");
+  const { server: serverId, version: wanted, variant } = partsOf(server);
   const entry = catalog.servers.find(serverId, asked);
   const definition = await entry.load();
   const settings = variantOf(definition.variants, variant, `${asked}: server "${serverId}"`);
@@ -96,8 +103,10 @@ const planServer = async (
   const limits = settings.limitMs === undefined ? [] : [settings.limitMs];
   if (definition.kind === "binary") {
     if (middlewares.length > 0) throw new AuthorError(`${asked} puts middlewares into "${serverId}", which is no Node server; put them into one before it`);
-    return { plan: { kind: "binary", hop: name, definition, variant, settings, image }, middlewareNodes: [], limits };
+    const version = wanted === null ? null : versionOf(definition, wanted, `${asked}: server "${serverId}"`);
+    return { plan: { kind: "binary", hop: name, definition, variant, settings, image, version }, middlewareNodes: [], limits };
   }
+  if (wanted !== null) throw new AuthorError(`${asked} asks for a version of "${serverId}", which is what npm installed; leave "@${wanted}" out`);
   if (middlewares.length > 0 && !definition.handler)
     throw new AuthorError(`${asked} puts middlewares into "${serverId}", which has no HTTP handler to put them around`);
   const plans: MiddlewarePlan[] = [];
@@ -108,7 +117,7 @@ const planServer = async (
     const loaded: MiddlewareDefinition = await found.load();
     const chosen = variantOf(loaded.variants, middlewareVariant, `${asked}: middleware "${middlewareId}"`);
     if (chosen.limitMs !== undefined) limits.push(chosen.limitMs);
-    plans.push({ id: middlewareId, file: found.file, variant: middlewareVariant });
+    plans.push({ id: middlewareId, file: found.file, variant: middlewareVariant, packages: [loaded.package ?? []].flat() });
     middlewareNodes.push(unique(middlewareId));
   }
   return { plan: { kind: "node", hop: name, file: entry.file, definition, variant, middlewares: plans }, middlewareNodes, limits };
@@ -116,6 +125,12 @@ const planServer = async (
 
 /** `--hop "node x.js"` stands in a chain as `command:node x.js`. */
 export const commandPrefix = "command:";
+
+const versionOf = (definition: BinaryServer, wanted: string, asked: string): AskedVersion => {
+  const version = chooseVersion(definition, wanted);
+  if (!version) throw new AuthorError(`${asked} has no version "${wanted}"; ${nearestTo(wanted, Object.keys(definition.versions ?? {}))}`);
+  return version;
+};
 
 const variantOf = (variants: Record<string, Variant>, variant: string, asked: string): Variant => {
   const settings = variants[variant];

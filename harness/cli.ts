@@ -1,23 +1,23 @@
 #!/usr/bin/env node
 // The command line. Only this file prints, exits, and reads arguments and the environment.
-import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 import { inspect } from "node:util";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Part } from "./commands/list.ts";
 import { exitCodes } from "./commands/exit-code.ts";
 import { commandHelp, mainHelp } from "./commands/help.ts";
 import { oldNode } from "./commands/node-version.ts";
+import type { InitFlags } from "./commands/init.ts";
+import type { MergeFlags } from "./commands/merge.ts";
 import type { RunFlags } from "./commands/run.ts";
 import type { Screen, Stream } from "./commands/screen.ts";
 import { widthFor } from "./report/look.ts";
 import { plain } from "./report/text.ts";
 import { AuthorError, WorldError } from "./runtime/runtime.ts";
+import { version } from "./version.ts";
 
-// What a command loads lazily takes half as long to load the second time.
-enableCompileCache();
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+// What a command loads lazily takes half as long to load the second time. Node 20 cannot do it, and is told so further down.
+nodeModule.enableCompileCache?.();
 
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
 
@@ -55,6 +55,8 @@ const wholeNumber = (text: string): number => {
 
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
+const reporterHelp = "pretty, json, junit or github, to a file with json=<file>; may be given more than once (default: pretty)";
+
 let code: number = exitCodes.holds;
 const program = new Command("hopwise")
   .description(
@@ -75,19 +77,34 @@ program
       .choices(["auto", "container", "process"])
       .default("auto"),
   )
-  .option("--reporter <name>", "pretty, json, or json=<file>; may be given more than once (default: pretty)", collect)
+  .option("--reporter <name>", reporterHelp, collect)
   .option("--grep <regex>", "only scenarios whose id or title matches")
   .option("--hop <command>", "the standard trials against a command that listens on PORT and forwards to UPSTREAM")
   .option("--image <name>", "this image in place of each server's own")
   .option("--at-once <n>", "at most so many scenarios at the same time", wholeNumber)
   .option("--save-traces <folder>", "keep what was seen on every connection, one JSON file per scenario")
   .option("--allow-unsupported", "scenarios that cannot run here do not count")
+  .option("--shard <i/n>", "only this share of the scenarios, e.g. 1/3; hopwise merge puts the reports together")
+  .option("--baseline <file>", "a JSON report: what failed there in the same way does not fail this run")
   .option("--showcase", "only scenarios that need nothing but Node and show what Hopwise finds")
   .addHelpText("after", commandHelp.run)
   .action(async (what: string[], { reporter, ...flags }: Omit<RunFlags, "reporter"> & { reporter?: string[] }) => {
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     const { runCommand } = await onNewNode(() => import("./commands/run.ts"));
     code = await runCommand(what, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
+  });
+
+program
+  .command("merge")
+  .description("put the JSON reports of shards together")
+  .argument("<files...>", "reports of --shard 1/n to n/n")
+  .option("--reporter <name>", reporterHelp, collect)
+  .option("--allow-unsupported", "scenarios that cannot run here do not count")
+  .option("--baseline <file>", "a JSON report: what failed there in the same way does not fail this one")
+  .addHelpText("after", commandHelp.merge)
+  .action(async (files: string[], { reporter, ...flags }: Omit<MergeFlags, "reporter"> & { reporter?: string[] }) => {
+    const { mergeCommand } = await onNewNode(() => import("./commands/merge.ts"));
+    code = await mergeCommand(files, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
   });
 
 program
@@ -107,6 +124,16 @@ program
     say(await doctorCommand(out));
   });
 
+program
+  .command("init")
+  .description("write a first scenario and a CI workflow for your project")
+  .option("--force", "overwrite what is there")
+  .addHelpText("after", commandHelp.init)
+  .action(async (flags: InitFlags) => {
+    const { initCommand } = await import("./commands/init.ts");
+    say(await initCommand(flags, screen));
+  });
+
 const say = (answer: { text: string; code: number }): void => {
   out.write(answer.text);
   code = answer.code;
@@ -122,7 +149,7 @@ const onNewNode = async <T>(load: () => Promise<T>): Promise<T> => {
 /** One sentence for what is known, the whole stack for what is not. */
 const tell = (error: unknown): number => {
   // What went wrong first; the other error is that of cleaning up behind it.
-  if (error instanceof SuppressedError) return tell(error.suppressed);
+  if (typeof SuppressedError === "function" && error instanceof SuppressedError) return tell(error.suppressed);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.holds;
     const sentence = error.message

@@ -4,6 +4,7 @@ import { packageRoot, Shelf } from "./catalog.ts";
 import type { ServerDefinition } from "./define.ts";
 import { controlFigures } from "./model/judge/tolerance.ts";
 import type { ControlFigures } from "./model/trace.ts";
+import { kernelKey } from "./runtime/queue-delay.ts";
 import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { listenHost } from "./runtime/runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -24,7 +25,7 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   return {
     figures: async (fromAt, toAt) => {
       const window = await runtime.lab.ask("control", { fromAt, toAt });
-      const delays = ["control", "lab"].map((key) => sampler.between(key, window.fromAt, window.toAt)).filter((delay) => delay !== null);
+      const delays = ["control", "lab", kernelKey].map((key) => sampler.between(key, window.fromAt, window.toAt)).filter((delay) => delay !== null);
       return controlFigures(window, delays);
     },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),

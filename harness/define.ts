@@ -27,10 +27,12 @@ export interface NodeServer {
   kind: "node";
   title: string;
   link: string;
-  /** The npm package that it wraps, whose version is reported; none for a server of Hopwise's own. */
-  package?: string;
-  handler?: (place: Place) => RequestListener;
-  server?: (place: Place) => Server;
+  /** The npm packages that it wraps, as npm is asked for them (`name`, or `alias@npm:name@3`); none for a server of Hopwise's own. Their
+   *  versions are reported. Where one is not installed the server is unsupported, if only `handler` imports it:
+   *  `const { createProxy } = await import("…")`. */
+  package?: string | string[];
+  handler?: (place: Place) => RequestListener | Promise<RequestListener>;
+  server?: (place: Place) => Server | Promise<Server>;
   variants: Record<string, Variant> & { default: Variant };
 }
 
@@ -53,6 +55,8 @@ export interface BinaryServer {
   version: { args: string[]; pattern: RegExp };
   /** The way without a registry: a Debian release with the packages to install. */
   debian: { release: string; packages: string[] };
+  /** Further versions by the name that a chain gives them (`nginx@1.22`), each with the Debian release that has it, the one above included. */
+  versions?: Record<string, { release: string; packages?: string[] }>;
   /** The public image, for `--image` and for people who can pull. */
   image: string;
   /** Files by name, relative to the folder. */
@@ -72,8 +76,9 @@ export type ConnectMiddleware = (request: IncomingMessage, response: ServerRespo
 export interface MiddlewareDefinition {
   title: string;
   link: string;
-  package?: string;
-  create: (options: Options) => ConnectMiddleware;
+  /** As a server's. */
+  package?: string | string[];
+  create: (options: Options) => ConnectMiddleware | Promise<ConnectMiddleware>;
   variants: Record<string, Variant> & { default: Variant };
 }
 
@@ -154,7 +159,7 @@ export interface Does {
   cause?: "origin-abort" | "first-byte-limit" | "idle-limit" | "total-limit";
   source?: "origin" | "cached" | "collapsed" | "revalidated" | "stale" | "asked";
   integrity?: "intact" | "altered";
-  disconnect?: "at-once" | "on-next-write" | "lost";
+  disconnect?: "at-once" | "on-next-write" | "late" | "lost";
   culprit?: string;
 }
 

@@ -27,7 +27,7 @@ const keyOf = (plan: ServerPlan, upstream: string): string => {
     plan.kind === "node"
       ? [plan.file, plan.variant, ...plan.middlewares.map(({ file, variant }) => `${file}:${variant}`)]
       : plan.kind === "binary"
-        ? [plan.definition.binary, plan.variant, plan.image ?? ""]
+        ? [plan.definition.binary, plan.variant, plan.image ?? "", plan.version?.release ?? plan.definition.debian.release]
         : [plan.command, plan.workingFolder];
   return `${upstream}>${JSON.stringify(own)}`;
 };
@@ -76,6 +76,7 @@ export class Instances implements AsyncDisposable {
       if (!slot) throw new Error(`Server "${plan.hop}" was started without being reserved`);
       slot.started ??= this.#startOne(plan, key, upstream);
       const { running, upstreamTap }: { running: RunningServer; upstreamTap: string } = await slot.started;
+      this.#versions.set(nameOf(plan), running.version);
       instances.push({ key, running });
       taps.push(upstreamTap);
       upstream = running;
@@ -89,7 +90,6 @@ export class Instances implements AsyncDisposable {
     const upstreamTap = `tap-${this.#taps++}`;
     const { port } = await openTap(this.#runtime, upstreamTap, upstream ? upstream.address : "origin");
     const running = await this.#runtime.start(plan, port);
-    this.#versions.set(plan.kind === "node" ? [plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+") : plan.hop, running.version);
     this.#sampler.watch(key, await running.pids());
     return { running, upstreamTap };
   }
@@ -129,6 +129,12 @@ export class Instances implements AsyncDisposable {
     await Promise.allSettled(slots.map(([key, slot]) => this.#stop(key, slot)));
   }
 }
+
+/** A hop by its server and version: `nginx@1.22`, `http-proxy+compression`. */
+const nameOf = (plan: ServerPlan): string => {
+  if (plan.kind === "node") return [plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
+  return plan.kind === "binary" && plan.version ? `${plan.hop}@${plan.version.asked}` : plan.hop;
+};
 
 const keysOf = (servers: readonly ServerPlan[]): string[] => {
   const keys: string[] = [];

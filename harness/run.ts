@@ -14,9 +14,10 @@ import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.
 import { firstArms, nextArms } from "./model/trials.ts";
 import type { Circumstances } from "./model/trials.ts";
 import { readProbes } from "./probes.ts";
+import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "./report/report.ts";
 import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
-import { QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { kernelKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { AuthorError, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
 import { startControl } from "./control.ts";
@@ -35,7 +36,7 @@ export interface RunOptions {
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
 }
 
-interface Job {
+interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
   id: string;
   scenario: Scenario;
   chain: ChainPlan;
@@ -55,7 +56,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const jobs: Job[] = [];
   for (const entry of options.scenarios) {
     const scenario = await entry.load();
-    jobs.push({ id: entry.id, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
+    const where = whereabouts(entry, scenario, { runtime: runtime.name, image: options.image ?? null });
+    jobs.push({ id: entry.id, ...where, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
   }
   const { lab } = runtime;
   const { node, faults } = await lab.ask("self-test", {});
@@ -63,6 +65,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
 
   using sampler = new QueueDelaySampler();
   sampler.watch("lab", await runtime.labPids());
+  sampler.watchKernel();
   await using control = await startControl(runtime, sampler);
   await using instances = new Instances(runtime, sampler);
   const reports = new Map<string, ScenarioReport>();
@@ -110,6 +113,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,
+    shard: null,
+    parts: [],
     scenarios: jobs.flatMap(({ id }) => reports.get(id) ?? []),
   };
 };
@@ -165,6 +170,7 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
     response: job.chain.response,
     epsilonMs: bench.epsilonMs,
     limitMs: job.chain.limitMs,
+    ...("must" in job.scenario && job.scenario.must.surviveSilenceMs !== undefined ? { surviveMs: job.scenario.must.surviveSilenceMs } : {}),
   };
   const arms: ArmTrace[] = [];
   const play = async (): Promise<null> => {
@@ -199,6 +205,7 @@ const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigur
     if (waited) queueDelay[node] = waited;
   };
   add("lab", "lab");
+  add(kernelKey, kernelKey);
   for (const [node, server] of job.chain.serverOfNode) add(node, bench.keys[server] ?? "");
   return {
     schema: "hopwise.trace/1",

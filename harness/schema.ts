@@ -4,6 +4,8 @@ import type { ErrorObject } from "ajv";
 import { distance } from "fastest-levenshtein";
 import type { Scenario } from "./define.ts";
 import { AuthorError } from "./runtime/runtime.ts";
+import { noLines, placeIn } from "./source.ts";
+import type { LineOf, Path } from "./source.ts";
 
 const text = { type: "string", minLength: 1 } as const;
 const milliseconds = { type: "number", exclusiveMinimum: 0, maximum: 3_600_000 } as const;
@@ -14,7 +16,12 @@ const oneOf = (...words: string[]) => ({ enum: words });
 const axis = (value: object) => ({ anyOf: [value, { type: "array", items: value, minItems: 1 }] });
 const headerList = { type: "array", items: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 } } as const;
 
-const object = (properties: Record<string, unknown>, required: string[] = []) => ({ type: "object", properties, required, additionalProperties: false });
+const object = (properties: Record<string, unknown>, required: string[] = []) => ({
+  type: "object",
+  properties,
+  required,
+  additionalProperties: false,
+});
 
 const trials: Record<string, Record<string, unknown>> = {
   "lock-step": { recordBytes: axis(bytes), records: count },
@@ -77,7 +84,7 @@ export const scenarioSchema = object(
       cause: oneOf("origin-abort", "first-byte-limit", "idle-limit", "total-limit"),
       source: oneOf("origin", "cached", "collapsed", "revalidated", "stale", "asked"),
       integrity: oneOf("intact", "altered"),
-      disconnect: oneOf("at-once", "on-next-write", "lost"),
+      disconnect: oneOf("at-once", "on-next-write", "late", "lost"),
       culprit: text,
     }),
     because: { type: "string", pattern: "^https?://" },
@@ -88,17 +95,33 @@ export const scenarioSchema = object(
 
 const validate = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile<Scenario>(scenarioSchema);
 
-/** Returns the scenario, or throws an AuthorError: file, place, what is there, what may be there. */
-export const checkScenario = (value: unknown, file: string): Scenario => {
-  if (!validate(value)) throw new AuthorError(`${file}: ${sentenceOf(validate.errors ?? [])}`);
-  if ("must" in value === "does" in value) throw new AuthorError(`${file}: a scenario says either what \`must\` hold or what the chain \`does\`, one of the two`);
-  if ("does" in value && value.because === undefined) throw new AuthorError(`${file}: a characterization needs a link in \`because\``);
+/** Returns the scenario, or throws an AuthorError: file and line, what is there, what may be there. */
+export const checkScenario = (value: unknown, file: string, lineOf: LineOf = noLines): Scenario => {
+  const refuse = (path: Path, sentence: string): AuthorError => new AuthorError(`${placeIn({ file, lineOf }, path)}: ${sentence}`);
+  if (!validate(value)) {
+    const error = decisive(validate.errors ?? []);
+    throw error ? refuse(pathOf(error), sentenceOf(error)) : refuse([], "it is no scenario");
+  }
+  if ("must" in value === "does" in value)
+    throw refuse(["does"], "a scenario says either what `must` hold or what the chain `does`, one of the two");
+  if ("does" in value && value.because === undefined) throw refuse(["does"], "a characterization needs a link in `because`");
   return value;
 };
 
-const sentenceOf = (errors: readonly ErrorObject[]): string => {
-  const error = errors.find(({ keyword }) => keyword === "additionalProperties" || keyword === "enum" || keyword === "const") ?? errors[0];
-  if (!error) return "it is no scenario";
+const decisive = (errors: readonly ErrorObject[]): ErrorObject | undefined =>
+  errors.find(({ keyword }) => keyword === "additionalProperties" || keyword === "enum" || keyword === "const") ?? errors[0];
+
+/** Of the part that is wrong: a word that means nothing stands where the word is. */
+const pathOf = ({ instancePath, keyword, params }: ErrorObject): Path => {
+  const path = instancePath
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (keyword === "additionalProperties") return [...path, String(params["additionalProperty"])];
+  return keyword === "discriminator" ? [...path, "kind"] : path;
+};
+
+const sentenceOf = (error: ErrorObject): string => {
   const place = error.instancePath === "" ? "the scenario" : error.instancePath.slice(1).replaceAll("/", ".");
   const found = JSON.stringify(error.data)?.slice(0, 60);
   const params = error.params as Record<string, unknown>;
@@ -109,7 +132,8 @@ const sentenceOf = (errors: readonly ErrorObject[]): string => {
       return `${place} has "${word}", which means nothing there; ${suggest(word, known)}`;
     }
     case "enum":
-      return `${place} is ${found}; ${suggest(String(error.data), (params["allowedValues"] as unknown[]).map(String))}`;
+      // YAML reads 1.1 as a number, and the word is "1.1".
+      return `${place} is ${typeof error.data === "number" ? "the number " : ""}${found}; ${suggest(String(error.data), (params["allowedValues"] as unknown[]).map(String))}`;
     case "required":
       return `${place} lacks "${String(params["missingProperty"])}"`;
     case "discriminator": {

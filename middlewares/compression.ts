@@ -1,5 +1,6 @@
 import compression from "compression";
 import type { ServerResponse } from "node:http";
+import { constants } from "node:zlib";
 import { defineMiddleware } from "../harness/define.ts";
 import type { ConnectMiddleware } from "../harness/define.ts";
 
@@ -10,12 +11,16 @@ export default defineMiddleware({
   variants: {
     default: { title: "as required, nobody calls res.flush()", options: { flush: false } },
     flush: { title: "res.flush() behind every write", options: { flush: true } },
+    "flush-before": { title: "res.flush() ahead of every write", options: { flush: "before" } },
+    "sync-flush": { title: "told to flush every write itself, by zlib's and brotli's own option", options: { sync: true } },
   },
-  create: ({ flush }) => {
-    const compress = compression() as unknown as ConnectMiddleware;
+  create: ({ flush, sync }) => {
+    const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = constants;
+    const settings = sync ? { flush: Z_SYNC_FLUSH, brotli: { flush: BROTLI_OPERATION_FLUSH } } : {};
+    const compress = compression(settings) as unknown as ConnectMiddleware;
     return (request, response, next) =>
       compress(request, response, (error) => {
-        if (flush) flushEachWrite(response as FlushableResponse);
+        if (flush) flushEachWrite(response as FlushableResponse, flush === "before");
         next(error);
       });
   },
@@ -23,11 +28,12 @@ export default defineMiddleware({
 
 type FlushableResponse = ServerResponse & { flush: () => void };
 
-const flushEachWrite = (response: FlushableResponse): void => {
+const flushEachWrite = (response: FlushableResponse, before: boolean): void => {
   const { write } = response;
   response.write = function (this: FlushableResponse, ...args: unknown[]) {
+    if (before) response.flush();
     const more = Reflect.apply(write, this, args);
-    response.flush();
+    if (!before) response.flush();
     return more;
   } as typeof write;
 };

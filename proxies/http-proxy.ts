@@ -8,7 +8,7 @@ export default defineServer({
   link: "https://github.com/http-party/node-http-proxy",
   package: "http-proxy",
   handler: ({ upstream, options }) => {
-    const { proxyTimeout, timeout, endsWithOrigin, leavesWithClient, asInReadme } = options;
+    const { proxyTimeout, timeout, endsWithOrigin, leavesWithClient, asInReadme, flushes } = options;
     const limits = { ...(proxyTimeout ? { proxyTimeout: Number(proxyTimeout) } : {}), ...(timeout ? { timeout: Number(timeout) } : {}) };
     const proxy = httpProxy.createProxyServer({ target: upstream.href, ...limits });
 
@@ -24,6 +24,7 @@ export default defineServer({
     if (leavesWithClient) {
       proxy.on("proxyReq", (asked, _request, response) => void response.once("close", () => response.writableFinished || asked.destroy()));
     }
+    if (flushes) proxy.on("proxyRes", (_answer, _request, response) => (flushes === "early" ? response.flushHeaders() : queueMicrotask(() => response.flushHeaders())));
     return (request, response) => proxy.web(request, response);
   },
   variants: {
@@ -34,6 +35,8 @@ export default defineServer({
     timeout: { title: "timeout: silence towards the client", options: { timeout: 1000 }, limitMs: 1000 },
     "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
     "client-abort": { title: "destroys its request when the client leaves", options: { leavesWithClient: true } },
+    "flush-headers": { title: "flushes the header section behind the proxyRes event", options: { flushes: "behind" } },
+    "flush-headers-early": { title: "flushes the header section in the proxyRes event, before it is copied", options: { flushes: "early" } },
     repaired: { title: "both repairs", options: { endsWithOrigin: true, leavesWithClient: true } },
   },
 });

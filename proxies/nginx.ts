@@ -2,6 +2,10 @@ import { defineServer } from "../harness/define.ts";
 import type { Render } from "../harness/define.ts";
 
 const http11 = 'proxy_http_version 1.1; proxy_set_header Connection "";';
+const http10 = "proxy_http_version 1.0;";
+const cache = `${http11} proxy_cache responses; proxy_cache_valid 200 60s;`;
+const cachePath = "proxy_cache_path cache levels=1 keys_zone=responses:1m;";
+const substitute = (pattern: string): string => `${http11} sub_filter_types *; sub_filter_once off; sub_filter "${pattern}" "";`;
 const gzip = `${http11} gzip on; gzip_min_length 1; gzip_proxied any;
     gzip_types text/event-stream application/x-ndjson text/csv text/plain application/json application/octet-stream;`;
 
@@ -12,26 +16,48 @@ export default defineServer({
   binary: "nginx",
   version: { args: ["-v"], pattern: /nginx version: (nginx\/[\d.]+)/ },
   debian: { release: "trixie", packages: ["nginx-light"] },
+  versions: { "1.18": { release: "bullseye" }, "1.22": { release: "bookworm" }, "1.26": { release: "trixie" }, "1.30": { release: "forky" } },
   image: "nginx:1.29-alpine",
   files: (render) => ({ "nginx.conf": configuration(render) }),
   args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
   check: { args: ({ folder }) => ["-t", "-p", folder, "-c", `${folder}/nginx.conf`], problem: /\[emerg\] .* in \S+:\d+/ },
   variants: {
     default: { title: "proxy_pass and nothing else" },
+    "http-1.0": { title: "asks its upstream by HTTP/1.0, the default before 1.29.7", options: { location: http10 } },
     "http-1.1": { title: "asks its upstream by HTTP/1.1, keeps buffering", options: { location: http11 } },
     unbuffered: { title: "proxy_buffering off", options: { location: "proxy_buffering off;" } },
+    "add-header": {
+      title: "HTTP/1.0 and add_header X-Accel-Buffering no, which is for the client",
+      options: { location: `${http10} add_header X-Accel-Buffering no;` },
+    },
+    "ignores-accel": {
+      title: "HTTP/1.0 and proxy_ignore_headers X-Accel-Buffering",
+      options: { location: `${http10} proxy_ignore_headers X-Accel-Buffering;` },
+    },
     gzip: { title: "gzip on for the types of streams, keeps buffering", options: { location: gzip } },
     "gzip-unbuffered": { title: "gzip on, proxy_buffering off", options: { location: `${gzip} proxy_buffering off;` } },
     cache: {
       title: "proxy_cache with proxy_cache_valid 200",
-      options: {
-        http: "proxy_cache_path cache levels=1 keys_zone=responses:1m;",
-        location: `${http11} proxy_cache responses; proxy_cache_valid 200 60s;`,
-      },
+      options: { http: cachePath, location: cache },
     },
+    "cache-lock": { title: "proxy_cache and proxy_cache_lock", options: { http: cachePath, location: `${cache} proxy_cache_lock on;` } },
+    "cache-unbuffered": { title: "proxy_cache and proxy_buffering off", options: { http: cachePath, location: `${cache} proxy_buffering off;` } },
+    "ignores-client-abort": { title: "proxy_ignore_client_abort on", options: { location: `${http11} proxy_ignore_client_abort on;` } },
+    "sub-filter": { title: "takes a kind of events out with sub_filter", options: { location: substitute("\\n\\nevent: debug") } },
+    "sub-filter-inside": { title: "takes a word out with sub_filter", options: { location: substitute("debug") } },
     "short-limits": {
       title: "gives up on its upstream after one second",
       options: { location: `${http11} proxy_connect_timeout 1s; proxy_send_timeout 1s; proxy_read_timeout 1s;` },
+      limitMs: 1000,
+    },
+    "two-servers": {
+      title: "an upstream of two servers, gives up on each after one second",
+      options: { servers: 2, location: `${http11} proxy_read_timeout 1s;` },
+      limitMs: 1000,
+    },
+    "two-servers-once": {
+      title: "the same with proxy_next_upstream off",
+      options: { servers: 2, location: `${http11} proxy_read_timeout 1s; proxy_next_upstream off;` },
       limitMs: 1000,
     },
     "chunked-off": { title: "chunked_transfer_encoding off", options: { location: `${http11} chunked_transfer_encoding off;` } },
@@ -52,10 +78,11 @@ http {
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
   ${options["http"] ?? ""}
+  ${options["servers"] ? `upstream origin { ${`server ${upstream.host}; `.repeat(Number(options["servers"]))}}` : ""}
   server {
     listen ${listenPort};
     location / {
-      proxy_pass http://${upstream.host};
+      proxy_pass http://${options["servers"] ? "origin" : upstream.host};
       ${options["location"] ?? ""}
     }
   }

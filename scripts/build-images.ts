@@ -9,9 +9,9 @@ if (engine === null) {
   say('No container engine answers: start one, or run "npm run prepare-engine".');
   process.exit(3);
 }
-const { ensureImage, nodeRecipe, recipeOf, tagOf } = await import("../harness/runtime/images.ts");
+const { ensureImage, nodeRecipe, recipesOf, tagOf } = await import("../harness/runtime/images.ts");
 const servers = await Promise.all(openCatalog().servers.entries.map((entry) => entry.load()));
-const recipes = [nodeRecipe, ...servers.flatMap((server) => (server.kind === "binary" ? [recipeOf(server)] : []))];
+const recipes = [nodeRecipe, ...servers.flatMap((server) => (server.kind === "binary" ? recipesOf(server) : []))];
 const unique = new Map(recipes.map((recipe) => [tagOf(recipe), recipe]));
 let failed = 0;
 // One after another: each is bound by one processor, and a reader can follow.

@@ -2,7 +2,7 @@
 # Makes a Debian machine ready for `--runtime container`: an engine that answers, base images, and an image for every server of the
 # catalogue. What is there already is left as it is, so that it can be run at any time, and has to be after a restart of the machine.
 #
-#   scripts/prepare-engine.sh [release …]       default: trixie forky
+#   scripts/prepare-engine.sh [release …]       default: bullseye bookworm trixie forky
 #
 # Root is needed for what is missing: packages, dockerd, base images.
 #   HOPWISE_PULL=1      pulls the base images; those that cannot be pulled are built all the same
@@ -10,7 +10,7 @@
 set -euo pipefail
 
 releases=("$@")
-[ $# -gt 0 ] || releases=(trixie forky)
+[ $# -gt 0 ] || releases=(bullseye bookworm trixie forky)
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 say() { printf '%s\n' "$*" >&2; }

@@ -98,16 +98,17 @@ const serversAndEngine = async (): Promise<Check[]> => {
 };
 
 const images = async (engine: Engine, foreign: readonly BinaryServer[]): Promise<Check[]> => {
-  const { hasImage, nodeRecipe, recipeOf, tagOf } = await import("../runtime/images.ts");
+  const { hasImage, nodeRecipe, recipesOf, tagOf } = await import("../runtime/images.ts");
+  const recipes = new Map([nodeRecipe, ...foreign.flatMap(recipesOf)].map((recipe) => [tagOf(recipe), recipe]));
   return Promise.all(
-    [nodeRecipe, ...foreign.map(recipeOf)].map(async (recipe): Promise<Check> => {
+    Array.from(recipes.values(), async (recipe): Promise<Check> => {
       const base = `debian:${recipe.release}-slim`;
-      if (await hasImage(engine.docker, tagOf(recipe))) return { state: "here", says: `Image for ${recipe.name}: ${tagOf(recipe)}` };
+      if (await hasImage(engine.docker, tagOf(recipe))) return { state: "here", says: `Image for ${recipe.name} (Debian ${recipe.release}): ${tagOf(recipe)}` };
       if (await hasImage(engine.docker, base))
-        return { state: "here", says: `Image for ${recipe.name}: not built yet, the first run builds it on ${base}` };
+        return { state: "here", says: `Image for ${recipe.name} (Debian ${recipe.release}): not built yet, the first run builds it on ${base}` };
       return {
         state: "missing",
-        says: `Image for ${recipe.name}: neither built nor its base ${base} on the engine; the first run tries to pull it`,
+        says: `Image for ${recipe.name} (Debian ${recipe.release}): neither built nor its base ${base} on the engine; the first run tries to pull it`,
         remedy: `without a registry: npm run prepare-engine -- ${recipe.release}`,
       };
     }),

@@ -5,7 +5,7 @@ export const exitCodes = { holds: 0, fails: 1, author: 2, unjudged: 3, interrupt
 
 export const exitCodeOf = ({ interrupted, scenarios }: Report, { allowUnsupported }: { allowUnsupported: boolean }): number => {
   if (interrupted) return exitCodes.interrupted;
-  if (scenarios.some(({ outcome }) => outcome === "fail")) return exitCodes.fails;
+  if (scenarios.some(({ outcome, baseline }) => outcome === "fail" && baseline?.change !== "known")) return exitCodes.fails;
   const unjudged = scenarios.some(
     ({ outcome }) => outcome === "inconclusive" || outcome === "harness-fault" || (outcome === "unsupported" && !allowUnsupported),
   );

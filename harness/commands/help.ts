@@ -3,7 +3,8 @@ export const mainHelp = `
 Examples:
   hopwise run                              every scenario of the catalogue
   hopwise run nginx-gzip-holds-events      one of them, by its id
-  hopwise run ./edge.ts                    a scenario of your own
+  hopwise init                             a first scenario of your own, and a CI workflow
+  hopwise run ./edge.yaml                  a scenario of your own
   hopwise run --hop "node my-proxy.js"     your own proxy, through the standard trials
   hopwise list servers                     what a chain can be made of
   hopwise doctor                           what is missing on this machine
@@ -22,14 +23,28 @@ Examples:
   hopwise run 'nginx-*'                           by a pattern of ids (quoted, so that the shell leaves it alone)
   hopwise run 'deploy/*.ts' --grep 'events'       your files, those whose id or title matches
   hopwise run --runtime process --showcase        needs nothing but Node
-  hopwise run edge.ts --reporter pretty --reporter json=out/report.json
-  hopwise run edge.ts --save-traces out/traces    keeps what was seen, to be looked at and judged again
+  hopwise run edge.yaml --reporter pretty --reporter json=out/report.json
+  hopwise run edge.yaml --reporter github --reporter junit=out/hopwise.xml
+  hopwise run deploy/ --baseline main.json        no worse than on main
+  hopwise run deploy/ --shard 1/3 --reporter json=out/1.json
+  hopwise run edge.yaml --save-traces out/traces    keeps what was seen, to be looked at and judged again
 
 Your own proxy: any command that listens on PORT and forwards to UPSTREAM, both in its environment
   hopwise run --hop "node my-proxy.js"
   hopwise run --hop 'caddy reverse-proxy --from :$PORT --to $UPSTREAM' --grep lock-step
 
 A scenario is one file; its name is its id, and its chain is read in the direction of the bytes:
+  title: Events survive our edge
+  chain:
+    - app: sse
+    - server: http-proxy
+      middlewares: [gzip]
+    - nginx:unbuffered
+  request: { acceptEncoding: gzip }
+  trial: { kind: lock-step }
+  must: { deliver: incrementally, end: complete }
+
+The same in TypeScript:
   import { defineScenario } from "hopwise";
   export default defineScenario({
     title: "Events survive our edge",
@@ -38,5 +53,17 @@ A scenario is one file; its name is its id, and its chain is read in the directi
     trial: { kind: "lock-step" },
     must: { deliver: "incrementally", end: "complete" },
   });
+`,
+  merge: `
+Examples:
+  hopwise merge shards/*.json
+  hopwise merge shards/*.json --reporter junit=hopwise.xml --reporter pretty
+
+All shards must be there, each once, from one version of Hopwise and one runtime.
+`,
+  init: `
+Writes, where nothing of that name is there yet:
+  hopwise/events-survive.yaml       a scenario to start from
+  .github/workflows/hopwise.yml     runs hopwise/ on every push and pull request
 `,
 } as const;

@@ -1,12 +1,17 @@
 // What `--reporter` asks for: which report goes where.
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { nearestTo } from "../catalog.ts";
+import { github } from "../report/github.ts";
 import { json } from "../report/json.ts";
+import { junit } from "../report/junit.ts";
 import type { Look } from "../report/look.ts";
 import { pretty } from "../report/pretty.ts";
 import type { Report } from "../report/report.ts";
 import { AuthorError } from "../runtime/runtime.ts";
+import type { Screen } from "./screen.ts";
 
-const reporters = { pretty, json } satisfies Record<string, (report: Report, look: Look) => string>;
+const reporters = { pretty, json, junit, github } satisfies Record<string, (report: Report, look: Look) => string>;
 
 export interface Output {
   reporter: keyof typeof reporters;
@@ -16,18 +21,48 @@ export interface Output {
 
 const isReporter = (name: string): name is keyof typeof reporters => Object.hasOwn(reporters, name);
 
-/** `pretty`, `json`, `json=report.json`. Where JSON takes the standard output, people read on the standard error. */
+/** What another program reads whole: nothing else may be in the same place. */
+const whole: Partial<Record<keyof typeof reporters, string>> = { json: "json", junit: "xml" };
+
+/** `pretty`, `json`, `json=report.json`. Where JSON or XML takes the standard output, the others go to the standard error. */
 export const outputsOf = (wanted: readonly string[]): Output[] => {
   const outputs = wanted.map((one): Output => {
     const [name = "", ...path] = one.split("=");
     const file = path.join("=");
     if (!isReporter(name)) throw new AuthorError(`--reporter ${one} is unknown; ${nearestTo(name, Object.keys(reporters))}`);
     if (one.includes("=") && file === "")
-      throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${name === "json" ? "json" : "txt"}`);
+      throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${whole[name] ?? "txt"}`);
     return { reporter: name, to: file === "" ? "stdout" : { file } };
   });
-  const jsonOnStdout = outputs.some(({ reporter, to }) => reporter === "json" && to === "stdout");
-  return outputs.map(({ reporter, to }) => ({ reporter, to: reporter === "pretty" && to === "stdout" && jsonOnStdout ? "stderr" : to }));
+  const [taker, other] = outputs.filter(({ reporter, to }) => whole[reporter] !== undefined && to === "stdout");
+  if (taker && other)
+    throw new AuthorError(
+      `--reporter ${taker.reporter} and --reporter ${other.reporter} cannot both go to the standard output; give one a file: ${other.reporter}=report.${whole[other.reporter]}`,
+    );
+  return outputs.map((output) => ({ ...output, to: taker && output !== taker && output.to === "stdout" ? "stderr" : output.to }));
 };
 
-export const render = (reporter: Output["reporter"], report: Report, look: Look): string => reporters[reporter](report, look);
+/** Before anything is started: a report that cannot be written must not cost a run. */
+export const prepareFolders = async (outputs: readonly Output[], ...more: string[]): Promise<void> => {
+  for (const { to } of outputs)
+    if (typeof to === "object" && (await stat(to.file).catch(() => null))?.isDirectory())
+      throw new AuthorError(`The report cannot be written to "${to.file}", which is a folder`);
+  const folders = [...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])), ...more];
+  for (const folder of folders)
+    await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+      throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
+    });
+};
+
+export const publish = async (outputs: readonly Output[], report: Report, screen: Screen): Promise<void> => {
+  for (const { reporter, to } of outputs) {
+    const stream = to === "stdout" ? screen.out : screen.err;
+    if (typeof to === "object")
+      await writeFile(to.file, reporters[reporter](report, inFile)).catch((cause: Error) => {
+        throw new AuthorError(`The report cannot be written to "${to.file}": ${cause.message}`, { cause });
+      });
+    else stream.write(reporters[reporter](report, stream));
+  }
+};
+
+const inFile: Look = { width: 100, colour: false };

@@ -1,24 +1,27 @@
 // `hopwise run`: selects, opens a runtime, runs, reports. Whatever was started is stopped before it returns.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism, platform } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openCatalog } from "../catalog.ts";
 import type { Catalog, Entry } from "../catalog.ts";
 import { planChain } from "../chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Trace } from "../model/trace.ts";
+import { besideBaseline } from "../report/baseline.ts";
+import type { Baseline } from "../report/baseline.ts";
 import { live } from "../report/live.ts";
-import type { Report, ScenarioReport } from "../report/report.ts";
+import type { Report, ScenarioReport, Shard } from "../report/report.ts";
 import { run } from "../run.ts";
 import { openRuntime } from "../runtime/choose.ts";
 import type { RuntimeWish } from "../runtime/choose.ts";
 import { AuthorError } from "../runtime/runtime.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { outputsOf, render } from "./outputs.ts";
-import type { Output } from "./outputs.ts";
+import { outputsOf, prepareFolders, publish } from "./outputs.ts";
+import { readBaseline } from "./read-report.ts";
 import type { Screen } from "./screen.ts";
 import { matching, select } from "./select.ts";
+import { parseShard, shardOf } from "./shard.ts";
 import { standardTrials } from "./standard-trials.ts";
 
 export interface RunFlags {
@@ -31,21 +34,23 @@ export interface RunFlags {
   saveTraces?: string;
   allowUnsupported?: boolean;
   showcase?: boolean;
+  shard?: string;
+  baseline?: string;
 }
 
 export const runCommand = async (what: readonly string[], flags: RunFlags, screen: Screen): Promise<number> => {
   const outputs = outputsOf(flags.reporter);
   const wish = wishOf(flags);
   const catalog = openCatalog();
-  const scenarios = await scenariosOf(catalog, what, flags);
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+  const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline);
+  const selected = await scenariosOf(catalog, what, flags);
+  const scenarios = shard ? shardOf(selected, shard) : selected;
   // An author's mistake is told before anything is started.
   for (const { id, load } of scenarios) await planChain(catalog, id, await load(), flags.image ?? null);
-  await prepareFolders(outputs, flags.saveTraces);
-  const report = await play(catalog, scenarios, wish, flags, screen);
-  for (const { reporter, to } of outputs) {
-    if (typeof to === "object") await writeFile(to.file, render(reporter, report, { width: 100, colour: false }));
-    else screen[to === "stdout" ? "out" : "err"].write(render(reporter, report, screen[to === "stdout" ? "out" : "err"]));
-  }
+  await prepareFolders(outputs, ...(flags.saveTraces === undefined ? [] : [flags.saveTraces]));
+  const report = await play({ catalog, scenarios, wish, flags, shard, baseline }, screen);
+  await publish(outputs, report, screen);
   return exitCodeOf(report, { allowUnsupported: flags.allowUnsupported ?? false });
 };
 
@@ -71,37 +76,30 @@ const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, gre
   return grep === undefined ? trials : matching(trials, grep);
 };
 
-/** Before anything is started: a report that cannot be written must not cost a run. */
-const prepareFolders = async (outputs: readonly Output[], traces: string | undefined): Promise<void> => {
-  const folders = [
-    ...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])),
-    ...(traces === undefined ? [] : [traces]),
-  ];
-  for (const folder of folders)
-    await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-      throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
-    });
-};
-
 /** How long an interrupted run may take to end by itself before what is done is reported without it. */
 const graceMs = 1000;
 
-const play = async (
-  catalog: Catalog,
-  scenarios: readonly Entry<Scenario>[],
-  wish: RuntimeWish,
-  flags: RunFlags,
-  screen: Screen,
-): Promise<Report> => {
+interface Play {
+  catalog: Catalog;
+  scenarios: readonly Entry<Scenario>[];
+  wish: RuntimeWish;
+  flags: RunFlags;
+  shard: Shard | null;
+  baseline: Baseline | null;
+}
+
+const play = async ({ catalog, scenarios, wish, flags, shard, baseline }: Play, screen: Screen): Promise<Report> => {
   const { signal, version } = screen;
   const startedAt = new Date();
   const status = live(screen.err);
   const done: ScenarioReport[] = [];
   const saving: Promise<void>[] = [];
   let over = false;
-  const onScenario = (report: ScenarioReport, trace: Trace | null): void => {
+  const compared = (report: ScenarioReport): ScenarioReport => (baseline ? besideBaseline(report, baseline) : report);
+  const onScenario = (judged: ScenarioReport, trace: Trace | null): void => {
     // What is torn down in an interrupted run is no finding.
     if (over) return;
+    const report = compared(judged);
     done.push(report);
     status.scenario(report);
     if (trace && flags.saveTraces !== undefined) saving.push(writeFile(join(flags.saveTraces, `${report.id}.json`), JSON.stringify(trace)));
@@ -135,21 +133,22 @@ const play = async (
     status.clear();
     await Promise.all(saving);
   }
-  return (
-    whole ?? {
-      schema: "hopwise.report/1",
-      tool: { name: "hopwise", version },
-      runtime: runtimeName,
-      machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: process.version },
-      versions: {},
-      timeScale: 1,
-      control: null,
-      startedAt: startedAt.toISOString(),
-      tookMs: Date.now() - startedAt.getTime(),
-      interrupted: true,
-      scenarios: done,
-    }
-  );
+  if (whole) return { ...whole, shard, scenarios: whole.scenarios.map(compared) };
+  return {
+    schema: "hopwise.report/1",
+    tool: { name: "hopwise", version },
+    runtime: runtimeName,
+    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: process.version },
+    versions: {},
+    timeScale: 1,
+    control: null,
+    startedAt: startedAt.toISOString(),
+    tookMs: Date.now() - startedAt.getTime(),
+    interrupted: true,
+    shard,
+    parts: [],
+    scenarios: done,
+  };
 };
 
 const afterAbort = async (signal: AbortSignal): Promise<null> => {

@@ -60,7 +60,7 @@ type Kind = "id" | "pattern of ids" | "file" | "pattern of files" | "folder";
 const kindOf = async (catalog: Catalog, word: string): Promise<Kind> => {
   if (catalog.scenarios.ids.includes(word)) return "id";
   const isPattern = /[*?[\]{}]/.test(word);
-  const isPath = /\.(ts|js|mjs)$|[/\\]|^\./.test(word);
+  const isPath = /\.(ts|js|mjs|ya?ml)$|[/\\]|^\./.test(word);
   if (isPattern) return isPath ? "pattern of files" : "pattern of ids";
   const found = await stat(word).catch(() => null);
   return found?.isDirectory() ? "folder" : isPath ? "file" : "id";
@@ -89,7 +89,7 @@ const entriesOf = async (catalog: Catalog, word: string): Promise<Entry<Scenario
     case "folder": {
       const { entries } = new Shelf<Scenario>("a scenario", [word], checkScenario);
       if (entries.length > 0) return entries;
-      throw new AuthorError(`The folder "${word}" holds no scenario file (.ts, .js or .mjs, not beginning with _)`);
+      throw new AuthorError(`The folder "${word}" holds no scenario file (.yaml, .yml, .ts, .js or .mjs, not beginning with _)`);
     }
   }
 };

@@ -2,6 +2,7 @@
 import type { Entry } from "../catalog.ts";
 import { commandPrefix } from "../chain.ts";
 import type { Must, RequestPlan, Scenario, Trial } from "../define.ts";
+import { noFile } from "../reproduce.ts";
 
 interface Standard {
   title: string;
@@ -48,5 +49,5 @@ const standard = {
 export const standardTrials = (command: string): Entry<Scenario>[] =>
   Object.entries<Standard>(standard).map(([id, rest]) => {
     const scenario: Scenario = { chain: [{ app: "sse" }, `${commandPrefix}${command}`], ...rest };
-    return { id, file: "--hop", load: () => Promise.resolve(scenario) };
+    return { id, file: noFile, load: () => Promise.resolve(scenario) };
   });

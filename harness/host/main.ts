@@ -12,6 +12,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MiddlewareDefinition, NodeServer, Variant } from "../define.ts";
 import { compose } from "./compose.ts";
+import { packageName } from "./package-name.ts";
 import { createProbeServer, createProbeStore } from "./probe-store.ts";
 
 interface Part {
@@ -38,21 +39,21 @@ const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PR
     return (what.address() as AddressInfo).port;
   };
 
-  const build = (): Server => {
+  const build = async (): Promise<Server> => {
     const { handler, server: whole } = server.definition;
     if (handler) {
-      const layers = middlewares.map(({ definition, settings }) => definition.create(settings.options ?? {}));
-      return createServer(compose(handler(place), layers, plan.hop, store));
+      const layers = await Promise.all(middlewares.map(({ definition, settings }) => definition.create(settings.options ?? {})));
+      return createServer(compose(await handler(place), layers, plan.hop, store));
     }
     if (!whole) throw new Error(`${plan.file} has neither a handler nor a server`);
     if (middlewares.length > 0) throw new Error(`${plan.file} is a whole server: it cannot host middlewares`);
     return whole(place);
   };
 
-  const port = await listen(build(), PORT);
+  const port = await listen(await build(), PORT);
   const probePort = middlewares.length > 0 ? await listen(createProbeServer(store), PROBE_PORT) : null;
   const packages = [server, ...middlewares].flatMap(({ definition, base }) =>
-    definition.package ? versionOf(definition.package, base) : [],
+    [definition.package ?? []].flat().map((wanted) => versionOf(packageName(wanted), base)),
   );
   process.stdout.write(`${JSON.stringify({ port, probePort, version: [`node ${process.version}`, ...packages].join(", ") })}\n`);
 };
@@ -74,7 +75,8 @@ const load = async ({ file, variant }: Part): Promise<Loaded<unknown>> => {
 const versionOf = (name: string, base: URL): string => {
   const file = findPackageJSON(name, base);
   if (!file) throw new Error(`The package "${name}" is not installed`);
-  return `${name} ${(JSON.parse(readFileSync(file, "utf8")) as { version: string }).version}`;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { name: string; version: string };
+  return `${manifest.name} ${manifest.version}`;
 };
 
 /** Only a pipe is a parent's hand: a terminal or /dev/null (a container without -i) says nothing about who is still there. */

@@ -29,12 +29,13 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
       return { nonce: owner.nonce, fidelity: { kind: "intact" }, ends: recordOffsets(owner.plan.recordBytes).slice(1) };
     if (!best || same > best.same) best = { owner, body, same };
   }
-  const anchors = anchorsIn(content).filter(({ nonce }) => written.some((owner) => owner.nonce === nonce));
+  const marks = anchorsIn(content);
+  const anchors = marks.filter(({ nonce }) => written.some((owner) => owner.nonce === nonce));
   const anchored = anchors[0]?.nonce;
   const owner = anchored === undefined ? undefined : written.find(({ nonce }) => nonce === anchored);
-  if (!owner && (!best || best.same < Math.min(8, content.byteLength))) return { nonce: null, fidelity: { kind: "foreign" }, ends: [] };
-  const mine = owner ?? best?.owner;
-  if (!mine) return { nonce: null, fidelity: { kind: "foreign" }, ends: [] };
+  const other = owner ? null : otherNonceIn(marks);
+  const mine = owner ?? (best && other === null && best.same >= Math.min(8, content.byteLength) ? best.owner : null);
+  if (!mine) return { nonce: other, fidelity: { kind: "foreign" }, ends: [] };
   const body = bodyOf(mine.nonce, mine.plan, mine.records, mine.ended);
   const offset = commonPrefix(content, body);
   return {
@@ -42,6 +43,12 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
     fidelity: { kind: "altered", offset, ...howAltered(content, body, offset, anchors, mine.nonce) },
     ends: anchoredEnds(content, anchors, mine),
   };
+};
+
+/** A body of the origin's that was made for another trial says so in each of its records; an error page says nothing of the kind twice. */
+const otherNonceIn = (marks: Anchors): string | null => {
+  const [first, second] = marks;
+  return first && first.nonce === second?.nonce ? first.nonce : null;
 };
 
 type Anchors = ReturnType<typeof anchorsIn>;
@@ -58,7 +65,10 @@ const howAltered = (
   for (let at = 1; at < anchors.length; at++) {
     const before = anchors[at - 1]?.index ?? 0;
     const index = anchors[at]?.index ?? 0;
-    if (index <= before) return { how: "repeated", detail: `record ${index} comes again at offset ${anchors[at]?.offset ?? offset}` };
+    const place = `at offset ${anchors[at]?.offset ?? offset}`;
+    if (index <= before && anchors.slice(0, at).some((earlier) => earlier.index === index))
+      return { how: "repeated", detail: `record ${index} comes again ${place}` };
+    if (index < before) return { how: "changed", detail: `record ${index} comes behind record ${before} ${place}` };
     if (index > before + 1) return { how: "missing", detail: `record ${before + 1} is missing at offset ${offset}` };
   }
   if (offset === body.length)

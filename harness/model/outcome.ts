@@ -1,5 +1,5 @@
 // From a verdict to an outcome: does what the wire did agree with what the scenario says. Pure.
-import type { Does, Must, Scenario } from "../define.ts";
+import type { Does, Must, Scenario, Trial } from "../define.ts";
 import type { Facet, FacetName, FacetOf, Verdict } from "./verdict.ts";
 
 export type Outcome = "pass" | "fail" | "unsupported" | "inconclusive" | "harness-fault";
@@ -23,7 +23,7 @@ export const headlineOf = (facet: Facet): Headline =>
     : facet.finding.member;
 
 export const decide = (scenario: Scenario, verdict: Verdict): Judged =>
-  "must" in scenario ? decideRequirement(scenario.must, verdict) : decideCharacterization(scenario.does, verdict);
+  "must" in scenario ? decideRequirement(scenario.must, scenario.trial, verdict) : decideCharacterization(scenario.does, verdict);
 
 const facetsOf = <F extends FacetName>(verdict: Verdict, name: F): FacetOf<F>[] =>
   verdict.facets.filter((facet): facet is FacetOf<F> => facet.facet === name);
@@ -37,15 +37,16 @@ const deviations: {
   end: {
     facet: "ending",
     words: (must) => `end: ${must.end}`,
-    deviates: (must, facet) => facet.finding.member !== "complete" && (must.end === "complete" || !visible.has(facet.finding.member)),
+    deviates: (must, facet) => facet.finding.member !== "complete" && (must.end === "complete" || !isVisible(facet)),
   },
   surviveSilenceMs: {
     facet: "ending",
     words: (must) => `surviveSilenceMs: ${must.surviveSilenceMs}`,
+    // A limit that is longer than what must be survived is none; whatever else kept the record behind the silence back is.
     deviates: (must, facet) =>
       facet.facet === "ending" &&
       facet.finding.member !== "complete" &&
-      (!("afterMs" in facet.finding) || facet.finding.afterMs < (must.surviveSilenceMs ?? 0)),
+      !(headlineOf(facet) === "timed-out" && "afterMs" in facet.finding && facet.finding.afterMs >= (must.surviveSilenceMs ?? 0)),
   },
   source: { facet: "source", words: () => "source: origin", deviates: (_, facet) => facet.finding.member !== "origin" },
   integrity: { facet: "integrity", words: () => "integrity: intact", deviates: (_, facet) => facet.finding.member !== "intact" },
@@ -57,22 +58,44 @@ const deviations: {
   },
 };
 
-const visible = new Set<string>(["incomplete-visible", "error-response", "no-response"]);
+/** An answer in the origin's place can be told from the origin's only by a status that says so. */
+const isVisible = ({ finding }: Facet): boolean =>
+  finding.member === "error-response" ? finding.status >= 400 : finding.member === "incomplete-visible" || finding.member === "no-response";
 
-const decideRequirement = (must: Must, verdict: Verdict): Judged => {
-  let shown: Facet | null = null;
-  for (const key of Object.keys(must) as (keyof Must)[]) {
-    const rule = deviations[key];
-    const tested = verdict.facets.filter(({ facet }) => facet === rule.facet);
-    const broken = tested.find((facet) => rule.deviates(must, facet));
-    if (broken) return judged("fail", broken, `must ${rule.words(must)}, but ${broken.evidence}`);
-    const open = verdict.undecided.find(({ facet }) => facet === rule.facet);
-    if (open) return undecided(`${rule.words(must)} could not be decided in ${open.arm}: ${open.why}`);
-    if (tested.length === 0) return undecided(`${rule.words(must)} is not tested by this trial`);
-    shown ??= tested[0] ?? null;
-  }
-  return shown ? judged("pass", shown, shown.evidence) : undecided("the scenario requires nothing");
+/** What says more than "untested" where a facet could not be seen: what the wire showed in its place. */
+const instead = (verdict: Verdict): string => {
+  const worst = verdict.facets.find(({ culprit }) => culprit !== null && culprit !== "origin");
+  return worst ? `: ${worst.evidence}` : "";
 };
+
+/** A failure is one, whatever else could not be seen; and what could not be seen is no pass. */
+const settle = (judgements: readonly Judged[], empty: string): Judged =>
+  judgements.find(({ outcome }) => outcome === "fail") ??
+  judgements.find(({ outcome }) => outcome === "inconclusive") ??
+  judgements[0] ??
+  undecided(empty);
+
+const decideRequirement = (must: Must, trial: Trial, verdict: Verdict): Judged =>
+  settle(
+    (Object.keys(must) as (keyof Must)[]).map((key) => {
+      const rule = deviations[key];
+      const tested = verdict.facets.filter(({ facet }) => facet === rule.facet);
+      const broken = tested.find((facet) => rule.deviates(must, facet));
+      if (broken) return judged("fail", broken, `must ${rule.words(must)}, but ${broken.evidence}`);
+      const open = verdict.undecided.find(({ facet }) => facet === rule.facet);
+      if (open) return undecided(`${rule.words(must)} could not be decided in ${open.arm}: ${open.why}`);
+      if (key === "surviveSilenceMs" && !isSilentFor(trial, must.surviveSilenceMs ?? 0))
+        return undecided(`${rule.words(must)} is not tested by this trial, which is not silent for as long`);
+      const [shown] = tested;
+      return shown
+        ? judged("pass", shown, shown.evidence)
+        : undecided(`${rule.words(must)} is not tested by this trial${instead(verdict)}`);
+    }),
+    "the scenario requires nothing",
+  );
+
+/** Without a time of its own the trial is silent for as long as must be survived. */
+const isSilentFor = (trial: Trial, ms: number): boolean => trial.kind === "silence" && (trial.silentMs ?? ms) >= ms;
 
 const undecided = (why: string): Judged => ({ outcome: "inconclusive", headline: "not-judged", facet: null, culprit: null, why });
 
@@ -95,36 +118,43 @@ const facetOfKey = {
 
 const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "at-once"]);
 
-const decideCharacterization = (does: Does, verdict: Verdict): Judged => {
-  let shown: Facet | null = null;
-  for (const key of Object.keys(facetOfKey) as (keyof typeof facetOfKey)[]) {
-    const member = does[key];
-    if (member === undefined) continue;
-    const name = facetOfKey[key];
-    const tested = facetsOf(verdict, name) as Facet[];
-    // A clean word is about all arms; any other is about the arm that shows it.
-    const other = clean.has(member) ? tested.find((facet) => facet.finding.member !== member) : undefined;
-    const match = other ? undefined : tested.find((facet) => facet.finding.member === member && causeMatches(does, facet));
-    if (!match) {
-      const open = verdict.undecided.find(({ facet }) => facet === name);
-      if (open) return undecided(`${key}: ${member} could not be decided in ${open.arm}: ${open.why}`);
-      const seen = other ?? tested.find((facet) => !clean.has(facet.finding.member)) ?? tested[0];
-      if (!seen) return undecided(`${key}: ${member} is not tested by this trial`);
-      return judged(
+const decideCharacterization = (does: Does, verdict: Verdict): Judged =>
+  settle(
+    (Object.keys(facetOfKey) as (keyof typeof facetOfKey)[]).flatMap((key) => {
+      const member = does[key];
+      return member === undefined ? [] : [decideMember(does, key, member, verdict)];
+    }),
+    "the scenario says nothing of what happens",
+  );
+
+const decideMember = (does: Does, key: keyof typeof facetOfKey, member: string, verdict: Verdict): Judged => {
+  const name = facetOfKey[key];
+  const tested = facetsOf(verdict, name) as Facet[];
+  // A clean word is about all arms; any other is about the arm that shows it.
+  const other = clean.has(member) ? tested.find((facet) => facet.finding.member !== member) : undefined;
+  const matches = other ? [] : tested.filter((facet) => facet.finding.member === member && causeMatches(does, facet));
+  const match = matches.find(({ culprit }) => culprit === does.culprit) ?? matches[0];
+  const open = verdict.undecided.find(({ facet }) => facet === name);
+  if (open && !other && (clean.has(member) || !match))
+    return undecided(`${key}: ${member} could not be decided in ${open.arm}: ${open.why}`);
+  if (match) {
+    const blamesAnother = does.culprit !== undefined && !clean.has(member) && match.culprit !== does.culprit;
+    return blamesAnother
+      ? judged(
+          "fail",
+          match,
+          `does ${key}: ${member} with culprit ${does.culprit}, but the culprit is ${match.culprit ?? "none"}: ${match.evidence}`,
+        )
+      : judged("pass", match, match.evidence);
+  }
+  const seen = other ?? tested.find((facet) => !clean.has(facet.finding.member)) ?? tested[0];
+  return seen
+    ? judged(
         "fail",
         seen,
         `does ${key}: ${member}${does.cause ? ` (${does.cause})` : ""}, but the wire showed ${seen.finding.member}: ${seen.evidence}`,
-      );
-    }
-    if (does.culprit !== undefined && !clean.has(member) && match.culprit !== does.culprit)
-      return judged(
-        "fail",
-        match,
-        `does ${key}: ${member} with culprit ${does.culprit}, but the culprit is ${match.culprit ?? "none"}: ${match.evidence}`,
-      );
-    shown ??= match;
-  }
-  return shown ? judged("pass", shown, shown.evidence) : undecided("the scenario says nothing of what happens");
+      )
+    : undecided(`${key}: ${member} is not tested by this trial${instead(verdict)}`);
 };
 
 const causeMatches = (does: Does, facet: Facet): boolean =>

@@ -60,7 +60,7 @@ export interface Exchange {
     framing: "none" | "content-length" | "chunked" | "close" | "tunnel";
     contentLength: number | null;
   } | null;
-  /** Whose body this is: the nonce of an origin exchange, of this arm. */
+  /** Whose body this is: the nonce of an origin exchange, of this arm or (foreign) of another. */
   nonce: string | null;
   /** When record i was whole in the decoded content; null: never. */
   records: (number | null)[];
@@ -113,7 +113,7 @@ export interface Trace {
   links: Link[];
   arms: ArmTrace[];
   control: ControlFigures;
-  /** By node; `lab` stands for origin, taps and clients together. */
+  /** By node; `lab` stands for origin, taps and clients together, `kernel` for packets that waited for it and for stolen time. */
   queueDelay: Record<string, QueueDelay>;
   /** Why this trace cannot be judged, if the lab itself failed. */
   harnessFault: string | null;

@@ -13,6 +13,8 @@ export interface Circumstances {
   epsilonMs: number;
   /** The longest limit that a hop of the chain declares, if any does. */
   limitMs: number | null;
+  /** The silence that the scenario requires to be survived, if it requires one. */
+  surviveMs?: number;
 }
 
 interface Pace {
@@ -108,7 +110,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       ];
     }
     case "silence": {
-      const silentMs = trial.silentMs ?? (limitMs === null ? 3000 : 2.5 * limitMs);
+      const silentMs = trial.silentMs ?? Math.max(circumstances.surviveMs ?? 0, limitMs === null ? 3000 : 2.5 * limitMs);
       return [
         build("silence", `one record, then silence for ${silentMs} ms`, {
           recordBytes: repeat(defaults.recordBytes, 2),

@@ -14,7 +14,7 @@ export type Delivery =
 
 export type Headers =
   | { member: "prompt"; lagMs: number }
-  | { member: "held"; until: "first-body-byte" | "bytes" | "end"; heldForMs: number };
+  | { member: "held"; until: "first-body-byte" | "bytes" | "timer" | "end" | "never"; heldForMs: number };
 
 export type EndingCause = "origin-abort" | Limit | "limit-unclassified" | "no-last-chunk" | "http-1.0" | "own";
 
@@ -29,7 +29,8 @@ export type Ending =
 
 export type Source =
   | { member: "origin" }
-  | { member: "cached"; nonce: string; ageMs: number }
+  /** The age is null where the origin made the body in another trial. */
+  | { member: "cached"; nonce: string; ageMs: number | null }
   | { member: "collapsed"; nonce: string }
   | { member: "revalidated"; nonce: string }
   | { member: "stale"; nonce: string; ageMs: number }
@@ -40,6 +41,8 @@ export type Integrity = { member: "intact" } | { member: "altered"; how: string;
 export type Disconnect =
   | { member: "at-once"; afterMs: number }
   | { member: "on-next-write"; afterMs: number; writes: number }
+  /** By a clock of its own: neither at once nor because it was written to. */
+  | { member: "late"; afterMs: number }
   | { member: "lost"; atLeastMs: number; bytesSince: number; cause: "fill" | "kept" };
 
 export interface Members {

@@ -43,10 +43,10 @@ export const oneLine = (report: ScenarioReport, look: Pick<Look, "colour">): str
 
 /** `delivery buffered · culprit: nginx`. Where nothing could be judged the outcome says it all. */
 const verdictOf = (report: ScenarioReport): string => {
-  const { headline: word, culprit, kind, outcome } = report;
+  const { headline: word, culprit, kind, outcome, baseline } = report;
   if (word === "not-judged") return "";
   const facet = decisiveFacet(report);
-  return `${facet ? `${facet.facet} ` : ""}${word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}`;
+  return `${facet ? `${facet.facet} ` : ""}${word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}${baseline === null ? "" : ` · ${baseline.change}`}`;
 };
 
 const headline = (report: ScenarioReport, width: number, paint: Paint): string[] => {
@@ -98,7 +98,11 @@ const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
     ({ facet, axis, values }) =>
       `conditional: ${facet} on ${axis}: ${values.map(({ value, member, culprit }) => `${plain(value)} → ${member}${culprit === null ? "" : ` (${plain(culprit)})`}`).join(" · ")}`,
   );
-  return [...conditions, ...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []), ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : [])];
+  return [
+    ...conditions,
+    ...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []),
+    ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : []),
+  ];
 };
 
 const advice = (report: ScenarioReport, width: number): string[] => [
@@ -106,4 +110,7 @@ const advice = (report: ScenarioReport, width: number): string[] => [
   // A link that is broken over two lines cannot be followed.
   ...(report.because === null ? [] : [`known from: ${plain(report.because)}`]),
   ...(report.twin === null ? [] : [`cured in: ${plain(report.twin)}`]),
+  ...(report.baseline === null ? [] : wrap(`in the baseline: ${plain(report.baseline.was)}`, width)),
+  // Nor could such a line be pasted.
+  ...(report.reproduce !== null && (deserves(report) || report.outcome === "inconclusive") ? [`again: ${plain(report.reproduce)}`] : []),
 ];

@@ -4,15 +4,13 @@ import type { Outcome } from "../model/outcome.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
-import type { Report } from "./report.ts";
+import type { Comparison, Report, ScenarioReport } from "./report.ts";
 import { duration, plain, wrap } from "./text.ts";
 import { outcomeWords } from "./words.ts";
 
 export const pretty = (report: Report, look: Look): string => {
   const paint = paintOf(look);
-  const cards = report.scenarios
-    .toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))
-    .map((scenario) => card(scenario, look));
+  const cards = report.scenarios.toSorted((a, b) => urgency(a) - urgency(b)).map((scenario) => card(scenario, look));
   const blocks = cards.map(({ text }) => text);
   if (cards.some(({ pictured }) => pictured)) blocks.push(wrap(legend, look.width).map(paint.dim).join("\n"));
   blocks.push(summary(report, look, paint).join("\n"));
@@ -22,12 +20,17 @@ export const pretty = (report: Report, look: Look): string => {
 /** What needs attention stands nearest the end, where people look. */
 const order: readonly Outcome[] = ["pass", "unsupported", "inconclusive", "harness-fault", "fail"];
 
+/** What was so before is less urgent than what is new. */
+const urgency = ({ outcome, baseline }: ScenarioReport): number => order.indexOf(outcome) - (baseline?.change === "known" ? 0.5 : 0);
+
 const summary = (report: Report, look: Look, paint: Paint): string[] => {
   const { machine, control, scenarios } = report;
   const row = (name: string, text: string): string[] =>
     wrap(text, look.width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
   const versions = [...new Set(Object.values(report.versions))].map(plain);
+  const shards = [report, ...report.parts].flatMap(({ shard }) => (shard ? [`${shard.index}/${shard.of}`] : []));
   return [
+    ...(shards.length > 0 ? row(report.parts.length > 0 ? "merged" : "shard", shards.join(" · ")) : []),
     ...row(
       "runtime",
       `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, time ×${report.timeScale}`}`,
@@ -47,18 +50,20 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
 
 const next = (scenarios: Report["scenarios"]): string[] => {
   const has = (...wanted: Outcome[]): boolean => scenarios.some(({ outcome }) => wanted.includes(outcome));
-  return [
-    ...(has("fail", "inconclusive") ? ["the same with --save-traces traces keeps what was seen on every connection"] : []),
-    ...(has("unsupported", "harness-fault") ? ["hopwise doctor tells what is missing here"] : []),
-  ];
+  return [...(has("unsupported", "harness-fault") ? ["hopwise doctor tells what is missing here"] : [])];
 };
 
-/** `8 passed, 1 failed, 2 skipped, 1 not judged (14.2 s)`: one line, and the last one. */
-const counts = ({ scenarios, tookMs }: Report): string => {
+/** `8 passed (1 fixed), 1 failed, 2 skipped, 1 not judged (14.2 s)`: one line, and the last one. */
+export const counts = ({ scenarios, tookMs }: Report): string => {
   const many = new Map([...new Set(Object.values(outcomeWords).map(({ counted }) => counted))].map((counted) => [counted, 0]));
   for (const { outcome } of scenarios) many.set(outcomeWords[outcome].counted, (many.get(outcomeWords[outcome].counted) ?? 0) + 1);
+  const beside = (change: Comparison["change"]): string => {
+    const number = scenarios.filter(({ baseline }) => baseline?.change === change).length;
+    return number === 0 ? "" : ` (${number} ${change})`;
+  };
+  const changes: Record<string, string> = { passed: beside("fixed"), failed: beside("known") };
   return `${[...many]
     .filter(([counted, number]) => number > 0 || counted !== "not judged")
-    .map(([counted, number]) => `${number} ${counted}`)
+    .map(([counted, number]) => `${number} ${counted}${changes[counted] ?? ""}`)
     .join(", ")} (${duration(tookMs)})`;
 };

@@ -27,8 +27,17 @@ export interface ArmReport {
   connections: ConnectionReport[];
 }
 
+/** Beside a baseline. known: it failed there in the same way, which does not fail the run. new: it did not. fixed: it failed there. */
+export interface Comparison {
+  change: "known" | "new" | "fixed";
+  /** What the baseline says of it, in a few words. */
+  was: string;
+}
+
 export interface ScenarioReport {
   id: string;
+  /** As seen from where Hopwise ran; null where it is not in a file there: the catalogue, `--hop`. */
+  file: string | null;
   title: string;
   kind: "requirement" | "characterization";
   chain: string[];
@@ -49,7 +58,20 @@ export interface ScenarioReport {
   conditions: Condition[];
   arms: ArmReport[];
   tookMs: number;
+  /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
+  reproduce: string | null;
+  /** Null without a baseline, and where there is nothing to say. */
+  baseline: Comparison | null;
 }
+
+/** Shard `index` of `of`, counted from 1. */
+export interface Shard {
+  index: number;
+  of: number;
+}
+
+/** A run that went into a merged report. */
+export type Part = Pick<Report, "shard" | "machine" | "control" | "startedAt" | "tookMs">;
 
 export interface Report {
   schema: "hopwise.report/1";
@@ -63,6 +85,10 @@ export interface Report {
   startedAt: string;
   tookMs: number;
   interrupted: boolean;
+  /** Null: all that was asked for. */
+  shard: Shard | null;
+  /** Of a merged report: what it was made of. `control` is then the worst of all. */
+  parts: Part[];
   scenarios: ScenarioReport[];
 }
 

@@ -8,7 +8,7 @@ import type { Outcome } from "../model/outcome.ts";
 import type { ArmTrace, Trace } from "../model/trace.ts";
 import type { ArmReport, ConnectionReport, ScenarioReport } from "./report.ts";
 
-interface Subject {
+interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
   id: string;
   scenario: Scenario;
   chain: ChainPlan;
@@ -49,8 +49,9 @@ export const unjudgedReport = (subject: Subject, outcome: Outcome, why: string):
   tookMs: 0,
 });
 
-const about = ({ id, scenario, chain }: Subject) => ({
+const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
   id,
+  file,
   title: scenario.title,
   kind: "must" in scenario ? ("requirement" as const) : ("characterization" as const),
   chain: chain.words,
@@ -63,6 +64,8 @@ const about = ({ id, scenario, chain }: Subject) => ({
   expected: { ...("must" in scenario ? scenario.must : scenario.does) } as Record<string, string | number>,
   because: "does" in scenario ? scenario.because : null,
   twin: "does" in scenario ? (scenario.twin ?? null) : null,
+  reproduce,
+  baseline: null,
 });
 
 /** The values of a sweep in a row. */

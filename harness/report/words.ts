@@ -26,6 +26,7 @@ const meanings: Record<Headline, string> = {
   altered: "what arrived is not what the origin wrote",
   "at-once": "the origin's connection was dropped as soon as the client had left",
   "on-next-write": "the origin's connection was dropped only once more bytes came",
+  late: "the origin's connection was dropped long after the client had left",
   lost: "the origin went on streaming to nobody: it did not learn that the client had left",
   "not-judged": "nothing could be said of what the wire did",
 };

@@ -35,11 +35,12 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
-/** Job control would be the usual way to a group of its own, but dash has none without a terminal. */
+/** The output stays the program's: a shell writes "Killed" there. Job control would be the usual way to a group of its own, but dash has none without a terminal. */
 const guard = `
 exec 4<&0
 "$@" <&4 3>&- 4<&- &
 child=$!
+exec 4<&- >/dev/null 2>&1
 trap '' HUP INT TERM
 echo "pid $child" >&3
 (
@@ -47,7 +48,7 @@ echo "pid $child" >&3
   kill -TERM 0
   sleep 1
   kill -KILL 0
-) >/dev/null 2>&1 4<&- &
+) &
 wait "$child"
 echo "exit $?" >&3
 wait

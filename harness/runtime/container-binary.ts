@@ -24,7 +24,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
   const { engine, yard, onProgress } = site;
   const { definition, settings } = plan;
   const image = await (plan.image === null
-    ? ensureImage(engine, recipeOf(definition), onProgress)
+    ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
   const number = yard.nextPort();
   const port = own?.listenPort ?? number;

@@ -14,6 +14,7 @@ import type { Container, ContainerPlan, Engine } from "./engine.ts";
 import { titleOf } from "./hop.ts";
 import { ensureImage, nodeRecipe } from "./images.ts";
 import type { OnProgress } from "./images.ts";
+import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
 import { WorldError } from "./runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
@@ -88,7 +89,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
 const unsupported = (plan: ServerPlan): string | null =>
   plan.kind === "command"
     ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.`
-    : null;
+    : missingPackages(plan);
 
 interface Crew {
   start: (plan: ContainerPlan) => Promise<Container>;

@@ -22,7 +22,7 @@ export const titleOf = (plan: ServerPlan): string => {
   return `Hop "${plan.hop}" (${what[plan.kind]()})`;
 };
 
-export const nameOf = (definition: BinaryServer): string => basename(definition.binary);
+const nameOf = (definition: BinaryServer): string => basename(definition.binary);
 
 /** What the program that a Node hop runs in is told, but for where to listen. */
 export const hostPlan = ({ hop, file, variant, middlewares }: NodePlan, locate: (file: string) => string = (path) => path): string =>

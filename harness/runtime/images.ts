@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { BinaryServer } from "../define.ts";
+import { chooseVersion } from "../versions.ts";
+import type { AskedVersion } from "../versions.ts";
 import type { Docker, Engine } from "./engine.ts";
 import { createLines } from "./lines.ts";
 import { WorldError } from "./runtime.ts";
@@ -18,7 +20,17 @@ export type OnProgress = (text: string) => void;
 /** For the lab and for Node hops; `ip` gives the lab its further addresses. */
 export const nodeRecipe: Recipe = { name: "node", release: "forky", packages: ["nodejs", "iproute2"] };
 
-export const recipeOf = ({ binary, debian }: BinaryServer): Recipe => ({ name: basename(binary), ...debian });
+export const recipeOf = ({ binary, debian }: BinaryServer, version?: AskedVersion | null): Recipe => ({
+  name: basename(binary),
+  release: version?.release ?? debian.release,
+  packages: version?.packages ?? debian.packages,
+});
+
+/** Of every version that a chain may name. */
+export const recipesOf = (definition: BinaryServer): Recipe[] => [
+  recipeOf(definition),
+  ...Object.keys(definition.versions ?? {}).map((version) => recipeOf(definition, chooseVersion(definition, version))),
+];
 
 /** Releases that are not out yet may carry a Release file that counts as expired. */
 const unreleased = new Set(["forky", "sid", "experimental"]);

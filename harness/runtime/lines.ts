@@ -39,8 +39,8 @@ export const createLines = (onLine: (line: string) => void = () => {}): Lines =>
   };
 };
 
-/** What a log adds to a sentence about a program: its last lines, but for the frames of a stack. */
+/** What a log adds to a sentence about a program: its last lines, but for the frames of a stack and what a Node hop says to us. */
 export const lastWords = (lines: Lines, count = 5): string => {
-  const said = lines.last(keptLines).filter((line) => !/^\s+at |^\s*\^+$|^Node\.js v\d/.test(line));
+  const said = lines.last(keptLines).filter((line) => !/^\s+at |^\s*\^+$|^Node\.js v\d|^\{"port":\d/.test(line));
   return said.length > 0 ? ` Last lines: ${said.slice(-count).join(" | ")}` : " It printed nothing.";
 };

@@ -131,7 +131,7 @@ const check = async (plan: BinaryPlan, command: string, render: Render): Promise
 
 const versions = new Map<string, Promise<string>>();
 
-const versionOf = (definition: BinaryServer, command: string): Promise<string> => {
+export const versionOf = (definition: BinaryServer, command: string): Promise<string> => {
   const known = versions.get(command) ?? runToEnd(command, definition.version.args).then(({ text }) => versionIn(definition, text));
   versions.set(command, known);
   return known.catch(() => versionIn(definition, ""));

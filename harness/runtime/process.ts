@@ -3,13 +3,16 @@ import { randomBytes } from "node:crypto";
 import { startChild } from "./child.ts";
 import type { Child, Program } from "./child.ts";
 import { titleOf } from "./hop.ts";
+import type { BinaryPlan } from "./hop.ts";
 import { findBinary, findNode } from "./places.ts";
-import { host, startBinaryHop, startCommandHop, startNodeHop } from "./process-hop.ts";
+import { host, startBinaryHop, startCommandHop, startNodeHop, versionOf } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
+import { missingPackages } from "./packages.ts";
 import { startLab } from "./process-lab.ts";
 import { makeRunFolder, sweepFolders } from "./run-folder.ts";
 import { WorldError } from "./runtime.ts";
 import type { Runtime, ServerPlan } from "./runtime.ts";
+import { satisfies } from "../versions.ts";
 
 export const openProcess = async (): Promise<Runtime> => {
   const [node] = await Promise.all([findNode(), sweepFolders()]);
@@ -52,9 +55,16 @@ export const openProcess = async (): Promise<Runtime> => {
 };
 
 const unsupported = async (plan: ServerPlan): Promise<string | null> => {
-  if (plan.kind !== "binary") return null;
+  if (plan.kind !== "binary") return missingPackages(plan);
   if (plan.image !== null) return `${titleOf(plan)} needs a container for its image ${plan.image}: use --runtime container.`;
-  if ((await findBinary(plan.definition.binary)) !== null) return null;
+  const file = await findBinary(plan.definition.binary);
+  if (file !== null) return otherVersion(plan, await versionOf(plan.definition, file));
   const packages = plan.definition.debian.packages.join(" ");
   return `${titleOf(plan)} cannot run here: there is no ${plan.definition.binary} on this machine. Install it (Debian: apt-get install ${packages}), or use --runtime container.`;
+};
+
+/** Why what is installed is not what the chain names; `found` is e.g. `nginx/1.22.1`. */
+const otherVersion = ({ hop, definition, version }: BinaryPlan, found: string): string | null => {
+  if (!version || satisfies(found.split("/").at(-1) ?? "", version.asked)) return null;
+  return `Hop "${hop}" (${definition.binary}@${version.asked}) cannot run here: this machine has ${found}. Install that version, or use --runtime container, which takes it from Debian ${version.release}.`;
 };

@@ -1,16 +1,46 @@
 // How long the hops' processes waited for a processor: schedstat(5), sampled all through the run outside the measuring process.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { QueueDelay } from "../model/trace.ts";
 import { now } from "../lab/clock.ts";
 
 const everyMs = 10;
 const keptMs = 120_000;
 
+/** The key of what no process accounts for: packets that waited for the kernel's own thread, and time that a hypervisor took. */
+export const kernelKey = "kernel";
+
 interface Watched {
-  files: number[];
+  files: { descriptor: number; waitedIn: (text: string) => number }[];
+  /** What the sum is divided by: a packet waits on one processor, and only these figures are of all. */
+  share: number;
   at: number[];
   waitedMs: number[];
 }
+
+/** Nanoseconds waited for a processor, the second number of schedstat. */
+const runDelay = (text: string): number => Number(text.split(" ")[1] ?? 0) / 1e6;
+
+const tickMs = 10;
+
+/** Ticks of all processors together that ran something else, the eighth number behind `cpu`. */
+const stolen = (text: string): number => tickMs * Number(text.split("\n")[0]?.trim().split(/\s+/)[8] ?? 0);
+
+const kernelThreads = (name: string): number[] => {
+  try {
+    return readdirSync("/proc").flatMap((entry) => (/^\d+$/.test(entry) && commandOf(entry).startsWith(name) ? [Number(entry)] : []));
+  } catch {
+    return [];
+  }
+};
+
+const commandOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "latin1");
+  } catch {
+    return "";
+  }
+};
 
 /** One sampler for a run. Where /proc has no schedstat it knows nothing, and ε stays the control's alone. */
 export class QueueDelaySampler implements Disposable {
@@ -26,18 +56,32 @@ export class QueueDelaySampler implements Disposable {
   /** Adds processes under a key; several calls for one key add up. */
   watch(key: string, pids: readonly number[]): void {
     this.unwatch(key);
-    const files = pids.flatMap((pid) => {
+    this.#watch(
+      key,
+      pids.map((pid) => ({ path: `/proc/${pid}/schedstat`, waitedIn: runDelay })),
+    );
+  }
+
+  /** Watches ksoftirqd, which takes packets over when a processor is busy, and steal (proc(5)). A virtual machine of two busy cores
+   *  had lost seconds to each, and no process's own figures showed it. */
+  watchKernel(): void {
+    const softirq = kernelThreads("ksoftirqd/").map((pid) => ({ path: `/proc/${pid}/schedstat`, waitedIn: runDelay }));
+    this.#watch(kernelKey, [...softirq, { path: "/proc/stat", waitedIn: stolen }], availableParallelism());
+  }
+
+  #watch(key: string, sources: readonly { path: string; waitedIn: (text: string) => number }[], share = 1): void {
+    const files = sources.flatMap(({ path, waitedIn }) => {
       try {
-        return [openSync(`/proc/${pid}/schedstat`, "r")];
+        return [{ descriptor: openSync(path, "r"), waitedIn }];
       } catch {
         return [];
       }
     });
-    if (files.length > 0) this.#watched.set(key, { files, at: [], waitedMs: [] });
+    if (files.length > 0) this.#watched.set(key, { files, share, at: [], waitedMs: [] });
   }
 
   unwatch(key: string): void {
-    for (const file of this.#watched.get(key)?.files ?? []) closeSync(file);
+    for (const { descriptor } of this.#watched.get(key)?.files ?? []) closeSync(descriptor);
     this.#watched.delete(key);
   }
 
@@ -56,6 +100,7 @@ export class QueueDelaySampler implements Disposable {
     for (const watched of this.#watched.values()) {
       let waitedMs = 0;
       for (const file of watched.files) waitedMs += this.#waitedBy(file);
+      waitedMs /= watched.share;
       watched.at.push(at);
       // A process that ended takes its total with it: the running total never falls.
       watched.waitedMs.push(Math.max(waitedMs, watched.waitedMs.at(-1) ?? 0));
@@ -67,10 +112,10 @@ export class QueueDelaySampler implements Disposable {
     }
   }
 
-  #waitedBy(file: number): number {
+  #waitedBy({ descriptor, waitedIn }: Watched["files"][number]): number {
     try {
-      const length = readSync(file, this.#buffer, 0, this.#buffer.length, 0);
-      return Number(this.#buffer.toString("latin1", 0, length).split(" ")[1] ?? 0) / 1e6;
+      const length = readSync(descriptor, this.#buffer, 0, this.#buffer.length, 0);
+      return waitedIn(this.#buffer.toString("latin1", 0, length));
     } catch {
       return 0;
     }

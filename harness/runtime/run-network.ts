@@ -4,7 +4,7 @@ import { ignoreGone, removeContainer } from "./engine-calls.ts";
 import { fateOf, ownerFromText, ownerToText, thisOwner } from "./owner.ts";
 import { WorldError } from "./runtime.ts";
 
-export const runLabel = "hopwise.run";
+const runLabel = "hopwise.run";
 const ownerLabel = "hopwise.owner";
 const roleLabel = "hopwise.role";
 const sinceLabel = "hopwise.since";
@@ -44,7 +44,7 @@ export const makeNetwork = async ({ docker }: Engine, runId: string): Promise<Ru
   return { name, spare: upperHalf(IPAM?.Config?.[0]?.["Subnet"] ?? ""), remove };
 };
 
-const upperHalf = (subnet: string): string | null => {
+export const upperHalf = (subnet: string): string | null => {
   const [a, b, c, d, bits] = subnet.split(/[./]/).map(Number);
   if (a === undefined || b === undefined || c === undefined || d === undefined || bits === undefined || bits > 28) return null;
   return `${toAddress(toNumber(a, b, c, d) + 2 ** (31 - bits))}/${bits + 1}`;
@@ -67,8 +67,21 @@ interface Left {
 /** A run elsewhere is over when its lab, which ends without its steering, has not run for this long. */
 const elsewhereAfterMs = 300_000;
 
+/** What was asked of the engine just before a run was killed comes while the rest is being removed. */
+const mostPasses = 5;
+
 /** Removes what runs left that are over, and answers their names. */
-export const sweepEngine = async ({ docker }: Engine): Promise<string[]> => {
+export const sweepEngine = async (engine: Engine): Promise<string[]> => {
+  const swept = new Set<string>();
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const found = await sweepOnce(engine);
+    if (found.length === 0) break;
+    for (const run of found) swept.add(run);
+  }
+  return [...swept];
+};
+
+const sweepOnce = async ({ docker }: Engine): Promise<string[]> => {
   const filters = { label: [runLabel] };
   const [containers, networks, { Volumes }] = await Promise.all([
     docker.listContainers({ all: true, filters }),
@@ -90,11 +103,9 @@ export const sweepEngine = async ({ docker }: Engine): Promise<string[]> => {
     networks.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getNetwork(Id).remove() })),
     (Volumes ?? []).map(({ Name, Labels }) => ({ labels: Labels, remove: () => docker.getVolume(Name).remove() })),
   ];
-  const swept = new Set<string>();
-  for (const step of steps) {
-    const over = step.filter(isOver);
-    for (const { labels } of over) swept.add(labels[runLabel] ?? "");
-    await Promise.all(over.map(({ remove }) => remove().catch(() => {})));
-  }
-  return [...swept];
+  for (const step of steps) await Promise.all(step.filter(isOver).map(({ remove }) => remove().catch(() => {})));
+  return steps
+    .flat()
+    .filter(isOver)
+    .map(({ labels }) => labels[runLabel] ?? "");
 };

@@ -1,12 +1,15 @@
 // Two runtimes, one definition of a server: `process.ts` runs hops as child processes, `container.ts` in containers.
 import type { NodeServer, BinaryServer, Variant } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
+import type { AskedVersion } from "../versions.ts";
 
 /** A middleware of a Node server, with the file that its host imports. */
 export interface MiddlewarePlan {
   id: string;
   file: string;
   variant: string;
+  /** The npm packages that it wraps. */
+  packages?: string[];
 }
 
 /** One server to start, with everything decided but its place. */
@@ -19,7 +22,16 @@ export type ServerPlan =
       variant: string;
       middlewares: MiddlewarePlan[];
     }
-  | { kind: "binary"; hop: string; definition: BinaryServer; variant: string; settings: Variant; image: string | null }
+  | {
+      kind: "binary";
+      hop: string;
+      definition: BinaryServer;
+      variant: string;
+      settings: Variant;
+      image: string | null;
+      /** Where the chain names one. */
+      version?: AskedVersion | null;
+    }
   /** Any command that listens on PORT and forwards to UPSTREAM (`--hop`); in containers it is unsupported. */
   | { kind: "command"; hop: string; command: string; workingFolder: string };
 

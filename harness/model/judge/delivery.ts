@@ -62,12 +62,16 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
       by: lockStep ? "lock-step" : "paced",
     },
   });
-  if (late.length === 0 || (confirmed && median(lags) <= epsilonMs)) return incremental();
+  // A few that were no later than the control's own worst, in this same window, are the machine's.
+  const isMachine = late.every(({ in: came, out }) => out !== null && out - came <= tolerance.worstMs);
+  const isFew = late.length <= Math.max(1, judged.length / 8);
+  if (late.length === 0 || (isMachine && isFew) || (confirmed && median(lags) <= epsilonMs)) return incremental();
   const cause =
     releasedByEnd(input, output, judged, arm) ??
     (confirmed ? null : releasedByNext(judged, arm, tolerance)) ??
     releasedByBytes(hop, input, output, judged, tolerance) ??
-    releasedByTimer(judged, arm, epsilonMs);
+    releasedByTimer(judged, arm, epsilonMs) ??
+    releasedOnce(hop, input, output, judged, tolerance);
   if (cause) return { hop, masked: false, finding: cause };
   return {
     hop,
@@ -177,7 +181,10 @@ const releasedByBytes = (
     before = bytes;
   }
   // A count of bytes holds a record until a later one comes; one that is merely late leaves before.
-  const heldOver = judged.filter((passage, index) => (judged[index + 1]?.in ?? Infinity) <= (passage.out ?? Infinity)).length;
+  const heldOver = judged.filter((passage, index) => {
+    const next = judged[index + 1]?.in ?? Infinity;
+    return next - passage.in >= 4 * tolerance.baseMs && next <= (passage.out ?? Infinity);
+  }).length;
   if (heldOver < 2) return null;
   const least = Math.min(...pending);
   if (pending.length === 0 || heldBytes === 0 || ofItself > pending.length / 4) return null;
@@ -188,6 +195,35 @@ const releasedByBytes = (
   if (heldBytes >= 512 && least > 0 && heldBytes <= 64 * least && pending.length <= judged.length / 2)
     return { member: "batched", by: "bytes", atLeastBytes: Math.min(heldBytes, mostHeld), atMostBytes: Math.max(heldBytes, mostHeld) };
   return null;
+};
+
+/** A first block of so many bytes is held, and nothing behind it: what came in several times left in one, with the bytes that filled it. */
+const releasedOnce = (
+  hop: string,
+  input: Exchange,
+  output: Exchange,
+  judged: readonly Passage[],
+  tolerance: Tolerance,
+): Delivery | null => {
+  const [firstAt] = output.progress[0] ?? [];
+  if (firstAt === undefined) return null;
+  const held = judged.filter((passage) => passage.late);
+  const waits = judged.filter((passage) => passage.in < firstAt - tolerance.baseMs);
+  const filledAt = lastInputBy(input, firstAt);
+  if (
+    arrivals(
+      waits.map((passage) => passage.in),
+      tolerance.baseMs,
+    ) < 3 ||
+    firstAt - filledAt > tolerance.of(hop, filledAt, firstAt)
+  )
+    return null;
+  // Everything that waited left together, and nothing else was late.
+  const isOneBlock =
+    waits.every(({ out }) => out !== null && out - firstAt <= tolerance.baseMs) && held.every(({ in: at }) => at <= firstAt);
+  if (!isOneBlock) return null;
+  const atMostBytes = bytesBy(input, firstAt);
+  return { member: "batched", by: "bytes", atLeastBytes: Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes };
 };
 
 const lastInputBy = (input: Exchange, at: number): number => input.progress.findLast(([time]) => time <= at)?.[0] ?? -Infinity;

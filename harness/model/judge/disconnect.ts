@@ -33,13 +33,21 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
       },
     };
   const afterMs = Math.max(0, dropped - gone);
-  const noticedByItself = afterMs <= tolerance.of(hop, gone, dropped) || since.length === 0;
-  return {
-    hop,
-    masked: false,
-    finding: noticedByItself ? { member: "at-once", afterMs } : { member: "on-next-write", afterMs, writes: since.length },
-  };
+  const found = (finding: Disconnect): HopFinding<Disconnect> => ({ hop, masked: false, finding });
+  const lastWriteAt = since.at(-1)?.[0] ?? null;
+  const epsilonMs = tolerance.of(hop, gone, dropped);
+  // The first write to who has left is answered by a reset, and the second one fails: whoever took more of them went by something else.
+  const isByWrite = lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= tolerance.of(hop, lastWriteAt, dropped);
+  if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
+  return found(
+    lastWriteAt === null || afterMs <= epsilonMs
+      ? { member: "at-once", afterMs }
+      : { member: "on-next-write", afterMs, writes: since.length },
+  );
 };
+
+/** So many ε are no longer what a busy machine makes of "at once". */
+const lateFactor = 20;
 
 /** Only an arm in which a client left as planned, while the origin still had something to say, tests this. */
 export const testsDisconnect = (arm: ArmTrace): boolean => arm.arm.clients[0]?.leave !== null && arm.clients[0]?.ended?.how === "left";

@@ -15,16 +15,16 @@ export type EndingFinding =
 export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance): EndingFinding | null => {
   const { hop, input, output } = view;
   if (!output) return null;
-  const given = input ? terminalOf(input, arm) : null;
-  const gave = terminalOf(output, arm);
+  const gaveUpAt = gaveUpAtOf(arm, output.client);
+  const given = input ? beforeGivingUp(terminalOf(input, arm), gaveUpAt) : null;
+  const gave = beforeGivingUp(terminalOf(output, arm), gaveUpAt);
   const since = input?.request.at ?? output.request.at;
   const found = (finding: Ending, own: boolean): EndingFinding => ({ hop, masked: false, finding, own });
   const mask = (why: string): EndingFinding => ({ hop, masked: true, why });
 
   if (gave.state === "abandoned") {
     // A departure as planned, or the end of patience: someone whose input had ended and who let the client wait hung.
-    const waited = gaveUp(arm, output.client);
-    if (!waited) return mask("its client left");
+    if (gaveUpAt === null) return mask("its client left");
     if (given && isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), atLeastMs: gave.at - given.at }, true);
     if (!input) return found({ member: "hung", cause: "own", atLeastMs: gave.at - output.request.at }, true);
     return mask("its upstream was still open when the client gave up");
@@ -52,6 +52,7 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     if (given?.state === "no-response" && !limited) return found({ member: "no-response", cause, afterMs }, false);
     return found({ member: "no-response", cause, afterMs }, limited || given?.state === "complete" || given === null);
   }
+  if (output.fidelity.kind === "foreign" && output.nonce !== null) return mask("its body was made for a request of another trial");
   const status = output.response?.status ?? 0;
   const statusGiven = input?.response?.status ?? null;
   if (output.fidelity.kind === "foreign" || (status >= 400 && statusGiven !== status && !isServedByItself(output))) {
@@ -81,7 +82,16 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
 
 const isOver = (terminal: Terminal): boolean => terminal.state !== "open" && terminal.state !== "abandoned";
 
-const gaveUp = (arm: ArmTrace, client: number | null): boolean => arm.clients[client ?? 0]?.ended?.how === "gave-up";
+const gaveUpAtOf = (arm: ArmTrace, client: number | null): number | null => {
+  const ended = arm.clients[client ?? 0]?.ended;
+  return ended?.how === "gave-up" ? ended.at : null;
+};
+
+/** What a hop lets through once its client's patience is over reaches nobody. */
+const beforeGivingUp = (terminal: Terminal, gaveUpAt: number | null): Terminal =>
+  gaveUpAt !== null && terminal.at > gaveUpAt && terminal.state !== "open" && terminal.state !== "malformed"
+    ? { state: "abandoned", at: gaveUpAt, response: terminal.state !== "no-response" }
+    : terminal;
 
 /** A body of the origin's, whoever answers with it. */
 const isServedByItself = (output: Exchange): boolean => output.nonce !== null;

@@ -38,14 +38,14 @@ const deliveryEvidence = (finding: Delivery, who: string): string => {
 const headersEvidence = (finding: Headers, who: string): string =>
   finding.member === "prompt"
     ? `${who} passed the header section on ahead of the body, lag ${ms(finding.lagMs)}`
-    : `${who} held the header section for ${ms(finding.heldForMs)}, until ${{ "first-body-byte": "the first byte of the body came", bytes: "more bytes came", end: "its upstream ended" }[finding.until]}`;
+    : `${who} held the header section for ${ms(finding.heldForMs)}, until ${{ "first-body-byte": "the first byte of the body came", bytes: "more bytes came", timer: "a time of its own was over", end: "its upstream ended", never: "the connection was closed" }[finding.until]}`;
 
 const causes = {
-  "origin-abort": "after the origin aborted",
+  "origin-abort": "because the origin aborted",
   "first-byte-limit": "because no header section had come",
   "idle-limit": "of silence, while heartbeats survive three times as long",
   "total-limit": "from the start, in spite of heartbeats",
-  "limit-unclassified": "of silence or in total (one run alone cannot tell which)",
+  "limit-unclassified": "by a limit of silence, of time or of size (one run alone cannot tell which)",
   "no-last-chunk": "without the last chunk",
   "http-1.0": "because it asked its upstream in HTTP/1.0, where the end of the connection is the only end",
   own: "on its own account",
@@ -62,11 +62,11 @@ const endingEvidence = (finding: Ending, who: string): string => {
     case "error-response":
       return `${who} answered ${finding.status} in the origin's place after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
     case "no-response":
-      return `${who} closed before any header section, after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
+      return `${finding.cause === "origin-abort" ? "the response was closed" : `${who} closed`} before any header section, after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
     case "malformed":
       return `${who} sent what is not HTTP: ${finding.what}`;
     case "hung":
-      return `${who} left the client waiting at least ${ms(finding.atLeastMs)} ${finding.cause === "origin-abort" ? causes["origin-abort"] : "after its upstream's end"}`;
+      return `${who} left the client waiting at least ${ms(finding.atLeastMs)} after ${finding.cause === "origin-abort" ? "the origin aborted" : "its upstream's end"}`;
   }
 };
 
@@ -83,6 +83,8 @@ const disconnectEvidence = (finding: Disconnect, who: string): string => {
       return `${who} dropped its upstream within ${ms(finding.afterMs)} of the client's leaving`;
     case "on-next-write":
       return `${who} dropped its upstream only when more bytes came: ${ms(finding.afterMs)} and ${finding.writes} reads after the client left`;
+    case "late":
+      return `${who} dropped its upstream only ${ms(finding.afterMs)} after the client left, neither at once nor because it was written to`;
     case "lost":
       return `${who} kept its upstream at least ${ms(finding.atLeastMs)} after the client left${finding.cause === "fill" ? `, and read on to the end (${finding.bytesSince} bytes)` : ""}`;
   }

@@ -57,7 +57,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     });
 
   const heldMs = originHeldMs(arm);
-  const headers = present(views.map((view) => judgeHeaders(view, heldMs, tolerance)));
+  const headers = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
   if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
     verdict.undecided.push({
       facet: "headers",
@@ -80,7 +80,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
     const bad =
       disconnect.findLast((finding) => !finding.masked && finding.finding.member === "lost") ??
-      disconnect.findLast((finding) => !finding.masked && finding.finding.member === "on-next-write") ??
+      disconnect.findLast((finding) => !finding.masked && finding.finding.member !== "at-once") ??
       disconnect.findLast((finding) => !finding.masked);
     if (bad && !bad.masked) push(verdict, "disconnect", id, bad.finding, bad.finding.member === "at-once" ? null : bad.hop, disconnect);
   }

@@ -35,7 +35,8 @@ export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsil
     if (!("cause" in facet.finding) || !("afterMs" in facet.finding) || facet.culprit === null) continue;
     const arm = arms.find((candidate) => candidate.arm.id === facet.arm);
     if (!arm) continue;
-    const beats = facet.arm.replace("silence", "heartbeats");
+    // Only these two say something of each other: any other arm that was cut is a run alone.
+    const beats = /^(silence|heartbeats)/.test(facet.arm) ? facet.arm.replace("silence", "heartbeats") : null;
     const heartbeat = arms.find((candidate) => candidate.arm.id === beats);
     const beaten = endings.find((other) => other.arm === beats);
     let kind: Limit | "limit-unclassified" = facet.finding.cause === "first-byte-limit" ? "first-byte-limit" : "limit-unclassified";

@@ -2,6 +2,7 @@
 import type { ArmTrace, Trace } from "../trace.ts";
 import type { Source } from "../verdict.ts";
 import { atClient, exchangesOf, hopsOf } from "./view.ts";
+import type { HopView } from "./view.ts";
 
 export interface SourceFinding {
   finding: Source;
@@ -25,7 +26,7 @@ export const judgeSource = (trace: Trace, arm: ArmTrace, client: number): Source
   if (received.nonce === null) return null;
 
   const owner = arm.origin.find((exchange) => exchange.nonce === received.nonce);
-  if (!owner) return null;
+  if (!owner) return fromElsewhere(received.nonce, hops);
   const ownerClient = Number(owner.request?.split(".").at(-1) ?? Number.NaN);
   const own = owner.request === null ? arm.arm.clients.length === 1 : ownerClient === client;
   if (own && owner.startedAt >= (arm.clients[client]?.startedAt ?? 0))
@@ -62,6 +63,16 @@ export const judgeSource = (trace: Trace, arm: ArmTrace, client: number): Source
     finding: { member: "cached", nonce: owner.nonce, ageMs },
     culprit,
     evidence: `${culprit} answered from its store (RFC 9211 hit), ${unasked}; ${from}`,
+  };
+};
+
+/** A store that takes requests of two trials for the same: by path without the query, say. */
+const fromElsewhere = (nonce: string, hops: readonly HopView[]): SourceFinding => {
+  const culprit = hops.findLast((hop) => hop.outputs.length > 0 && hop.input?.nonce !== nonce)?.hop ?? "origin";
+  return {
+    finding: { member: "cached", nonce, ageMs: null },
+    culprit,
+    evidence: `${culprit} answered from its store (RFC 9211 hit); its body is one that the origin made for a request of another trial (${nonce})`,
   };
 };
 

@@ -5,6 +5,8 @@ import type { ControlFigures, QueueDelay, Trace } from "../trace.ts";
 export interface Tolerance {
   /** ε without run-queue delay, which is added where it was: max(5 ms, 3 × the net p99 of the control's transit). */
   baseMs: number;
+  /** The worst that the control saw: a single record as late as that accuses nobody. */
+  worstMs: number;
   /** ε of one hop in an interval. */
   of: (hop: string, from: number, to: number) => number;
 }
@@ -29,9 +31,10 @@ export const toleranceOf = (trace: Trace): Tolerance => {
   const baseMs = Math.max(5, 3 * trace.control.netP99Ms);
   return {
     baseMs,
+    worstMs: trace.control.maxMs,
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
     of: (hop, from, to) =>
-      baseMs + waitedMs(trace.queueDelay[hop.split("#")[0] ?? hop], from, to) + waitedMs(trace.queueDelay["lab"], from, to),
+      baseMs + [hop, "lab", "kernel"].reduce((sum, key) => sum + waitedMs(trace.queueDelay[key], from, to), 0),
   };
 };
 

@@ -7,7 +7,7 @@ import { startHttp } from "./_wire.ts";
 
 export const serve = async (middleware: MiddlewareDefinition, variant: string, handler: RequestListener, more: Options = {}) => {
   const options = { ...middleware.variants[variant]?.options, ...more };
-  return startHttp(compose(handler, [middleware.create(options)], "hop", createProbeStore()));
+  return startHttp(compose(handler, [await middleware.create(options)], "hop", createProbeStore()));
 };
 
 /** A handler whose responses the test writes. */

@@ -162,7 +162,7 @@ export const ask = (port: number, { method = "GET", path = "/", version = "1.1",
 export const startHop = async (definition: ServerDefinition, upstream: URL, variant = "default", more: Options = {}): Promise<Hop> => {
   const { handler, server: whole, variants } = definition as NodeServer;
   const place = { upstream, options: { ...variants[variant]?.options, ...more } };
-  const server = whole?.(place) ?? createHttpServer(handler?.(place));
+  const server = (await whole?.(place)) ?? createHttpServer(await handler?.(place));
   const sockets = track(server);
   const port = await listen(server);
   return { port, ask: (request) => ask(port, request), [Symbol.asyncDispose]: stopping(server, sockets) };

@@ -28,6 +28,7 @@ const complete = (arm: string): Facet =>
   facetOf({ facet: "ending", arm, finding: { member: "complete" }, culprit: null, evidence: "framing complete and every record there" });
 
 const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" | "why"> = {
+  file: null,
   kind: "requirement",
   chain: ["sse", "nginx", "client"],
   trial: "lock-step",
@@ -42,6 +43,8 @@ const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" 
   conditions: [],
   arms: [],
   tookMs: 412,
+  reproduce: "npx hopwise run edge.yaml --runtime process --save-traces traces",
+  baseline: null,
 };
 
 const characterization = {
@@ -420,5 +423,7 @@ export const reportOf = (...reports: ScenarioReport[]): Report => ({
   startedAt: "2025-11-21T02:40:00.000Z",
   tookMs: 14_213,
   interrupted: false,
+  shard: null,
+  parts: [],
   scenarios: reports,
 });

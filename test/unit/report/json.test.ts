@@ -46,6 +46,7 @@ const findings: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Membe
   disconnect: {
     "at-once": { member: "at-once", afterMs: 0.4 },
     "on-next-write": { member: "on-next-write", afterMs: 100, writes: 1 },
+    late: { member: "late", afterMs: 700 },
     lost: { member: "lost", atLeastMs: 1700, bytesSince: 25_000_000, cause: "fill" },
   },
 };

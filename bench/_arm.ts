@@ -1,0 +1,39 @@
+// The plain arm that parts play: one client, records of one size, chunked.
+import type { BodyPlan } from "../harness/model/body.ts";
+import type { Arm, Step } from "../harness/model/script.ts";
+
+interface Shape {
+  title: string;
+  format: BodyPlan["format"];
+  records: number;
+  recordBytes: number;
+  steps: Step[];
+}
+
+export const armOf = ({ title, format, records, recordBytes, steps }: Shape): Arm & { clients: [Arm["clients"][number]] } => ({
+  id: "bench",
+  point: {},
+  title,
+  script: {
+    status: 200,
+    headers: [],
+    contentType: null,
+    framing: "chunked",
+    version: "1.1",
+    body: { format, filler: "incompressible", recordBytes: Array.from({ length: records }, () => recordBytes) },
+    trailers: [],
+    steps,
+  },
+  clients: [
+    {
+      start: { afterMs: 0 },
+      version: "1.1",
+      method: "GET",
+      acceptEncoding: null,
+      headers: [],
+      readBytesPerSecond: null,
+      leave: null,
+      patienceMs: 5000,
+    },
+  ],
+});

@@ -1,0 +1,42 @@
+// How a scenario can be run again: a line for a shell.
+import { dirname, join, relative, resolve } from "node:path";
+import type { Entry } from "./catalog.ts";
+import { packageRoot } from "./catalog.ts";
+import { commandPrefix } from "./chain.ts";
+import type { Scenario } from "./define.ts";
+
+/** Stands for the file of a scenario that the command line made. */
+export const noFile = "--hop";
+
+interface Circumstances {
+  runtime: string;
+  image: string | null;
+}
+
+/** The file as seen from here, null where it is not the author's; and the line, null where there is nothing to name. */
+export const whereabouts = (
+  { id, file }: Pick<Entry<Scenario>, "id" | "file">,
+  scenario: Scenario,
+  { runtime, image }: Circumstances,
+): { file: string | null; reproduce: string | null } => {
+  const what = file === noFile ? hopOf(id, scenario) : file === "" ? null : [isOwn(file) ? id : file];
+  const rest = [...(image === null ? [] : ["--image", image]), "--runtime", runtime, "--save-traces", "traces"];
+  return {
+    file: file === noFile || file === "" ? null : seenFromHere(file),
+    reproduce: what && ["npx", "hopwise", "run", ...what, ...rest].map(quoted).join(" "),
+  };
+};
+
+const hopOf = (id: string, { chain }: Scenario): string[] => {
+  const hop = chain.find((one) => typeof one === "string" && one.startsWith(commandPrefix)) as string;
+  return ["--hop", hop.slice(commandPrefix.length), "--grep", `^${id}$`];
+};
+
+const isOwn = (file: string): boolean => dirname(resolve(file)) === join(packageRoot, "scenarios");
+
+const seenFromHere = (file: string): string | null => {
+  const path = relative(process.cwd(), resolve(file)).replaceAll("\\", "/");
+  return /^(\.\.|\/|[a-z]:)|(^|\/)node_modules\//i.test(path) ? null : path;
+};
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);

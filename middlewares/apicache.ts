@@ -1,0 +1,18 @@
+import type { ServerResponse } from "node:http";
+import { defineMiddleware } from "../harness/define.ts";
+import type { ConnectMiddleware } from "../harness/define.ts";
+
+export default defineMiddleware({
+  title: "apicache, a cache of responses for Express",
+  link: "https://github.com/kwhitley/apicache",
+  package: "apicache",
+  variants: {
+    default: { title: "a minute, whatever the response says", options: { asks: false } },
+    toggle: { title: "a minute, unless the response says no-store", options: { asks: true } },
+  },
+  create: async ({ asks }) => {
+    const { default: apicache } = await import("apicache");
+    const allows = (_request: unknown, response: ServerResponse): boolean => !String(response.getHeader("Cache-Control")).includes("no-store");
+    return apicache.newInstance({}).middleware("1 minute", asks ? allows : undefined) as unknown as ConnectMiddleware;
+  },
+});

@@ -1,0 +1,78 @@
+// What a scenario says against what the wire did, on verdicts made by hand.
+import { describe, expect, it } from "vitest";
+import type { Does, Must, Scenario, Trial } from "../../../harness/define.ts";
+import { decide } from "../../../harness/model/outcome.ts";
+import type { Facet, Verdict } from "../../../harness/model/verdict.ts";
+
+const common = { arm: "a", culprit: "bad", evidence: "bad was seen to do so", hops: [] };
+const lateEvents: Facet = { ...common, facet: "delivery", finding: { member: "lagging", records: 1, lagMs: 150 } };
+const ending = (finding: Extract<Facet, { facet: "ending" }>["finding"]): Facet => ({ ...common, facet: "ending", finding });
+const whole: Facet = { ...ending({ member: "complete" }), culprit: null };
+const verdictOf = (...facets: Facet[]): Verdict => ({ facets, undecided: [], limits: [] });
+
+const base = { title: "t", chain: [{ app: "sse" }, "bad"] as Scenario["chain"] };
+const must = (requirement: Must, trial: Trial = { kind: "lock-step" }): Scenario => ({ ...base, trial, must: requirement });
+const does = (known: Does): Scenario => ({ ...base, trial: { kind: "lock-step" }, does: known, because: "https://example.invalid" });
+
+describe("a requirement", () => {
+  it("fails by what was seen, even where something else could not be", () => {
+    const decided = decide(
+      must({ deliver: "incrementally", end: "complete" }),
+      verdictOf(ending({ member: "malformed", what: "a newline" })),
+    );
+    expect(decided).toMatchObject({ outcome: "fail", headline: "malformed", why: "must end: complete, but bad was seen to do so" });
+  });
+
+  it("does not pass untested, and says what was seen instead", () => {
+    const decided = decide(must({ headers: "promptly" }), verdictOf(lateEvents));
+    expect(decided).toMatchObject({ outcome: "inconclusive", why: "headers: promptly is not tested by this trial: bad was seen to do so" });
+  });
+
+  it.for([
+    [504, "pass"],
+    [200, "fail"],
+  ] as const)("takes an answer of %i in the origin's place for a visible end: %s", ([status, outcome]) => {
+    const found = ending({ member: "error-response", status, cause: "own", afterMs: 3 });
+    expect(decide(must({ end: "visibly" }, { kind: "origin-abort" }), verdictOf(found)).outcome).toBe(outcome);
+  });
+
+  describe("that a silence be survived", () => {
+    const silence = (silentMs?: number): Trial => ({ kind: "silence", ...(silentMs === undefined ? {} : { silentMs }) });
+    const limit = ending({ member: "incomplete-visible", cause: "idle-limit", afterMs: 60_000, how: "RST" });
+    const lost = ending({ member: "incomplete-silent", cause: "own", afterMs: 3004, how: "1 of 2 records came", decoderCanTell: false });
+
+    it.for([
+      ["is not proven by a shorter one", silence(2000), whole, "inconclusive"],
+      ["is not proven by a trial without any", { kind: "lock-step" }, whole, "inconclusive"],
+      ["is proven by one as long", silence(3000), whole, "pass"],
+      ["is proven by a trial whose length follows from it", silence(), whole, "pass"],
+      ["holds where only a longer one is cut", silence(60_000), limit, "pass"],
+      ["fails where what was behind the silence never came", silence(3000), lost, "fail"],
+    ] as const satisfies readonly (readonly [string, Trial, Facet, string])[])("%s", ([, trial, facet, outcome]) => {
+      expect(decide(must({ surviveSilenceMs: 3000 }, trial), verdictOf(facet)).outcome).toBe(outcome);
+    });
+  });
+});
+
+describe("a characterization", () => {
+  it("finds its culprit in whichever arm shows it", () => {
+    const byAnother: Facet = { ...lateEvents, arm: "b", culprit: "other" };
+    expect(decide(does({ deliver: "lagging", culprit: "bad" }), verdictOf(byAnother, lateEvents)).outcome).toBe("pass");
+    expect(decide(does({ deliver: "lagging", culprit: "third" }), verdictOf(byAnother, lateEvents))).toMatchObject({
+      outcome: "fail",
+      why: "does deliver: lagging with culprit third, but the culprit is other: bad was seen to do so",
+    });
+  });
+
+  it("that all is well needs all arms to say so", () => {
+    const fine: Facet = {
+      ...common,
+      culprit: null,
+      facet: "delivery",
+      finding: { member: "incremental", medianLagMs: 0, worstLagMs: 0, unexplained: 0, by: "paced" },
+    };
+    const open = { ...verdictOf(fine), undecided: [{ facet: "delivery" as const, arm: "b", why: "too busy" }] };
+    expect(decide(does({ deliver: "incremental" }), open).outcome).toBe("inconclusive");
+    expect(decide(does({ deliver: "incremental" }), { ...open, facets: [fine, lateEvents] }).outcome).toBe("fail");
+  });
+});

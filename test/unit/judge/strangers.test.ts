@@ -1,0 +1,148 @@
+// What bad hops of strangers have taught the judge, as traces made by hand.
+import { expect, it } from "vitest";
+import type { Trial } from "../../../harness/define.ts";
+import { placementOf } from "../../../harness/model/fidelity.ts";
+import { bodyOf } from "../../../harness/model/body.ts";
+import { judge } from "../../../harness/model/judge/judge.ts";
+import type { Trace } from "../../../harness/model/trace.ts";
+import type { Facet, FacetName } from "../../../harness/model/verdict.ts";
+import { holdAll, straight, traceOf } from "./traces.ts";
+import type { Flow, Hop } from "./traces.ts";
+
+const found = (trace: Trace, facet: FacetName): Pick<Facet, "finding" | "culprit">[] =>
+  judge(trace)
+    .facets.filter((one) => one.facet === facet)
+    .map(({ finding, culprit }) => ({ finding, culprit }));
+
+/** Keeps a first block of so many bytes back, and nothing behind it. */
+const firstBlock =
+  (block: number): Hop =>
+  (input) => {
+    const passed = straight(input);
+    return { ...passed, progress: passed.progress.filter(([, bytes]) => bytes >= block) };
+  };
+
+it("finds a first block that is held although it is let go only once", () => {
+  const [delivery] = found(traceOf({ kind: "lock-step" }, { bad: firstBlock(1024) }), "delivery");
+  expect(delivery).toMatchObject({ culprit: "bad", finding: { member: "batched", by: "bytes" } });
+  const finding = delivery?.finding as { atLeastBytes: number; atMostBytes: number };
+  expect(finding.atLeastBytes).toBeLessThan(1024);
+  expect(finding.atMostBytes).toBeGreaterThanOrEqual(1024);
+});
+
+/** Ends cleanly after so many pieces, while the origin goes on. */
+const endsAfter =
+  (pieces: number): Hop =>
+  (input) => {
+    const progress = straight(input).progress.slice(0, pieces);
+    return { ...straight(input), progress, end: { at: (progress.at(-1)?.[0] ?? 0) + 1, kind: "last-chunk", codingComplete: null } };
+  };
+
+it.each<Trial>([{ kind: "lock-step" }, { kind: "paced" }, { kind: "late-joiner" }])(
+  "calls no early end a total limit where nothing tells of one: %o",
+  (trial) => {
+    const { facets, limits } = judge(traceOf(trial, { bad: endsAfter(3) }, { confirmed: false }));
+    expect(limits.map(({ kind, culprit }) => `${kind} ${culprit}`)).toEqual(["limit-unclassified bad"]);
+    expect(facets.find(({ facet }) => facet === "ending")?.evidence).not.toContain("heartbeats");
+  },
+);
+
+it("tells a header section that a timer lets go from one that waits for bytes", () => {
+  const timer: Hop = (input) => ({ ...straight(input), headersAt: input.headersAt + 350 });
+  expect(found(traceOf({ kind: "header-hold" }, { bad: timer }), "headers")).toMatchObject([
+    { culprit: "bad", finding: { member: "held", until: "timer" } },
+  ]);
+});
+
+/** The last link as if the client had got tired of waiting at a moment. */
+const givenUpAt = (trace: Trace, at: number, headersAt: number | null): Trace => ({
+  ...trace,
+  arms: trace.arms.map((arm) => ({
+    ...arm,
+    clients: arm.clients.map((client) => ({ ...client, ended: { at, how: "gave-up" } })),
+    exchanges: arm.exchanges.map((exchange) =>
+      exchange.link < trace.links.length - 1
+        ? exchange
+        : {
+            ...exchange,
+            closings: [{ at, by: "downstream", how: "fin" }],
+            ...(headersAt === null
+              ? { response: null, nonce: null, end: { ...exchange.end, kind: "open" as const } }
+              : { response: exchange.response && { ...exchange.response, at: headersAt } }),
+          },
+    ),
+  })),
+});
+
+it("takes what is let go after the client gave up for what it is: a hang, not a whole response", () => {
+  const late: Hop = (input): Flow => {
+    const at = input.end.at + 2500;
+    return { headersAt: at, progress: [[at, input.progress.at(-1)?.[1] ?? 0]], end: { ...input.end, at } };
+  };
+  const trace = traceOf({ kind: "bodyless" }, { bad: late }, { confirmed: false });
+  const endedAt = Math.max(...trace.arms.map(({ endedAt: at }) => at));
+  const endings = found(givenUpAt(trace, endedAt - 400, endedAt - 300), "ending");
+  expect(endings).toHaveLength(3);
+  for (const ending of endings) expect(ending).toMatchObject({ culprit: "bad", finding: { member: "hung" } });
+});
+
+it("finds a header section that never came out", () => {
+  const trace = traceOf({ kind: "header-hold" }, { bad: holdAll });
+  expect(found(givenUpAt(trace, (trace.arms[0]?.endedAt ?? 0) + 2000, null), "headers")).toMatchObject([
+    { culprit: "bad", finding: { member: "held", until: "never" } },
+  ]);
+});
+
+const plan = { format: "sse", filler: "incompressible", recordBytes: [100, 100, 100] } as const;
+const written = (nonce: string) => ({ nonce, plan: { ...plan, recordBytes: [...plan.recordBytes] }, records: 3, ended: true });
+
+it("knows a body that the origin made for another trial, and blames the hop that had it", () => {
+  const body = bodyOf("zzzzzzzzzz", written("zzzzzzzzzz").plan, 3, true);
+  expect(placementOf(body, [written("aaaaaaaaaa")])).toEqual({ nonce: "zzzzzzzzzz", fidelity: { kind: "foreign" }, ends: [] });
+  expect(placementOf(Buffer.from("<h1>502 Bad Gateway</h1> since 2026:11:21"), [written("aaaaaaaaaa")]).nonce).toBeNull();
+  const trace = traceOf({ kind: "paced" }, { a: straight, bad: straight, b: straight });
+  const stored: Trace = {
+    ...trace,
+    arms: trace.arms.map((arm) => ({
+      ...arm,
+      origin: [],
+      exchanges: arm.exchanges
+        .filter(({ link }) => link >= 2)
+        .map((exchange) => ({ ...exchange, nonce: "zzzzzzzzzz", fidelity: { kind: "foreign" } })),
+    })),
+  };
+  expect(judge(stored).facets.map(({ facet, finding, culprit }) => [facet, finding.member, culprit])).toEqual([
+    ["source", "cached", "bad"],
+  ]);
+});
+
+it("says which record stands behind which, where the order is another", () => {
+  const body = bodyOf("aaaaaaaaaa", written("aaaaaaaaaa").plan, 3, true);
+  const swapped = Buffer.concat([body.subarray(100, 200), body.subarray(0, 100), body.subarray(200)]);
+  expect(placementOf(swapped, [written("aaaaaaaaaa")]).fidelity).toMatchObject({
+    kind: "altered",
+    how: "changed",
+    detail: expect.stringContaining("record 0 comes behind record 1"),
+  });
+});
+
+it.each([
+  [0.5, null, "at-once"],
+  [700, 600, "late"],
+  [700, null, "late"],
+  [121, 120.5, "on-next-write"],
+])("tells a connection dropped %d ms after the client left, last written to after %d ms: %s", (afterMs, lastWriteMs, member) => {
+  const trace = traceOf({ kind: "client-leaving" }, { bad: straight }, { confirmed: false });
+  const [arm] = trace.arms;
+  if (!arm) throw new Error("no arm");
+  const leftAt = 50;
+  const closed = (at: number) => [{ at, by: "downstream" as const, how: "fin" as const }];
+  const exchanges = arm.exchanges.map((exchange) => ({
+    ...exchange,
+    end: { ...exchange.end, kind: "open" as const },
+    progress: [[0, 100], ...(lastWriteMs === null ? [] : [[leftAt + lastWriteMs, 200]])] as [number, number][],
+    closings: closed(exchange.link === 1 ? leftAt : leftAt + afterMs),
+  }));
+  const left = { ...trace, arms: [{ ...arm, exchanges, clients: [{ startedAt: -4, recordsAt: [], ended: { at: leftAt, how: "left" } }] }] };
+  expect(found(left, "disconnect")).toMatchObject([{ finding: { member } }]);
+});

@@ -1,0 +1,36 @@
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import { openCatalog } from "../../../harness/catalog.ts";
+import { publishedSchema } from "../../../harness/published-schema.ts";
+import { checkScenario } from "../../../harness/schema.ts";
+import published from "../../../harness/scenario.schema.json" with { type: "json" };
+
+const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: false, strictRequired: false }).compile(published);
+
+test("what is published is what is checked (npm run schema writes it)", () => {
+  expect(published).toEqual(publishedSchema);
+});
+
+test("every scenario of the catalogue is one", async () => {
+  for (const { id, load } of openCatalog().scenarios.entries) expect(validate(await load()), id).toBe(true);
+});
+
+const base = { title: "Events survive", chain: [{ app: "sse" }, "nginx"], trial: { kind: "lock-step" } };
+const must = { deliver: "incrementally" };
+
+test.for<[what: string, scenario: unknown, right: boolean]>([
+  ["a requirement", { ...base, must }, true],
+  ["a characterization", { ...base, does: { deliver: "buffered" }, because: "https://example.org" }, true],
+  ["a sweep", { ...base, must, request: { acceptEncoding: [null, "gzip"], version: ["1.0", "1.1"] } }, true],
+  ["neither", base, false],
+  ["both", { ...base, must, does: {}, because: "https://example.org" }, false],
+  ["no link", { ...base, does: { deliver: "buffered" } }, false],
+  ["another trial's field", { ...base, must, trial: { kind: "bodyless", holdMs: 5 } }, false],
+  ["no hop", { ...base, must, chain: [{ app: "sse" }] }, false],
+  ["a number for a version", { ...base, must, request: { version: 1.1 } }, false],
+])("editor and command line agree on %s", ([, scenario, right]) => {
+  expect(validate(scenario)).toBe(right);
+  const check = () => checkScenario(scenario, "edge.ts");
+  if (right) expect(check).not.toThrow();
+  else expect(check).toThrow(/^edge\.ts: /);
+});
