@@ -28,7 +28,7 @@ export const startCapture = async (filter: string): Promise<Capture> => {
     if (said.includes("listening on")) listening.resolve();
   });
   child.on("error", ({ message }) => listening.reject(new Skipped(`tcpdump cannot be started (${message}): ${remedy}`)));
-  child.on("exit", () => listening.reject(new Skipped(`tcpdump does not capture (${said.trim()}): ${remedy}`)));
+  child.on("exit", () => listening.reject(new Skipped(`tcpdump does not capture (${said.trim().replaceAll(/\s+/g, " ")}): ${remedy}`)));
   await listening.promise;
   return {
     end: async () => {

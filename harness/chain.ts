@@ -6,7 +6,7 @@ import type { Link } from "./model/trace.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { MiddlewarePlan, ServerPlan } from "./runtime/runtime.ts";
 import { sourceOf } from "./source.ts";
-import { chooseVersion, partsOf } from "./versions.ts";
+import { chooseVersion, nodeVersions, partsOf } from "./versions.ts";
 import type { AskedVersion } from "./versions.ts";
 
 export interface ChainPlan {
@@ -106,7 +106,7 @@ const planServer = async (
     const version = wanted === null ? null : versionOf(definition, wanted, `${asked}: server "${serverId}"`);
     return { plan: { kind: "binary", hop: name, definition, variant, settings, image, version }, middlewareNodes: [], limits };
   }
-  if (wanted !== null) throw new AuthorError(`${asked} asks for a version of "${serverId}", which is what npm installed; leave "@${wanted}" out`);
+  const node = wanted === null ? null : nodeOf(wanted, `${asked}: server "${serverId}"`);
   if (middlewares.length > 0 && !definition.handler)
     throw new AuthorError(`${asked} puts middlewares into "${serverId}", which has no HTTP handler to put them around`);
   const plans: MiddlewarePlan[] = [];
@@ -120,11 +120,17 @@ const planServer = async (
     plans.push({ id: middlewareId, file: found.file, variant: middlewareVariant, packages: [loaded.package ?? []].flat() });
     middlewareNodes.push(unique(middlewareId));
   }
-  return { plan: { kind: "node", hop: name, file: entry.file, definition, variant, middlewares: plans }, middlewareNodes, limits };
+  return { plan: { kind: "node", hop: name, file: entry.file, definition, variant, middlewares: plans, node }, middlewareNodes, limits };
 };
 
 /** `--hop "node x.js"` stands in a chain as `command:node x.js`. */
 export const commandPrefix = "command:";
+
+/** A Node server's own version is what npm installed; the one to choose is that of Node. */
+const nodeOf = (wanted: string, asked: string): number => {
+  if (nodeVersions.includes(wanted)) return Number(wanted.slice("node".length));
+  throw new AuthorError(`${asked} has no version "${wanted}"; ${nearestTo(wanted, nodeVersions)}`);
+};
 
 const versionOf = (definition: BinaryServer, wanted: string, asked: string): AskedVersion => {
   const version = chooseVersion(definition, wanted);

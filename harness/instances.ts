@@ -25,7 +25,7 @@ interface Slot {
 const keyOf = (plan: ServerPlan, upstream: string): string => {
   const own =
     plan.kind === "node"
-      ? [plan.file, plan.variant, ...plan.middlewares.map(({ file, variant }) => `${file}:${variant}`)]
+      ? [plan.file, plan.variant, plan.node ?? "", ...plan.middlewares.map(({ file, variant }) => `${file}:${variant}`)]
       : plan.kind === "binary"
         ? [plan.definition.binary, plan.variant, plan.image ?? "", plan.version?.release ?? plan.definition.debian.release]
         : [plan.command, plan.workingFolder];
@@ -132,7 +132,7 @@ export class Instances implements AsyncDisposable {
 
 /** A hop by its server and version: `nginx@1.22`, `http-proxy+compression`. */
 const nameOf = (plan: ServerPlan): string => {
-  if (plan.kind === "node") return [plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
+  if (plan.kind === "node") return [plan.node ? `${plan.hop}@node${plan.node}` : plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
   return plan.kind === "binary" && plan.version ? `${plan.hop}@${plan.version.asked}` : plan.hop;
 };
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Catalog, Entry } from "./catalog.ts";
 import { planChain } from "./chain.ts";
 import type { ChainPlan } from "./chain.ts";
-import type { Scenario } from "./define.ts";
+import type { Scenario, TrialKind } from "./define.ts";
 import { Instances } from "./instances.ts";
 import { decodeArm } from "./lab/exchanges.ts";
 import { now } from "./lab/clock.ts";
@@ -48,6 +48,26 @@ const firstRequestMs = 15;
 /** Above this the machine is too busy for its tolerance to mean much: fewer scenarios then run at once. */
 const strainedP99Ms = 8;
 
+/** What a trial takes, roughly: only the order of the batches hangs on it. */
+const trialMs: Record<TrialKind, number> = {
+  "client-leaving": 5000,
+  silence: 4500,
+  "lock-step": 4000,
+  "size-sweep": 4000,
+  paced: 3500,
+  "first-byte-wait": 3000,
+  "origin-abort": 2500,
+  "late-joiner": 2000,
+  "header-hold": 1200,
+  bodyless: 200,
+};
+
+/** A lock-step that must pass is over at once; one that will not takes its patience and its flood. */
+const expectedMs = (scenario: Scenario): number => {
+  const { kind } = scenario.trial;
+  return "must" in scenario && (kind === "lock-step" || kind === "size-sweep") ? 200 : trialMs[kind];
+};
+
 /** Runs scenarios and reports on each; throws AuthorErrors before anything is started, WorldErrors when nothing can run. */
 export const run = async (options: RunOptions): Promise<Report> => {
   const startedAt = new Date();
@@ -60,13 +80,13 @@ export const run = async (options: RunOptions): Promise<Report> => {
     jobs.push({ id: entry.id, ...where, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
   }
   const { lab } = runtime;
-  const { node, faults } = await lab.ask("self-test", {});
-  if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
-
   using sampler = new QueueDelaySampler();
   sampler.watch("lab", await runtime.labPids());
   sampler.watchKernel();
+  const selfTest = lab.ask("self-test", {});
   await using control = await startControl(runtime, sampler);
+  const { node, faults } = await selfTest;
+  if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
   await using instances = new Instances(runtime, sampler);
   const reports = new Map<string, ScenarioReport>();
   const done = (job: Job, report: ScenarioReport, trace: Trace | null): void => {
@@ -76,10 +96,11 @@ export const run = async (options: RunOptions): Promise<Report> => {
 
   const most = options.atOnce ?? 16;
   let atOnce = most;
-  const waiting = [...jobs];
+  // The longest first, so that no batch waits for one trial that could have run beside those before it.
+  const waiting = jobs.toSorted((a, b) => expectedMs(b.scenario) - expectedMs(a.scenario));
   for (const job of jobs) instances.reserve(job.chain.servers);
   while (waiting.length > 0 && !options.signal?.aborted) {
-    const batch = waiting.splice(0, atOnce);
+    const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
     onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
     // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));

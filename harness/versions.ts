@@ -8,6 +8,9 @@ export interface AskedVersion {
   packages: string[];
 }
 
+/** Of Node, for servers that run in it; without one it is the Node that Hopwise itself runs on. */
+export const nodeVersions = ["node20", "node22"];
+
 const hopPattern = /^(?<server>[^@:]*)(?:@(?<version>[^:]*))?(?::(?<variant>.*))?$/;
 
 /** `nginx@1.22:gzip` in its parts. */

@@ -33,6 +33,7 @@ export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListen
     const { hostname: host, port } = upstream;
     const asked = ask({ agent, host, port, method: request.method, path: request.url, headers });
     let answer: IncomingMessage | undefined;
+    let broken = false;
 
     const straight: Steps = {
       headers: (head) => passHead(request, head, response),
@@ -55,10 +56,14 @@ export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListen
       answer = head;
       steps.headers(head);
       head.on("data", (piece: Buffer) => void (steps.write(piece) || head.pause()));
-      head.on("end", () => steps.end());
+      // A reset is the regular end of a body without length or chunks to node:http, but for the error that it reports before.
+      head.on("end", () => (broken ? steps.cut() : steps.end()));
       head.on("close", () => void (head.complete || steps.cut()));
     });
-    asked.on("error", () => void (answer ?? steps.cut()));
+    asked.on("error", () => {
+      broken = true;
+      if (!answer) steps.cut();
+    });
     response.on("drain", () => answer?.resume());
     response.on("close", () => {
       if (!answer?.readableEnded) steps.left();

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Response } from "express";
+import type { IncomingMessage } from "node:http";
+import type { RequestHandler } from "express";
 import { defineServer } from "../harness/define.ts";
 
 export default defineServer({
@@ -11,10 +11,11 @@ export default defineServer({
     const [{ default: express }, { default: proxy }] = await Promise.all([import("express"), import("express-http-proxy")]);
     const { decorates, timeout, endsWithOrigin } = options;
     const app = express();
+    if (endsWithOrigin) app.use(endWithOrigin);
     app.use(
       proxy(upstream.origin, {
-        ...(decorates ? { userResDecorator: (_answer, body: Buffer) => body } : {}),
-        ...(endsWithOrigin ? { userResHeaderDecorator: endWithOrigin } : {}),
+        ...(decorates === "body" ? { userResDecorator: (_answer, body: Buffer) => body } : {}),
+        ...(decorates === "headers" ? { userResHeaderDecorator: (headers) => headers } : {}),
         ...(timeout ? { timeout: Number(timeout) } : {}),
       }),
     );
@@ -22,14 +23,15 @@ export default defineServer({
   },
   variants: {
     default: { title: "app.use(proxy(host))" },
-    decorator: { title: "userResDecorator, which changes nothing", options: { decorates: true } },
+    decorator: { title: "userResDecorator, which changes nothing", options: { decorates: "body" } },
+    "header-decorator": { title: "userResHeaderDecorator, which changes nothing", options: { decorates: "headers" } },
     "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
     timeout: { title: "timeout of one second", options: { timeout: 1000 }, limitMs: 1000 },
   },
 });
 
-/** The only place where it hands out both responses before the body flows. */
-const endWithOrigin = (headers: IncomingHttpHeaders, _request: unknown, response: Response, _asked: unknown, answer: IncomingMessage) => {
-  answer.once("close", () => void (answer.complete || response.destroy()));
-  return headers;
+/** Any decorator would have it collect the whole body first; but it pipes, which the response tells. */
+const endWithOrigin: RequestHandler = (_request, response, next) => {
+  response.once("pipe", (answer: IncomingMessage) => answer.once("close", () => void (answer.complete || response.destroy())));
+  next();
 };

@@ -6,13 +6,12 @@
 import { once } from "node:events";
 import { fstatSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { findPackageJSON } from "node:module";
 import type { AddressInfo, Server } from "node:net";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MiddlewareDefinition, NodeServer, Variant } from "../define.ts";
 import { compose } from "./compose.ts";
-import { packageName } from "./package-name.ts";
+import { manifestOf, packageName } from "./packages.ts";
 import { createProbeServer, createProbeStore } from "./probe-store.ts";
 
 interface Part {
@@ -73,7 +72,7 @@ const load = async ({ file, variant }: Part): Promise<Loaded<unknown>> => {
 };
 
 const versionOf = (name: string, base: URL): string => {
-  const file = findPackageJSON(name, base);
+  const file = manifestOf(name, fileURLToPath(base));
   if (!file) throw new Error(`The package "${name}" is not installed`);
   const manifest = JSON.parse(readFileSync(file, "utf8")) as { name: string; version: string };
   return `${manifest.name} ${manifest.version}`;

@@ -19,7 +19,7 @@ export interface Control {
 const messageBytes = 64;
 const everyMs = 10;
 /** Until the first 200 are there: a short run should not have to wait for them. */
-const everyMsAtFirst = 2;
+const everyMsAtFirst = 1;
 const pooledSamples = 200;
 /** About twenty minutes. */
 const capacity = 2 ** 17;

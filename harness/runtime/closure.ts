@@ -15,10 +15,12 @@ export interface Closure {
 
 /** Node knows `.ts` only where it can strip types: this tells it that there is nothing left to strip. */
 export const loader = `import { readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
+import module from "node:module";
 const load = (url, context, next) =>
   /^file:.*\\.[cm]?ts$/.test(url) ? { format: "module", source: readFileSync(new URL(url), "utf8"), shortCircuit: true } : next(url, context);
-registerHooks({ load });
+// Before 22.15 hooks run on a thread of their own.
+if (module.registerHooks) module.registerHooks({ load });
+else module.register("data:text/javascript," + encodeURIComponent('import { readFileSync } from "node:fs"; export const load = ' + load));
 `;
 
 const imports = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'])([^"'\n]+)\1/g;

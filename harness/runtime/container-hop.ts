@@ -4,11 +4,14 @@ import type { Address, Lab } from "../lab/protocol.ts";
 import type { Container, ContainerPlan, Engine } from "./engine.ts";
 import { hostLine, hostPlan, saidInTime, titleOf } from "./hop.ts";
 import type { HostLine, NodePlan } from "./hop.ts";
+import { ensureNodeImage } from "./images.ts";
 import type { OnProgress } from "./images.ts";
 import { lastWords } from "./lines.ts";
+import { findNodeOf } from "./node-versions.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
 import { WorldError } from "./runtime.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
+import { followLinks } from "./stripped.ts";
 import { shared } from "./yard.ts";
 import type { Yard } from "./yard.ts";
 
@@ -35,14 +38,15 @@ export const upstreamName = "web";
 export const upstreamAt = (port: number): string => `http://${upstreamName}:${port}`;
 
 export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: number): Promise<RunningServer> => {
-  const { yard, nodeImage, loaderFile, locate } = site;
+  const { yard, loaderFile, locate } = site;
   const host = join(harnessFolder, "host", `main${codeExtension}`);
   const real = await followLinks(plan);
   await site.place([host, real.file, ...real.middlewares.map(({ file }) => file)]);
+  const image = await imageOf(site, plan);
   const said = Promise.withResolvers<HostLine>();
   const container = await site.start({
     title: titleOf(plan),
-    image: nodeImage,
+    image,
     user: "65534:65534",
     entrypoint: ["node", "--import", loaderFile, locate(await realpath(host))],
     environment: { HOPWISE_HOST: hostPlan(real, locate), UPSTREAM: upstreamAt(upstreamPort), HOST: "0.0.0.0", PORT: "0", PROBE_PORT: "0" },
@@ -59,12 +63,10 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
   return running(site, plan, container, { host: yard.address, port }, version, probePort);
 };
 
-/** Node asks for a program at its real place. */
-const followLinks = async (plan: NodePlan): Promise<NodePlan> => ({
-  ...plan,
-  file: await realpath(plan.file),
-  middlewares: await Promise.all(plan.middlewares.map(async (one) => ({ ...one, file: await realpath(one.file) }))),
-});
+const imageOf = async ({ engine, nodeImage, onProgress }: Site, { node }: NodePlan): Promise<string> => {
+  const found = node ? await findNodeOf(node) : null;
+  return found ? ensureNodeImage(engine, nodeImage, found, onProgress) : nodeImage;
+};
 
 const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>
   `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines)}`;

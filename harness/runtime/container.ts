@@ -14,6 +14,7 @@ import type { Container, ContainerPlan, Engine } from "./engine.ts";
 import { titleOf } from "./hop.ts";
 import { ensureImage, nodeRecipe } from "./images.ts";
 import type { OnProgress } from "./images.ts";
+import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
 import { WorldError } from "./runtime.ts";
@@ -64,7 +65,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       name: "container",
       lab,
       labPids: () => pidsOf(engine, container),
-      unsupported: (plan) => Promise.resolve(unsupported(plan)),
+      unsupported: async (plan) => unsupported(plan) ?? missingNode(plan),
       address: (index) => {
         if (index === 0) return address;
         if (!hasSpare || network.spare === null)

@@ -1,5 +1,6 @@
 // Images made of Debian's packages, so that no registry is needed where the base is on the engine. The tag is the recipe's hash.
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { BinaryServer } from "../define.ts";
 import { chooseVersion } from "../versions.ts";
@@ -56,17 +57,43 @@ export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgre
   return known;
 };
 
-const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<string> => {
+/** The image of Node hops with another version of Node in it: a program of this machine, which the engine must be able to run. */
+export const ensureNodeImage = (engine: Engine, base: string, node: { file: string; version: string }, onProgress: OnProgress): Promise<string> => {
+  const tag = `${base}-${node.version}`;
+  const known = building.get(tag) ?? ensureCopied(engine, base, node, tag, onProgress);
+  building.set(tag, known);
+  known.catch(() => building.delete(tag));
+  return known;
+};
+
+const ensureCopied = async ({ docker }: Engine, base: string, node: { file: string; version: string }, tag: string, onProgress: OnProgress): Promise<string> => {
   if (await hasImage(docker, tag)) return tag;
-  await ensurePulled({ docker }, `debian:${recipe.release}-slim`, onProgress);
-  onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
-  const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
+  onProgress(`building image ${tag} with ${node.file}`);
+  const dockerfile = `FROM ${base}\nCOPY node /usr/local/bin/node\n`;
+  const context = tar([
+    { name: "Dockerfile", kind: "file", body: dockerfile },
+    { name: "node", kind: "file", body: await readFile(node.file), mode: 0o755 },
+  ]);
+  await built(docker, context, tag);
+  onProgress(`built image ${tag}`);
+  return tag;
+};
+
+const built = async (docker: Docker, context: Buffer, tag: string): Promise<void> => {
   const lines = createLines();
   try {
     await followed(docker, await docker.buildImage(context as never, { t: tag }), (text) => lines.add(Buffer.from(text)));
   } catch (error) {
     throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
   }
+};
+
+const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<string> => {
+  if (await hasImage(docker, tag)) return tag;
+  await ensurePulled({ docker }, `debian:${recipe.release}-slim`, onProgress);
+  onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
+  const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
+  await built(docker, context, tag);
   onProgress(`built image ${tag}`);
   return tag;
 };

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import type { Lab } from "../lab/protocol.ts";
@@ -7,6 +7,8 @@ import type { Child, Program } from "./child.ts";
 import { accepting, hostLine, hostPlan, portInUse, problemIn, refused, saidInTime, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan, CommandPlan, HostLine, NodePlan } from "./hop.ts";
 import { codeExtension, compileCache, findBinary, freePort, harnessFolder } from "./places.ts";
+import { findNodeOf } from "./node-versions.ts";
+import { followLinks, stripInto } from "./stripped.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { WorldError } from "./runtime.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
@@ -22,16 +24,17 @@ export interface Run {
   add: (program: Program) => Child;
 }
 
-export const startNodeHop = async ({ node, add }: Run, plan: NodePlan, upstreamPort: number): Promise<RunningServer> => {
+export const startNodeHop = async (run: Run, plan: NodePlan, upstreamPort: number): Promise<RunningServer> => {
+  const { command, args, cache, told } = plan.node ? await onOtherNode(run, plan, plan.node) : onThisNode(run, plan);
   const said = Promise.withResolvers<HostLine>();
-  const child = add({
+  const child = run.add({
     title: titleOf(plan),
-    command: node,
-    args: [join(harnessFolder, "host", `main${codeExtension}`)],
+    command,
+    args,
     environment: {
       ...process.env,
-      ...compileCache(),
-      HOPWISE_HOST: hostPlan(plan),
+      ...cache,
+      HOPWISE_HOST: told,
       UPSTREAM: upstreamAt(upstreamPort),
       HOST: host,
       PORT: "0",
@@ -45,6 +48,28 @@ export const startNodeHop = async ({ node, add }: Run, plan: NodePlan, upstreamP
   });
   const { port, probePort, version } = await orFail(child, () => saidInTime(said.promise, plan, host, child.lines));
   return running(plan, child, port, version, probePort);
+};
+
+interface HostProgram {
+  command: string;
+  args: string[];
+  cache: NodeJS.ProcessEnv;
+  told: string;
+}
+
+const hostProgram = join(harnessFolder, "host", `main${codeExtension}`);
+
+const onThisNode = ({ node }: Run, plan: NodePlan): HostProgram => ({
+  command: node,
+  args: [hostProgram],
+  cache: compileCache(),
+  told: hostPlan(plan),
+});
+
+const onOtherNode = async (run: Run, plan: NodePlan, major: number): Promise<HostProgram> => {
+  const [found, real, main] = await Promise.all([findNodeOf(major), followLinks(plan), realpath(hostProgram)]);
+  const { loaderFile, locate } = await stripInto(await run.folder.add(plan.hop), main, real);
+  return { command: found?.file ?? "node", args: ["--import", loaderFile, locate(main)], cache: {}, told: hostPlan(real, locate) };
 };
 
 export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: number): Promise<RunningServer> => {

@@ -7,6 +7,7 @@ import type { BinaryPlan } from "./hop.ts";
 import { findBinary, findNode } from "./places.ts";
 import { host, startBinaryHop, startCommandHop, startNodeHop, versionOf } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
+import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { startLab } from "./process-lab.ts";
 import { makeRunFolder, sweepFolders } from "./run-folder.ts";
@@ -55,7 +56,7 @@ export const openProcess = async (): Promise<Runtime> => {
 };
 
 const unsupported = async (plan: ServerPlan): Promise<string | null> => {
-  if (plan.kind !== "binary") return missingPackages(plan);
+  if (plan.kind !== "binary") return missingPackages(plan) ?? missingNode(plan);
   if (plan.image !== null) return `${titleOf(plan)} needs a container for its image ${plan.image}: use --runtime container.`;
   const file = await findBinary(plan.definition.binary);
   if (file !== null) return otherVersion(plan, await versionOf(plan.definition, file));

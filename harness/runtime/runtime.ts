@@ -21,6 +21,8 @@ export type ServerPlan =
       definition: NodeServer;
       variant: string;
       middlewares: MiddlewarePlan[];
+      /** The major version of Node to run it on, where the chain names one. */
+      node?: number | null;
     }
   | {
       kind: "binary";

@@ -39,6 +39,8 @@ const files: Record<string, string> = {
   "wrong-variant.ts": `export default ${JSON.stringify({ ...scenario, chain: [{ app: "sse" }, "nginx:unbufferd"] })};`,
   "throws.ts": `throw new Error("no such luck");`,
   "does-not-parse.ts": `export default {`,
+  "wrong-word.yaml": "title: x\nchain: [{ app: sse }, http-pipe]\ntrial: { kind: lock-step }\nmust:\n  deliver: incrementaly\n",
+  "wrong-server.yaml": "title: x\nchain:\n  - app: sse\n  - http-pip\ntrial: { kind: lock-step }\nmust: { deliver: incrementally }\n",
   "no-default.ts": `export const scenario = {};`,
 };
 
@@ -71,16 +73,31 @@ test.for([
   ["good.ts", "--grep", "nothing of that name"],
   ["good.ts", "--showcase"],
   ["good.ts", "--save-traces", "good.ts"],
+  ["good.ts", "--shard", "4/3"],
+  ["good.ts", "--shard", "1/2"],
+  ["good.ts", "--baseline", "missing.json"],
+  ["good.ts", "--baseline", "good.ts"],
+  ["good.ts", "--reporter", "json", "--reporter", "junit"],
+  ["good.ts", "--reporter", "junit=."],
+  ["wrong-word.yaml"],
+  ["wrong-server.yaml"],
 ])("hopwise run %s is refused in one sentence", async (args) => {
   expect(await refused("run", ...args)).toMatchSnapshot();
 });
 
-test.for([["rnu"], ["list", "srvers"], ["run", "missing.ts"], ["run", "*.tsx"], ["run", "zzz-*"], ["run", "good.ts", "sub/../no/good.ts"]])(
-  "hopwise %s is refused in one sentence",
-  async (args) => {
-    expect(await refused(...args)).toMatchSnapshot();
-  },
-);
+test.for([
+  ["rnu"],
+  ["list", "srvers"],
+  ["run", "missing.ts"],
+  ["run", "*.tsx"],
+  ["merge"],
+  ["merge", "missing.json"],
+  ["merge", "good.ts"],
+  ["run", "zzz-*"],
+  ["run", "good.ts", "sub/../no/good.ts"],
+])("hopwise %s is refused in one sentence", async (args) => {
+  expect(await refused(...args)).toMatchSnapshot();
+});
 
 test.for(["wrong-word", "wrong-field", "wrong-server", "wrong-variant", "throws", "does-not-parse", "no-default"])(
   "%s.ts is the author's error: the file, the place, what to do",

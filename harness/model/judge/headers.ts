@@ -11,7 +11,7 @@ export const judgeHeaders = (view: HopView, arm: ArmTrace, originHeldMs: number,
   if (!input?.response || !output) return { hop, masked: true, why: "it was given no response" };
   const firstBody = input.progress[0]?.[0] ?? input.end.at;
   const at = input.response.at;
-  if (firstBody - at < 4 * tolerance.of(hop, at, at)) return { hop, masked: true, why: "its input came with the header section held" };
+  if (firstBody - at < 4 * tolerance.baseMs) return { hop, masked: true, why: "its input came with the header section held" };
   if (!output.response) {
     const closedAt = output.closings[0]?.at ?? arm.endedAt;
     return closedAt < firstBody

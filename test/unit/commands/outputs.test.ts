@@ -16,9 +16,15 @@ test("where JSON takes the standard output, people read on the standard error", 
   ]);
 });
 
+test("XML takes the standard output as JSON does; two that want it cannot share it", () => {
+  expect(outputsOf(["github", "junit", "json=a.json"]).map(({ to }) => to)).toEqual(["stderr", "stdout", { file: "a.json" }]);
+  expect(outputsOf(["pretty", "github", "junit=a.xml"]).map(({ to }) => to)).toEqual(["stdout", "stdout", { file: "a.xml" }]);
+  expect(() => outputsOf(["json", "junit"])).toThrow(/json and --reporter junit cannot both .* junit=report\.xml/);
+});
+
 test.for<[string, RegExp]>([
   ["jsn", /--reporter jsn is unknown; did you mean "json"\?/],
-  ["tap", /--reporter tap is unknown; there are: json, pretty/],
+  ["tap", /--reporter tap is unknown; there are: github, json, junit, pretty/],
   ["json=", /--reporter json= lacks the file/],
   ["toString", /unknown/],
 ])("--reporter %s is refused", ([reporter, sentence]) => {

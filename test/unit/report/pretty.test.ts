@@ -22,7 +22,7 @@ test("what the wire or a file said cannot steer the terminal", () => {
 
 test.for([40, 60, 80, 100])("no line is longer than %i columns, but for links", (width) => {
   const lines = pretty(reportOf(...Object.values(scenarios), hostile), { width, colour: false }).split("\n");
-  const long = lines.filter((line) => widthOf(line) > width && !/known from:|cured in:|id:|\d passed/.test(line));
+  const long = lines.filter((line) => widthOf(line) > width && !/known from:|cured in:|again:|id:|\d passed/.test(line));
   expect(long).toEqual([]);
 });
 

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { packageRoot } from "../../../harness/catalog.ts";
+import { standardTrials } from "../../../harness/commands/standard-trials.ts";
+import type { Scenario } from "../../../harness/define.ts";
+import { whereabouts } from "../../../harness/reproduce.ts";
+
+const scenario: Scenario = { title: "t", chain: [{ app: "sse" }, "http-pipe"], trial: { kind: "bodyless" }, must: { end: "complete" } };
+const inProcesses = { runtime: "process", image: null };
+const rest = "--runtime process --save-traces traces";
+
+test("one of the catalogue by its id, one's own by its file", () => {
+  const own = { id: "edge", file: "./deploy/edge.yaml" };
+  expect(whereabouts({ id: "known", file: join(packageRoot, "scenarios", "known.ts") }, scenario, inProcesses)).toEqual({
+    file: "scenarios/known.ts",
+    reproduce: `npx hopwise run known ${rest}`,
+  });
+  expect(whereabouts(own, scenario, inProcesses)).toEqual({ file: "deploy/edge.yaml", reproduce: `npx hopwise run ./deploy/edge.yaml ${rest}` });
+  expect(whereabouts(own, scenario, { runtime: "container", image: "nginx:1.30" }).reproduce).toBe(
+    "npx hopwise run ./deploy/edge.yaml --image nginx:1.30 --runtime container --save-traces traces",
+  );
+});
+
+test("what a shell would read is quoted", () => {
+  expect(whereabouts({ id: "a", file: "it's $HOME.yaml" }, scenario, inProcesses).reproduce).toBe(
+    String.raw`npx hopwise run 'it'\''s $HOME.yaml' ${rest}`,
+  );
+});
+
+test("a trial of --hop by its command", async () => {
+  const [entry] = standardTrials("node my-proxy.js --flag");
+  if (!entry) throw new Error("There is no standard trial");
+  expect(whereabouts(entry, await entry.load(), inProcesses)).toEqual({
+    file: null,
+    reproduce: `npx hopwise run --hop 'node my-proxy.js --flag' --grep '^lock-step$' ${rest}`,
+  });
+});
+
+test("what is not below this folder has no file here, and what has none cannot be named", () => {
+  expect(whereabouts({ id: "a", file: "/elsewhere/a.ts" }, scenario, inProcesses).file).toBeNull();
+  expect(whereabouts({ id: "a", file: "node_modules/hopwise/dist/scenarios/a.js" }, scenario, inProcesses).file).toBeNull();
+  expect(whereabouts({ id: "scenario", file: "" }, scenario, inProcesses)).toEqual({ file: null, reproduce: null });
+});
