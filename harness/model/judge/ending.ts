@@ -19,7 +19,8 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   const given = input ? beforeGivingUp(terminalOf(input, arm), gaveUpAt) : null;
   const gave = beforeGivingUp(terminalOf(output, arm), gaveUpAt);
   const since = input?.request.at ?? output.request.at;
-  const found = (finding: Ending, own: boolean): EndingFinding => ({ hop, masked: false, finding, own });
+  // What a hop does with an input that is no HTTP is its upstream's doing.
+  const found = (finding: Ending, own: boolean): EndingFinding => ({ hop, masked: false, finding, own: own && given?.state !== "malformed" });
   const mask = (why: string): EndingFinding => ({ hop, masked: true, why });
 
   if (gave.state === "abandoned") {
