@@ -1,5 +1,6 @@
 // `npm run soak [rounds]`: the process suite again and again with every core kept busy. Bounded: 20 rounds unless told otherwise.
 import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { openRuntime } from "../harness/runtime/choose.ts";
 import { mutantCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
@@ -17,8 +18,11 @@ const all: Row[] = [];
 try {
   for (let round = 1; round <= rounds; round++) {
     await using runtime = await openRuntime("process", {});
-    const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }) => {
-      if (score !== "right") console.log(`  ${score} ${id}: ${why}`);
+    const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }, trace) => {
+      if (score === "right") return;
+      console.log(`  ${score} ${id}: ${why}`);
+      mkdirSync("out/soak", { recursive: true });
+      writeFileSync(`out/soak/${round}-${id}.json`, JSON.stringify(trace));
     });
     all.push(...rows);
     const of = (score: string): number => rows.filter((row) => row.score === score).length;
