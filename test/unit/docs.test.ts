@@ -1,0 +1,36 @@
+// The documentation says what is there: a page for every word, links that lead somewhere, scenarios that exist, files shown as they are.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openCatalog, packageRoot } from "../../harness/catalog.ts";
+import { headlines, pageOf } from "../../harness/report/words.ts";
+
+const pages = ["README.md", ...readdirSync(join(packageRoot, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+const textOf = (page: string): string => readFileSync(join(packageRoot, page), "utf8");
+
+describe("the documentation", () => {
+  it.each(headlines)("has a page for %s", (headline) => {
+    expect(textOf(pageOf(headline))).toMatch(new RegExp(`^# ${headline}\n`));
+  });
+
+  it("has no page for a word that there is not", () => {
+    const words = readdirSync(join(packageRoot, "docs/verdicts")).map((name) => name.replace(/\.md$/, ""));
+    expect(words.filter((word) => !(headlines as string[]).includes(word))).toEqual([]);
+  });
+
+  it.each(pages)("%s links to what exists", (page) => {
+    const targets = Array.from(textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g), (match) => match[1] ?? "");
+    expect(targets.filter((target) => !existsSync(resolve(packageRoot, dirname(page), target)))).toEqual([]);
+  });
+
+  it.each(pages)("%s names scenarios that exist", (page) => {
+    const { ids } = openCatalog().scenarios;
+    const named = Array.from(textOf(page).matchAll(/\(scenario ((?:`[^`]+`(?:, )?)+)\)/g), (match) => match[1] ?? "").flatMap((list) => Array.from(list.matchAll(/`([^`]+)`/g), (match) => match[1] ?? ""));
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it.each(pages)("%s shows files as they are", (page) => {
+    for (const [, file = "", shown] of textOf(page).matchAll(/<!-- file: (\S+) -->\n```\w*\n([\s\S]*?)```/g))
+      expect(shown, file).toBe(readFileSync(join(packageRoot, file), "utf8"));
+  });
+});
