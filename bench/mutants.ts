@@ -8,13 +8,18 @@ import { mutantCases, pairCases, pipeCases } from "../test/e2e/mutants/matrix.ts
 import { play } from "../test/e2e/mutants/play.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { record: { type: "boolean" } } });
-const all = values.record ? mutantCases().filter(({ position }) => position === "2 of 4") : [...mutantCases(), ...pairCases(), ...pipeCases()];
+const all = values.record
+  ? mutantCases().filter(({ position }) => position === "2 of 4")
+  : [...mutantCases(), ...pairCases(), ...pipeCases()];
 const cases = all.filter(({ entry }) => positionals.every((part) => entry.id.includes(part)));
 
 const keep = (folder: string, id: string, trace: Trace | null): void => {
   mkdirSync(folder, { recursive: true });
   // A hundredth of a millisecond is more than any rule asks for.
-  writeFileSync(`${folder}/${id}.json`, JSON.stringify(trace, (_, value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value)));
+  writeFileSync(
+    `${folder}/${id}.json`,
+    JSON.stringify(trace, (_, value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value)),
+  );
 };
 
 await using runtime = await openRuntime("process", {});
@@ -31,5 +36,7 @@ for (const name of names) {
   console.log(`${name.padEnd(44)} ${mine.map(({ position, score }) => `${position} ${marks[score]}`).join("  ")}`);
 }
 const count = (score: string): number => rows.filter((row) => row.score === score).length;
-console.log(`\n${count("right")} right, ${count("wrong")} wrong, ${count("inconclusive")} inconclusive of ${rows.length} in ${(tookMs / 1000).toFixed(1)} s`);
+console.log(
+  `\n${count("right")} right, ${count("wrong")} wrong, ${count("inconclusive")} inconclusive of ${rows.length} in ${(tookMs / 1000).toFixed(1)} s`,
+);
 process.exitCode = count("wrong") > 0 ? 1 : 0;

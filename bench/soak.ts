@@ -11,8 +11,11 @@ const rounds = Number(process.argv[2] ?? 20);
 const cases = [...mutantCases(), ...pipeCases()];
 
 // Each burner ends by itself when the pipe from us closes, whatever ends us.
-const burn = 'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (const end = Date.now() + 20; Date.now() < end; ); setImmediate(turn); })();';
-const burners = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ["-e", burn], { stdio: ["pipe", "ignore", "ignore"] }));
+const burn =
+  'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (const end = Date.now() + 20; Date.now() < end; ); setImmediate(turn); })();';
+const burners = Array.from({ length: availableParallelism() }, () =>
+  spawn(process.execPath, ["-e", burn], { stdio: ["pipe", "ignore", "ignore"] }),
+);
 
 const all: Row[] = [];
 try {
@@ -26,7 +29,9 @@ try {
     });
     all.push(...rows);
     const of = (score: string): number => rows.filter((row) => row.score === score).length;
-    console.log(`round ${round} of ${rounds}: ${of("right")} right, ${of("wrong")} wrong, ${of("inconclusive")} inconclusive in ${(tookMs / 1000).toFixed(0)} s`);
+    console.log(
+      `round ${round} of ${rounds}: ${of("right")} right, ${of("wrong")} wrong, ${of("inconclusive")} inconclusive in ${(tookMs / 1000).toFixed(0)} s`,
+    );
   }
 } finally {
   for (const burner of burners) burner.stdin.end();
@@ -34,8 +39,13 @@ try {
 
 const wrong = all.filter(({ score }) => score === "wrong").length;
 const share = (rows: readonly Row[]): number => rows.filter(({ score }) => score === "inconclusive").length / Math.max(1, rows.length);
-const byMutant = [...new Set(all.map(({ mutant }) => mutant))].map((mutant) => ({ mutant, inconclusive: share(all.filter((row) => row.mutant === mutant)) }));
+const byMutant = [...new Set(all.map(({ mutant }) => mutant))].map((mutant) => ({
+  mutant,
+  inconclusive: share(all.filter((row) => row.mutant === mutant)),
+}));
 const worst = byMutant.toSorted((a, b) => b.inconclusive - a.inconclusive)[0];
 const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-console.log(`\n${all.length} verdicts: ${wrong} wrong, ${percent(share(all))} inconclusive (most: ${worst?.mutant} ${percent(worst?.inconclusive ?? 0)})`);
+console.log(
+  `\n${all.length} verdicts: ${wrong} wrong, ${percent(share(all))} inconclusive (most: ${worst?.mutant} ${percent(worst?.inconclusive ?? 0)})`,
+);
 process.exitCode = wrong > 0 || share(all) >= 0.02 || (worst?.inconclusive ?? 0) >= 0.1 ? 1 : 0;

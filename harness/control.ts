@@ -19,13 +19,18 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   const definition = await entry.load();
   if (definition.kind !== "node") throw new Error("The control needs proxies/tcp-pipe to be a Node server");
   const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
-  const pipe = await runtime.start({ kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] }, port);
+  const pipe = await runtime.start(
+    { kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] },
+    port,
+  );
   await runtime.lab.ask("start-control", { target: pipe.address });
   sampler.watch("control", await pipe.pids());
   return {
     figures: async (fromAt, toAt) => {
       const window = await runtime.lab.ask("control", { fromAt, toAt });
-      const delays = ["control", "lab", kernelKey].map((key) => sampler.between(key, window.fromAt, window.toAt)).filter((delay) => delay !== null);
+      const delays = ["control", "lab", kernelKey]
+        .map((key) => sampler.between(key, window.fromAt, window.toAt))
+        .filter((delay) => delay !== null);
       return controlFigures(window, delays);
     },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),

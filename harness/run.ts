@@ -80,10 +80,15 @@ export const run = async (options: RunOptions): Promise<Report> => {
     jobs.push({ id: entry.id, ...where, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
   }
   const { lab } = runtime;
+  // Without the lab nothing more can be judged: what was is told all the same.
+  let labDeath: string | null = null;
+  void lab.died.then((how) => (labDeath = how));
   using sampler = new QueueDelaySampler();
   sampler.watch("lab", await runtime.labPids());
   sampler.watchKernel();
   const selfTest = lab.ask("self-test", {});
+  // If the control cannot start, that is what is told, and not that the lab ended behind it.
+  selfTest.catch(() => {});
   await using control = await startControl(runtime, sampler);
   const { node, faults } = await selfTest;
   if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
@@ -100,12 +105,16 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const waiting = jobs.toSorted((a, b) => expectedMs(b.scenario) - expectedMs(a.scenario));
   for (const job of jobs) instances.reserve(job.chain.servers);
   while (waiting.length > 0 && !options.signal?.aborted) {
+    if (labDeath !== null) {
+      for (const job of waiting.splice(0)) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
+      break;
+    }
     const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
     onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
     // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
     const from = now();
-    const epsilonMs = Math.max(5, 3 * (await control.figures(from, from)).netP99Ms);
+    const epsilonMs = Math.max(5, 3 * ((await control.figures(from, from).catch(() => null))?.netP99Ms ?? 0));
     onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
     let afterMs = 0;
     await Promise.all(
@@ -114,13 +123,15 @@ export const run = async (options: RunOptions): Promise<Report> => {
         const startMs = afterMs;
         afterMs += firstRequestMs * (servers.length + 1);
         await delay(startMs);
-        const result = failure ?? (await measure(job, { runtime, sampler, control, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
+        const result =
+          failure ??
+          (await measure(job, { runtime, sampler, control, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
         done(job, result.report, result.trace);
         await instances.release(job.chain.servers);
       }),
     );
-    const { netP99Ms } = await control.figures(from, now());
-    atOnce = netP99Ms > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
+    const figures = await control.figures(from, now()).catch(() => null);
+    atOnce = (figures?.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
   }
   const overall = await control.figures(began, now()).catch(() => null);
   return {
@@ -163,7 +174,8 @@ const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promis
     return { job, servers: running.map((instance) => instance.running), taps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
-    if (error instanceof WorldError) return { ...none, failure: { report: unjudgedReport(job, "harness-fault", error.message), trace: null } };
+    if (error instanceof WorldError)
+      return { ...none, failure: { report: unjudgedReport(job, "harness-fault", error.message), trace: null } };
     throw error;
   }
 };
@@ -185,13 +197,18 @@ interface Bench {
 const measure = async (job: Job, bench: Bench): Promise<Result> => {
   const began = now();
   const { lab } = bench.runtime;
-  const died = Promise.race([lab.died, ...bench.servers.map(({ died: gone }) => gone)]);
+  const died = Promise.race([
+    lab.died.then((why) => ({ outcome: "harness-fault", why }) as const),
+    ...bench.servers.map(async ({ died: gone }) => ({ outcome: "inconclusive", why: await gone }) as const),
+  ]);
   const circumstances: Circumstances = {
     request: job.scenario.request ?? {},
     response: job.chain.response,
     epsilonMs: bench.epsilonMs,
     limitMs: job.chain.limitMs,
-    ...("must" in job.scenario && job.scenario.must.surviveSilenceMs !== undefined ? { surviveMs: job.scenario.must.surviveSilenceMs } : {}),
+    ...("must" in job.scenario && job.scenario.must.surviveSilenceMs !== undefined
+      ? { surviveMs: job.scenario.must.surviveSilenceMs }
+      : {}),
   };
   const arms: ArmTrace[] = [];
   const play = async (): Promise<null> => {
@@ -201,7 +218,7 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
   };
   try {
     const death = await Promise.race([play(), died]);
-    if (death !== null) return { report: unjudgedReport(job, "inconclusive", death), trace: null };
+    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
     const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
     return { report: scenarioReport(job, trace, now() - began), trace };
   } catch (error) {

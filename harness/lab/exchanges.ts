@@ -16,10 +16,17 @@ export interface Places {
 }
 
 /** Decodes one arm. Recordings come from the lab, probes from the hops that have some. */
-export const decodeArm = async (arm: Arm, token: string, recording: ArmRecording, probes: readonly ProbeRecording[], places: Places): Promise<ArmTrace> => {
+export const decodeArm = async (
+  arm: Arm,
+  token: string,
+  recording: ArmRecording,
+  probes: readonly ProbeRecording[],
+  places: Places,
+): Promise<ArmTrace> => {
   const written = recording.origin.map((exchange) => writtenBy(arm, exchange));
   const exchanges: Exchange[] = [];
-  for (const connection of recording.connections) exchanges.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, written)));
+  for (const connection of recording.connections)
+    exchanges.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, written)));
   for (const probe of probes) exchanges.push(await decodeProbe(probe, places.linkOfProbe(probe.place), token, written));
   exchanges.sort((a, b) => a.link - b.link || a.request.at - b.request.at);
   return {
@@ -44,7 +51,12 @@ interface Cut {
   at: number;
 }
 
-const decodeConnection = async (connection: ConnectionRecording, link: number, token: string, written: readonly Written[]): Promise<Exchange[]> => {
+const decodeConnection = async (
+  connection: ConnectionRecording,
+  link: number,
+  token: string,
+  written: readonly Written[],
+): Promise<Exchange[]> => {
   const cuts = requestsOn(connection.request);
   const exchanges: Exchange[] = [];
   let offset = 0;
@@ -53,11 +65,17 @@ const decodeConnection = async (connection: ConnectionRecording, link: number, t
     const message = await readResponse(connection, cut.head.method, offset, isLast, written);
     offset = message.nextOffset;
     if (!carries(cut.head, token)) continue;
-      exchanges.push({
+    exchanges.push({
       link,
       connection: connection.connection,
       client: clientOf(cut.head.headers),
-      request: { at: cut.at, method: cut.head.method, target: cut.head.target, version: cut.head.version, headers: pairs(cut.head.headers) },
+      request: {
+        at: cut.at,
+        method: cut.head.method,
+        target: cut.head.target,
+        version: cut.head.version,
+        headers: pairs(cut.head.headers),
+      },
       interim: message.interim,
       response: message.response,
       nonce: message.placement.nonce,
@@ -117,7 +135,13 @@ interface Message {
   nextOffset: number;
 }
 
-const readResponse = async (connection: ConnectionRecording, method: string, from: number, isLast: boolean, written: readonly Written[]): Promise<Message> => {
+const readResponse = async (
+  connection: ConnectionRecording,
+  method: string,
+  from: number,
+  isLast: boolean,
+  written: readonly Written[],
+): Promise<Message> => {
   const wire = connection.response;
   const parser = responseParser({ method });
   const interim: Exchange["interim"] = [];
@@ -134,7 +158,14 @@ const readResponse = async (connection: ConnectionRecording, method: string, fro
       if (event.kind === "interim") interim.push({ status: event.head.status, at });
       else if (event.kind === "head") {
         const head = event.head as ResponseHead;
-        response = { at, version: head.version, status: head.status, headers: pairs(head.headers), framing: event.framing, contentLength: event.contentLength };
+        response = {
+          at,
+          version: head.version,
+          status: head.status,
+          headers: pairs(head.headers),
+          framing: event.framing,
+          contentLength: event.contentLength,
+        };
         content.coding(event.framing === "none" ? "identity" : codingOf(head.headers));
       } else if (event.kind === "content") parts.push(event.bytes);
       else if (event.kind === "end") {
@@ -249,9 +280,12 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
   const length = headerValue(headers, "content-length");
   const { ended } = probe;
   const end: { at: number; kind: EndKind } =
-    ended === null || ended.how === "close" ? { at: lastAt, kind: "open" } : { at: ended.at, kind: ended.how === "end" ? "last-chunk" : "cut-by-reset" };
+    ended === null || ended.how === "close"
+      ? { at: lastAt, kind: "open" }
+      : { at: ended.at, kind: ended.how === "end" ? "last-chunk" : "cut-by-reset" };
   // A close that nobody nearer the origin asked for came from the client's side.
-  const closings: Closing[] = ended === null || ended.how === "end" ? [] : [{ at: ended.at, by: ended.how === "close" ? "downstream" : "upstream", how: "reset" }];
+  const closings: Closing[] =
+    ended === null || ended.how === "end" ? [] : [{ at: ended.at, by: ended.how === "close" ? "downstream" : "upstream", how: "reset" }];
   return {
     link,
     connection: null,
@@ -261,7 +295,14 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
     response:
       probe.status === null || probe.headersAt === null
         ? null
-        : { at: probe.headersAt, version: "1.1", status: probe.status, headers: probe.headers, framing: length === null ? "chunked" : "content-length", contentLength: length === null ? null : Number(length) },
+        : {
+            at: probe.headersAt,
+            version: "1.1",
+            status: probe.status,
+            headers: probe.headers,
+            framing: length === null ? "chunked" : "content-length",
+            contentLength: length === null ? null : Number(length),
+          },
     nonce: placement.nonce,
     records: recordTimes(placement, finished.progress),
     progress: finished.progress,

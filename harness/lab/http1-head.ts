@@ -12,7 +12,11 @@ const REQUEST_LINE = new RegExp(`^(${TOKEN}) ([\\x21-\\x7e]+) HTTP/1\\.([01])$`)
 export function statusLine(line: string, at: number): StatusLine {
   const [, minor, status, reason] = STATUS_LINE.exec(line) ?? [];
   if (minor === undefined || status === undefined || reason === undefined) {
-    throw new Malformed(`status line ${quoted(line)} that is not "HTTP/1.0 or 1.1, space, 100 to 999, space, reason"`, at, at + line.length + 2);
+    throw new Malformed(
+      `status line ${quoted(line)} that is not "HTTP/1.0 or 1.1, space, 100 to 999, space, reason"`,
+      at,
+      at + line.length + 2,
+    );
   }
   return { version: minor === "0" ? "1.0" : "1.1", status: Number(status), reason };
 }
@@ -20,7 +24,11 @@ export function statusLine(line: string, at: number): StatusLine {
 export function requestLine(line: string, at: number): RequestLine {
   const [, method, target, minor] = REQUEST_LINE.exec(line) ?? [];
   if (method === undefined || target === undefined || minor === undefined) {
-    throw new Malformed(`request line ${quoted(line)} that is not "method, space, target, space, HTTP/1.0 or 1.1"`, at, at + line.length + 2);
+    throw new Malformed(
+      `request line ${quoted(line)} that is not "method, space, target, space, HTTP/1.0 or 1.1"`,
+      at,
+      at + line.length + 2,
+    );
   }
   return { version: minor === "0" ? "1.0" : "1.1", method, target };
 }

@@ -76,7 +76,10 @@ export function fieldLine(line: string, at: number): Header {
   if (!TOKEN_ONLY.test(name)) throw new Malformed(`header name ${quoted(name)} that is not a token`, at, behind);
   const bad = line.slice(colon + 1).search(OUTSIDE_A_VALUE);
   if (bad !== -1) {
-    const code = line.charCodeAt(colon + 1 + bad).toString(16).padStart(2, "0");
+    const code = line
+      .charCodeAt(colon + 1 + bad)
+      .toString(16)
+      .padStart(2, "0");
     throw new Malformed(`control character 0x${code} in header ${quoted(name)}`, at + colon + 1 + bad, behind);
   }
   return { name, value: trimWhitespace(line.slice(colon + 1)) };

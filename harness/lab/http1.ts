@@ -6,7 +6,7 @@ import { type BodyFraming, requestFraming, requestLine, responseFraming, statusL
 import { fieldLine, LineReader } from "./http1-lines.ts";
 import { type Header, Malformed, type MessageEvent, type RequestHead, type ResponseHead } from "./http1-message.ts";
 
-export type { Framing, Header, MessageEvent, MessageHead, Problem, RequestHead, ResponseHead } from "./http1-message.ts";
+export type { Header, MessageEvent, RequestHead, ResponseHead } from "./http1-message.ts";
 export { headerValue } from "./http1-message.ts";
 
 export interface Http1Parser {

@@ -1,5 +1,6 @@
 // The steering side of a lab: commands by number over any two-way stream.
 import type { Duplex } from "node:stream";
+import { WorldError } from "../runtime/runtime.ts";
 import { frameChannel } from "./channel.ts";
 import type { Lab, LabCommand, LabCommands } from "./protocol.ts";
 
@@ -37,7 +38,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
     const how = isTold ? null : await exited();
     const details = [how, fault].filter((detail) => detail !== null && detail !== "");
     if (!isTold) ended = `The lab ended before it was told to${details.length === 0 ? "" : `: ${details.join("; ")}`}`;
-    for (const { reject } of waiting.values()) reject(new Error(ended));
+    for (const { reject } of waiting.values()) reject(new WorldError(ended));
     waiting.clear();
     if (!isTold) died.resolve(ended);
   };
@@ -55,7 +56,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
     host,
     died: died.promise,
     ask: <C extends LabCommand>(command: C, order: LabCommands[C]["order"]): Promise<LabCommands[C]["answer"]> => {
-      if (ended !== null) return Promise.reject(new Error(ended));
+      if (ended !== null) return Promise.reject(new WorldError(ended));
       const id = nextId++;
       const answer = Promise.withResolvers<LabCommands[C]["answer"]>();
       waiting.set(id, answer);

@@ -46,7 +46,7 @@ export const pointsOf = (request: RequestPlan, response: ResponsePlan, trial: Tr
   return points as Point[];
 };
 
-const wordOf = (value: unknown): string => (value === null ? "none" : String(value));
+const wordOf = (value: unknown): string => (typeof value === "string" ? value : value === null ? "none" : JSON.stringify(value));
 
 /** What an arm is for, without its point. */
 export const roleOf = (id: string): string => id.split("@")[0] ?? id;

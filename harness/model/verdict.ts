@@ -94,5 +94,3 @@ export interface Verdict {
     tells: "visible" | "silent" | "error-response" | "no-response";
   }[];
 }
-
-export type FacetKey = { [F in FacetName]: Members[F]["member"] };

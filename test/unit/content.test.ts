@@ -23,8 +23,18 @@ const CODERS: { name: string; coding: Coding; open: () => Compressor; flush: num
   { name: "gzip", coding: "gzip", open: () => createGzip(), flush: constants.Z_SYNC_FLUSH },
   { name: "zlib deflate", coding: "deflate", open: () => createDeflate(), flush: constants.Z_SYNC_FLUSH },
   { name: "raw deflate", coding: "deflate", open: () => createDeflateRaw(), flush: constants.Z_SYNC_FLUSH },
-  { name: "br", coding: "br", open: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }), flush: constants.BROTLI_OPERATION_FLUSH },
-  { name: "zstd", coding: "zstd", open: () => createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } }), flush: constants.ZSTD_e_flush },
+  {
+    name: "br",
+    coding: "br",
+    open: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+    flush: constants.BROTLI_OPERATION_FLUSH,
+  },
+  {
+    name: "zstd",
+    coding: "zstd",
+    open: () => createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
+    flush: constants.ZSTD_e_flush,
+  },
 ];
 
 /** The coded bytes of each record, flushed behind it, and last those that end the coding. */
@@ -130,7 +140,10 @@ describe.each(CODERS)("$name", (coder) => {
   });
 
   it("keeps the order of pushes that nobody awaits", async () => {
-    const pieces = await compress(coder, ["one ", "two ", "three"].map((text) => Buffer.from(text)));
+    const pieces = await compress(
+      coder,
+      ["one ", "two ", "three"].map((text) => Buffer.from(text)),
+    );
     const decoder = contentDecoder(coder.coding);
     const pushes = pieces.map((piece) => decoder.push(piece));
     const end = decoder.finish();
@@ -214,10 +227,18 @@ describe("joined units", () => {
   it.each([gzip, zstd])("decodes two $name units as one content, at any split", async (coder) => {
     const bytes = Buffer.concat([await whole(coder, "one "), await whole(coder, ""), await whole(coder, "two")]);
     for (let split = 0; split <= bytes.length; split++) {
-      expect(await decode(coder.coding, [bytes.subarray(0, split), bytes.subarray(split)])).toEqual({ text: "one two", complete: true, problem: null });
+      expect(await decode(coder.coding, [bytes.subarray(0, split), bytes.subarray(split)])).toEqual({
+        text: "one two",
+        complete: true,
+        problem: null,
+      });
     }
     expect(await decode(coder.coding, singly(bytes))).toEqual({ text: "one two", complete: true, problem: null });
-    expect(await decode(coder.coding, [bytes.subarray(0, -1)])).toMatchObject({ text: expect.stringMatching(/^one /), complete: false, problem: null });
+    expect(await decode(coder.coding, [bytes.subarray(0, -1)])).toMatchObject({
+      text: expect.stringMatching(/^one /),
+      complete: false,
+      problem: null,
+    });
   });
 
   it("decodes a zstd stream around a skippable frame", async () => {
@@ -239,11 +260,13 @@ describe("gzip framing", () => {
     // Flags FHCRC, FEXTRA, FNAME, FCOMMENT; two bytes of extra field, name "n", comment "c".
     const head = [0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 0x1f, 0x8b, 0x6e, 0, 0x63, 0];
     const crc = crc32(Uint8Array.from(head)) & 0xffff;
-    const bytes = (checksum: number) =>
-      Buffer.concat([Uint8Array.from([...head, checksum & 0xff, checksum >> 8]), plain.subarray(10)]);
+    const bytes = (checksum: number) => Buffer.concat([Uint8Array.from([...head, checksum & 0xff, checksum >> 8]), plain.subarray(10)]);
     expect(await decode("gzip", [bytes(crc)])).toEqual({ text: "text", complete: true, problem: null });
     expect(await decode("gzip", singly(bytes(crc)))).toEqual({ text: "text", complete: true, problem: null });
-    expect(await decode("gzip", [bytes(crc ^ 1)])).toMatchObject({ complete: false, problem: expect.stringContaining("gzip header has CRC") });
+    expect(await decode("gzip", [bytes(crc ^ 1)])).toMatchObject({
+      complete: false,
+      problem: expect.stringContaining("gzip header has CRC"),
+    });
   });
 
   it.each([
@@ -270,7 +293,10 @@ it("refuses a zstd window above the 8 MB of RFC 9659", async () => {
 
 it("does 2,000 awaited pushes in well under a second", async () => {
   for (const coder of CODERS) {
-    const pieces = await compress(coder, Array.from({ length: 2000 }, (_, i) => Buffer.from(`data: ${i}\n\n`)));
+    const pieces = await compress(
+      coder,
+      Array.from({ length: 2000 }, (_, i) => Buffer.from(`data: ${i}\n\n`)),
+    );
     const start = performance.now();
     await decode(coder.coding, pieces);
     const tookMs = performance.now() - start;

@@ -5,7 +5,12 @@ import { describe, expect, it } from "vitest";
 import { openCatalog, packageRoot } from "../../harness/catalog.ts";
 import { headlines, pageOf } from "../../harness/report/words.ts";
 
-const pages = ["README.md", ...readdirSync(join(packageRoot, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+const pages = [
+  "README.md",
+  ...readdirSync(join(packageRoot, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 const textOf = (page: string): string => readFileSync(join(packageRoot, page), "utf8");
 
 describe("the documentation", () => {
@@ -25,7 +30,9 @@ describe("the documentation", () => {
 
   it.each(pages)("%s names scenarios that exist", (page) => {
     const { ids } = openCatalog().scenarios;
-    const named = Array.from(textOf(page).matchAll(/\(scenario ((?:`[^`]+`(?:, )?)+)\)/g), (match) => match[1] ?? "").flatMap((list) => Array.from(list.matchAll(/`([^`]+)`/g), (match) => match[1] ?? ""));
+    const named = Array.from(textOf(page).matchAll(/\(scenario ((?:`[^`]+`(?:, )?)+)\)/g), (match) => match[1] ?? "").flatMap((list) =>
+      Array.from(list.matchAll(/`([^`]+)`/g), (match) => match[1] ?? ""),
+    );
     expect(named.filter((id) => !ids.includes(id))).toEqual([]);
   });
 

@@ -22,24 +22,33 @@ interface Message {
 
 const tokenChar = fc.constantFrom(..."!#$%&'*+-.^_`|~09azAZ".split(""));
 const token = fc.string({ unit: tokenChar, minLength: 1, maxLength: 12 });
-const valueChar = fc.constantFrom(..."\t ,;:=\"\\/()<>@[]{}!~azAZ09\x80\xa0\xff".split(""));
-const value = fc.string({ unit: valueChar, maxLength: 30 }).map((text) => text.replace(/^[\t ]+|[\t ]+$/g, ""));
+const valueChar = fc.constantFrom(...'\t ,;:="\\/()<>@[]{}!~azAZ09\x80\xa0\xff'.split(""));
+const fieldValue = fc.string({ unit: valueChar, maxLength: 30 }).map((text) => text.replace(/^[\t ]+|[\t ]+$/g, ""));
 // What frames a message or upgrades it is added by hand.
-const field = fc
-  .record({ name: token.map((name) => `x-${name}`), value })
-  .map(({ name, value }): Header => ({ name, value }));
+const field = fc.record({ name: token.map((name) => `x-${name}`), value: fieldValue }).map(({ name, value }): Header => ({ name, value }));
 const binary = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 
 const responses = fc
   .record({
     version: fc.constantFrom("1.0", "1.1"),
-    status: fc.oneof(fc.constantFrom(200, 206, 404, 504), fc.integer({ min: 205, max: 999 }).filter((status) => status !== 304)),
+    status: fc.oneof(
+      fc.constantFrom(200, 206, 404, 504),
+      fc.integer({ min: 205, max: 999 }).filter((status) => status !== 304),
+    ),
     reason: fc.string({ unit: valueChar, maxLength: 12 }),
     framing: fc.constantFrom("content-length" as const, "chunked" as const, "close" as const),
     headers: fc.array(field, { maxLength: 4 }),
     trailers: fc.array(field, { maxLength: 2 }),
-    chunks: fc.array(fc.record({ data: binary.filter((text) => text !== ""), extension: fc.constantFrom("", "", ";a", ";a=b;c", ';a="\\";\xff"') }), { maxLength: 4 }),
-    interim: fc.constantFrom("", "", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 \r\n\r\n"),
+    chunks: fc.array(
+      fc.record({ data: binary.filter((text) => text !== ""), extension: fc.constantFrom("", "", ";a", ";a=b;c", ';a="\\";\xff"') }),
+      { maxLength: 4 },
+    ),
+    interim: fc.constantFrom(
+      "",
+      "",
+      "HTTP/1.1 100 Continue\r\n\r\n",
+      "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 \r\n\r\n",
+    ),
     spelling: fc.record({
       lengthName: fc.constantFrom("Content-Length:", "content-LENGTH:\t ", "Content-Length: 000"),
       codingName: fc.constantFrom("Transfer-Encoding:", "transfer-encoding:\t "),
@@ -126,10 +135,14 @@ function mutate(wire: string, { kind, place, length, text }: Mutation): string {
   }
 }
 
-const hostile = fc.tuple(responses, fc.array(mutation, { minLength: 1, maxLength: 3 })).map(([message, mutations]) => mutations.reduce(mutate, wireOf(message)));
+const hostile = fc
+  .tuple(responses, fc.array(mutation, { minLength: 1, maxLength: 3 }))
+  .map(([message, mutations]) => mutations.reduce(mutate, wireOf(message)));
 const requests = fc
   .array(fc.tuple(responses, token, fc.constantFrom("/", "/a?b", "*")), { maxLength: 3 })
-  .map((list) => list.map(([message, method, target]) => wireOf({ ...message, interim: "", head: `${method} ${target} HTTP/1.1` })).join(""));
+  .map((list) =>
+    list.map(([message, method, target]) => wireOf({ ...message, interim: "", head: `${method} ${target} HTTP/1.1` })).join(""),
+  );
 const anything = fc.oneof(hostile, requests, binary, responses.map(wireOf));
 
 /** Joins what a split may tear: content and excess that touch each other. */
@@ -147,7 +160,7 @@ function parse(parser: Http1Parser, pieces: readonly string[]): MessageEvent[] {
 }
 
 function split(wire: string, places: readonly number[]): string[] {
-  const cuts = [0, ...places.map((place) => Math.floor(place * wire.length)).sort((a, b) => a - b), wire.length];
+  const cuts = [0, ...places.map((place) => Math.floor(place * wire.length)).toSorted((a, b) => a - b), wire.length];
   return cuts.slice(1).map((cut, i) => wire.slice(cuts[i], cut));
 }
 
@@ -247,14 +260,11 @@ describe("beside Node's own parser", () => {
     wire = bytes;
     const { port } = server.address() as AddressInfo;
     return new Promise((resolve) => {
-      const request = get({ host: "127.0.0.1", port, agent: false, insecureHTTPParser: false, maxHeaderSize: 1_000_000 }, async (response) => {
-        const chunks: Buffer[] = [];
-        try {
-          for await (const chunk of response) chunks.push(chunk as Buffer);
-        } catch (error) {
-          return resolve((error as NodeJS.ErrnoException).code ?? "failed");
-        }
-        resolve(understood(response, Buffer.concat(chunks)));
+      const request = get({ host: "127.0.0.1", port, agent: false, insecureHTTPParser: false, maxHeaderSize: 1_000_000 }, (response) => {
+        bytesOf(response).then(
+          (body) => resolve(understood(response, body)),
+          (error: NodeJS.ErrnoException) => resolve(error.code ?? "failed"),
+        );
       });
       request.on("upgrade", (response, socket, head: Buffer) => {
         const chunks = [head];
@@ -268,8 +278,17 @@ describe("beside Node's own parser", () => {
     });
   }
 
+  const bytesOf = async (response: AsyncIterable<Buffer>): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+
   it.each<[string, string]>([
-    ["identical Content-Length repeated, which RFC 9112 §6.3 lets a recipient merge", `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\na`],
+    [
+      "identical Content-Length repeated, which RFC 9112 §6.3 lets a recipient merge",
+      `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\na`,
+    ],
     ["a list of identical Content-Length values", `${OK}Content-Length: 1, 1\r\n\r\na`],
     ["whitespace around the parts of a chunk extension, which RFC 9112 §7.1.1 wants parsed", `${CHUNKED}1 ; a = b\r\na\r\n0\r\n\r\n`],
     ["an interim response of HTTP/1.0, behind which Node expects a close", `HTTP/1.0 103 Early\r\n\r\n${OK}Content-Length: 0\r\n\r\n`],
@@ -280,8 +299,16 @@ describe("beside Node's own parser", () => {
   });
 
   it.each<[string, string, Partial<Understood>]>([
-    ["a tab behind chunked is whitespace (RFC 9110 §5.6.3); Node reads the chunks as content", `${OK}Transfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n`, { body: "0\r\n\r\n" }],
-    ["101 is a tunnel for us; Node drops what follows it unless Upgrade and Connection name a protocol", "HTTP/1.1 101 X\r\n\r\nabc", { body: "" }],
+    [
+      "a tab behind chunked is whitespace (RFC 9110 §5.6.3); Node reads the chunks as content",
+      `${OK}Transfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n`,
+      { body: "0\r\n\r\n" },
+    ],
+    [
+      "101 is a tunnel for us; Node drops what follows it unless Upgrade and Connection name a protocol",
+      "HTTP/1.1 101 X\r\n\r\nabc",
+      { body: "" },
+    ],
   ])("we read it otherwise: %s", async (_, bytes, node) => {
     expect(isKnownLooseness(bytes)).toBe(true);
     const mine = ours(bytes);

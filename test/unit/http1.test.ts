@@ -39,8 +39,16 @@ describe("a legal response", () => {
     ["with Content-Length", `${OK}Content-Length: 3\r\n\r\nabc`, ["head 200 content-length 3 @38", "content abc @41", "end @41"]],
     ["with Content-Length 0", `${OK}Content-Length: 0\r\n\r\n`, ["head 200 content-length 0 @38", "end @38"]],
     ["with leading zeros", `${OK}Content-Length: 003\r\n\r\nabc`, ["head 200 content-length 3 @40", "content abc @43", "end @43"]],
-    ["with the same Content-Length twice", `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\na`, ["head 200 content-length 1 @57", "content a @58", "end @58"]],
-    ["with a list of one Content-Length", `${OK}Content-Length: 1 , 1\r\n\r\na`, ["head 200 content-length 1 @42", "content a @43", "end @43"]],
+    [
+      "with the same Content-Length twice",
+      `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\na`,
+      ["head 200 content-length 1 @57", "content a @58", "end @58"],
+    ],
+    [
+      "with a list of one Content-Length",
+      `${OK}Content-Length: 1 , 1\r\n\r\na`,
+      ["head 200 content-length 1 @42", "content a @43", "end @43"],
+    ],
     ["ended by close", `${OK}\r\nabc`, ["head 200 close null @19", "content abc @22", "end @22"]],
     ["ended by close, empty", `${OK}\r\n`, ["head 200 close null @19", "end @19"]],
     ["of HTTP/1.0", "HTTP/1.0 404 Not Found\r\n\r\nx", ["head 404 close null @26", "content x @27", "end @27"]],
@@ -48,14 +56,38 @@ describe("a legal response", () => {
     ["of a status beyond 599", "HTTP/1.1 999 Denied\r\nContent-Length: 0\r\n\r\n", ["head 999 content-length 0 @42", "end @42"]],
     ["that is 204", "HTTP/1.1 204 No Content\r\n\r\n", ["head 204 none null @27", "end @27"]],
     ["that is 304 with a length", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", ["head 304 none 9 @48", "end @48"]],
-    ["with interim ones before", `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${OK}Content-Length: 0\r\n\r\n`, ["interim 100 @25", "interim 103 @65", "head 200 content-length 0 @103", "end @103"]],
-    ["that switches protocols", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n\0\n", ["head 101 tunnel null @48", "content \0\n @50", "end @50"]],
-    ["in chunks", `${CHUNKED}1\r\na\r\nA\r\n0123456789\r\n0\r\n\r\n`, ["head 200 chunked null @47", "content a @51", "content 0123456789 @66", "end @73"]],
-    ["in chunks with extensions", `${CHUNKED}01;a;b=c;d="\\"e;"\r\nx\r\n0 ; last\r\n\r\n`, ["head 200 chunked null @47", "content x @67", "end @81"]],
+    [
+      "with interim ones before",
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${OK}Content-Length: 0\r\n\r\n`,
+      ["interim 100 @25", "interim 103 @65", "head 200 content-length 0 @103", "end @103"],
+    ],
+    [
+      "that switches protocols",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n\0\n",
+      ["head 101 tunnel null @48", "content \0\n @50", "end @50"],
+    ],
+    [
+      "in chunks",
+      `${CHUNKED}1\r\na\r\nA\r\n0123456789\r\n0\r\n\r\n`,
+      ["head 200 chunked null @47", "content a @51", "content 0123456789 @66", "end @73"],
+    ],
+    [
+      "in chunks with extensions",
+      `${CHUNKED}01;a;b=c;d="\\"e;"\r\nx\r\n0 ; last\r\n\r\n`,
+      ["head 200 chunked null @47", "content x @67", "end @81"],
+    ],
     ["in chunks with trailers", `${CHUNKED}0\r\nA: 1\r\nB:\r\n\r\n`, ["head 200 chunked null @47", "trailers A=1,B= @62", "end @62"]],
     ["with coding in another case", `${OK}transfer-encoding:  Chunked \r\n\r\n0\r\n\r\n`, ["head 200 chunked null @49", "end @54"]],
-    ["with bytes behind it", `${OK}Content-Length: 1\r\n\r\naHTTP`, ["head 200 content-length 1 @38", "content a @39", "end @39", "excess 4 @43"]],
-    ["204 with chunks behind it", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", ["head 204 none null @55", "end @55", "excess 5 @60"]],
+    [
+      "with bytes behind it",
+      `${OK}Content-Length: 1\r\n\r\naHTTP`,
+      ["head 200 content-length 1 @38", "content a @39", "end @39", "excess 4 @43"],
+    ],
+    [
+      "204 with chunks behind it",
+      "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      ["head 204 none null @55", "end @55", "excess 5 @60"],
+    ],
   ])("%s", (_, wire, events) => expect(response(wire)).toEqual(events));
 
   it("has no body to HEAD, whatever it declares", () => {
@@ -88,7 +120,7 @@ describe("a legal response", () => {
 
 describe("a malformed response", () => {
   it.each<[string, string, string]>([
-    ["HTTP/2", "HTTP/2 200\r\n\r\n", '@6: byte 0x32, which no HTTP/1 status line has there, at byte 5'],
+    ["HTTP/2", "HTTP/2 200\r\n\r\n", "@6: byte 0x32, which no HTTP/1 status line has there, at byte 5"],
     ["ICY", "ICY 200 OK\r\n\r\n", "@1: byte 0x49, which no HTTP/1 status line has there, at byte 0"],
     ["an empty line first", `\r\n${OK}\r\n`, "@1: byte 0x0d, which no HTTP/1 status line has there, at byte 0"],
     ["HTTP/1.2", "HTTP/1.2 200 OK\r\n\r\n", '@17: status line "HTTP/1.2 200 OK" that is not'],
@@ -111,20 +143,44 @@ describe("a malformed response", () => {
     ["an empty name", `${OK}: b\r\n\r\n`, '@22: header name "" that is not a token at byte 17'],
     ["a name with a slash", `${OK}A/B: b\r\n\r\n`, '@25: header name "A/B" that is not a token at byte 17'],
     ["a name beyond ASCII", `${OK}\xc4: b\r\n\r\n`, '@23: header name "Ä" that is not a token at byte 17'],
-    ["Transfer-Encoding beside Content-Length", `${OK}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, '@66: doubled framing, Transfer-Encoding "chunked" beside Content-Length 1, in the head that ends at byte 66'],
+    [
+      "Transfer-Encoding beside Content-Length",
+      `${OK}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      '@66: doubled framing, Transfer-Encoding "chunked" beside Content-Length 1, in the head that ends at byte 66',
+    ],
     ["gzip, chunked", `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n`, '@53: Transfer-Encoding "gzip, chunked" instead of "chunked"'],
-    ["chunked twice in a list", `${OK}Transfer-Encoding: chunked, chunked\r\n\r\n`, '@56: Transfer-Encoding "chunked, chunked" instead of "chunked"'],
-    ["chunked twice in two headers", `${OK}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n`, '@75: Transfer-Encoding "chunked, chunked" instead of "chunked"'],
+    [
+      "chunked twice in a list",
+      `${OK}Transfer-Encoding: chunked, chunked\r\n\r\n`,
+      '@56: Transfer-Encoding "chunked, chunked" instead of "chunked"',
+    ],
+    [
+      "chunked twice in two headers",
+      `${OK}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      '@75: Transfer-Encoding "chunked, chunked" instead of "chunked"',
+    ],
     ["identity", `${OK}Transfer-Encoding: identity\r\n\r\n`, '@48: Transfer-Encoding "identity" instead of "chunked"'],
     ["an empty Transfer-Encoding", `${OK}Transfer-Encoding:\r\n\r\n`, '@39: Transfer-Encoding "" instead of "chunked"'],
-    ["Transfer-Encoding of HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", '@47: Transfer-Encoding "chunked" in an HTTP/1.0 message'],
-    ["differing Content-Length", `${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, '@57: differing or invalid Content-Length values "1, 2"'],
+    [
+      "Transfer-Encoding of HTTP/1.0",
+      "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+      '@47: Transfer-Encoding "chunked" in an HTTP/1.0 message',
+    ],
+    [
+      "differing Content-Length",
+      `${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+      '@57: differing or invalid Content-Length values "1, 2"',
+    ],
     ["a signed Content-Length", `${OK}Content-Length: +1\r\n\r\n`, '@39: invalid Content-Length "+1"'],
     ["a negative Content-Length", `${OK}Content-Length: -1\r\n\r\n`, '@39: invalid Content-Length "-1"'],
     ["an empty Content-Length", `${OK}Content-Length:\r\n\r\n`, '@36: invalid Content-Length ""'],
     ["a hexadecimal Content-Length", `${OK}Content-Length: 0x1\r\n\r\n`, '@40: invalid Content-Length "0x1"'],
     ["a Content-Length beyond 2^53", `${OK}Content-Length: 9007199254740992\r\n\r\n`, '@53: invalid Content-Length "9007199254740992"'],
-    ["doubled framing to an interim response", "HTTP/1.1 103 X\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "@65: doubled framing"],
+    [
+      "doubled framing to an interim response",
+      "HTTP/1.1 103 X\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+      "@65: doubled framing",
+    ],
     ["no chunk size", `${CHUNKED}\r\n`, "@48: byte 0x0d instead of a hexadecimal chunk size at byte 47"],
     ["content without chunks", `${CHUNKED}hello`, "@48: byte 0x68 instead of a hexadecimal chunk size at byte 47"],
     ["a signed chunk size", `${CHUNKED}+1\r\n`, "@48: byte 0x2b instead of a hexadecimal chunk size"],
@@ -152,8 +208,14 @@ describe("a malformed response", () => {
   });
 
   it("gives out what came before the fault", () => {
-    expect(response(`${CHUNKED}3\r\nabc4\r\n`).slice(1)).toEqual(["content abc @53", "problem @54: byte 0x34 instead of CRLF behind the chunk data at byte 53"]);
-    expect(response(`${CHUNKED}3\r\nabc\n`).slice(1)).toEqual(["content abc @53", "problem @54: byte 0x0a instead of CRLF behind the chunk data at byte 53"]);
+    expect(response(`${CHUNKED}3\r\nabc4\r\n`).slice(1)).toEqual([
+      "content abc @53",
+      "problem @54: byte 0x34 instead of CRLF behind the chunk data at byte 53",
+    ]);
+    expect(response(`${CHUNKED}3\r\nabc\n`).slice(1)).toEqual([
+      "content abc @53",
+      "problem @54: byte 0x0a instead of CRLF behind the chunk data at byte 53",
+    ]);
   });
 });
 
@@ -186,8 +248,16 @@ describe("requests", () => {
   it.each<[string, string, string[]]>([
     ["none", "", []],
     ["one", GET, ["head GET /a?b none null @30", "end @30"]],
-    ["two, one with a length", `POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\na${GET}`, ["head POST / content-length 1 @38", "content a @39", "end @39", "head GET /a?b none null @69", "end @69"]],
-    ["in chunks, then another", `PUT * HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nT: x\r\n\r\n${GET}`, ["head PUT * chunked null @46", "content a @50", "trailers T=x @63", "end @63", "head GET /a?b none null @93", "end @93"]],
+    [
+      "two, one with a length",
+      `POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\na${GET}`,
+      ["head POST / content-length 1 @38", "content a @39", "end @39", "head GET /a?b none null @69", "end @69"],
+    ],
+    [
+      "in chunks, then another",
+      `PUT * HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nT: x\r\n\r\n${GET}`,
+      ["head PUT * chunked null @46", "content a @50", "trailers T=x @63", "end @63", "head GET /a?b none null @93", "end @93"],
+    ],
     ["an empty line before", `\r\n${GET}`, ["head GET /a?b none null @32", "end @32"]],
     ["a tunnel", "CONNECT a:1 HTTP/1.1\r\n\r\n\x16\x03", ["head CONNECT a:1 tunnel null @24", "content \x16\x03 @26", "end @26"]],
   ])("%s", (_, wire, events) => expect(requests(wire)).toEqual(events));
@@ -201,7 +271,11 @@ describe("requests", () => {
     ["a target beyond ASCII", "GET /\xe4 HTTP/1.1\r\n\r\n", 'problem @17: request line "GET /ä HTTP/1.1" that is not'],
     ["a method that is no token", "G(T / HTTP/1.1\r\n\r\n", 'problem @16: request line "G(T / HTTP/1.1" that is not'],
     ["bare LF", "GET / HTTP/1.1\n\n", "problem @15: bare LF in the head at byte 14"],
-    ["Transfer-Encoding of HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 'problem @47: Transfer-Encoding "chunked" in an HTTP/1.0 message'],
+    [
+      "Transfer-Encoding of HTTP/1.0",
+      "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+      'problem @47: Transfer-Encoding "chunked" in an HTTP/1.0 message',
+    ],
     ["doubled framing", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", "problem @66: doubled framing"],
     ["a cut request line", "GET /", "problem @5: closed inside the request line at byte 5"],
     ["a cut head", "GET / HTTP/1.1\r\n", "problem @16: closed inside the header section of the request at byte 16"],

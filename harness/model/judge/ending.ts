@@ -20,7 +20,12 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   const gave = beforeGivingUp(terminalOf(output, arm), gaveUpAt);
   const since = input?.request.at ?? output.request.at;
   // What a hop does with an input that is no HTTP is its upstream's doing.
-  const found = (finding: Ending, own: boolean): EndingFinding => ({ hop, masked: false, finding, own: own && given?.state !== "malformed" });
+  const found = (finding: Ending, own: boolean): EndingFinding => ({
+    hop,
+    masked: false,
+    finding,
+    own: own && given?.state !== "malformed",
+  });
   const mask = (why: string): EndingFinding => ({ hop, masked: true, why });
 
   if (gave.state === "abandoned") {

@@ -12,7 +12,7 @@ export interface Tolerance {
 }
 
 /** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
-export const waitedMs = (delay: QueueDelay | undefined, from: number, to: number): number => {
+const waitedMs = (delay: QueueDelay | undefined, from: number, to: number): number => {
   if (!delay || delay.at.length < 2 || to < from) return 0;
   let before = 0;
   let after = delay.at.length - 1;
@@ -33,8 +33,7 @@ export const toleranceOf = (trace: Trace): Tolerance => {
     baseMs,
     worstMs: trace.control.maxMs,
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
-    of: (hop, from, to) =>
-      baseMs + [hop, "lab", "kernel"].reduce((sum, key) => sum + waitedMs(trace.queueDelay[key], from, to), 0),
+    of: (hop, from, to) => baseMs + [hop, "lab", "kernel"].reduce((sum, key) => sum + waitedMs(trace.queueDelay[key], from, to), 0),
   };
 };
 

@@ -20,7 +20,14 @@ export interface Case {
 
 const pipe = "http-pipe";
 
-const caseOf = (id: string, mutant: string, position: string, hops: HopPlan[], expected: Expectation[], scenario: Pick<Scenario, "trial" | "request">): Case => {
+const caseOf = (
+  id: string,
+  mutant: string,
+  position: string,
+  hops: HopPlan[],
+  expected: Expectation[],
+  scenario: Pick<Scenario, "trial" | "request">,
+): Case => {
   const first = expected[0];
   const whole: Scenario = {
     title: `${mutant}, ${position}`,
@@ -68,7 +75,9 @@ export const pairCases = (): Case[] => {
   return pairs.flatMap((pair) =>
     [pair, pair.toReversed()].map(([first = "", second = ""]) => {
       const expected = expectations.filter(({ mutant }) => mutant === first || mutant === second);
-      return caseOf(`${first}-then-${second}`, `${first} + ${second}`, "two at once", [first, pipe, second], expected, { trial: { kind: "lock-step" } });
+      return caseOf(`${first}-then-${second}`, `${first} + ${second}`, "two at once", [first, pipe, second], expected, {
+        trial: { kind: "lock-step" },
+      });
     }),
   );
 };
@@ -80,18 +89,34 @@ const accusations = (report: ScenarioReport): Facet[] => report.facets.filter(({
 
 /** Right: every expected finding with its hop, and nobody else accused. */
 export const scoreOf = ({ expected }: Case, report: ScenarioReport): { score: Score; why: string } => {
-  if (report.outcome === "harness-fault" || (report.facets.length === 0 && report.undecided.length === 0)) return { score: report.facets.length === 0 && report.outcome !== "harness-fault" ? "inconclusive" : "wrong", why: report.why };
+  if (report.outcome === "harness-fault" || (report.facets.length === 0 && report.undecided.length === 0))
+    return { score: report.facets.length === 0 && report.outcome !== "harness-fault" ? "inconclusive" : "wrong", why: report.why };
   const accused = accusations(report);
   const stranger = accused.find((facet) => !expected.some((one) => one.mutant === facet.culprit && one.facet === facet.facet));
-  if (stranger) return { score: "wrong", why: `${stranger.arm}: ${stranger.facet} ${stranger.finding.member}, culprit ${stranger.culprit}: ${stranger.evidence}` };
+  if (stranger)
+    return {
+      score: "wrong",
+      why: `${stranger.arm}: ${stranger.facet} ${stranger.finding.member}, culprit ${stranger.culprit}: ${stranger.evidence}`,
+    };
   for (const one of expected) {
-    const found = accused.find((facet) => facet.facet === one.facet && facet.culprit === one.mutant && facet.finding.member === one.member && (one.cause === undefined || ("cause" in facet.finding && facet.finding.cause === one.cause)));
+    const found = accused.find(
+      (facet) =>
+        facet.facet === one.facet &&
+        facet.culprit === one.mutant &&
+        facet.finding.member === one.member &&
+        (one.cause === undefined || ("cause" in facet.finding && facet.finding.cause === one.cause)),
+    );
     if (found) continue;
     const open = report.undecided.find(({ facet }) => facet === one.facet);
     if (open) return { score: "inconclusive", why: `${open.arm}: ${open.why}` };
     const near = accused.find((facet) => facet.facet === one.facet) ?? report.facets.find((facet) => facet.facet === one.facet);
-    return { score: "wrong", why: `expected ${one.facet} ${one.member}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.finding.member}: ${near.evidence}` : "nothing"}` };
+    return {
+      score: "wrong",
+      why: `expected ${one.facet} ${one.member}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.finding.member}: ${near.evidence}` : "nothing"}`,
+    };
   }
   const open = report.undecided[0];
-  return expected.length === 0 && open ? { score: "inconclusive", why: `${open.arm}: ${open.facet}: ${open.why}` } : { score: "right", why: "" };
+  return expected.length === 0 && open
+    ? { score: "inconclusive", why: `${open.arm}: ${open.facet}: ${open.why}` }
+    : { score: "right", why: "" };
 };

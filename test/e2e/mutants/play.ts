@@ -14,7 +14,11 @@ export interface Row {
   why: string;
 }
 
-export const play = async (cases: readonly Case[], runtime: Runtime, onRow?: (row: Row, trace: Trace | null) => void): Promise<{ rows: Row[]; tookMs: number }> => {
+export const play = async (
+  cases: readonly Case[],
+  runtime: Runtime,
+  onRow?: (row: Row, trace: Trace | null) => void,
+): Promise<{ rows: Row[]; tookMs: number }> => {
   const byId = new Map(cases.map((one) => [one.entry.id, one]));
   const rows: Row[] = [];
   const report = await run({

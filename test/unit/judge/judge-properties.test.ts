@@ -34,10 +34,16 @@ const exchangeChange: fc.Arbitrary<Partial<Exchange>> = fc.record(
       kind: fc.constantFrom("last-chunk", "length", "no-body", "fin-delimited", "cut-by-fin", "cut-by-reset", "open", "malformed"),
       codingComplete: fc.constantFrom(null, true, false),
     }),
-    closings: fc.array(fc.record({ at: time, by: fc.constantFrom("downstream", "upstream"), how: fc.constantFrom("fin", "reset") }), { maxLength: 4 }),
+    closings: fc.array(fc.record({ at: time, by: fc.constantFrom("downstream", "upstream"), how: fc.constantFrom("fin", "reset") }), {
+      maxLength: 4,
+    }),
     blocked: fc.array(fc.tuple(time, time), { maxLength: 3 }),
     droppedBytes: fc.constantFrom(0, 1),
-    fidelity: fc.constantFrom<Exchange["fidelity"]>({ kind: "intact" }, { kind: "foreign" }, { kind: "altered", offset: 3, how: "changed", detail: "x" }),
+    fidelity: fc.constantFrom<Exchange["fidelity"]>(
+      { kind: "intact" },
+      { kind: "foreign" },
+      { kind: "altered", offset: 3, how: "changed", detail: "x" },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -77,7 +83,10 @@ describe("judge, whatever the trace", () => {
   it("leaves no decision without a reason", () => {
     fc.assert(
       fc.property(traces, (trace) => {
-        const decided = decide({ title: "x", chain: [{ app: "sse" }, "x"], trial: { kind: "lock-step" }, must: { deliver: "incrementally", end: "complete" } }, judge(trace));
+        const decided = decide(
+          { title: "x", chain: [{ app: "sse" }, "x"], trial: { kind: "lock-step" }, must: { deliver: "incrementally", end: "complete" } },
+          judge(trace),
+        );
         expect(decided.why.length).toBeGreaterThan(10);
         if (decided.outcome === "fail") expect(decided.culprit).not.toBeNull();
       }),

@@ -33,7 +33,9 @@ describe("judge", () => {
 
   it.each(cases)("judges %s in each place of a chain of four", (_, trial, hop, expected) => {
     for (const place of [0, 1, 2, 3]) {
-      const hops = Object.fromEntries([0, 1, 2, 3].map((index) => [index === place ? "bad" : `pipe${index}`, index === place ? hop : straight]));
+      const hops = Object.fromEntries(
+        [0, 1, 2, 3].map((index) => [index === place ? "bad" : `pipe${index}`, index === place ? hop : straight]),
+      );
       expect(deviations(judge(traceOf(trial, hops)).facets)).toEqual(expected);
     }
   });

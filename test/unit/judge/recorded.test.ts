@@ -18,7 +18,9 @@ describe("judge, on recorded traces", () => {
     const trace = JSON.parse(readFileSync(join(folder, name), "utf8")) as Trace;
     const expected = expectations.find(({ mutant }) => name === `${mutant}-2-of-4.json`);
     const accused = judge(trace).facets.filter(({ culprit }) => culprit !== null && culprit !== "origin");
-    expect(new Set(accused.map(({ facet, culprit }) => `${facet} ${culprit}`))).toEqual(new Set([`${expected?.facet} ${expected?.mutant}`]));
+    expect(new Set(accused.map(({ facet, culprit }) => `${facet} ${culprit}`))).toEqual(
+      new Set([`${expected?.facet} ${expected?.mutant}`]),
+    );
     expect(accused.map(({ finding }) => finding.member)).toContain(expected?.member);
   });
 });

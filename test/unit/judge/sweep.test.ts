@@ -20,7 +20,10 @@ it("has one point without a name where nothing is swept, a list of one included"
 });
 
 it("reports what flips along an axis, and only that", () => {
-  const arms = firstArms({ kind: "paced" }, { ...circumstances, request: { acceptEncoding: [null, "gzip"], method: ["GET", "POST"] }, response: {} });
+  const arms = firstArms(
+    { kind: "paced" },
+    { ...circumstances, request: { acceptEncoding: [null, "gzip"], method: ["GET", "POST"] }, response: {} },
+  );
   const facets = arms.map((arm): Facet => {
     const held = arm.point["acceptEncoding"] === "gzip";
     return {

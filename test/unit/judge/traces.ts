@@ -73,10 +73,13 @@ export const cork =
 
 export const holdHeaders: Hop = (input) => ({ ...straight(input), headersAt: later(input.progress[0]?.[0] ?? input.end.at) });
 
-export const cleanEnd: Hop = (input) => ({ ...straight(input), end: { at: later(input.end.at), kind: "last-chunk", codingComplete: null } });
+export const cleanEnd: Hop = (input) => ({
+  ...straight(input),
+  end: { at: later(input.end.at), kind: "last-chunk", codingComplete: null },
+});
 
 /** Plays an arm's script as if nothing were ever confirmed when `confirmed` is false. */
-export const originFlow = (arm: Arm, confirmed: boolean): { flow: Flow; writes: { at: number; records: number }[]; aborted: boolean } => {
+const originFlow = (arm: Arm, confirmed: boolean): { flow: Flow; writes: { at: number; records: number }[]; aborted: boolean } => {
   const offsets = recordOffsets(arm.script.body.recordBytes);
   let at = 0;
   let records = 0;
@@ -167,7 +170,14 @@ const exchangeOf = (flow: Flow, link: number, offsets: readonly number[]): Excha
   client: 0,
   request: { at: -1 - link * 0.1, method: "GET", target: "/stream?hopwise=tokentok", version: "1.1", headers: [] },
   interim: [],
-  response: { at: flow.headersAt, version: "1.1", status: 200, headers: [["content-type", "text/event-stream"]], framing: "chunked", contentLength: null },
+  response: {
+    at: flow.headersAt,
+    version: "1.1",
+    status: 200,
+    headers: [["content-type", "text/event-stream"]],
+    framing: "chunked",
+    contentLength: null,
+  },
   nonce: flow.progress.length > 0 ? "aaaaaaaaaa" : null,
   records: offsets.map((end) => flow.progress.find(([, bytes]) => bytes >= end)?.[0] ?? null),
   progress: flow.progress,

@@ -21,7 +21,11 @@ test.for(readdirSync(folder))("%s is the same object as the scenario in TypeScri
 
 test("a folder holds both forms", () => {
   const { entries } = new Shelf<Scenario>("scenario", [folder], checkScenario);
-  expect(entries.map(({ id }) => id)).toEqual(["cache-honours-no-store", "gzip-without-flush-holds-events", "timeout-cuts-a-silent-stream"]);
+  expect(entries.map(({ id }) => id)).toEqual([
+    "cache-honours-no-store",
+    "gzip-without-flush-holds-events",
+    "timeout-cuts-a-silent-stream",
+  ]);
 });
 
 test("what was read from YAML knows its lines, what was read from TypeScript its file", async () => {

@@ -62,7 +62,9 @@ test.for([
 test("what is known from a baseline does not fail", () => {
   const suite = suiteOf(reportOf(besideBaseline(scenarios.buffered, reportOf(scenarios.buffered))));
   expect(suite.attributes).toMatchObject({ failures: "0", skipped: "1" });
-  expect(childrenOf(childrenOf(suite, "testcase")[0] as Element, "skipped")[0]?.attributes["message"]).toMatch(/^known from the baseline: buffered/);
+  expect(childrenOf(childrenOf(suite, "testcase")[0] as Element, "skipped")[0]?.attributes["message"]).toMatch(
+    /^known from the baseline: buffered/,
+  );
 });
 
 test("what came from the wire or a file stays text", () => {

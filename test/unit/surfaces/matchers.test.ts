@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import "../../../harness/vitest.ts";
+import { suite } from "../../../harness/vitest.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
 import { scenarios } from "../report/fixtures.ts";
@@ -15,6 +15,7 @@ const prompt = facet("headers", { member: "prompt", lagMs: 1 }, null);
 const atOnce = facet("disconnect", { member: "at-once", afterMs: 40 }, null);
 
 test("what holds, holds", () => {
+  expect(suite).toBeTypeOf("function");
   expect(incremental).toArriveIncrementally();
   expect(incremental).toEndVisibly();
   expect(incremental).toComeFromTheOrigin();
@@ -24,7 +25,9 @@ test("what holds, holds", () => {
 });
 
 test("what does not hold fails with what was seen, and with a line to see it again", () => {
-  expect(() => expect(buffered).toArriveIncrementally()).toThrow(/must deliver: incrementally, but gzip let nothing out.*\nagain: npx hopwise/s);
+  expect(() => expect(buffered).toArriveIncrementally()).toThrow(
+    /must deliver: incrementally, but gzip let nothing out.*\nagain: npx hopwise/s,
+  );
   expect(() => expect(hung).toEndVisibly()).toThrow(/must end: visibly, but http-proxy left the client waiting/);
   expect(() => expect(cached).toComeFromTheOrigin()).toThrow(/must source: origin, but/);
   expect(() => expect(held).toPassHeadersPromptly()).toThrow(/must headers: promptly, but/);

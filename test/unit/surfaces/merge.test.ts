@@ -26,7 +26,10 @@ test("shards become one report, in whatever order they come", () => {
     startedAt: "2025-11-21T02:39:00.000Z",
     control: { samples: 1250, p50Ms: 0.2134, p99Ms: 9, maxMs: 10, netP99Ms: 0.64 },
     versions: { nginx: "nginx/1.26.3 and nginx/1.30.0", "http-proxy+cache+gzip": "node v24.21.0, http-proxy 1.18.1" },
-    parts: [{ shard: { index: 1, of: 2 }, tookMs: 14_213 }, { shard: { index: 2, of: 2 }, tookMs: 20_000 }],
+    parts: [
+      { shard: { index: 1, of: 2 }, tookMs: 14_213 },
+      { shard: { index: 2, of: 2 }, tookMs: 20_000 },
+    ],
   });
   expect(merge(sources.toReversed()).scenarios).toEqual(merged.scenarios);
 });
@@ -48,7 +51,11 @@ test.for<[what: string, sources: Source[], sentence: RegExp]>([
   ["overlapping reports", [shard(1, 2, [held]), shard(2, 2, [held])], /1\.json and 2\.json both tell of "http-proxy-holds-headers"/],
   ["a shard too few", [shard(1, 3, [incremental]), shard(3, 3, [held])], /^The report of shard 2\/3 is missing$/],
   ["shards of two runs", [shard(1, 2, [incremental]), shard(2, 3, [held])], /1\.json is one shard of 2 and 2\.json one of 3/],
-  ["two versions", two({ tool: { name: "hopwise", version: "0.2.0" } }), /the version of Hopwise is 0\.1\.0 in one and 0\.2\.0 in the other/],
+  [
+    "two versions",
+    two({ tool: { name: "hopwise", version: "0.2.0" } }),
+    /the version of Hopwise is 0\.1\.0 in one and 0\.2\.0 in the other/,
+  ],
   ["two runtimes", two({ runtime: "container" }), /the runtime is process in one and container in the other/],
   ["two time scales", two({ timeScale: 10 }), /the time scale is 1 in one and 10 in the other/],
 ])("%s is refused in a sentence", ([, sources, sentence]) => {

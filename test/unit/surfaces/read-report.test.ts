@@ -26,7 +26,9 @@ test("what was written is read again", async () => {
 
 test("a baseline may come from another version, a report to merge may not", async () => {
   const scenario = { id: "a", outcome: "fail", headline: "buffered", culprit: "gzip", facets: [], arms: [], later: "field" };
-  const file = await written(JSON.stringify({ schema: "hopwise.report/1", tool: { name: "hopwise", version: "9" }, scenarios: [scenario] }));
+  const file = await written(
+    JSON.stringify({ schema: "hopwise.report/1", tool: { name: "hopwise", version: "9" }, scenarios: [scenario] }),
+  );
   expect((await readBaseline(file)).scenarios).toHaveLength(1);
   await expect(readReport(file)).rejects.toThrow(/is a damaged report: /);
 });

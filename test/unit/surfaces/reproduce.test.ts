@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../../harness/catalog.ts";
 import { standardTrials } from "../../../harness/commands/standard-trials.ts";
@@ -15,7 +15,13 @@ test("one of the catalogue by its id, one's own by its file", () => {
     file: "scenarios/known.ts",
     reproduce: `npx hopwise run known ${rest}`,
   });
-  expect(whereabouts(own, scenario, inProcesses)).toEqual({ file: "deploy/edge.yaml", reproduce: `npx hopwise run ./deploy/edge.yaml ${rest}` });
+  expect(whereabouts(own, scenario, inProcesses)).toEqual({
+    file: "deploy/edge.yaml",
+    reproduce: `npx hopwise run ./deploy/edge.yaml ${rest}`,
+  });
+  expect(whereabouts({ id: "edge", file: resolve("deploy/edge.yaml") }, scenario, inProcesses).reproduce).toBe(
+    `npx hopwise run deploy/edge.yaml ${rest}`,
+  );
   expect(whereabouts(own, scenario, { runtime: "container", image: "nginx:1.30" }).reproduce).toBe(
     "npx hopwise run ./deploy/edge.yaml --image nginx:1.30 --runtime container --save-traces traces",
   );

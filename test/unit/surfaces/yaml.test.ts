@@ -86,5 +86,7 @@ test("two files of one name in one folder", async () => {
   await mkdir(join(folder, "twice"));
   await writeFile(join(folder, "twice", "edge.ts"), "");
   await writeFile(join(folder, "twice", "edge.yaml"), good);
-  expect(() => new Shelf<Scenario>("scenario", [join(folder, "twice")], checkScenario)).toThrow(/edge\.ts and .*edge\.yaml are both called "edge"/);
+  expect(() => new Shelf<Scenario>("scenario", [join(folder, "twice")], checkScenario)).toThrow(
+    /edge\.ts and .*edge\.yaml are both called "edge"/,
+  );
 });
