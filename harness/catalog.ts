@@ -77,21 +77,25 @@ const listed = (folder: string, wanted: RegExp): string[] => {
 };
 
 const loadDefault = async <T>(file: string, what: string, check?: Check<T>): Promise<T> => {
-  const { value, lineOf } = yamlFile.test(file)
-    ? await readYaml<T>(file, what)
-    : { value: await importDefault<T>(file, what), lineOf: noLines };
-  if (!check) return value;
-  const checked = check(value, file, lineOf);
-  rememberSource(checked as object, { file, lineOf });
-  return checked;
+  if (!check || !yamlFile.test(file)) {
+    const value = await importDefault<T>(file, what);
+    return check ? checked(value, file, noLines, check) : value;
+  }
+  const { value, lineOf } = await readYaml(file, what);
+  return checked(value as T, file, lineOf, check);
+};
+
+const checked = <T>(value: T, file: string, lineOf: LineOf, check: Check<T>): T => {
+  const right = check(value, file, lineOf);
+  rememberSource(right as object, { file, lineOf });
+  return right;
 };
 
 /** The parser is loaded with the first file that needs it. */
-const readYaml = async <T>(file: string, what: string): Promise<{ value: T; lineOf: LineOf }> => {
+const readYaml = async (file: string, what: string): Promise<{ value: unknown; lineOf: LineOf }> => {
   const [text, { parseYaml }] = await Promise.all([readFile(file, "utf8").catch((cause: Error) => cause), import("./yaml.ts")]);
   if (text instanceof Error) throw new AuthorError(`${file} could not be read as ${what}: ${text.message}`, { cause: text });
-  const { value, lineOf } = parseYaml(text, file);
-  return { value: value as T, lineOf };
+  return parseYaml(text, file);
 };
 
 const importDefault = async <T>(file: string, what: string): Promise<T> => {

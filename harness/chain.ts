@@ -81,7 +81,8 @@ export const planChain = async (catalog: Catalog, id: string, scenario: Scenario
   };
 };
 
-const wordsOf = (hop: HopPlan): string => (typeof hop === "string" ? hop : hop.middlewares?.length ? `${hop.server} (${hop.middlewares.join(", ")})` : hop.server);
+const wordsOf = (hop: HopPlan): string =>
+  typeof hop === "string" ? hop : hop.middlewares?.length ? `${hop.server} (${hop.middlewares.join(", ")})` : hop.server;
 
 const planServer = async (
   catalog: Catalog,
@@ -102,7 +103,8 @@ const planServer = async (
   const name = unique(id ?? serverId);
   const limits = settings.limitMs === undefined ? [] : [settings.limitMs];
   if (definition.kind === "binary") {
-    if (middlewares.length > 0) throw new AuthorError(`${asked} puts middlewares into "${serverId}", which is no Node server; put them into one before it`);
+    if (middlewares.length > 0)
+      throw new AuthorError(`${asked} puts middlewares into "${serverId}", which is no Node server; put them into one before it`);
     const version = wanted === null ? null : versionOf(definition, wanted, `${asked}: server "${serverId}"`);
     return { plan: { kind: "binary", hop: name, definition, variant, settings, image, version }, middlewareNodes: [], limits };
   }
@@ -139,7 +141,7 @@ const versionOf = (definition: BinaryServer, wanted: string, asked: string): Ask
 };
 
 const variantOf = (variants: Record<string, Variant>, variant: string, asked: string): Variant => {
-  const settings = variants[variant];
+  const settings = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
   if (!settings) throw new AuthorError(`${asked} has no variant "${variant}"; ${nearestTo(variant, Object.keys(variants))}`);
   return settings;
 };

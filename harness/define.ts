@@ -64,7 +64,12 @@ export interface BinaryServer {
   /** Arguments that run it in the foreground. */
   args: (render: Render) => string[];
   /** Arguments that only check the configuration, and the pattern of the line that tells what is wrong. */
-  check?: { args: (render: Render) => string[]; problem: RegExp };
+  check?: {
+    args: (render: Render) => string[];
+    problem: RegExp;
+    /** Of these, what means that this build lacks a module: then the variant is unsupported, and its author not to blame. */
+    lacks?: RegExp;
+  };
   variants: Record<string, Variant> & { default: Variant };
 }
 

@@ -117,10 +117,15 @@ export class Instances implements AsyncDisposable {
     this.#sampler.unwatch(key);
     const started = await slot.started?.catch(() => null);
     await started?.running[Symbol.asyncDispose]();
-    if (started) await this.#runtime.lab.ask("close-tap", { id: started.upstreamTap });
+    if (started) await this.#close(started.upstreamTap);
     const clientTap = await this.#clientTaps.get(key)?.catch(() => null);
     this.#clientTaps.delete(key);
-    if (clientTap !== undefined && clientTap !== null) await this.#runtime.lab.ask("close-tap", { id: clientTap });
+    if (clientTap !== undefined && clientTap !== null) await this.#close(clientTap);
+  }
+
+  /** A lab that has ended has closed its taps. */
+  async #close(tap: string): Promise<void> {
+    await this.#runtime.lab.ask("close-tap", { id: tap }).catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,7 +137,8 @@ export class Instances implements AsyncDisposable {
 
 /** A hop by its server and version: `nginx@1.22`, `http-proxy+compression`. */
 const nameOf = (plan: ServerPlan): string => {
-  if (plan.kind === "node") return [plan.node ? `${plan.hop}@node${plan.node}` : plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
+  if (plan.kind === "node")
+    return [plan.node ? `${plan.hop}@node${plan.node}` : plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
   return plan.kind === "binary" && plan.version ? `${plan.hop}@${plan.version.asked}` : plan.hop;
 };
 

@@ -1,5 +1,5 @@
 // How a scenario can be run again: a line for a shell.
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Entry } from "./catalog.ts";
 import { packageRoot } from "./catalog.ts";
 import { commandPrefix } from "./chain.ts";
@@ -19,7 +19,12 @@ export const whereabouts = (
   scenario: Scenario,
   { runtime, image }: Circumstances,
 ): { file: string | null; reproduce: string | null } => {
-  const what = file === noFile ? hopOf(id, scenario) : file === "" ? null : [isOwn(file) ? id : file];
+  const what =
+    file === noFile
+      ? hopOf(id, scenario)
+      : file === ""
+        ? null
+        : [isOwn(file) ? id : isAbsolute(file) ? (seenFromHere(file) ?? file) : file];
   const rest = [...(image === null ? [] : ["--image", image]), "--runtime", runtime, "--save-traces", "traces"];
   return {
     file: file === noFile || file === "" ? null : seenFromHere(file),

@@ -18,7 +18,7 @@ import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "./report/report.ts";
 import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
 import { kernelKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
-import { AuthorError, WorldError } from "./runtime/runtime.ts";
+import { AuthorError, UnsupportedError, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
 import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
@@ -174,8 +174,10 @@ const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promis
     return { job, servers: running.map((instance) => instance.running), taps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
-    if (error instanceof WorldError)
-      return { ...none, failure: { report: unjudgedReport(job, "harness-fault", error.message), trace: null } };
+    if (error instanceof WorldError) {
+      const outcome = error instanceof UnsupportedError ? "unsupported" : "harness-fault";
+      return { ...none, failure: { report: unjudgedReport(job, outcome, error.message), trace: null } };
+    }
     throw error;
   }
 };

@@ -140,6 +140,9 @@ const sentenceOf = (error: ErrorObject): string => {
       const word = String(params["tagValue"]);
       return `${place}.kind is "${word}"; ${suggest(word, Object.keys(trials))}`;
     }
+    case "minItems":
+      if (place === "chain") return 'chain has no hop between the origin and the client; add at least one, e.g. "http-pipe"';
+      return `${place} is ${found}, and at least ${String(params["limit"])} must be there`;
     default:
       return `${place} is ${found}, and ${error.message ?? "that is not allowed"}`;
   }

@@ -39,7 +39,7 @@ type Range = keyof typeof ranges;
 
 const rangeOf = (asked: string): Range | null => (Object.keys(ranges) as Range[]).find((range) => asked.startsWith(range)) ?? null;
 
-export const isRange = (asked: string): boolean => rangeOf(asked) !== null;
+const isRange = (asked: string): boolean => rangeOf(asked) !== null;
 
 /** `1.22` is met by 1.22.1 and not by 1.2 or 1.220; `<1.29.7` and `>=1.29.7` by what they say. */
 export const satisfies = (version: string, asked: string): boolean => {
@@ -58,7 +58,9 @@ interface Versioned {
 export const chooseVersion = ({ debian, versions = {} }: Versioned, asked: string): AskedVersion | null => {
   const fitting = Object.entries(versions)
     .filter(([version]) => (isRange(asked) ? satisfies(version, asked) : version === asked))
-    .toSorted(([a, { release: of }], [b, { release: or }]) => Number(or === debian.release) - Number(of === debian.release) || compare(b, a));
+    .toSorted(
+      ([a, { release: of }], [b, { release: or }]) => Number(or === debian.release) - Number(of === debian.release) || compare(b, a),
+    );
   const chosen = fitting[0]?.[1];
   return chosen ? { asked, release: chosen.release, packages: chosen.packages ?? debian.packages } : null;
 };

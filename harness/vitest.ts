@@ -43,7 +43,8 @@ export const suite = (folder: string | URL, options: SuiteOptions = {}): void =>
     const scenarios = await select(catalog, { what: [path] });
     const titles = await Promise.all(scenarios.map(async ({ load }) => (await load()).title));
     const stage = new Stage();
-    beforeAll(async (_, { tasks }) => {
+    // oxlint-disable-next-line no-empty-pattern -- Vitest reads the names of fixtures from it
+    beforeAll(async ({}, { tasks }) => {
       const wanted = scenarios.filter((_entry, index) => tasks[index]?.mode !== "skip");
       if (wanted.length > 0) await stage.open(wanted, options);
     }, timeoutMs);

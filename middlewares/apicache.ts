@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
 import { defineMiddleware } from "../harness/define.ts";
-import type { ConnectMiddleware } from "../harness/define.ts";
 
 export default defineMiddleware({
   title: "apicache, a cache of responses for Express",
@@ -12,7 +11,8 @@ export default defineMiddleware({
   },
   create: async ({ asks }) => {
     const { default: apicache } = await import("apicache");
-    const allows = (_request: unknown, response: ServerResponse): boolean => !String(response.getHeader("Cache-Control")).includes("no-store");
-    return apicache.newInstance({}).middleware("1 minute", asks ? allows : undefined) as unknown as ConnectMiddleware;
+    const allows = (_request: unknown, response: ServerResponse): boolean =>
+      !String(response.getHeader("Cache-Control")).includes("no-store");
+    return apicache.newInstance({}).middleware("1 minute", asks ? allows : undefined);
   },
 });

@@ -20,9 +20,10 @@ export default defineServer({
       response.writeHead(500, { "Content-Type": "text/plain" });
       response.end("Something went wrong. And we are reporting a custom error message.");
     });
-    if (endsWithOrigin) proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
+    if (endsWithOrigin)
+      proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
     // The header section is copied right behind this event, so that flushing at once would send an empty one.
-    if (flushes) proxy.on("proxyRes", (_answer, _request, response) => queueMicrotask(() => (response as ServerResponse).flushHeaders()));
+    if (flushes) proxy.on("proxyRes", (_answer, _request, response) => queueMicrotask(() => response.flushHeaders()));
     return (request, response) => proxy.web(request, response);
   },
   variants: {
@@ -31,6 +32,10 @@ export default defineServer({
     "flush-headers": { title: "flushes the header section as soon as it is complete", options: { flushes: true } },
     "proxy-timeout": { title: "proxyTimeout of one second", options: { proxyTimeout: 1000 }, limitMs: 1000 },
     fetch: { title: "asks its upstream with fetch", options: { fetches: true } },
-    "fetch-proxy-timeout": { title: "asks with fetch, proxyTimeout of one second", options: { fetches: true, proxyTimeout: 1000 }, limitMs: 1000 },
+    "fetch-proxy-timeout": {
+      title: "asks with fetch, proxyTimeout of one second",
+      options: { fetches: true, proxyTimeout: 1000 },
+      limitMs: 1000,
+    },
   },
 });

@@ -10,8 +10,9 @@ export default defineServer({
   handler: async ({ upstream, options }) => {
     const { createProxyMiddleware, responseInterceptor } = await import("http-proxy-middleware");
     const target = upstream.origin;
+    const intercept = responseInterceptor((body) => Promise.resolve(body));
     const proxy = options["intercepts"]
-      ? createProxyMiddleware({ target, selfHandleResponse: true, on: { proxyRes: responseInterceptor((body) => Promise.resolve(body)) } })
+      ? createProxyMiddleware({ target, selfHandleResponse: true, on: { proxyRes: (...event) => void intercept(...event) } })
       : createProxyMiddleware({ target, ...(options["repaired"] ? { on: { error: breakOff } } : {}) });
     return (request, response) => void proxy(request, response, () => response.destroy());
   },

@@ -24,7 +24,10 @@ export default defineServer({
     if (leavesWithClient) {
       proxy.on("proxyReq", (asked, _request, response) => void response.once("close", () => response.writableFinished || asked.destroy()));
     }
-    if (flushes) proxy.on("proxyRes", (_answer, _request, response) => (flushes === "early" ? response.flushHeaders() : queueMicrotask(() => response.flushHeaders())));
+    if (flushes)
+      proxy.on("proxyRes", (_answer, _request, response) =>
+        flushes === "early" ? response.flushHeaders() : queueMicrotask(() => response.flushHeaders()),
+      );
     return (request, response) => proxy.web(request, response);
   },
   variants: {
@@ -36,7 +39,10 @@ export default defineServer({
     "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
     "client-abort": { title: "destroys its request when the client leaves", options: { leavesWithClient: true } },
     "flush-headers": { title: "flushes the header section behind the proxyRes event", options: { flushes: "behind" } },
-    "flush-headers-early": { title: "flushes the header section in the proxyRes event, before it is copied", options: { flushes: "early" } },
+    "flush-headers-early": {
+      title: "flushes the header section in the proxyRes event, before it is copied",
+      options: { flushes: "early" },
+    },
     repaired: { title: "both repairs", options: { endsWithOrigin: true, leavesWithClient: true } },
   },
 });

@@ -103,9 +103,13 @@ const images = async (engine: Engine, foreign: readonly BinaryServer[]): Promise
   return Promise.all(
     Array.from(recipes.values(), async (recipe): Promise<Check> => {
       const base = `debian:${recipe.release}-slim`;
-      if (await hasImage(engine.docker, tagOf(recipe))) return { state: "here", says: `Image for ${recipe.name} (Debian ${recipe.release}): ${tagOf(recipe)}` };
+      if (await hasImage(engine.docker, tagOf(recipe)))
+        return { state: "here", says: `Image for ${recipe.name} (Debian ${recipe.release}): ${tagOf(recipe)}` };
       if (await hasImage(engine.docker, base))
-        return { state: "here", says: `Image for ${recipe.name} (Debian ${recipe.release}): not built yet, the first run builds it on ${base}` };
+        return {
+          state: "here",
+          says: `Image for ${recipe.name} (Debian ${recipe.release}): not built yet, the first run builds it on ${base}`,
+        };
       return {
         state: "missing",
         says: `Image for ${recipe.name} (Debian ${recipe.release}): neither built nor its base ${base} on the engine; the first run tries to pull it`,

@@ -10,7 +10,7 @@ export interface InitFlags {
   force?: boolean;
 }
 
-export const folder = "hopwise";
+const folder = "hopwise";
 const scenarioFile = `${folder}/events-survive.yaml`;
 const workflowFile = ".github/workflows/hopwise.yml";
 

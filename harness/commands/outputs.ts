@@ -1,6 +1,6 @@
 // What `--reporter` asks for: which report goes where.
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { nearestTo } from "../catalog.ts";
 import { github } from "../report/github.ts";
 import { json } from "../report/json.ts";
@@ -49,17 +49,45 @@ export const prepareFolders = async (outputs: readonly Output[], ...more: string
       throw new AuthorError(`The report cannot be written to "${to.file}", which is a folder`);
   const folders = [...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])), ...more];
   for (const folder of folders)
-    await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    await makeFolder(resolve(folder)).catch((cause: Error) => {
       throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
     });
+  for (const folder of more)
+    await access(folder, constants.W_OK).catch((cause: Error) => {
+      throw new AuthorError(`Nothing can be written to the folder "${folder}": ${cause.message}`, { cause });
+    });
+  for (const { to } of outputs) if (typeof to === "object") await tryToWrite(to.file);
 };
+
+/** Node's own `recursive` never ends where a folder above can hold none, as in /proc (Node 24.21). */
+const makeFolder = async (folder: string): Promise<void> => {
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch(async (error: unknown) => {
+    // Another run may have been quicker.
+    if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error;
+  });
+};
+
+const tryToWrite = async (file: string): Promise<void> => {
+  const isNew = (await stat(file).catch(() => null)) === null;
+  try {
+    await (await open(file, "a")).close();
+    if (isNew) await rm(file);
+  } catch (cause) {
+    throw cannotWrite(file, cause);
+  }
+};
+
+const cannotWrite = (file: string, cause: unknown): AuthorError =>
+  new AuthorError(`The report cannot be written to "${file}": ${(cause as Error).message}`, { cause });
 
 export const publish = async (outputs: readonly Output[], report: Report, screen: Screen): Promise<void> => {
   for (const { reporter, to } of outputs) {
     const stream = to === "stdout" ? screen.out : screen.err;
     if (typeof to === "object")
       await writeFile(to.file, reporters[reporter](report, inFile)).catch((cause: Error) => {
-        throw new AuthorError(`The report cannot be written to "${to.file}": ${cause.message}`, { cause });
+        throw cannotWrite(to.file, cause);
       });
     else stream.write(reporters[reporter](report, stream));
   }

@@ -16,6 +16,7 @@ import { run } from "../run.ts";
 import { openRuntime } from "../runtime/choose.ts";
 import type { RuntimeWish } from "../runtime/choose.ts";
 import { AuthorError } from "../runtime/runtime.ts";
+import type { ServerPlan } from "../runtime/runtime.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { outputsOf, prepareFolders, publish } from "./outputs.ts";
 import { readBaseline } from "./read-report.ts";
@@ -47,7 +48,10 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
   const selected = await scenariosOf(catalog, what, flags);
   const scenarios = shard ? shardOf(selected, shard) : selected;
   // An author's mistake is told before anything is started.
-  for (const { id, load } of scenarios) await planChain(catalog, id, await load(), flags.image ?? null);
+  const servers: ServerPlan[] = [];
+  for (const { id, load } of scenarios) servers.push(...(await planChain(catalog, id, await load(), flags.image ?? null)).servers);
+  if (flags.image !== undefined && !servers.some(({ kind }) => kind === "binary"))
+    throw new AuthorError(`--image ${flags.image} would not be used: no server in these chains runs from an image (hopwise list servers)`);
   await prepareFolders(outputs, ...(flags.saveTraces === undefined ? [] : [flags.saveTraces]));
   const report = await play({ catalog, scenarios, wish, flags, shard, baseline }, screen);
   await publish(outputs, report, screen);

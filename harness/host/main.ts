@@ -41,7 +41,7 @@ const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PR
   const build = async (): Promise<Server> => {
     const { handler, server: whole } = server.definition;
     if (handler) {
-      const layers = await Promise.all(middlewares.map(({ definition, settings }) => definition.create(settings.options ?? {})));
+      const layers = await Promise.all(middlewares.map(async ({ definition, settings }) => definition.create(settings.options ?? {})));
       return createServer(compose(await handler(place), layers, plan.hop, store));
     }
     if (!whole) throw new Error(`${plan.file} has neither a handler nor a server`);

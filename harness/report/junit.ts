@@ -68,11 +68,11 @@ const testcase = (report: ScenarioReport, { tag, message }: Result): string => {
   const { id, title, file, tookMs, headline, outcome } = report;
   const told = card(report, { width: 100, colour: false }).text;
   const words = element("system-out", {}, `${told}\n\n${headline}: ${meaningOf(headline)}\n`);
-  return element("testcase", { classname: `hopwise.${id}`, name: title, file: file ?? undefined, time: seconds(tookMs) }, [
-    ...(tag === "passed"
-      ? [words]
-      : tag === "skipped"
-        ? [element("skipped", { message }), words]
-        : [element(tag, { message, type: tag === "failure" ? headline : outcome }, told)]),
-  ]);
+  const inside = {
+    passed: () => [words],
+    skipped: () => [element("skipped", { message }), words],
+    failure: () => [element("failure", { message, type: headline }, told)],
+    error: () => [element("error", { message, type: outcome }, told)],
+  }[tag]();
+  return element("testcase", { classname: `hopwise.${id}`, name: title, file: file ?? undefined, time: seconds(tookMs) }, inside);
 };

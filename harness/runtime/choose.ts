@@ -22,7 +22,7 @@ export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: 
   if (engine === null && wish === "auto") return openProcess();
   if (engine === null)
     throw new WorldError(
-      `No container engine answered within ${engineWithinMs} ms: start one (Debian: "npm run prepare-engine"), or use --runtime process.`,
+      `No container engine answered within ${engineWithinMs} ms${where()}: start one (Debian: "npm run prepare-engine"), or use --runtime process.`,
     );
   const { openContainer } = await import("./container.ts");
   try {
@@ -33,6 +33,8 @@ export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: 
     return openProcess();
   }
 };
+
+const where = (): string => (process.env["DOCKER_HOST"] ? ` at ${process.env["DOCKER_HOST"]}, which DOCKER_HOST names` : "");
 
 /** The container engine of this machine or of the user's configuration, if it answers. */
 export const askForEngine = async (): Promise<Engine | null> =>

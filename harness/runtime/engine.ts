@@ -72,9 +72,18 @@ export const findEngine = async (withinMs: number): Promise<Engine | null> => {
   const timer = setTimeout(() => limit.resolve(null), withinMs);
   const client = await Promise.race([getContainerRuntimeClient().catch(() => null), limit.promise]);
   clearTimeout(timer);
-  if (client === null) return null;
+  if (client === null || isAnother(client)) return null;
   const { host } = client.info.containerRuntime;
   return { docker: client.container.dockerode, host, isLocal: host === "localhost" || host === "127.0.0.1" };
+};
+
+/** Where the engine that DOCKER_HOST names does not answer, testcontainers takes the one of this machine, which nobody asked for. */
+const isAnother = ({ container }: ContainerRuntimeClient): boolean => {
+  const { DOCKER_HOST } = process.env;
+  const { socketPath } = container.dockerode.modem as { socketPath?: string };
+  return (
+    Boolean(DOCKER_HOST) && socketPath !== undefined && DOCKER_HOST !== `unix://${socketPath}` && DOCKER_HOST !== `npipe://${socketPath}`
+  );
 };
 
 export const startContainer = async (engine: Engine, plan: ContainerPlan): Promise<Container> => new Box(engine, plan).run();

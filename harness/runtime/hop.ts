@@ -4,7 +4,7 @@ import type { BinaryServer, Render } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
 import { lastWords } from "./lines.ts";
 import type { Lines } from "./lines.ts";
-import { AuthorError, WorldError } from "./runtime.ts";
+import { AuthorError, UnsupportedError, WorldError } from "./runtime.ts";
 import type { ServerPlan } from "./runtime.ts";
 
 const readyWithinMs = 10_000;
@@ -65,8 +65,10 @@ export const problemIn = (definition: BinaryServer, lines: string[], render: Ren
   return line ? line.replaceAll(`${render.folder}/`, "") : null;
 };
 
-export const refused = (plan: BinaryPlan, problem: string): AuthorError =>
-  new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
+export const refused = (plan: BinaryPlan, problem: string): AuthorError | UnsupportedError =>
+  plan.definition.check?.lacks?.test(problem)
+    ? new UnsupportedError(`${titleOf(plan)} lacks what its variant "${plan.variant}" needs: ${problem.trim()}`)
+    : new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
 
 const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): WorldError =>
   new WorldError(`${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs} ms.${lastWords(lines)}`, { cause });
@@ -87,4 +89,9 @@ export const saidInTime = (said: Promise<HostLine>, plan: ServerPlan, where: str
   return Promise.race([said, limit.promise]).finally(() => clearTimeout(timer));
 };
 
-export const portInUse = /address (already )?in use|EADDRINUSE/i;
+/** Whether it died because something else listens on the port that it was given; some say which port, some do not. */
+export const isPortTaken = (died: string, port: number): boolean => {
+  if (!/address (already )?in use|EADDRINUSE/i.test(died)) return false;
+  const named = Array.from(died.matchAll(/:(\d{3,5})\b/g), ([, digits]) => Number(digits));
+  return named.length === 0 || named.includes(port);
+};

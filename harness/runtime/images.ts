@@ -58,7 +58,12 @@ export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgre
 };
 
 /** The image of Node hops with another version of Node in it: a program of this machine, which the engine must be able to run. */
-export const ensureNodeImage = (engine: Engine, base: string, node: { file: string; version: string }, onProgress: OnProgress): Promise<string> => {
+export const ensureNodeImage = (
+  engine: Engine,
+  base: string,
+  node: { file: string; version: string },
+  onProgress: OnProgress,
+): Promise<string> => {
   const tag = `${base}-${node.version}`;
   const known = building.get(tag) ?? ensureCopied(engine, base, node, tag, onProgress);
   building.set(tag, known);
@@ -66,7 +71,13 @@ export const ensureNodeImage = (engine: Engine, base: string, node: { file: stri
   return known;
 };
 
-const ensureCopied = async ({ docker }: Engine, base: string, node: { file: string; version: string }, tag: string, onProgress: OnProgress): Promise<string> => {
+const ensureCopied = async (
+  { docker }: Engine,
+  base: string,
+  node: { file: string; version: string },
+  tag: string,
+  onProgress: OnProgress,
+): Promise<string> => {
   if (await hasImage(docker, tag)) return tag;
   onProgress(`building image ${tag} with ${node.file}`);
   const dockerfile = `FROM ${base}\nCOPY node /usr/local/bin/node\n`;

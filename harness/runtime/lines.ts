@@ -39,8 +39,11 @@ export const createLines = (onLine: (line: string) => void = () => {}): Lines =>
   };
 };
 
-/** What a log adds to a sentence about a program: its last lines, but for the frames of a stack and what a Node hop says to us. */
+/** What stands around an error's message where Node prints it whole: frames, its fields, its version; and what a Node hop says to us. */
+const beside = /^\s+at |^\s*\^+$|^Node\.js v\d|^\s+\w+: ('.*'|-?\d+|undefined|true|false),?$|^}$|^\{"port":\d/;
+
+/** What a log adds to a sentence about a program: its last lines, but for what says nothing. */
 export const lastWords = (lines: Lines, count = 5): string => {
-  const said = lines.last(keptLines).filter((line) => !/^\s+at |^\s*\^+$|^Node\.js v\d|^\{"port":\d/.test(line));
+  const said = lines.last(keptLines).filter((line) => !beside.test(line));
   return said.length > 0 ? ` Last lines: ${said.slice(-count).join(" | ")}` : " It printed nothing.";
 };

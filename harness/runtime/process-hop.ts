@@ -4,7 +4,7 @@ import type { BinaryServer, Render } from "../define.ts";
 import type { Lab } from "../lab/protocol.ts";
 import { runToEnd } from "./child.ts";
 import type { Child, Program } from "./child.ts";
-import { accepting, hostLine, hostPlan, portInUse, problemIn, refused, saidInTime, titleOf, versionIn } from "./hop.ts";
+import { accepting, hostLine, hostPlan, isPortTaken, problemIn, refused, saidInTime, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan, CommandPlan, HostLine, NodePlan } from "./hop.ts";
 import { codeExtension, compileCache, findBinary, freePort, harnessFolder } from "./places.ts";
 import { findNodeOf } from "./node-versions.ts";
@@ -84,7 +84,7 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   const [version] = await orFail(
     child,
     () => Promise.all([versionOf(definition, command), accepting(run.lab, plan, { host, port }, child.lines)]),
-    (died) => (portInUse.test(died) ? portTaken(plan, port) : null),
+    (died) => (isPortTaken(died, port) ? portTaken(plan, port) : null),
   );
   return running(plan, child, port, version);
 };
@@ -100,7 +100,7 @@ export const startCommandHop = async (run: Run, plan: CommandPlan, upstreamPort:
   await orFail(
     child,
     () => accepting(run.lab, plan, { host, port }, child.lines),
-    (died) => (portInUse.test(died) ? portTaken(plan, port) : null),
+    (died) => (isPortTaken(died, port) ? portTaken(plan, port) : null),
   );
   return running(plan, child, port, plan.command);
 };

@@ -89,7 +89,10 @@ export class QueueDelaySampler implements Disposable {
   between(key: string, from: number, to: number): QueueDelay | null {
     const watched = this.#watched.get(key);
     if (!watched) return null;
-    const first = Math.max(0, watched.at.findLastIndex((at) => at <= from));
+    const first = Math.max(
+      0,
+      watched.at.findLastIndex((at) => at <= from),
+    );
     const after = watched.at.findIndex((at) => at >= to);
     const last = after === -1 ? watched.at.length : after + 1;
     return { at: watched.at.slice(first, last), waitedMs: watched.waitedMs.slice(first, last) };

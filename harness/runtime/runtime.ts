@@ -74,5 +74,10 @@ export class AuthorError extends Error {
 
 /** The world's fault (exit code 3): no engine, a missing image, a port in use, a hop that died. */
 export class WorldError extends Error {
-  override name = "WorldError";
+  override name: string = "WorldError";
+}
+
+/** What is here cannot do it, as turns out when it is started: a build without the module that a variant needs. */
+export class UnsupportedError extends WorldError {
+  override name = "UnsupportedError";
 }

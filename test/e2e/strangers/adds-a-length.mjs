@@ -5,16 +5,19 @@ import { buffer } from "node:stream/consumers";
 const { hostname, port } = new URL(process.env.UPSTREAM);
 
 createServer((incoming, outgoing) => {
-  const asked = request({ host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers }, async (answer) => {
-    const { "transfer-encoding": _, ...headers } = answer.headers;
-    try {
-      const body = await buffer(answer);
-      if (incoming.method !== "HEAD" && answer.statusCode === 200) headers["content-length"] = body.length;
-      outgoing.writeHead(answer.statusCode, headers).end(body);
-    } catch {
-      outgoing.destroy();
-    }
-  });
+  const asked = request(
+    { host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+    async (answer) => {
+      const { "transfer-encoding": _, ...headers } = answer.headers;
+      try {
+        const body = await buffer(answer);
+        if (incoming.method !== "HEAD" && answer.statusCode === 200) headers["content-length"] = body.length;
+        outgoing.writeHead(answer.statusCode, headers).end(body);
+      } catch {
+        outgoing.destroy();
+      }
+    },
+  );
   asked.on("error", () => outgoing.destroy());
   outgoing.on("close", () => asked.destroy());
   incoming.pipe(asked);

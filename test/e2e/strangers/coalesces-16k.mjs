@@ -15,7 +15,10 @@ createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     held = held.subarray(whole);
   });
   upstream.on("end", () => client.end(held));
-  for (const [one, other] of [[client, upstream], [upstream, client]]) {
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ]) {
     one.on("error", () => other.resetAndDestroy());
     one.on("close", () => other.destroy());
   }

@@ -23,7 +23,10 @@ createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     release();
     client.end();
   });
-  for (const [one, other] of [[client, upstream], [upstream, client]]) {
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ]) {
     one.on("error", () => other.resetAndDestroy());
     one.on("close", () => other.destroy());
   }

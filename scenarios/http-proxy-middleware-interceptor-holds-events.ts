@@ -1,0 +1,10 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "responseInterceptor collects the whole body first, and adds a Content-Length",
+  chain: [{ app: "sse" }, "http-proxy-middleware:interceptor"],
+  trial: { kind: "paced" },
+  does: { deliver: "buffered", integrity: "altered", culprit: "http-proxy-middleware" },
+  because: "https://github.com/chimurai/http-proxy-middleware/blob/master/recipes/response-interceptor.md",
+  twin: "http-proxy-middleware-streams-events",
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "httpxy drops its upstream as soon as the client has left",
+  chain: [{ app: "sse" }, "httpxy"],
+  trial: { kind: "client-leaving" },
+  must: { noticeDisconnectWithinMs: 1000 },
+});

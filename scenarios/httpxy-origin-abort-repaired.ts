@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "httpxy cuts visibly with a catch that breaks off what has begun",
+  chain: [{ app: "sse" }, "httpxy:repaired"],
+  trial: { kind: "origin-abort" },
+  must: { end: "visibly" },
+});

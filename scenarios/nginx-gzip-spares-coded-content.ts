@@ -1,0 +1,10 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "nginx leaves alone what names a coding, be it identity, and passes every event on",
+  chain: [{ app: "sse" }, "nginx:gzip"],
+  request: { acceptEncoding: "gzip" },
+  response: { headers: [["Content-Encoding", "identity"]] },
+  trial: { kind: "lock-step" },
+  must: { deliver: "incrementally" },
+});

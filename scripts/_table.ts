@@ -1,0 +1,48 @@
+// The matrix: one line per server and version, one column per facet, words with links to the scenarios that showed them. Pure.
+import type { FacetName } from "../harness/model/verdict.ts";
+import type { Result, Shown } from "./_results.ts";
+
+const columns = ["delivery", "headers", "ending", "source", "disconnect"] as const satisfies FacetName[];
+
+const harmless = new Set(["incremental", "prompt", "complete", "incomplete-visible", "origin", "at-once"]);
+
+export const table = (results: readonly Result[]): string => {
+  const rows = results
+    .toSorted(byName)
+    .map((result) => `| ${nameOf(result)} | ${columns.map((facet) => cellOf(result, facet)).join(" | ")} |`);
+  const dates = results.map(({ measuredOn }) => measuredOn).toSorted();
+  return [
+    `Measured by \`npm run matrix\` (${[...new Set([dates[0], dates.at(-1)])].join(" to ")}); each word links to the scenario that shows it, by the variant that it is about.`,
+    "",
+    `| | ${columns.join(" | ")} |`,
+    `|---|${columns.map(() => "---").join("|")}|`,
+    ...rows,
+  ].join("\n");
+};
+
+const byName = (a: Result, b: Result): number =>
+  Number(a.kind === "middleware") - Number(b.kind === "middleware") ||
+  a.server.localeCompare(b.server) ||
+  a.version.localeCompare(b.version, "en", { numeric: true }) ||
+  (b.node ?? "").localeCompare(a.node ?? "", "en", { numeric: true });
+
+const nameOf = ({ server, version, node }: Result): string =>
+  version === node ? `${server}, Node ${version}` : `${server} ${version}${node === null ? "" : `, Node ${node.split(".")[0]}`}`;
+
+const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
+  const words = Map.groupBy(
+    scenarios.filter((shown) => shown.facet === facet),
+    ({ word }) => word,
+  );
+  return [...words]
+    .toSorted(([a], [b]) => Number(harmless.has(a)) - Number(harmless.has(b)) || a.localeCompare(b))
+    .map(([word, shown]) => `${harmless.has(word) ? word : `**${word}**`}: ${linksOf(shown)}`)
+    .join("; ");
+};
+
+/** One link per variant; the default goes first. */
+const linksOf = (shown: readonly Shown[]): string =>
+  [...Map.groupBy(shown, ({ variant }) => variant)]
+    .toSorted(([a], [b]) => Number(b === "default") - Number(a === "default") || a.localeCompare(b))
+    .map(([variant, [first]]) => `[${variant}](scenarios/${first?.id}.ts)`)
+    .join(", ");

@@ -1,0 +1,254 @@
+// What the command line says, and with which exit code, when a hop, a file, the machine or the engine is not as it should be.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openCatalog, scenarioFromFile } from "../../harness/catalog.ts";
+import type { Report } from "../../harness/report/report.ts";
+import { run } from "../../harness/run.ts";
+import { openRuntime } from "../../harness/runtime/choose.ts";
+import type { RuntimeWish } from "../../harness/runtime/choose.ts";
+import { findBinary } from "../../harness/runtime/places.ts";
+import { hopwise, reportOf, scenarioOf } from "./_cli.ts";
+import { describeWithEngine } from "./engine.ts";
+
+const nginxFile = join(import.meta.dirname, "../../proxies/nginx.ts");
+const hasNginx = (await findBinary("nginx")) !== null;
+
+let folder = "";
+let occupied: Server;
+let takenPort = 0;
+
+const expectation = `title: "Events survive", trial: { kind: "lock-step" }, must: { deliver: "incrementally" }`;
+const scenario = (chain: string): string => `export default { chain: [${chain}], ${expectation} };`;
+
+/** nginx with a configuration of its own, under another id. */
+const nginxWith = (configuration: string): string => `
+import nginx from ${JSON.stringify(nginxFile)};
+export default { ...nginx, files: ({ listenPort }) => ({ "nginx.conf": ${JSON.stringify(configuration)} }) };
+`;
+
+const files = (port: number): Record<string, string> => ({
+  "dies.mjs": `console.log("reading edge.json"); console.error("Error: edge.json has no routes"); process.exit(78);`,
+  "dies-in-trial.mjs": `
+    import { createServer } from "node:http";
+    const die = () => { console.error("out of wax"); process.exit(9); };
+    createServer((_, response) => { response.writeHead(200).flushHeaders(); setTimeout(die, 100); }).listen(process.env.PORT);`,
+  "taken.mjs": `require("node:http").createServer().listen(${port});`.replace("require", "process.getBuiltinModule"),
+  "deaf.mjs": `console.log("warming up"); setInterval(() => {}, 1000);`,
+  "pipe.mjs": scenario(`{ app: "sse" }, "http-pipe"`),
+  "nginx.mjs": scenario(`{ app: "sse" }, "nginx"`),
+  "no-hop.mjs": scenario(`{ app: "sse" }`),
+  "nothing.mjs": scenario(""),
+  "wrong-app.mjs": scenario(`{ app: "ssse" }, "http-pipe"`),
+  "wrong-server.mjs": scenario(`{ app: "sse" }, "ngnix"`),
+  "wrong-variant.mjs": scenario(`{ app: "sse" }, "nginx:unbufferd"`),
+  "inherited-variant.mjs": scenario(`{ app: "sse" }, "http-pipe:constructor"`),
+  "wrong-middleware.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["gzp"] }`),
+  "wrong-middleware-variant.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["gzip:flsh"] }`),
+  "middleware-in-nginx.mjs": scenario(`{ app: "sse" }, { server: "nginx", middlewares: ["gzip"] }`),
+  "servers/bad-nginx.mjs": nginxWith("pid nginx.pid;\nevents {}\nhttp {\n  proxy_bufering off;\n}\n"),
+  "servers/late-nginx.mjs": nginxWith(`pid nginx.pid;\nevents {}\nhttp { access_log off; server { listen 127.0.0.1:${port}; } }\n`),
+});
+
+beforeAll(async () => {
+  occupied = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => occupied.once("listening", resolve));
+  takenPort = (occupied.address() as AddressInfo).port;
+  folder = await mkdtemp(join(tmpdir(), "bad-input-"));
+  await mkdir(join(folder, "servers"));
+  for (const [name, source] of Object.entries(files(takenPort))) await writeFile(join(folder, name), source);
+});
+
+afterAll(async () => {
+  occupied.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Standard error and exit code, of a command line that starts nothing and prints nothing else. */
+const refused = async (args: string[], environment: Record<string, string> = {}): Promise<string> => {
+  const { code, out, err } = await hopwise(args, { folder, environment });
+  expect(out).toBe("");
+  expect(err).not.toMatch(/\n\s+at |bug in Hopwise/);
+  return `${err.replaceAll(folder, "<folder>")}→ ${code}`;
+};
+
+/** Why a hop could not be judged, and with which exit code the run ended. */
+const unjudged = async (program: string): Promise<{ why: string; outcome: string; code: number | null; err: string }> => {
+  const ended = await hopwise(["run", "--hop", `${process.execPath} ${program}`, "--grep", "lock-step$", "--reporter", "json"], { folder });
+  const { why, outcome } = scenarioOf(reportOf(ended), "lock-step");
+  return { why, outcome, code: ended.code, err: ended.err };
+};
+
+describe.concurrent("a hop", () => {
+  it("that dies at its start is told with its last lines", async () => {
+    expect(await unjudged("dies.mjs")).toMatchObject({
+      why: 'Hop "hop" (command) ended by itself with exit code 78. Last lines: reading edge.json | Error: edge.json has no routes',
+      outcome: "harness-fault",
+      code: 3,
+      err: expect.stringContaining("! HARNESS-FAULT"),
+    });
+  });
+
+  it("that dies in mid-trial is not judged, and told with its last lines", async () => {
+    expect(await unjudged("dies-in-trial.mjs")).toMatchObject({
+      why: 'Hop "hop" (command) ended by itself with exit code 9. Last lines: out of wax',
+      outcome: "inconclusive",
+      code: 3,
+    });
+  });
+
+  it("that wants a port of its own, which something else has, is told with that port", async () => {
+    const { why, code } = await unjudged("taken.mjs");
+    expect(why).toMatch(
+      /^Hop "hop" \(command\) ended by itself with exit code 1\. Last lines: .*EADDRINUSE: address already in use \S*:\d+/,
+    );
+    expect(why).toContain(`:${takenPort}`);
+    expect(why).not.toContain("syscall");
+    expect(code).toBe(3);
+  });
+
+  it("that never listens is told with where it ought to have, and how long was waited", async () => {
+    expect(await unjudged("deaf.mjs")).toMatchObject({
+      why: expect.stringMatching(
+        /^Hop "hop" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10000 ms\. Last lines: warming up$/,
+      ),
+      outcome: "harness-fault",
+      code: 3,
+    });
+  });
+});
+
+describe.concurrent("a chain", () => {
+  it.for([
+    ["no-hop", `chain has no hop between the origin and the client; add at least one, e.g. "http-pipe"`],
+    ["nothing", `chain has no hop between the origin and the client; add at least one, e.g. "http-pipe"`],
+    ["wrong-app", `did you mean "sse"?`],
+    ["wrong-server", `did you mean "nginx"?`],
+    ["wrong-variant", `server "nginx" has no variant "unbufferd"; did you mean "unbuffered"?`],
+    ["inherited-variant", `server "http-pipe" has no variant "constructor"; there are: default`],
+    ["wrong-middleware", `did you mean "gzip"?`],
+    ["wrong-middleware-variant", `middleware "gzip" has no variant "flsh"; did you mean "flush"?`],
+    ["middleware-in-nginx", `puts middlewares into "nginx", which is no Node server`],
+  ] as const)("%s is refused before anything is started, with what comes nearest", async ([name, sentence]) => {
+    const said = await refused(["run", "pipe.mjs", `./${name}.mjs`]);
+    expect(said).toContain(sentence);
+    expect(said).toContain(`${name}`);
+    expect(said).toMatch(/^hopwise: [^\n]+\n→ 2$/);
+  });
+
+  it("that takes no image is not given one", async () => {
+    expect(await refused(["run", "pipe.mjs", "--image", "nginx:1.29"])).toBe(
+      "hopwise: --image nginx:1.29 would not be used: no server in these chains runs from an image (hopwise list servers)\n→ 2",
+    );
+  });
+});
+
+it.concurrent("a scenario file that is not there is named, with the folder that was looked in", async () => {
+  expect(await refused(["run", "pipe.mjs", "./missing.mjs"])).toBe(`hopwise: There is no file "./missing.mjs" in <folder>\n→ 2`);
+});
+
+describe.concurrent("a report that cannot be written is refused before the run", () => {
+  it.for([
+    ["json=servers", /which is a folder/],
+    ["json=pipe.mjs/report.json", /The folder "pipe\.mjs" cannot be made: EEXIST/],
+    ["json=new/pipe.mjs/../../pipe.mjs/x/report.json", /cannot be made: (EEXIST|ENOTDIR)/],
+    // Neither root nor Node's own way to make folders gets anywhere here.
+    ["json=/proc/nowhere/report.json", /The folder "\/proc\/nowhere" cannot be made: ENOENT/],
+    ["json=/proc/report.json", /The report cannot be written to "\/proc\/report\.json": ENOENT/],
+  ] as const)("--reporter %s", async ([reporter, sentence]) => {
+    const said = await refused(["run", "pipe.mjs", "--runtime", "process", "--reporter", reporter]);
+    expect(said).toMatch(sentence);
+    expect(said).toMatch(/^hopwise: [^\n]+\n→ 2$/);
+  });
+
+  it("--save-traces", async () => {
+    expect(await refused(["run", "pipe.mjs", "--runtime", "process", "--save-traces", "/proc/nowhere"])).toMatch(
+      /cannot be made: ENOENT.*\n→ 2$/,
+    );
+  });
+});
+
+describe.concurrent("no engine", () => {
+  it.for(["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"])(
+    "at DOCKER_HOST=%s is told, and no other is taken in its place",
+    async (DOCKER_HOST) => {
+      expect(await refused(["run", "pipe.mjs", "--runtime", "container"], { DOCKER_HOST })).toBe(
+        `hopwise: No container engine answered within 2000 ms at ${DOCKER_HOST}, which DOCKER_HOST names: start one (Debian: "npm run prepare-engine"), or use --runtime process.\n→ 3`,
+      );
+    },
+  );
+
+  it("is no hindrance where containers are only preferred", async () => {
+    const ended = await hopwise(["run", "pipe.mjs", "--reporter", "json"], {
+      folder,
+      environment: { DOCKER_HOST: "unix:///nowhere/docker.sock" },
+    });
+    expect(reportOf(ended)).toMatchObject({ runtime: "process", scenarios: [{ outcome: "pass" }] });
+    expect(ended.code).toBe(0);
+  });
+});
+
+/** The catalogue cannot be added to from the command line. */
+const runWith = async (wish: RuntimeWish, server: string): Promise<Report> => {
+  const file = join(folder, `${server}-scenario.mjs`);
+  await writeFile(file, scenario(`{ app: "sse" }, ${JSON.stringify(server)}`));
+  await using runtime = await openRuntime(wish);
+  return await run({
+    catalog: openCatalog({ servers: [join(folder, "servers")] }),
+    scenarios: [scenarioFromFile(file)],
+    runtime,
+    version: "0",
+  });
+};
+
+const nginxRefuses =
+  /^Hop "bad-nginx" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxy_bufering" in nginx\.conf:4$/;
+
+describe.skipIf(!hasNginx)("nginx on this machine", () => {
+  it("shows its own line about a configuration that it refuses", async () => {
+    await expect(runWith("process", "bad-nginx")).rejects.toMatchObject({
+      name: "AuthorError",
+      message: expect.stringMatching(nginxRefuses),
+    });
+  });
+
+  it("shows its own line about a port that something else has", async () => {
+    const { scenarios } = await runWith("process", "late-nginx");
+    expect(scenarios).toMatchObject([
+      {
+        outcome: "harness-fault",
+        why: expect.stringMatching(
+          /^Hop "late-nginx" \(nginx\) ended by itself with exit code 1\. Last lines: .*bind\(\) to 127\.0\.0\.1:\d+ failed \(98: .*[Aa]ddress/,
+        ),
+      },
+    ]);
+  });
+});
+
+describeWithEngine("nginx in a container", () => {
+  it("shows its own line about a configuration that it refuses", async () => {
+    await expect(runWith("container", "bad-nginx")).rejects.toMatchObject({
+      name: "AuthorError",
+      message: expect.stringMatching(nginxRefuses),
+    });
+  });
+
+  it("is not judged from an image that is not there, and says how to get it", async () => {
+    const ended = await hopwise(["run", "nginx.mjs", "--image", "hopwise.invalid/nothing:1", "--reporter", "json"], { folder });
+    expect(reportOf(ended)).toMatchObject({
+      runtime: "container",
+      scenarios: [
+        {
+          outcome: "harness-fault",
+          why: expect.stringMatching(
+            /^The engine has no image hopwise\.invalid\/nothing:1 and could not pull it .*docker pull hopwise\.invalid\/nothing:1/,
+          ),
+        },
+      ],
+    });
+    expect(ended.code).toBe(3);
+  });
+});

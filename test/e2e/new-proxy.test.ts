@@ -1,0 +1,86 @@
+// A proxy is added by one file: neither a list nor a runtime has to hear of it.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openCatalog } from "../../harness/catalog.ts";
+import type { Scenario } from "../../harness/define.ts";
+import { run } from "../../harness/run.ts";
+import { openRuntime } from "../../harness/runtime/choose.ts";
+import type { RuntimeWish } from "../../harness/runtime/choose.ts";
+import { describeWithEngine } from "./engine.ts";
+
+const newProxy = `import { get } from "node:http";
+import type { RequestListener } from "node:http";
+
+interface Place {
+  upstream: URL;
+  options: Record<string, unknown>;
+}
+
+const handler = ({ upstream, options }: Place): RequestListener => (request, response) => {
+  get(new URL(request.url ?? "/", upstream), { headers: request.headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, { "Content-Type": answer.headers["content-type"] });
+    if (!options["collects"]) return answer.pipe(response);
+    answer.toArray().then((pieces) => response.end(Buffer.concat(pieces)));
+  });
+};
+
+export default {
+  kind: "node",
+  title: "A proxy that was written this morning",
+  link: "https://example.com/newcomer",
+  handler,
+  variants: {
+    default: { title: "pipes" },
+    collecting: { title: "collects the whole body first", options: { collects: true } },
+  },
+};
+`;
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "new-proxy-"));
+  await writeFile(join(folder, "newcomer.ts"), newProxy);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const scenarios: Record<string, Scenario> = {
+  "newcomer-streams": {
+    title: "The newcomer passes every event on",
+    chain: [{ app: "sse" }, "newcomer"],
+    trial: { kind: "lock-step" },
+    must: { deliver: "incrementally", end: "complete" },
+  },
+  "newcomer-holds": {
+    title: "The newcomer that collects holds a short stream to its end",
+    chain: [{ app: "sse" }, { server: "newcomer:collecting", middlewares: ["cache"] }],
+    trial: { kind: "paced" },
+    does: { deliver: "buffered", culprit: "newcomer" },
+    because: "https://example.com/newcomer",
+  },
+};
+
+const outcomes = async (wish: RuntimeWish): Promise<unknown[]> => {
+  await using runtime = await openRuntime(wish);
+  const entries = Object.entries(scenarios).map(([id, scenario]) => ({ id, file: id, load: () => Promise.resolve(scenario) }));
+  const report = await run({ catalog: openCatalog({ servers: [folder] }), scenarios: entries, runtime, version: "0" });
+  return report.scenarios.map(({ id, outcome, headline, culprit }) => ({ id, outcome, headline, culprit }));
+};
+
+const expected = [
+  { id: "newcomer-streams", outcome: "pass", headline: "incremental", culprit: null },
+  { id: "newcomer-holds", outcome: "pass", headline: "buffered", culprit: "newcomer" },
+];
+
+describe("a proxy that is one new file", () => {
+  it("runs in processes", async () => {
+    expect(await outcomes("process")).toEqual(expected);
+  });
+});
+
+describeWithEngine("a proxy that is one new file, with an engine", () => {
+  it("runs in containers", async () => {
+    expect(await outcomes("container")).toEqual(expected);
+  });
+});
