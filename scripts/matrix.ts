@@ -21,12 +21,13 @@ const folder = join(packageRoot, "results");
 const readme = join(packageRoot, "README.md");
 const region = /(<!-- matrix -->\n)[\s\S]*?(\n<!-- \/matrix -->)/;
 
-/** A scenario of a server with several versions is played with each of them, whatever it says of versions itself. */
+/** A scenario of a server with several versions is played with each of them, unless it is about one. */
 const inEveryVersion = async (catalog: Catalog, entry: Entry<Scenario>): Promise<Entry<Scenario>[]> => {
   const scenario = await entry.load();
   const [origin, hop, ...more] = scenario.chain;
   if (typeof hop !== "string" || more.length > 0) return [entry];
-  const { server, variant } = partsOf(hop);
+  const { server, version: named, variant } = partsOf(hop);
+  if (named !== null && /^\d/.test(named)) return [entry];
   const definition = await catalog.servers.find(server, `Scenario "${entry.id}"`).load();
   const versions = definition.kind === "binary" ? Object.keys(definition.versions ?? {}) : [];
   if (versions.length === 0) return [entry];

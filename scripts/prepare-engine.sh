@@ -102,6 +102,6 @@ make_base() {
 has docker && answers || start_engine
 for release in "${releases[@]}"; do make_base "$release"; done
 
+# The images need what npm installs; where that is not there yet, the first run builds them.
 node=$root/node_modules/.bin/node
-[ -x "$node" ] || node=node
-"$node" "$root/scripts/build-images.ts"
+if [ -x "$node" ]; then "$node" "$root/scripts/build-images.ts"; else say "images are built by the first run, or by this again after npm ci"; fi

@@ -16,6 +16,7 @@ export interface Place {
 }
 
 export interface Ended {
+  /** Null if a signal killed it. */
   code: number | null;
   out: string;
   err: string;

@@ -135,7 +135,7 @@ describe.concurrent("a chain", () => {
   ] as const)("%s is refused before anything is started, with what comes nearest", async ([name, sentence]) => {
     const said = await refused(["run", "pipe.mjs", `./${name}.mjs`]);
     expect(said).toContain(sentence);
-    expect(said).toContain(`${name}`);
+    expect(said).toContain(name);
     expect(said).toMatch(/^hopwise: [^\n]+\n→ 2$/);
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../harness/catalog.ts";
 import type { Scenario } from "../../harness/define.ts";
+import type { ScenarioReport } from "../../harness/report/report.ts";
 import { run } from "../../harness/run.ts";
 import { openRuntime } from "../../harness/runtime/choose.ts";
 import type { RuntimeWish } from "../../harness/runtime/choose.ts";
@@ -42,10 +43,11 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "new-proxy-"));
   await writeFile(join(folder, "newcomer.ts"), newProxy);
+  await writeFile(join(folder, "absentee.ts"), newProxy.replace("  handler,", '  package: "no-such-package",\n  handler,'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const scenarios: Record<string, Scenario> = {
+const newcomers: Record<string, Scenario> = {
   "newcomer-streams": {
     title: "The newcomer passes every event on",
     chain: [{ app: "sse" }, "newcomer"],
@@ -61,11 +63,18 @@ const scenarios: Record<string, Scenario> = {
   },
 };
 
-const outcomes = async (wish: RuntimeWish): Promise<unknown[]> => {
+const absent: Record<string, Scenario> = {
+  "absentee-streams": { ...newcomers["newcomer-streams"], chain: [{ app: "sse" }, "absentee"] } as Scenario,
+};
+
+const outcomes = async (wish: RuntimeWish): Promise<unknown[]> =>
+  (await play(newcomers, wish)).map(({ id, outcome, headline, culprit }) => ({ id, outcome, headline, culprit }));
+
+const play = async (scenarios: Record<string, Scenario>, wish: RuntimeWish): Promise<ScenarioReport[]> => {
   await using runtime = await openRuntime(wish);
   const entries = Object.entries(scenarios).map(([id, scenario]) => ({ id, file: id, load: () => Promise.resolve(scenario) }));
   const report = await run({ catalog: openCatalog({ servers: [folder] }), scenarios: entries, runtime, version: "0" });
-  return report.scenarios.map(({ id, outcome, headline, culprit }) => ({ id, outcome, headline, culprit }));
+  return report.scenarios;
 };
 
 const expected = [
@@ -76,6 +85,14 @@ const expected = [
 describe("a proxy that is one new file", () => {
   it("runs in processes", async () => {
     expect(await outcomes("process")).toEqual(expected);
+  });
+
+  it("is unsupported where its package is not installed, and says what to do", async () => {
+    const [report] = await play(absent, "process");
+    expect(report).toMatchObject({
+      outcome: "unsupported",
+      why: 'Hop "absentee" (absentee.ts) cannot run here: npm has not installed "no-such-package". Install it with "npm install --save-dev no-such-package".',
+    });
   });
 });
 

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { openCatalog } from "../../harness/catalog.ts";
 import { planChain } from "../../harness/chain.ts";
 import type { HopPlan, Scenario } from "../../harness/define.ts";
+import { refused } from "../../harness/runtime/hop.ts";
+import type { BinaryPlan } from "../../harness/runtime/hop.ts";
 import { missingPackages } from "../../harness/runtime/packages.ts";
+import { AuthorError, UnsupportedError } from "../../harness/runtime/runtime.ts";
 import type { ServerPlan } from "../../harness/runtime/runtime.ts";
 import httpPipe from "../../proxies/http-pipe.ts";
 
@@ -48,4 +51,10 @@ test("a package that npm has not installed is named with the line that installs 
   expect(missingPackages(hop)).toBe(
     `Hop "edge" (http-pipe.ts) cannot run here: npm has not installed "no-such" and "nor-this". Install it with "npm install --save-dev no-such@npm:nothing@3 nor-this".`,
   );
+});
+
+test("a build without the module that a variant needs is unsupported, a mistake is the author's", async () => {
+  const nginx = (await plan("nginx:sub-filter")) as BinaryPlan;
+  expect(refused(nginx, 'nginx: [emerg] unknown directive "sub_filter_types" in nginx.conf:19')).toBeInstanceOf(UnsupportedError);
+  expect(refused(nginx, "nginx: [emerg] invalid number of arguments in nginx.conf:19")).toBeInstanceOf(AuthorError);
 });

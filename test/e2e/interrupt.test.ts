@@ -1,0 +1,124 @@
+// Ctrl-C and SIGTERM at any moment: exit code 130, and nothing is left, neither processes nor folders nor anything on the engine.
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { findBinary } from "../../harness/runtime/places.ts";
+import { startHopwise } from "./_cli.ts";
+import type { Running } from "./_cli.ts";
+import { leftOf, watchTree } from "./_tree.ts";
+import { describeWithEngine, engine } from "./engine.ts";
+
+type Signal = "Ctrl-C" | "SIGTERM";
+
+/** Ctrl-C goes to everything in the terminal's foreground: the lab gets it as we do. */
+const send = (signal: Signal, { pid }: Running): void => {
+  try {
+    process.kill(signal === "Ctrl-C" ? -pid : pid, signal === "Ctrl-C" ? "SIGINT" : "SIGTERM");
+  } catch {
+    // It ended before: then there is nothing to interrupt.
+  }
+};
+
+type Moment = "at its start" | "in mid-trial" | "during clean-up";
+
+const between = (fromMs: number, toMs: number): number => fromMs + Math.random() * (toMs - fromMs);
+
+const reached: Record<Moment, (running: Running, scenarios: number) => Promise<unknown>> = {
+  "at its start": () => delay(between(150, 700)),
+  // What is over is told line by line, and the longest trial is still on.
+  "in mid-trial": async (running, scenarios) => {
+    await told(running, 1 + Math.floor(Math.random() * (scenarios - 1)));
+    await delay(between(0, 500));
+  },
+  "during clean-up": async (running, scenarios) => {
+    await told(running, scenarios);
+    await delay(between(0, 40));
+  },
+};
+
+/** So many lines of outcomes. */
+const told = ({ child }: Running, lines: number): Promise<void> =>
+  new Promise((resolve) => {
+    let text = "";
+    child.stderr?.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      if (text.split("\n").length > lines) resolve();
+    });
+    child.once("close", () => resolve());
+  });
+
+interface Run {
+  scenarios: string[];
+  runtime: "process" | "container";
+}
+
+const interrupted = async (
+  { scenarios, runtime }: Run,
+  moment: Moment,
+  signal: Signal,
+  more = 0,
+): Promise<{ seen: number; code: number | null; left: string[] }> => {
+  const running = startHopwise(["run", ...scenarios, "--runtime", runtime], { detached: true });
+  using tree = watchTree(running.pid);
+  await reached[moment](running, scenarios.length);
+  await tree.look();
+  send(signal, running);
+  for (let time = 0; time < more; time += 1) {
+    await delay(20);
+    if (running.child.exitCode === null) send(signal, running);
+  }
+  const { code: exit, err } = await running.ended;
+  // Before Node has read our code a signal kills as it kills anything: nothing was begun.
+  const code = exit === null && moment === "at its start" && tree.size === 0 && err === "" ? 130 : exit;
+  expect(err).not.toMatch(/bug in Hopwise|\n\s+at /);
+  return {
+    seen: tree.size,
+    code,
+    left: more > 0 ? [] : await leftOf(running.pid, tree, runtime === "container" ? engine : null),
+  };
+};
+
+/** A signal that comes behind the end of everything changes nothing. */
+const codes: Record<Moment, number[]> = { "at its start": [130], "in mid-trial": [130], "during clean-up": [130, 0] };
+
+const moments: [Moment, Signal][] = [
+  ["at its start", "Ctrl-C"],
+  ["at its start", "SIGTERM"],
+  ["in mid-trial", "Ctrl-C"],
+  ["in mid-trial", "SIGTERM"],
+  ["during clean-up", "Ctrl-C"],
+  ["during clean-up", "SIGTERM"],
+];
+
+const nginx = (await findBinary("nginx")) === null ? [] : ["nginx-http-1.1-streams-events"];
+const short = ["node-proxy-streams-events", ...nginx];
+const long = [...short, "straight-pipe-passes-headers", "timeout-cuts-a-silent-stream"];
+
+describe.concurrent("a run in processes that is interrupted", () => {
+  it.for(moments)("%s by %s ends with 130 and leaves nothing", async ([moment, signal]) => {
+    const { seen, code, left } = await interrupted(
+      { scenarios: moment === "during clean-up" ? short : long, runtime: "process" },
+      moment,
+      signal,
+    );
+    expect(codes[moment]).toContain(code);
+    expect(left).toEqual([]);
+    if (moment !== "at its start") expect(seen).toBeGreaterThan(3);
+  });
+
+  it("twice leaves at once", async () => {
+    expect(await interrupted({ scenarios: long, runtime: "process" }, "in mid-trial", "SIGTERM", 1)).toMatchObject({ code: 130 });
+  });
+});
+
+describeWithEngine("a run in containers that is interrupted", () => {
+  it.for([
+    ["at its start", "Ctrl-C"],
+    ["in mid-trial", "SIGTERM"],
+    ["during clean-up", "Ctrl-C"],
+  ] satisfies [Moment, Signal][])("%s by %s ends with 130 and leaves nothing", async ([moment, signal]) => {
+    const scenarios = ["node-proxy-streams-events", "nginx-http-1.1-streams-events", "straight-pipe-passes-headers"];
+    const { code, left } = await interrupted({ scenarios, runtime: "container" }, moment, signal);
+    expect(codes[moment]).toContain(code);
+    expect(left).toEqual([]);
+  });
+});
