@@ -68,11 +68,6 @@ export default defineServer({
       options: { servers: 2, location: `${http11} proxy_read_timeout 1s;` },
       limitMs: 1000,
     },
-    "two-servers-once": {
-      title: "the same with proxy_next_upstream off",
-      options: { servers: 2, location: `${http11} proxy_read_timeout 1s; proxy_next_upstream off;` },
-      limitMs: 1000,
-    },
     "chunked-off": { title: "chunked_transfer_encoding off", options: { location: `${http11} chunked_transfer_encoding off;` } },
   },
 });

@@ -4,5 +4,5 @@ export default defineScenario({
   title: "httpxy cuts visibly with a catch that breaks off what has begun",
   chain: [{ app: "sse" }, "httpxy:repaired"],
   trial: { kind: "origin-abort" },
-  must: { end: "visibly" },
+  must: { end: "visibly", integrity: "intact" },
 });

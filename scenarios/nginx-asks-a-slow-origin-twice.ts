@@ -6,4 +6,5 @@ export default defineScenario({
   trial: { kind: "first-byte-wait" },
   does: { source: "asked", culprit: "nginx" },
   because: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream",
+  twin: "nginx-asks-a-quick-origin-once",
 });

@@ -56,7 +56,7 @@ const interrupted = async (
   moment: Moment,
   signal: Signal,
   more = 0,
-): Promise<{ seen: number; code: number | null; left: string[] }> => {
+): Promise<{ seen: number; code: number | null; err: string; left: string[] }> => {
   const running = startHopwise(["run", ...scenarios, "--runtime", runtime], { detached: true });
   using tree = watchTree(running.pid);
   await reached[moment](running, scenarios.length);
@@ -73,6 +73,7 @@ const interrupted = async (
   return {
     seen: tree.size,
     code,
+    err,
     left: more > 0 ? [] : await leftOf(running.pid, tree, runtime === "container" ? engine : null),
   };
 };
@@ -95,12 +96,12 @@ const long = [...short, "straight-pipe-passes-headers", "timeout-cuts-a-silent-s
 
 describe.concurrent("a run in processes that is interrupted", () => {
   it.for(moments)("%s by %s ends with 130 and leaves nothing", async ([moment, signal]) => {
-    const { seen, code, left } = await interrupted(
+    const { seen, code, err, left } = await interrupted(
       { scenarios: moment === "during clean-up" ? short : long, runtime: "process" },
       moment,
       signal,
     );
-    expect(codes[moment]).toContain(code);
+    expect(codes[moment], err).toContain(code);
     expect(left).toEqual([]);
     if (moment !== "at its start") expect(seen).toBeGreaterThan(3);
   });
@@ -117,8 +118,8 @@ describeWithEngine("a run in containers that is interrupted", () => {
     ["during clean-up", "Ctrl-C"],
   ] satisfies [Moment, Signal][])("%s by %s ends with 130 and leaves nothing", async ([moment, signal]) => {
     const scenarios = ["node-proxy-streams-events", "nginx-http-1.1-streams-events", "straight-pipe-passes-headers"];
-    const { code, left } = await interrupted({ scenarios, runtime: "container" }, moment, signal);
-    expect(codes[moment]).toContain(code);
+    const { code, err, left } = await interrupted({ scenarios, runtime: "container" }, moment, signal);
+    expect(codes[moment], err).toContain(code);
     expect(left).toEqual([]);
   });
 });
