@@ -49,11 +49,14 @@ export const prepareFolders = async (outputs: readonly Output[], ...more: string
       throw new AuthorError(`The report cannot be written to "${to.file}", which is a folder`);
   const folders = [...outputs.flatMap(({ to }) => (typeof to === "object" ? [dirname(to.file)] : [])), ...more];
   for (const folder of folders)
-    await makeFolder(resolve(folder)).catch((cause: Error) => {
-      throw new AuthorError(`The folder "${folder}" cannot be made: ${cause.message}`, { cause });
+    await makeFolder(resolve(folder)).catch((cause: NodeJS.ErrnoException) => {
+      throw new AuthorError(
+        `The folder "${folder}" cannot be made: ${cause.code === "EEXIST" ? "there is a file of that name" : cause.message}`,
+        { cause },
+      );
     });
   for (const folder of more)
-    await access(folder, constants.W_OK).catch((cause: Error) => {
+    await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
       throw new AuthorError(`Nothing can be written to the folder "${folder}": ${cause.message}`, { cause });
     });
   for (const { to } of outputs) if (typeof to === "object") await tryToWrite(to.file);
@@ -86,7 +89,7 @@ export const publish = async (outputs: readonly Output[], report: Report, screen
   for (const { reporter, to } of outputs) {
     const stream = to === "stdout" ? screen.out : screen.err;
     if (typeof to === "object")
-      await writeFile(to.file, reporters[reporter](report, inFile)).catch((cause: Error) => {
+      await writeFile(to.file, reporters[reporter](report, inFile)).catch((cause: NodeJS.ErrnoException) => {
         throw cannotWrite(to.file, cause);
       });
     else stream.write(reporters[reporter](report, stream));

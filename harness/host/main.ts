@@ -88,5 +88,7 @@ const endWithParent = (): void => {
     .resume();
 };
 
+// Ctrl-C reaches the whole group; the run stops its hops itself.
+process.on("SIGINT", () => {});
 endWithParent();
 await main(process.env);

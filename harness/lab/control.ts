@@ -114,6 +114,8 @@ export const openControl = (): Control => {
         );
       });
       sockets.add(socket);
+      // What a pipe before this one still held is lost, and nobody's fault.
+      arrived = sent;
       fault = null;
       socket.on("error", () => {});
       socket.on("close", () => fail("The control's connection to its pipe was closed"));

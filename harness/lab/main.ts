@@ -90,6 +90,8 @@ const main = async (): Promise<void> => {
   process.on("uncaughtException", fail);
   const { HOPWISE_LAB_FD: fd, HOPWISE_LAB_PORT: port, HOPWISE_LAB_SECRET: secret } = process.env;
   goFirst();
+  // Ctrl-C reaches the whole group; the lab ends when the run that steers it has what it saw.
+  process.on("SIGINT", () => {});
   const lab = await openLab();
   if (fd !== undefined) serve(lab, new Socket({ fd: Number(fd), readable: true, writable: true }));
   else if (port !== undefined && secret !== undefined) listen(lab, Number(port), secret);

@@ -129,11 +129,7 @@ const characterizationFlips = ({ does, ...rest }: Characterization, nodes: reado
 
 /** Characterizations of something broken that nothing cures where the scenario could show it. */
 const withoutTwin: Record<string, string> = {
-  "express-http-proxy-answers-504-for-the-origin":
-    "the cure is the application's: to send its header section at once, or to be waited for longer",
   "nginx-answers-504-for-the-origin": "the cure is the application's: to send its header section at once, or to be waited for longer",
-  "nginx-asks-a-slow-origin-twice": "the cure is the application's, as above",
-  "nginx-unbuffered-cache-stores-nothing": "that every client gets a stream of its own is what a stream wants",
 };
 
 /** Words turned round that are true all the same, of another client or in another arm. */

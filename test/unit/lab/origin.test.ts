@@ -251,7 +251,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
       clients: [{ readBytesPerSecond: 100_000, patienceMs: 200 }],
     });
     const { writes, bytesWritten, bytesTaken } = only(recording.origin);
-    expect(writes.length).toBeLessThan(40);
+    expect(writes.length).toBeLessThan(56);
     expect(bytesWritten - bytesTaken).toBeLessThan(2 * 1024 * 1024);
     expect(only(recording.clients).response.bytes.length).toBeLessThan(300_000);
     expect(tapOf(recording, 0).blocked.length).toBeGreaterThan(0);
