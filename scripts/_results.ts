@@ -89,7 +89,7 @@ const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
     word: cause ?? found.finding.member,
     headline: scenario.headline,
     culprit: found.culprit,
-    limits: scenario.limits.map(({ kind, ms }) => ({ kind, ms: Math.round(ms / 10) * 10 })),
+    limits: scenario.limits.map(({ kind, ms }) => ({ kind, ms: Math.round(ms / 100) * 100 })),
   };
 };
 
