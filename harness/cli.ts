@@ -22,7 +22,7 @@ nodeModule.enableCompileCache?.();
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
 
 // `isTTY` is undefined, whatever its type says, where there is no terminal.
-const isTerminal = ({ isTTY }: NodeJS.WriteStream): boolean => isTTY && TERM !== "dumb";
+const isTerminal = ({ isTTY = false }: { isTTY?: boolean }): boolean => isTTY && TERM !== "dumb";
 
 const streamOf = (stream: NodeJS.WriteStream): Stream => ({
   write: (text) => void stream.write(text),

@@ -45,6 +45,9 @@ interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
 /** A Node hop's first request costs it about that much of a processor. */
 const firstRequestMs = 15;
 
+/** A death may be heard of this much later than what follows from it. */
+const lastWordsMs = 500;
+
 /** Above this, run-queue delay apart, the machine is too busy for ε to mean much: fewer scenarios then run at once. */
 const strainedP99Ms = 12;
 
@@ -222,13 +225,26 @@ const measure = async (job: Job, bench: Bench): Promise<Result> => {
     const death = await Promise.race([play(), died]);
     if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
     const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
-    return { report: scenarioReport(job, trace, now() - began), trace };
+    const report = scenarioReport(job, trace, now() - began);
+    const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
+    return late === null ? { report, trace } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
   } catch (error) {
+    // A hop that died is told first, and its probes' silence only behind it.
+    const death = await Promise.race([died, delay(lastWordsMs, null)]);
+    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
     // What the lab could not do is its fault, and the next scenario may still be judged.
     const message = error instanceof Error ? error.message : String(error);
     return { report: unjudgedReport(job, "harness-fault", message), trace: null };
   }
 };
+
+/** A hop that died ended the response by no rule of its own. */
+const accusesOfAnEnd = ({ facets }: ScenarioReport): boolean =>
+  facets.some(({ facet, culprit }) => facet === "ending" && culprit !== null && culprit !== "origin");
+
+/** Where processes cannot be seen, any may be. */
+const anyGone = async (servers: readonly RunningServer[]): Promise<boolean> =>
+  (await Promise.all(servers.map(({ pids }) => pids()))).some((pids) => pids.length === 0);
 
 const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
   const token = newToken();

@@ -56,7 +56,9 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
     host,
     died: died.promise,
     ask: <C extends LabCommand>(command: C, order: LabCommands[C]["order"]): Promise<LabCommands[C]["answer"]> => {
-      if (ended !== null) return Promise.reject(new WorldError(ended));
+      // How it ended is known a moment after it did.
+      if (ended !== null)
+        return (isTold ? closed.promise.then(() => ended) : died.promise).then((how) => Promise.reject(new WorldError(how ?? "")));
       const id = nextId++;
       const answer = Promise.withResolvers<LabCommands[C]["answer"]>();
       waiting.set(id, answer);

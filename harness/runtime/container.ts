@@ -2,6 +2,7 @@
 //
 //   we ──TCP, steering only──▶ lab ◀──internal network──▶ yard, whose network namespace the hops share
 import { randomBytes } from "node:crypto";
+import type { Lab } from "../lab/protocol.ts";
 import { descendants } from "./child.ts";
 import { createClosure, loader } from "./closure.ts";
 import { startBinaryHop } from "./container-binary.ts";
@@ -37,10 +38,12 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
   };
   try {
     const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
-    const [{ lab, container, address, hasSpare }, yard] = await Promise.all([
+    const [{ lab: steered, container, address, hasSpare }, yard] = await Promise.all([
       startContainerLab((plan) => crew.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
       startYard((plan) => crew.start({ ...plan, labels: labelsOf(runId, "yard") }), nodeImage, network.name),
     ]);
+    // Without the yard's network no hop can be reached, which is as bad as having no lab.
+    const lab: Lab = { ...steered, died: Promise.race([steered.died, yard.died]) };
     const closure = createClosure(`${shared}/code`);
     const loaderFile = `${shared}/loader.mjs`;
     await Promise.all([yard.name(upstreamName, address), yard.put([{ name: loaderFile, kind: "file", body: loader }])]);

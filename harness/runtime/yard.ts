@@ -15,6 +15,8 @@ export interface Yard {
   put: (entries: TarEntry[]) => Promise<void>;
   /** Makes a name known to all hops of the yard. */
   name: (name: string, address: string) => Promise<void>;
+  /** Resolves with a sentence if it ends before it is told to: no hop can be reached from then on. */
+  died: Promise<string>;
   /** A port that no other hop of the yard got. */
   nextPort: () => number;
 }
@@ -51,8 +53,9 @@ export const startYard = async (start: Start, image: string, network: string): P
     onLine: (line) => waiting.shift()?.(line),
   });
   const { input, lines, died } = container;
-  const failed = died.then((how): never => {
-    throw new WorldError(`The container that holds the hops' files ended with ${how}.${lastWords(lines)}`);
+  const ended = died.then((how) => `The container that holds the hops' files ended with ${how}.${lastWords(lines)}`);
+  const failed = ended.then((sentence): never => {
+    throw new WorldError(sentence);
   });
   failed.catch(() => {});
   let port = firstPort;
@@ -74,6 +77,7 @@ export const startYard = async (start: Start, image: string, network: string): P
       await tell(`tar ${archive.length}\n`, archive);
     },
     name: (name, address) => tell(`name ${address} ${name}\n`),
+    died: ended,
     nextPort: () => (port += 1),
   };
 };

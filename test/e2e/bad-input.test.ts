@@ -1,7 +1,9 @@
 // What the command line says, and with which exit code, when a hop, a file, the machine or the engine is not as it should be.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
+import type { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,7 +13,8 @@ import { run } from "../../harness/run.ts";
 import { openRuntime } from "../../harness/runtime/choose.ts";
 import type { RuntimeWish } from "../../harness/runtime/choose.ts";
 import { findBinary } from "../../harness/runtime/places.ts";
-import { hopwise, reportOf, scenarioOf } from "./_cli.ts";
+import { descendants } from "../../harness/runtime/child.ts";
+import { hopwise, reportOf, scenarioOf, startHopwise } from "./_cli.ts";
 import { describeWithEngine } from "./engine.ts";
 
 const nginxFile = join(import.meta.dirname, "../../proxies/nginx.ts");
@@ -191,6 +194,37 @@ describe.concurrent("no engine", () => {
   });
 });
 
+/** Kills the processes of a run that run this program, once the first outcome was told. */
+const killIn = async (args: string[], program: string): Promise<{ code: number | null; report: Report }> => {
+  const running = startHopwise(["run", ...args, "--runtime", "process", "--reporter", "json"], { folder });
+  await once(running.child.stderr as Readable, "data");
+  for (const pid of await descendants(running.pid))
+    if ((await readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")).includes(program)) process.kill(pid, "SIGKILL");
+  const ended = await running.ended;
+  return { code: ended.code, report: reportOf(ended) };
+};
+
+describe.runIf(process.platform === "linux").concurrent("in mid-run", () => {
+  const first = "node-proxy-streams-events";
+
+  it("a lab that is killed costs what it had not judged, and nothing that it had", async () => {
+    const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], "lab/main");
+    expect(scenarioOf(report, first)).not.toMatchObject({ outcome: "harness-fault" });
+    expect(scenarioOf(report, "gzip-without-flush-holds-events")).toMatchObject({
+      outcome: "harness-fault",
+      why: "The lab ended before it was told to: SIGKILL. It printed nothing.",
+    });
+    expect(code).toBe(3);
+  });
+
+  it("a hop that is killed is not accused of what its death did, and its middlewares' silence is not told in its place", async () => {
+    const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], "host/main");
+    const { outcome, facets, why } = scenarioOf(report, "gzip-without-flush-holds-events");
+    expect(why).toMatch(/^Hop "http-pipe" \(http-pipe\.ts\) ended by itself with SIGKILL\./);
+    expect({ outcome, facets, code }).toEqual({ outcome: "inconclusive", facets: [], code: 3 });
+  });
+});
+
 /** The catalogue cannot be added to from the command line. */
 const runWith = async (wish: RuntimeWish, server: string): Promise<Report> => {
   const file = join(folder, `${server}-scenario.mjs`);
@@ -207,7 +241,7 @@ const runWith = async (wish: RuntimeWish, server: string): Promise<Report> => {
 const nginxRefuses =
   /^Hop "bad-nginx" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxy_bufering" in nginx\.conf:4$/;
 
-describe.skipIf(!hasNginx)("nginx on this machine", () => {
+describe.skipIf(!hasNginx).concurrent("nginx on this machine", () => {
   it("shows its own line about a configuration that it refuses", async () => {
     await expect(runWith("process", "bad-nginx")).rejects.toMatchObject({
       name: "AuthorError",
@@ -229,14 +263,14 @@ describe.skipIf(!hasNginx)("nginx on this machine", () => {
 });
 
 describeWithEngine("nginx in a container", () => {
-  it("shows its own line about a configuration that it refuses", async () => {
+  it.concurrent("shows its own line about a configuration that it refuses", async () => {
     await expect(runWith("container", "bad-nginx")).rejects.toMatchObject({
       name: "AuthorError",
       message: expect.stringMatching(nginxRefuses),
     });
   });
 
-  it("is not judged from an image that is not there, and says how to get it", async () => {
+  it.concurrent("is not judged from an image that is not there, and says how to get it", async () => {
     const ended = await hopwise(["run", "nginx.mjs", "--image", "hopwise.invalid/nothing:1", "--reporter", "json"], { folder });
     expect(reportOf(ended)).toMatchObject({
       runtime: "container",

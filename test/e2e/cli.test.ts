@@ -11,7 +11,12 @@ let folder = "";
 
 const hopwise = async (...args: string[]): Promise<{ code: number | null; out: string; err: string }> => {
   const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = process.env;
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  // Some libraries take a CI for a terminal.
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: folder,
+    env: { ...environment, CI: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, out, err: err.replaceAll(folder, "<folder>") };

@@ -154,6 +154,7 @@ describe("the catalogue, run once in processes", async () => {
       scenarios: catalog.scenarios.entries,
       runtime,
       version: "0",
+      atOnce: 32,
       // As it is when it was saved and read again.
       onScenario: (report, trace) => seen.set(report.id, { report, trace: JSON.parse(JSON.stringify(trace)) as Trace | null }),
     });

@@ -112,7 +112,7 @@ describe.concurrent("a run in processes that is interrupted", () => {
 });
 
 describeWithEngine("a run in containers that is interrupted", () => {
-  it.for([
+  it.concurrent.for([
     ["at its start", "Ctrl-C"],
     ["in mid-trial", "SIGTERM"],
     ["during clean-up", "Ctrl-C"],

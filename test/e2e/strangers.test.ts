@@ -139,8 +139,8 @@ const strangers: Record<string, Stranger> = {
   "is a straight HTTP pipe": { file: "straight-http.mjs", grep: ".", shows: [], code: 0 },
 };
 
-/** Mostly they wait; three at a time leave the cores enough to be judged. */
-const atOnce = 3;
+/** Mostly they wait; four at a time leave the cores enough to be judged. */
+const atOnce = 4;
 
 describe("a stranger's hop that", () => {
   const ended = new Map<string, { code: number | null; report: Report }>();
