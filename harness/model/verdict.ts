@@ -25,7 +25,8 @@ export type Ending =
   | { member: "error-response"; status: number; cause: EndingCause; afterMs: number }
   | { member: "no-response"; cause: EndingCause; afterMs: number }
   | { member: "malformed"; what: string }
-  | { member: "hung"; cause: EndingCause; atLeastMs: number };
+  /** `afterMs` leads to what it made of nothing more: the end of its input, or its own letting go of its upstream. */
+  | { member: "hung"; cause: EndingCause; afterMs: number; atLeastMs: number };
 
 export type Source =
   | { member: "origin" }
@@ -91,6 +92,6 @@ export interface Verdict {
     kind: Limit | "limit-unclassified";
     ms: number;
     culprit: NodeId;
-    tells: "visible" | "silent" | "error-response" | "no-response";
+    tells: "visible" | "silent" | "error-response" | "no-response" | "hung";
   }[];
 }

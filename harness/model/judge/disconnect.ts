@@ -13,14 +13,14 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   if (gone === null) return { hop, masked: true, why: "its downstream was never closed" };
   if (!input) return { hop, masked: true, why: "it had no upstream request" };
   // Complete before the client left: there was nothing left to drop.
-  if (input.end.kind !== "open" && input.end.at <= gone && leftAt(input) === null)
+  const reachedItsEnd = input.end.kind === "last-chunk" || input.end.kind === "length" || input.end.kind === "fin-delimited";
+  if (input.end.kind !== "open" && input.end.at <= gone && (reachedItsEnd || leftAt(input) === null))
     return { hop, masked: true, why: "its upstream had ended before" };
 
   const dropped = leftAt(input);
   const since = input.progress.filter(([at]) => at > gone && (dropped === null || at <= dropped));
   const firstTotal = input.progress.findLast(([at]) => at <= gone)?.[1] ?? 0;
   const bytesSince = Math.max(0, (since.at(-1)?.[1] ?? firstTotal) - firstTotal);
-  const reachedItsEnd = input.end.kind === "last-chunk" || input.end.kind === "length" || input.end.kind === "fin-delimited";
   if (dropped === null || (reachedItsEnd && input.end.at <= dropped))
     return {
       hop,

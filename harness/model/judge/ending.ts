@@ -28,15 +28,15 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   });
   const mask = (why: string): EndingFinding => ({ hop, masked: true, why });
 
-  if (gave.state === "abandoned") {
-    // A departure as planned, or the end of patience: someone whose input had ended and who let the client wait hung.
-    if (gaveUpAt === null) return mask("its client left");
-    if (given && isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), atLeastMs: gave.at - given.at }, true);
-    if (!input) return found({ member: "hung", cause: "own", atLeastMs: gave.at - output.request.at }, true);
-    return mask("its upstream was still open when the client gave up");
-  }
-  if (gave.state === "open") {
-    if (given && isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), atLeastMs: gave.at - given.at }, true);
+  if (gave.state === "abandoned" || gave.state === "open") {
+    // A departure as planned; behind the end of patience, someone whose input had ended and who let the client wait hung.
+    if (gave.state === "abandoned" && gaveUpAt === null) return mask("its client left");
+    const atLeastMs = gave.at - (given?.at ?? since);
+    if (!input || !given) return found({ member: "hung", cause: "own", afterMs: 0, atLeastMs }, true);
+    if (isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), afterMs: given.at - since, atLeastMs }, true);
+    // It let go of its upstream by a limit of its own, and told nobody.
+    if (given.state === "abandoned" && given.at < gave.at - Math.max(100, 4 * tolerance.baseMs))
+      return found({ member: "hung", cause: limitOf(input), afterMs: given.at - lastActivity(input), atLeastMs }, true);
     return mask("its upstream was still open");
   }
   if (gave.state === "malformed")
@@ -45,13 +45,7 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
       : found({ member: "malformed", what: gave.what }, true);
 
   const limited = input !== null && given !== null && endedBefore(output, given, gave, tolerance);
-  const cause: EndingCause = limited
-    ? input.response === null
-      ? "first-byte-limit"
-      : "limit-unclassified"
-    : given && given.state !== "complete"
-      ? causeOf(given, arm)
-      : "own";
+  const cause: EndingCause = limited ? limitOf(input) : given && given.state !== "complete" ? causeOf(given, arm) : "own";
   const afterMs = gave.at - (limited && input.response ? lastActivity(input) : since);
 
   if (gave.state === "no-response") {
@@ -61,6 +55,24 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   if (output.fidelity.kind === "foreign" && output.nonce !== null) return mask("its body was made for a request of another trial");
   const status = output.response?.status ?? 0;
   const statusGiven = input?.response?.status ?? null;
+  // Under the origin's own status, words of its own in place of a body that broke off pass for it.
+  if (
+    output.fidelity.kind === "foreign" &&
+    gave.state === "complete" &&
+    status < 400 &&
+    statusGiven === status &&
+    input?.fidelity.kind !== "foreign"
+  )
+    return found(
+      {
+        member: "incomplete-silent",
+        cause,
+        afterMs,
+        how: "the body is not the origin's, and the framing says complete",
+        decoderCanTell: false,
+      },
+      true,
+    );
   if (output.fidelity.kind === "foreign" || (status >= 400 && statusGiven !== status && !isServedByItself(output))) {
     if (statusGiven === status) return found({ member: "error-response", status, cause, afterMs }, false);
     // An answer in words to a broken upstream is a visible end: the fault is the upstream's.
@@ -85,6 +97,8 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   if (gave.delimitedByClose && output.request.version === "1.0") return mask("its client asked for HTTP/1.0, which cannot tell");
   return found(finding, true);
 };
+
+const limitOf = (input: Exchange): EndingCause => (input.response === null ? "first-byte-limit" : "limit-unclassified");
 
 const isOver = (terminal: Terminal): boolean => terminal.state !== "open" && terminal.state !== "abandoned";
 

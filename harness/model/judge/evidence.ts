@@ -60,14 +60,19 @@ const endingEvidence = (finding: Ending, who: string): string => {
     case "incomplete-silent":
       return `${who} made a truncated response look whole (${finding.how}) after ${ms(finding.afterMs)} ${causes[finding.cause]}${finding.decoderCanTell ? "; only a decoder of the content coding can tell" : ""}`;
     case "error-response":
-      return `${who} answered ${finding.status} in the origin's place after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
+      return `${who === "origin" ? "the client was" : who} answered ${finding.status} in the origin's place after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
     case "no-response":
       return `${finding.cause === "origin-abort" ? "the response was closed" : `${who} closed`} before any header section, after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
     case "malformed":
       return `${who} sent what is not HTTP: ${finding.what}`;
     case "hung":
-      return `${who} left the client waiting at least ${ms(finding.atLeastMs)} after ${finding.cause === "origin-abort" ? "the origin aborted" : "its upstream's end"}`;
+      return `${who} left the client waiting at least ${ms(finding.atLeastMs)} after ${hungAfter(finding)}`;
   }
+};
+
+const hungAfter = ({ cause, afterMs }: Extract<Ending, { member: "hung" }>): string => {
+  if (cause === "origin-abort") return "the origin aborted";
+  return cause === "own" ? "its upstream's end" : `it had dropped its upstream after ${ms(afterMs)} ${causes[cause]}`;
 };
 
 const sourceEvidence = (finding: Source): string => (finding.member === "asked" ? `asked ${finding.times} times` : finding.member);

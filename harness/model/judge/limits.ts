@@ -7,10 +7,11 @@ const near = (a: number, b: number, epsilonMs: number): boolean => Math.abs(a - 
 
 type EndingFacet = Extract<Facet, { facet: "ending" }>;
 
-/** From the client's request to the end of what it got. */
-const cutAfterStart = (arm: ArmTrace): number => {
+/** From the client's request to the end of what it got, or to the moment from which it waited in vain. */
+const cutAfterStart = (arm: ArmTrace, { finding }: EndingFacet): number => {
   const atClient = arm.exchanges.filter(({ client }) => client === 0 || client === null).toSorted((a, b) => b.link - a.link)[0];
-  return (atClient?.end.at ?? arm.endedAt) - (atClient?.request.at ?? arm.startedAt);
+  const waitedMs = finding.member === "hung" ? finding.atLeastMs : 0;
+  return (atClient?.end.at ?? arm.endedAt) - (atClient?.request.at ?? arm.startedAt) - waitedMs;
 };
 
 const isLimit = (facet: EndingFacet): boolean => {
@@ -23,8 +24,8 @@ const tells = (facet: EndingFacet): Verdict["limits"][number]["tells"] =>
     ? "silent"
     : facet.finding.member === "error-response"
       ? "error-response"
-      : facet.finding.member === "no-response"
-        ? "no-response"
+      : facet.finding.member === "no-response" || facet.finding.member === "hung"
+        ? facet.finding.member
         : "visible";
 
 /** Gives the endings of a silence trial their cause, in place, and lists the limits found. */
@@ -42,9 +43,9 @@ export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsil
     let kind: Limit | "limit-unclassified" = facet.finding.cause === "first-byte-limit" ? "first-byte-limit" : "limit-unclassified";
     let ms = facet.finding.afterMs;
     if (kind === "limit-unclassified" && heartbeat) {
-      const total = cutAfterStart(arm);
+      const total = cutAfterStart(arm, facet);
       if (!beaten && facet.arm !== beats && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
-      else if (beaten && near(cutAfterStart(heartbeat), total, epsilonMs)) {
+      else if (beaten && near(cutAfterStart(heartbeat, beaten), total, epsilonMs)) {
         kind = "total-limit";
         ms = total;
       }

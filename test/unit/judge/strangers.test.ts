@@ -4,7 +4,7 @@ import type { Trial } from "../../../harness/define.ts";
 import { placementOf } from "../../../harness/model/fidelity.ts";
 import { bodyOf } from "../../../harness/model/body.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
-import type { Trace } from "../../../harness/model/trace.ts";
+import type { ArmTrace, Exchange, Trace } from "../../../harness/model/trace.ts";
 import type { Facet, FacetName } from "../../../harness/model/verdict.ts";
 import { holdAll, straight, traceOf } from "./traces.ts";
 import type { Flow, Hop } from "./traces.ts";
@@ -145,4 +145,68 @@ it.each([
   }));
   const left = { ...trace, arms: [{ ...arm, exchanges, clients: [{ startedAt: -4, recordsAt: [], ended: { at: leftAt, how: "left" } }] }] };
   expect(found(left, "disconnect")).toMatchObject([{ finding: { member } }]);
+});
+
+/** Every exchange of a link, changed. */
+const relinked = (trace: Trace, link: number, change: (exchange: Exchange) => Partial<Exchange>): Trace => ({
+  ...trace,
+  arms: trace.arms.map((arm) => ({
+    ...arm,
+    exchanges: arm.exchanges.map((exchange) => (exchange.link === link ? { ...exchange, ...change(exchange) } : exchange)),
+  })),
+});
+
+it("takes words of a hop's own under the origin's status for a truncation that nobody sees, and not for the origin's doing", () => {
+  const aborted = traceOf({ kind: "origin-abort" }, { a: straight, bad: straight, b: straight });
+  const own = (exchange: Exchange): Partial<Exchange> => ({
+    fidelity: { kind: "foreign" },
+    nonce: null,
+    end: { ...exchange.end, kind: "last-chunk" },
+    closings: [],
+  });
+  for (const ending of found(relinked(relinked(aborted, 2, own), 3, own), "ending"))
+    expect(ending).toMatchObject({ culprit: "bad", finding: { member: "incomplete-silent", cause: "origin-abort" } });
+});
+
+/** Lets go of its upstream at a moment, and tells its client nothing. */
+const letsGo = (trace: Trace, armId: string, atMs: number): Trace => {
+  const change = (arm: ArmTrace): ArmTrace => ({
+    ...arm,
+    endedAt: atMs + 4500,
+    exchanges: arm.exchanges.map((exchange) => ({
+      ...exchange,
+      end: { ...exchange.end, kind: "open" as const, at: atMs },
+      progress: exchange.progress.filter(([at]) => at < atMs),
+      records: exchange.records.map((at) => (at !== null && at < atMs ? at : null)),
+      closings: exchange.link === 0 ? [{ at: atMs, by: "downstream" as const, how: "fin" as const }] : [],
+    })),
+  });
+  return { ...trace, arms: trace.arms.map((arm) => (arm.arm.id === armId ? change(arm) : arm)) };
+};
+
+it("calls a hop hung that let go of its upstream by a limit of its own and left its client waiting", () => {
+  const alone = traceOf({ kind: "silence" }, { bad: straight }, { confirmed: false });
+  const silence = {
+    ...alone,
+    arms: alone.arms.flatMap((arm) => [arm, { ...arm, endedAt: arm.startedAt + 4000, arm: { ...arm.arm, id: "heartbeats" } }]),
+  };
+  const writtenAt = silence.arms[0]?.origin[0]?.writes.filter(({ at }) => at < 1000).at(-1)?.at ?? 0;
+  const idle = letsGo(silence, "silence", writtenAt + 1000);
+  expect(judge(idle).limits).toMatchObject([{ kind: "idle-limit", culprit: "bad", tells: "hung" }]);
+  expect(judge(letsGo(idle, "heartbeats", writtenAt + 1000)).limits).toMatchObject([
+    { kind: "total-limit", culprit: "bad", tells: "hung" },
+  ]);
+});
+
+it("takes a Content-Length that is met for the end, whenever the origin itself ends", () => {
+  const trace = traceOf({ kind: "paced" }, { bad: straight }, { confirmed: false });
+  const early = [0, 1].reduce(
+    (so, link) => relinked(so, link, (exchange) => ({ end: { ...exchange.end, at: exchange.progress.at(-1)?.[0] ?? 0, kind: "length" } })),
+    trace,
+  );
+  const late = {
+    ...early,
+    arms: early.arms.map((arm) => ({ ...arm, origin: arm.origin.map((one) => ({ ...one, endedAt: arm.endedAt })) })),
+  };
+  expect(found(late, "ending")).toMatchObject([{ culprit: null, finding: { member: "complete" } }]);
 });

@@ -260,7 +260,7 @@ const hung: ScenarioReport = {
     facetOf({
       facet: "ending",
       arm: "abort-reset",
-      finding: { member: "hung", cause: "origin-abort", atLeastMs: 2000 },
+      finding: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
       culprit: "http-proxy",
       evidence: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
     }),

@@ -32,7 +32,7 @@ const findings: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Membe
     "error-response": { member: "error-response", status: 504, cause: "first-byte-limit", afterMs: 1000 },
     "no-response": { member: "no-response", cause: "own", afterMs: 3 },
     malformed: { member: "malformed", what: "7 stray bytes" },
-    hung: { member: "hung", cause: "origin-abort", atLeastMs: 2000 },
+    hung: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
   },
   source: {
     origin: { member: "origin" },

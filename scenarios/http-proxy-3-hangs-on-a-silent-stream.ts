@@ -1,0 +1,10 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "proxyTimeout of http-proxy-3 drops a silent upstream and leaves the client waiting",
+  chain: [{ app: "sse" }, "http-proxy-3:proxy-timeout"],
+  trial: { kind: "silence" },
+  does: { end: "hung", cause: "idle-limit", culprit: "http-proxy-3" },
+  because: "https://github.com/sagemathinc/http-proxy-3",
+  twin: "silence-survives-a-straight-pipe",
+});
