@@ -27,6 +27,9 @@ export const armOf = ({ title, format, records, recordBytes, steps }: Shape): Ar
   clients: [
     {
       start: { afterMs: 0 },
+      target: "/stream",
+      host: "hopwise.test",
+      tls: null,
       version: "1.1",
       method: "GET",
       acceptEncoding: null,

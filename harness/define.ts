@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Server } from "node:net";
 import type { BodyFormat, Filler } from "./model/body.ts";
-import type { AbortHow, HeaderList, HttpVersion, OriginFraming } from "./model/script.ts";
+import type { AbortHow, Alpn, HeaderList, HttpVersion, OriginFraming } from "./model/script.ts";
 
 /** Options of a variant: plain data, since they cross into the hop's own process. */
 export type Options = Record<string, string | number | boolean | null>;
@@ -59,6 +59,9 @@ export interface BinaryServer {
   versions?: Record<string, { release: string; packages?: string[] }>;
   /** The public image, for `--image` and for people who can pull. */
   image: string;
+  /** How its clock can be run faster, so that limits of minutes are measured in seconds: `libfaketime`, preloaded in its container
+   *  (docs/time-compression.md says what that does not reach). Without it no scenario with a time scale can run it. */
+  clock?: "libfaketime";
   /** Files by name, relative to the folder. */
   files: (render: Render) => Record<string, string>;
   /** Arguments that run it in the foreground. */
@@ -116,6 +119,12 @@ export type TrialKind = Trial["kind"];
 export type Axis<T> = T | T[];
 
 export interface RequestPlan {
+  /** Path and query, default `/stream`. */
+  path?: string;
+  /** The Host header, and in TLS the server's name. */
+  host?: string;
+  /** Speaks TLS, and offers this: for a listener of the configuration's own. */
+  tls?: Alpn;
   method?: Axis<string>;
   version?: Axis<HttpVersion>;
   /** `gzip`, or null for no Accept-Encoding at all. */
@@ -176,6 +185,9 @@ interface ScenarioBase {
   request?: RequestPlan;
   response?: ResponsePlan;
   trial: Trial;
+  /** Runs the clocks of all servers of the chain so many times faster, so that a limit of minutes is measured in seconds; then the times
+   *  of the trial and of what must hold are the servers' own. For silence and first-byte-wait, in containers. */
+  timeScale?: number;
   /** Runs with the embedded default, `npm start`. */
   showcase?: boolean;
 }

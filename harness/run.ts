@@ -1,27 +1,19 @@
 // A run: servers started, trials played in the lab, traces judged, outcomes told.
 import { availableParallelism, platform } from "node:os";
-import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Catalog, Entry } from "./catalog.ts";
 import { planChain } from "./chain.ts";
-import type { ChainPlan } from "./chain.ts";
 import type { Scenario, TrialKind } from "./define.ts";
 import { Instances } from "./instances.ts";
-import { decodeArm } from "./lab/exchanges.ts";
 import { now } from "./lab/clock.ts";
-import type { Arm } from "./model/script.ts";
-import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
-import { firstArms, nextArms } from "./model/trials.ts";
-import type { Circumstances } from "./model/trials.ts";
-import { readProbes } from "./probes.ts";
+import { measure, openStage } from "./measure.ts";
+import type { Job, Result } from "./measure.ts";
+import type { Trace } from "./model/trace.ts";
 import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "./report/report.ts";
-import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
-import { kernelKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { unjudgedReport } from "./report/scenario-report.ts";
 import { AuthorError, UnsupportedError, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
-import { startControl } from "./control.ts";
-import type { Control } from "./control.ts";
 
 export interface RunOptions {
   catalog: Catalog;
@@ -36,17 +28,8 @@ export interface RunOptions {
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
 }
 
-interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
-  id: string;
-  scenario: Scenario;
-  chain: ChainPlan;
-}
-
 /** A Node hop's first request costs it about that much of a processor. */
 const firstRequestMs = 15;
-
-/** A death may be heard of this much later than what follows from it. */
-const lastWordsMs = 500;
 
 /** Above this, run-queue delay apart, the machine is too busy for ε to mean much: fewer scenarios then run at once. */
 const strainedP99Ms = 12;
@@ -82,19 +65,11 @@ export const run = async (options: RunOptions): Promise<Report> => {
     const where = whereabouts(entry, scenario, { runtime: runtime.name, image: options.image ?? null });
     jobs.push({ id: entry.id, ...where, scenario, chain: await planChain(options.catalog, entry.id, scenario, options.image ?? null) });
   }
-  const { lab } = runtime;
   // Without the lab nothing more can be judged: what was is told all the same.
   let labDeath: string | null = null;
-  void lab.died.then((how) => (labDeath = how));
-  using sampler = new QueueDelaySampler();
-  sampler.watch("lab", await runtime.labPids());
-  sampler.watchKernel();
-  const selfTest = lab.ask("self-test", {});
-  // If the control cannot start, that is what is told, and not that the lab ended behind it.
-  selfTest.catch(() => {});
-  await using control = await startControl(runtime, sampler);
-  const { node, faults } = await selfTest;
-  if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
+  void runtime.lab.died.then((how) => (labDeath = how));
+  await using stage = await openStage(runtime);
+  const { sampler, control, node } = stage;
   await using instances = new Instances(runtime, sampler);
   const reports = new Map<string, ScenarioReport>();
   const done = (job: Job, report: ScenarioReport, trace: Trace | null): void => {
@@ -154,11 +129,6 @@ export const run = async (options: RunOptions): Promise<Report> => {
   };
 };
 
-interface Result {
-  report: ScenarioReport;
-  trace: Trace | null;
-}
-
 interface Ready {
   job: Job;
   servers: RunningServer[];
@@ -184,96 +154,3 @@ const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promis
     throw error;
   }
 };
-
-interface Bench {
-  runtime: Runtime;
-  sampler: QueueDelaySampler;
-  servers: RunningServer[];
-  taps: string[];
-  /** The sampler's key of each server. */
-  keys: string[];
-  /** When this batch began to stream: what the control showed before, while servers were starting, says nothing of now. */
-  from: number;
-  control: Control;
-  /** ε as it was when the batch began: gaps and patience are planned by it. */
-  epsilonMs: number;
-}
-
-const measure = async (job: Job, bench: Bench): Promise<Result> => {
-  const began = now();
-  const { lab } = bench.runtime;
-  const died = Promise.race([
-    lab.died.then((why) => ({ outcome: "harness-fault", why }) as const),
-    ...bench.servers.map(async ({ died: gone }) => ({ outcome: "inconclusive", why: await gone }) as const),
-  ]);
-  const circumstances: Circumstances = {
-    request: job.scenario.request ?? {},
-    response: job.chain.response,
-    epsilonMs: bench.epsilonMs,
-    limitMs: job.chain.limitMs,
-    ...("must" in job.scenario && job.scenario.must.surviveSilenceMs !== undefined
-      ? { surviveMs: job.scenario.must.surviveSilenceMs }
-      : {}),
-  };
-  const arms: ArmTrace[] = [];
-  const play = async (): Promise<null> => {
-    for (let next = firstArms(job.scenario.trial, circumstances); next.length > 0; next = nextArms(job.scenario.trial, circumstances, arms))
-      arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
-    return null;
-  };
-  try {
-    const death = await Promise.race([play(), died]);
-    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
-    const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
-    const report = scenarioReport(job, trace, now() - began);
-    const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
-    return late === null ? { report, trace } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
-  } catch (error) {
-    // A hop that died is told first, and its probes' silence only behind it.
-    const death = await Promise.race([died, delay(lastWordsMs, null)]);
-    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
-    // What the lab could not do is its fault, and the next scenario may still be judged.
-    const message = error instanceof Error ? error.message : String(error);
-    return { report: unjudgedReport(job, "harness-fault", message), trace: null };
-  }
-};
-
-/** A hop that died ended the response by no rule of its own. */
-const accusesOfAnEnd = ({ facets }: ScenarioReport): boolean =>
-  facets.some(({ facet, culprit }) => facet === "ending" && culprit !== null && culprit !== "origin");
-
-/** Where processes cannot be seen, any may be. */
-const anyGone = async (servers: readonly RunningServer[]): Promise<boolean> =>
-  (await Promise.all(servers.map(({ pids }) => pids()))).some((pids) => pids.length === 0);
-
-const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
-  const token = newToken();
-  const { lab } = bench.runtime;
-  const recording = await lab.ask("run-arm", { arm, token, taps: bench.taps });
-  const probes = await readProbes(lab, bench.servers, token);
-  return decodeArm(arm, token, recording, probes, chain);
-};
-
-const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
-  const queueDelay: Record<string, QueueDelay> = {};
-  const add = (node: string, key: string): void => {
-    const waited = bench.sampler.between(key, began, now());
-    if (waited) queueDelay[node] = waited;
-  };
-  add("lab", "lab");
-  add(kernelKey, kernelKey);
-  for (const [node, server] of job.chain.serverOfNode) add(node, bench.keys[server] ?? "");
-  return {
-    schema: "hopwise.trace/1",
-    runtime: bench.runtime.name,
-    timeScale: 1,
-    nodes: job.chain.nodes,
-    links: job.chain.links,
-    arms,
-    control,
-    queueDelay,
-    harnessFault: null,
-  };
-};
-
-const newToken = (): string => Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");

@@ -6,6 +6,10 @@ import type { Scenario } from "./define.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import { noLines, placeIn } from "./source.ts";
 import type { LineOf, Path } from "./source.ts";
+import { waitsForLimit } from "./time-scale.ts";
+
+/** From there on a millisecond of the server's timer is a tenth of a second of its own clock. */
+export const mostTimeScale = 100;
 
 const text = { type: "string", minLength: 1 } as const;
 const milliseconds = { type: "number", exclusiveMinimum: 0, maximum: 3_600_000 } as const;
@@ -30,7 +34,7 @@ const trials: Record<string, Record<string, unknown>> = {
   "header-hold": { holdMs: milliseconds },
   "first-byte-wait": { waitMs: milliseconds },
   silence: { silentMs: milliseconds },
-  "origin-abort": { how: { type: "array", items: oneOf("reset", "close", "no-last-chunk"), minItems: 1 } },
+  "origin-abort": { how: { type: "array", items: oneOf("reset", "close", "no-last-chunk", "reset-behind-data"), minItems: 1 } },
   "client-leaving": { noticeMs: milliseconds },
   "late-joiner": { cacheControl: { type: "array", items: { type: ["string", "null"] }, minItems: 1 } },
   bodyless: {},
@@ -53,6 +57,9 @@ export const scenarioSchema = object(
     title: text,
     chain: { type: "array", minItems: 2, items: [object({ app: text }, ["app"])], additionalItems: hop },
     request: object({
+      path: { type: "string", pattern: "^/" },
+      host: text,
+      tls: oneOf("http/1.1", "h2"),
       method: axis(text),
       version: axis(oneOf("1.0", "1.1")),
       acceptEncoding: axis({ type: ["string", "null"] }),
@@ -67,6 +74,7 @@ export const scenarioSchema = object(
       headers: headerList,
     }),
     trial,
+    timeScale: { type: "integer", minimum: 1, maximum: mostTimeScale },
     showcase: { type: "boolean" },
     must: object({
       deliver: oneOf("incrementally"),
@@ -104,6 +112,8 @@ export const checkScenario = (value: unknown, file: string, lineOf: LineOf = noL
   }
   if ("must" in value === "does" in value)
     throw refuse(["does"], "a scenario says either what `must` hold or what the chain `does`, one of the two");
+  if (value.timeScale !== undefined && !waitsForLimit(value.trial))
+    throw refuse(["timeScale"], `timeScale is for the trials that wait for a limit, silence and first-byte-wait, and not for ${value.trial.kind}`);
   if ("does" in value && value.because === undefined) throw refuse(["does"], "a characterization needs a link in `because`");
   return value;
 };

@@ -25,6 +25,8 @@ export class ArmRun implements OriginArm {
   readonly script: Script;
   readonly #order: ArmOrder;
   readonly #taps: readonly ArmTap[];
+  /** Every tap with its place in the chain. */
+  readonly #places: readonly { tap: Tap; place: number }[];
   readonly #keepBytes: number;
   readonly #startedAt = now();
   readonly #plans: ClientPlan[];
@@ -37,9 +39,10 @@ export class ArmRun implements OriginArm {
   readonly #stopped = new Latch();
   #originOverAt = -Infinity;
 
-  constructor(order: ArmOrder, taps: readonly ArmTap[], keepBytes: number) {
+  constructor(order: ArmOrder, taps: readonly ArmTap[], besides: readonly ArmTap[], keepBytes: number) {
     this.#order = order;
     this.#taps = taps;
+    this.#places = [...taps.map(({ tap }, place) => ({ tap, place })), ...besides.map(({ tap }) => ({ tap, place: 0 }))];
     this.#keepBytes = keepBytes;
     this.script = order.arm.script;
     this.#plans = order.arm.clients;
@@ -83,12 +86,21 @@ export class ArmRun implements OriginArm {
     clearTimeout(limit);
     await this.#quiet();
     const endedAt = now();
-    const [connections, clients] = await Promise.all([
-      Promise.all(this.#taps.map(({ tap }, index) => tap.cut(this.#order.token, index))),
+    const lastTap = this.#taps.length - 1;
+    const [connections, own, clients] = await Promise.all([
+      Promise.all(this.#places.map(({ tap, place }) => tap.cut(this.#order.token, place))),
+      Promise.all(this.#clients.map(async (client) => (await client?.ownRecording(lastTap)) ?? null)),
       Promise.all(this.#clients.map((client, index) => client?.recording() ?? notStarted(index, endedAt))),
     ]);
     const origin = [...this.#exchanges.map(({ recording }) => recording), ...this.#misread];
-    return { arm: this.#order.arm.id, startedAt: this.#startedAt, endedAt, connections: connections.flat(), origin, clients };
+    return {
+      arm: this.#order.arm.id,
+      startedAt: this.#startedAt,
+      endedAt,
+      connections: [...connections.flat(), ...own.filter((one) => one !== null)],
+      origin,
+      clients,
+    };
   }
 
   /** Frees what is left: connections that nobody else uses are closed. */
@@ -96,7 +108,7 @@ export class ArmRun implements OriginArm {
     this.#stop();
     for (const exchange of this.#exchanges) exchange.abandon();
     this.#taps.at(-1)?.tap.destroyOf(this.#order.token);
-    for (const { tap } of this.#taps) tap.release(this.#order.token);
+    for (const { tap } of this.#places) tap.release(this.#order.token);
   }
 
   async #playClient(plan: ClientPlan, index: number): Promise<void> {
@@ -143,7 +155,7 @@ export class ArmRun implements OriginArm {
   async #quiet(): Promise<void> {
     const untilAt = now() + Math.max(quietMs, ...this.#plans.map(({ patienceMs }) => patienceMs));
     for (let at = now(); at < untilAt; at = now()) {
-      const idleMs = at - Math.max(this.#startedAt, ...this.#taps.map(({ tap }) => tap.lastEventAt(this.#order.token)));
+      const idleMs = at - Math.max(this.#startedAt, ...this.#places.map(({ tap }) => tap.lastEventAt(this.#order.token)));
       if (idleMs >= quietMs) return;
       await wait(quietMs - idleMs);
     }

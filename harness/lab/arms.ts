@@ -9,7 +9,7 @@ export interface Arms {
   armOf: (token: string) => OriginArm | undefined;
   isActive: (text: string) => boolean;
   /** `taps` from the origin to the client. */
-  play: (order: ArmOrder, taps: readonly ArmTap[]) => Promise<ArmRecording>;
+  play: (order: ArmOrder, taps: readonly ArmTap[], besides?: readonly ArmTap[]) => Promise<ArmRecording>;
 }
 
 export const openArms = (keepBytes: number = defaultKeepBytes): Arms => {
@@ -17,9 +17,9 @@ export const openArms = (keepBytes: number = defaultKeepBytes): Arms => {
   return {
     armOf: (token) => active.get(token),
     isActive: (text) => active.keys().some((token) => text.includes(token)),
-    play: async (order, taps) => {
+    play: async (order, taps, besides = []) => {
       if (active.has(order.token)) throw new Error(`An arm with the token ${JSON.stringify(order.token)} is being played already`);
-      const run = new ArmRun(order, taps, keepBytes);
+      const run = new ArmRun(order, taps, besides, keepBytes);
       active.set(order.token, run);
       try {
         return await run.play();

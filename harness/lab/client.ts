@@ -1,8 +1,9 @@
 // A scripted client: one request on a connection of its own, read strictly, never repeated.
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { recordOffsets } from "../model/body.ts";
-import type { ClientRecording } from "../model/recording.ts";
+import type { ClientRecording, Closing, ConnectionRecording } from "../model/recording.ts";
 import type { ClientPlan, HeaderList, Script } from "../model/script.ts";
+import { bytesOf, connectEncrypted, connectPlain, type ClientConnection, type RequestToSend } from "./client-connection.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { now } from "./clock.ts";
 import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
@@ -31,11 +32,13 @@ export class Client {
   readonly ended = new Latch();
   readonly closed = new Latch();
   readonly #options: ClientOptions;
-  readonly #socket: Socket;
+  readonly #socket: ClientConnection;
   readonly #parser: Http1Parser;
   readonly #records: RecordCounter;
   readonly #wire: WireRecorder;
   readonly #problems: string[] = [];
+  readonly #requestToSend: RequestToSend;
+  readonly #closings: Closing[] = [];
   #connectedAt: number | null = null;
   #requestedAt: number | null = null;
   #end: { at: number; how: How } | null = null;
@@ -48,6 +51,7 @@ export class Client {
     this.#wire = new WireRecorder(options.keepBytes);
     this.#parser = responseParser({ method: options.plan.method });
     this.#records = recordCounter(recordOffsets(options.script.body.recordBytes).slice(1), (records) => this.#leaveIfDue(records));
+    this.#requestToSend = requestOf(options);
     this.#socket = this.#connect();
   }
 
@@ -58,7 +62,7 @@ export class Client {
   giveUp(): void {
     if (!this.#finish("gave-up")) return;
     if (this.#socket.connecting) this.#socket.destroy();
-    else this.#closeByFin();
+    else this.#socket.leave();
   }
 
   /** Ends it now, whatever it was doing. */
@@ -81,20 +85,41 @@ export class Client {
     };
   }
 
-  #connect(): Socket {
+  /** What no tap can read: the connection as this side of it saw it. Null where a tap can. */
+  async ownRecording(tap: number): Promise<ConnectionRecording | null> {
+    if (this.plan.tls === null) return null;
+    const request = new WireRecorder(this.#options.keepBytes);
+    if (this.#requestedAt !== null) request.push(this.#requestedAt, bytesOf(this.#requestToSend));
+    return {
+      tap,
+      connection: this.#options.client,
+      openedAt: this.startedAt,
+      connectedAt: this.#connectedAt,
+      request: await wireOf([request]),
+      response: await wireOf([this.#wire]),
+      closings: this.#closings,
+      blocked: [],
+    };
+  }
+
+  #connect(): ClientConnection {
     const { target, plan } = this.#options;
-    const where = { host: target.host, port: target.port, noDelay: true, allowHalfOpen: true };
-    const slow =
-      plan.readBytesPerSecond === null
-        ? {}
-        : slowReading(
-            plan.readBytesPerSecond,
-            (bytes) => this.#read(bytes),
-            () => this.#socket,
+    const slow = plan.readBytesPerSecond;
+    const socket =
+      plan.tls !== null
+        ? connectEncrypted(target, { serverName: plan.host, alpn: plan.tls })
+        : connectPlain(
+            target,
+            slow === null
+              ? {}
+              : slowReading(
+                  slow,
+                  (bytes) => this.#read(bytes),
+                  () => this.#socket as unknown as Socket,
+                ),
           );
-    const socket = connect({ ...where, ...slow });
     socket.on("connect", () => this.#request());
-    if (plan.readBytesPerSecond === null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    if (slow === null || plan.tls !== null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
     socket.on("end", () => this.#otherEnded());
     socket.on("error", () => {
       this.#finish(this.#connectedAt === null ? "refused" : "reset");
@@ -112,7 +137,7 @@ export class Client {
     this.#connectedAt = now();
     if (this.#end !== null) return;
     this.#requestedAt = now();
-    this.#socket.write(requestOf(this.#options));
+    this.#socket.send(this.#requestToSend);
     this.#leaveIfDue(0);
   }
 
@@ -135,7 +160,7 @@ export class Client {
 
   #complete(): void {
     if (!this.#finish("complete")) return;
-    this.#lingerTimer = setTimeout(() => this.#closeByFin(), lingerMs);
+    this.#lingerTimer = setTimeout(() => this.#socket.leave(), lingerMs);
   }
 
   #otherEnded(): void {
@@ -154,18 +179,20 @@ export class Client {
   #leave(how: "fin" | "reset"): void {
     if (!this.#finish("left")) return;
     if (how === "reset") this.#socket.resetAndDestroy();
-    else this.#closeByFin();
-  }
-
-  /** Closing with bytes unread would send RST and no FIN: the FIN goes first, then the connection is closed. */
-  #closeByFin(): void {
-    this.#socket.end(() => this.#socket.destroy());
+    else this.#socket.leave();
   }
 
   /** Whether this is how it ended; the first one counts. */
   #finish(how: How): boolean {
     if (this.#end !== null) return false;
     this.#end = { at: now(), how };
+    if (how === "fin" || how === "reset") this.#closings.push({ at: this.#end.at, by: "upstream", how });
+    if (how === "left" || how === "gave-up")
+      this.#closings.push({
+        at: this.#end.at,
+        by: "downstream",
+        how: how === "left" && this.plan.leave?.how === "reset" ? "reset" : "fin",
+      });
     if (this.#leaveTimer !== null) clearTimeout(this.#leaveTimer);
     this.ended.trip();
     return true;
@@ -176,17 +203,19 @@ export class Client {
 export const hasReceived = (client: Client, has: { records: number } | "ended"): Signal[] =>
   has === "ended" ? [client.ended.signal] : [client.ended.signal, client.held.reaches(has.records)];
 
-const requestOf = ({ plan, client, token }: ClientOptions): Buffer => {
+const requestOf = ({ plan, client, token }: ClientOptions): RequestToSend => {
   const own: HeaderList = [
-    ["Host", "hopwise.test"],
+    ["Host", plan.host],
     ["User-Agent", "hopwise"],
     ["Accept", "*/*"],
     ...(plan.acceptEncoding === null ? [] : ([["Accept-Encoding", plan.acceptEncoding]] satisfies HeaderList)),
     [requestHeader, `${token}.${client}`],
   ];
   const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));
-  const fields = [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers].map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  return Buffer.from(`${plan.method} /stream?${queryParameter}=${token} HTTP/${plan.version}\r\n${fields.join("")}\r\n`, "latin1");
+  return {
+    method: plan.method,
+    target: `${plan.target}${plan.target.includes("?") ? "&" : "?"}${queryParameter}=${token}`,
+    version: plan.version,
+    headers: [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers],
+  };
 };

@@ -65,7 +65,7 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
     },
     "run-arm": (order) => {
       if (order.taps.length === 0) throw new Error(`Arm ${JSON.stringify(order.arm.id)} names no tap`);
-      return arms.play(order, order.taps.map(tapOf));
+      return arms.play(order, order.taps.map(tapOf), (order.besides ?? []).map(tapOf));
     },
     "await-port": async ({ address, withinMs }) => ({ afterMs: await awaitPort(address, withinMs) }),
     "start-control": async ({ target }) => {

@@ -14,6 +14,8 @@ export interface ArmOrder {
   token: string;
   /** Ids of the taps from the origin to the client; the clients connect to the last. */
   taps: string[];
+  /** Further taps beside the first, where a configuration has several upstreams: each reaches the origin. */
+  besides?: string[];
 }
 
 /** Every command is answered once, by number; a fault is answered as an error with one sentence. */

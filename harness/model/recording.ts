@@ -1,5 +1,6 @@
 // What the lab hands over after an arm: bytes and times, nothing decoded. All times are milliseconds of CLOCK_MONOTONIC, which
 // every process and container of one machine shares, so that stamps from probes and from the lab can be compared.
+import type { AbortHow } from "./script.ts";
 
 /** One direction of a connection. Read `i` brought the bytes up to `ends[i]` at `at[i]`. */
 export interface Wire {
@@ -59,7 +60,7 @@ export interface OriginRecording {
   writes: OriginWrite[];
   /** When the last byte of a complete response was handed to the connection. */
   endedAt: number | null;
-  aborted: { at: number; how: "reset" | "close" | "no-last-chunk" } | null;
+  aborted: { at: number; how: AbortHow } | null;
   /** The lock-step's first record that was not confirmed in time, or null. */
   unacknowledged: { record: number; at: number } | null;
   /** How the origin learnt that its client left. */

@@ -8,8 +8,9 @@ export type HeaderList = [name: string, value: string][];
 export type OriginFraming = "chunked" | "content-length" | "close";
 
 /** reset: RST, once the last write was seen on the tap. close: FIN inside a chunk (or before the length is met).
- *  no-last-chunk: FIN behind a whole chunk, without the last one. */
-export type AbortHow = "reset" | "close" | "no-last-chunk";
+ *  no-last-chunk: FIN behind a whole chunk, without the last one. reset-behind-data: one more record and RST in one breath, so that
+ *  both may be there when the neighbour next looks: what it then sees depends on its Node. */
+export type AbortHow = "reset" | "close" | "no-last-chunk" | "reset-behind-data";
 
 export type Step =
   /** Sends the header section on its own. Without this step it leaves together with the first write. */
@@ -53,8 +54,17 @@ export type ClientStart =
   /** As soon as client number `client` has received its first `records` records, or has ended. */
   | { whenClient: number; has: { records: number } | "ended" };
 
+/** What a browser offers in TLS (RFC 7301). */
+export type Alpn = "http/1.1" | "h2";
+
 export interface ClientPlan {
   start: ClientStart;
+  /** Path and query as asked for; the arm's name is added to the query. */
+  target: string;
+  /** The Host header, and in TLS the server's name. */
+  host: string;
+  /** Null: plain HTTP. */
+  tls: Alpn | null;
   version: HttpVersion;
   method: string;
   /** Null sends no Accept-Encoding at all, as `curl` does. */

@@ -107,6 +107,7 @@ export interface ControlFigures {
 export interface Trace {
   schema: "hopwise.trace/1";
   runtime: "process" | "container";
+  /** How many times faster the clocks of the servers ran than the lab's, of which all times here are. */
   timeScale: number;
   /** `origin`, the hops in the direction of the bytes, `client`. */
   nodes: string[];

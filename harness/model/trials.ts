@@ -15,6 +15,8 @@ export interface Circumstances {
   limitMs: number | null;
   /** The silence that the scenario requires to be survived, if it requires one. */
   surviveMs?: number;
+  /** How many times faster the clocks of the servers run, default 1: the times above are theirs, and the waits of the arms are ours. */
+  timeScale?: number;
 }
 
 interface Pace {
@@ -30,6 +32,8 @@ const paceOf = ({ epsilonMs }: Settings): Pace => {
 };
 
 const defaults = { recordBytes: 100, smallest: 60 } as const;
+/** Whether a hop reads the bytes before the reset behind them has come is a race, so it is run so often. */
+const raced = 8;
 const sweepBytes = [1, 60, 600, 2000, 5000, 20000];
 const kilobyte = 1024;
 const megabyte = kilobyte * kilobyte;
@@ -43,6 +47,15 @@ export const firstArms = (trial: Trial, circumstances: Circumstances): Arm[] =>
     armsAt(point, circumstances).map((arm) => atPoint(arm, point)),
   );
 
+/** Beyond the limit that is known, else for as long as people wait; at a time scale beyond a minute, which is the default of many. */
+const waitFor = ({ limitMs, timeScale = 1 }: Settings): number =>
+  limitMs === null ? (timeScale === 1 ? 3000 : Math.max(75_000, 3000 * timeScale)) : 2.5 * limitMs;
+
+const scaledWait = (serversMs: number, { timeScale = 1 }: Settings): { ms: number; words: string } => ({
+  ms: serversMs / timeScale,
+  words: timeScale === 1 ? `${serversMs} ms` : `${serversMs} ms of clocks that run ${timeScale} times faster`,
+});
+
 /** Everything but the axes: those stand in the point. */
 type Settings = Omit<Circumstances, "request" | "response">;
 
@@ -51,7 +64,6 @@ const one = (bytes: number | number[] | undefined): number => (Array.isArray(byt
 const armsAt = (point: Point, circumstances: Settings): Arm[] => {
   const { trial } = point;
   const pace = paceOf(circumstances);
-  const { limitMs } = circumstances;
   const build = builder(point, circumstances);
   switch (trial.kind) {
     case "lock-step":
@@ -100,9 +112,10 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       ];
     }
     case "first-byte-wait": {
-      const waitMs = trial.waitMs ?? (limitMs === null ? 3000 : 2.5 * limitMs);
+      const wait = scaledWait(trial.waitMs ?? waitFor(circumstances), circumstances);
+      const waitMs = wait.ms;
       return [
-        build("first-byte-wait", `nothing for ${waitMs} ms, then 3 records`, {
+        build("first-byte-wait", `nothing for ${wait.words}, then 3 records`, {
           recordBytes: repeat(defaults.recordBytes, 3),
           steps: [{ do: "pause", ms: waitMs }, { do: "headers" }, { do: "write", records: 3, everyMs: pace.gapMs }, { do: "end" }],
           patienceMs: waitMs + 2000,
@@ -110,9 +123,10 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       ];
     }
     case "silence": {
-      const silentMs = trial.silentMs ?? Math.max(circumstances.surviveMs ?? 0, limitMs === null ? 3000 : 2.5 * limitMs);
+      const wait = scaledWait(trial.silentMs ?? Math.max(circumstances.surviveMs ?? 0, waitFor(circumstances)), circumstances);
+      const silentMs = wait.ms;
       return [
-        build("silence", `one record, then silence for ${silentMs} ms`, {
+        build("silence", `one record, then silence for ${wait.words}`, {
           recordBytes: repeat(defaults.recordBytes, 2),
           steps: [
             { do: "headers" },
@@ -126,12 +140,25 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       ];
     }
     case "origin-abort":
-      return (trial.how ?? ["reset", "close", "no-last-chunk"]).map((how) =>
-        build(`abort-${how}`, `the origin aborts (${how}) after 4 of 8 records`, {
-          recordBytes: repeat(defaults.recordBytes, 8),
-          steps: [{ do: "headers" }, { do: "write", records: 4, everyMs: 50 }, { do: "await-client", atMostMs: 500 }, { do: "abort", how }],
-          patienceMs: Math.max(2000, 20 * circumstances.epsilonMs),
-        }),
+      return (trial.how ?? ["reset", "close", "no-last-chunk"]).flatMap((how) =>
+        Array.from({ length: how === "reset-behind-data" ? raced : 1 }, (_, time) =>
+          build(
+            time === 0 ? `abort-${how}` : `abort-${how}-${time + 1}`,
+            how === "reset-behind-data"
+              ? `the origin resets directly behind record 5 of 8 (${time + 1} of ${raced} times)`
+              : `the origin aborts (${how}) after 4 of 8 records`,
+            {
+              recordBytes: repeat(defaults.recordBytes, 8),
+              steps: [
+                { do: "headers" },
+                { do: "write", records: 4, everyMs: 50 },
+                { do: "await-client", atMostMs: 500 },
+                { do: "abort", how },
+              ],
+              patienceMs: Math.max(2000, 20 * circumstances.epsilonMs),
+            },
+          ),
+        ),
       );
     case "client-leaving":
       return (["fin", "reset"] as const).flatMap((how) => [
@@ -201,6 +228,9 @@ const builder =
     const patienceMs = shape.patienceMs ?? Math.max(2000, 20 * epsilonMs);
     const client = (plan: Partial<ClientPlan>): ClientPlan => ({
       start: { afterMs: 0 },
+      target: request.path ?? "/stream",
+      host: request.host ?? "hopwise.test",
+      tls: request.tls ?? null,
       version: request.version ?? "1.1",
       method: shape.method ?? request.method ?? "GET",
       acceptEncoding: request.acceptEncoding ?? null,

@@ -87,7 +87,7 @@ export interface Undecided {
 export interface Verdict {
   facets: Facet[];
   undecided: Undecided[];
-  /** A limit of time that was found in this trial, with its owner. */
+  /** A limit of time that was found in this trial, with its owner; `ms` by its owner's own clock, as `afterMs` of an ending that is one. */
   limits: {
     kind: Limit | "limit-unclassified";
     ms: number;

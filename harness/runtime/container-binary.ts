@@ -7,10 +7,22 @@ import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import type { RunningServer } from "./runtime.ts";
 import type { TarEntry } from "./tar.ts";
+import { clocked, proveClocked } from "./time/clock.ts";
 import { shared } from "./yard.ts";
 
 /** What a server needs that begins as root and gives it up; the engine's defaults but for raw sockets, device nodes and audit records. */
-const ordinary = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"];
+export const ordinary = [
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "NET_BIND_SERVICE",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+];
 
 /** For a configuration that was not made for Hopwise: it gets a network namespace to itself. */
 export interface OwnNetwork {
@@ -23,9 +35,10 @@ export interface OwnNetwork {
 export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
   const { engine, yard, onProgress } = site;
   const { definition, settings } = plan;
-  const image = await (plan.image === null
+  const base = await (plan.image === null
     ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
+  const { image, environment } = await clocked(engine, base, plan, onProgress);
   const number = yard.nextPort();
   const port = own?.listenPort ?? number;
   const folder = `${shared}/hops/${number}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;
@@ -47,7 +60,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
       title: titleOf(plan),
       image,
       entrypoint: [definition.binary, ...args],
-      environment: {},
+      environment,
       folder,
       volume: { name: site.network, target: shared, isReadOnly: false },
       capabilities: ordinary,
@@ -64,7 +77,11 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     plan,
     container,
     async () => {
-      const [text] = await Promise.all([versionOf(image, container, definition), accepting(site.lab, plan, address, container.lines)]);
+      const [text] = await Promise.all([
+        versionOf(image, container, definition),
+        accepting(site.lab, plan, address, container.lines),
+        proveClocked(container, plan),
+      ]);
       return versionIn(definition, text);
     },
     explain,

@@ -7,6 +7,8 @@ import { descendants } from "./child.ts";
 import { createClosure, loader } from "./closure.ts";
 import { startBinaryHop } from "./container-binary.ts";
 import type { OwnNetwork } from "./container-binary.ts";
+import { startConfigured } from "./container-configured.ts";
+import type { ConfiguredPlan, ConfiguredServer } from "./container-configured.ts";
 import { startNodeHop, upstreamName } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
 import { startContainerLab } from "./container-lab.ts";
@@ -20,10 +22,15 @@ import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
 import { WorldError } from "./runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
+import { unclocked } from "./time/unclocked.ts";
 import { shared, startYard } from "./yard.ts";
 
 export interface ContainerRuntime extends Runtime {
   start: (plan: ServerPlan, upstreamPort: number, own?: OwnNetwork) => Promise<RunningServer>;
+  /** A server with its user's own configuration, whose upstreams are this address of the lab. */
+  startConfigured: (plan: ConfiguredPlan, lab: string) => Promise<ConfiguredServer>;
+  /** What OpenSSL prints, e.g. a certificate and its key. */
+  openssl: (args: string[]) => Promise<string>;
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
   address: (index: number) => string;
 }
@@ -80,6 +87,8 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
         if (plan.kind === "binary") return startBinaryHop(site, plan, upstreamPort, own);
         return Promise.reject(new WorldError(unsupported(plan) ?? ""));
       },
+      startConfigured: (plan, at) => startConfigured(site, plan, at),
+      openssl: (args) => yard.run(["openssl", ...args]),
       [Symbol.asyncDispose]: async () => {
         await Promise.all([lab[Symbol.asyncDispose](), close()]);
       },
@@ -93,7 +102,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
 const unsupported = (plan: ServerPlan): string | null =>
   plan.kind === "command"
     ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.`
-    : missingPackages(plan);
+    : (missingPackages(plan) ?? unclocked(plan, "container"));
 
 interface Crew {
   start: (plan: ContainerPlan) => Promise<Container>;

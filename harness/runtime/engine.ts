@@ -39,6 +39,8 @@ export interface ContainerPlan {
   processes?: number;
   /** A port to publish where only this machine reaches it, or all where the engine is on another. */
   publish?: number;
+  /** Kernel settings of its network namespace. */
+  sysctls?: Record<string, string>;
   /** Unpacked at / before it starts. */
   archive?: Buffer;
   /** Every line of its standard output. */
@@ -120,6 +122,7 @@ class Box extends GenericContainer {
       folder,
       memoryBytes,
       processes,
+      sysctls,
     } = plan;
     this.withEntrypoint(entrypoint).withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
@@ -133,6 +136,7 @@ class Box extends GenericContainer {
     if (folder !== undefined) this.withWorkingDir(folder);
     Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true });
     if (memoryBytes !== undefined) Object.assign(this.hostConfig, { Memory: memoryBytes, MemorySwap: memoryBytes });
+    if (sysctls) Object.assign(this.hostConfig, { Sysctls: sysctls });
     if (processes !== undefined) this.hostConfig.PidsLimit = processes;
     if (volume) this.hostConfig.Mounts = [{ Type: "volume", Source: volume.name, Target: volume.target, ReadOnly: volume.isReadOnly }];
     if (publish !== undefined) {

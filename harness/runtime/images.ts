@@ -18,8 +18,9 @@ export interface Recipe {
 
 export type OnProgress = (text: string) => void;
 
-/** For the lab and for Node hops; `ip` gives the lab its further addresses. */
-export const nodeRecipe: Recipe = { name: "node", release: "forky", packages: ["nodejs", "iproute2"] };
+/** For the lab and for Node hops. `ip` gives the lab its further addresses; `iptables` leads a configuration's fixed addresses to it,
+ *  and `openssl` makes certificates that a configuration names. */
+export const nodeRecipe: Recipe = { name: "node", release: "forky", packages: ["nodejs", "iproute2", "iptables", "openssl"] };
 
 export const recipeOf = ({ binary, debian }: BinaryServer, version?: AskedVersion | null): Recipe => ({
   name: basename(binary),
@@ -48,13 +49,18 @@ export const tagOf = (recipe: Recipe): string =>
 
 const building = new Map<string, Promise<string>>();
 
-/** The tag of an image of this recipe, which is built where it is missing. */
-export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgress): Promise<string> => {
-  const tag = tagOf(recipe);
-  const known = building.get(tag) ?? ensure(engine, recipe, tag, onProgress);
+/** Answers the tag once what makes its image is through; whoever asks meanwhile waits for the same. */
+export const once = (tag: string, make: () => Promise<unknown>): Promise<string> => {
+  const known = building.get(tag) ?? make().then(() => tag);
   building.set(tag, known);
   known.catch(() => building.delete(tag));
   return known;
+};
+
+/** The tag of an image of this recipe, which is built where it is missing. */
+export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgress): Promise<string> => {
+  const tag = tagOf(recipe);
+  return once(tag, () => ensure(engine, recipe, tag, onProgress));
 };
 
 /** The image of Node hops with another version of Node in it: a program of this machine, which the engine must be able to run. */
@@ -65,10 +71,7 @@ export const ensureNodeImage = (
   onProgress: OnProgress,
 ): Promise<string> => {
   const tag = `${base}-${node.version}`;
-  const known = building.get(tag) ?? ensureCopied(engine, base, node, tag, onProgress);
-  building.set(tag, known);
-  known.catch(() => building.delete(tag));
-  return known;
+  return once(tag, () => ensureCopied(engine, base, node, tag, onProgress));
 };
 
 const ensureCopied = async (
@@ -77,8 +80,8 @@ const ensureCopied = async (
   node: { file: string; version: string },
   tag: string,
   onProgress: OnProgress,
-): Promise<string> => {
-  if (await hasImage(docker, tag)) return tag;
+): Promise<void> => {
+  if (await hasImage(docker, tag)) return;
   onProgress(`building image ${tag} with ${node.file}`);
   const dockerfile = `FROM ${base}\nCOPY node /usr/local/bin/node\n`;
   const context = tar([
@@ -87,10 +90,9 @@ const ensureCopied = async (
   ]);
   await built(docker, context, tag);
   onProgress(`built image ${tag}`);
-  return tag;
 };
 
-const built = async (docker: Docker, context: Buffer, tag: string): Promise<void> => {
+export const built = async (docker: Docker, context: Buffer, tag: string): Promise<void> => {
   const lines = createLines();
   try {
     await followed(docker, await docker.buildImage(context as never, { t: tag }), (text) => lines.add(Buffer.from(text)));
@@ -99,14 +101,13 @@ const built = async (docker: Docker, context: Buffer, tag: string): Promise<void
   }
 };
 
-const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<string> => {
-  if (await hasImage(docker, tag)) return tag;
+const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<void> => {
+  if (await hasImage(docker, tag)) return;
   await ensurePulled({ docker }, `debian:${recipe.release}-slim`, onProgress);
   onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
   const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
   await built(docker, context, tag);
   onProgress(`built image ${tag}`);
-  return tag;
 };
 
 export const ensurePulled = async ({ docker }: Pick<Engine, "docker">, image: string, onProgress: OnProgress): Promise<string> => {

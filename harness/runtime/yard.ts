@@ -13,6 +13,8 @@ export interface Yard {
   address: string;
   /** Puts files into the volume, whose root is `shared`. */
   put: (entries: TarEntry[]) => Promise<void>;
+  /** Runs another program in it, and answers what that printed. */
+  run: (command: string[]) => Promise<string>;
   /** Makes a name known to all hops of the yard. */
   name: (name: string, address: string) => Promise<void>;
   /** Resolves with a sentence if it ends before it is told to: no hop can be reached from then on. */
@@ -76,6 +78,7 @@ export const startYard = async (start: Start, image: string, network: string): P
       const archive = tar(entries);
       await tell(`tar ${archive.length}\n`, archive);
     },
+    run: container.run,
     name: (name, address) => tell(`name ${address} ${name}\n`),
     died: ended,
     nextPort: () => (port += 1),

@@ -71,7 +71,7 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
     (confirmed ? null : releasedByNext(judged, arm, tolerance)) ??
     releasedByBytes(hop, input, output, judged, tolerance) ??
     releasedByTimer(judged, arm, epsilonMs) ??
-    releasedOnce(hop, input, output, judged, tolerance);
+    releasedOnce(hop, input, output, judged, arm, tolerance);
   if (cause) return { hop, masked: false, finding: cause };
   return {
     hop,
@@ -198,16 +198,29 @@ const releasedByBytes = (
   return null;
 };
 
-/** A first block of so many bytes is held, and nothing behind it: what came in several times left in one, with the bytes that filled it. */
+/** The index of the flood's first record: writes that double up to the end of the script. */
+const floodFrom = (arm: ArmTrace): number => {
+  const sizes = arm.arm.script.body.recordBytes;
+  let from = sizes.length - 1;
+  while (from > 0 && (sizes[from - 1] ?? 0) * 2 === sizes[from]) from--;
+  return isFlooded(arm) ? from : Infinity;
+};
+
+/** A first block of so many bytes is held, and nothing behind it: what came in several times left in one, with the bytes that filled it.
+ *  If only the flood filled it, what the hop does with the rest of the flood says nothing more. */
 const releasedOnce = (
   hop: string,
   input: Exchange,
   output: Exchange,
-  judged: readonly Passage[],
+  passages: readonly Passage[],
+  arm: ArmTrace,
   tolerance: Tolerance,
 ): Delivery | null => {
   const [firstAt] = output.progress[0] ?? [];
   if (firstAt === undefined) return null;
+  const flood = passages.filter(({ index }) => index >= floodFrom(arm));
+  const byFlood = flood.length > 0 && firstAt >= (flood[0]?.in ?? Infinity);
+  const judged = byFlood ? passages.filter((passage) => !flood.includes(passage)) : passages;
   const held = judged.filter((passage) => passage.late);
   const waits = judged.filter((passage) => passage.in < firstAt - tolerance.baseMs);
   const filledAt = lastInputBy(input, firstAt);

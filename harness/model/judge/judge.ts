@@ -7,7 +7,7 @@ import { judgeEnding } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { judgeHeaders } from "./headers.ts";
 import { judgeIntegrity } from "./integrity.ts";
-import { classifyLimits } from "./limits.ts";
+import { byServersClock, classifyLimits, howMeasured } from "./limits.ts";
 import { judgeSource } from "./source.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { toleranceOf } from "./tolerance.ts";
@@ -20,9 +20,10 @@ export const judge = (trace: Trace): Verdict => {
   if (trace.harnessFault !== null) return verdict;
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
-  verdict.limits = classifyLimits(verdict.facets, trace.arms, tolerance.baseMs);
+  verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace.arms, tolerance.baseMs), trace.timeScale);
   // The evidence of an ending names its cause, which only the whole trial tells.
-  for (const facet of verdict.facets) facet.evidence = facet.evidence === "" ? evidenceOf(facet) : facet.evidence;
+  for (const facet of verdict.facets)
+    facet.evidence = facet.evidence === "" ? evidenceOf(facet) + howMeasured(facet, trace.timeScale) : facet.evidence;
   return verdict;
 };
 
@@ -88,6 +89,10 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
 
 /** Every client that got another's body has a facet of its own; if none did, one says so for all. */
 const pushSources = (verdict: Verdict, trace: Trace, arm: ArmTrace): void => {
+  if (trace.timeScale !== 1) {
+    verdict.undecided.push({ facet: "source", arm: arm.arm.id, why: `stores age ${trace.timeScale} times faster with their clock` });
+    return;
+  }
   const found = present(arm.arm.clients.map((_, client) => judgeSource(trace, arm, client)));
   const others = found.filter(({ finding }) => finding.member !== "origin");
   for (const source of others.length > 0 ? others : found.slice(0, 1))
@@ -134,7 +139,7 @@ const originHeldMs = (arm: ArmTrace): number => {
 /** Null if the gaps at the hop's own input are wide enough to tell one cause from another. A lock-step that was confirmed needs none,
  *  and a hold to the end is told by how long it lasted. */
 const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery, view: HopView | undefined): string | null => {
-  if (finding.member === "incremental" || (finding.member === "buffered" && finding.heldForMs >= 20 * tolerance.baseMs)) return null;
+  if (finding.member === "incremental" || heldForMs(finding, view) >= 20 * tolerance.baseMs) return null;
   if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null))
     return null;
   const largest = arm.arm.script.body.recordBytes[0] ?? 0;
@@ -145,6 +150,15 @@ const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery, vi
   return gapMs < 4 * tolerance.baseMs
     ? `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`
     : null;
+};
+
+/** How long a hop sat on what it held, where it held until an end or a count of bytes; 0 where only gaps can tell. */
+const heldForMs = (finding: Delivery, view: HopView | undefined): number => {
+  if (finding.member === "buffered") return finding.heldForMs;
+  if (finding.member !== "batched" || finding.by !== "bytes") return 0;
+  const first = view?.input?.records.find((at) => at !== null) ?? null;
+  const released = view?.output?.progress[0]?.[0];
+  return first === null || released === undefined ? 0 : released - first;
 };
 
 const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], tolerance: Tolerance): void => {

@@ -212,7 +212,6 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     const { recordsAt } = only(recording.clients);
     expect([writes.length, unacknowledged, recordsAt.length]).toEqual([6, null, 6]);
     for (let record = 1; record < 6; record++) expect(writes[record]?.at).toBeGreaterThanOrEqual(recordsAt[record - 1] ?? Infinity);
-    expect((writes[5]?.at ?? 0) - (writes[0]?.at ?? 0)).toBeLessThan(soonMs);
   });
 
   test("awaits the client, which needs no time where nothing holds", async () => {

@@ -1,0 +1,99 @@
+// The standard trials of `hopwise check`: what is asked of a route, by what it is for. Pure.
+import type { BodyFormat } from "../model/body.ts";
+import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
+
+export type Purpose = "sse" | "ndjson" | "download" | "llm";
+
+export const purposes = ["sse", "ndjson", "download", "llm"] as const satisfies readonly Purpose[];
+
+export interface Check {
+  id: string;
+  title: string;
+  trial: Trial;
+  request: RequestPlan;
+  response: ResponsePlan;
+  must: Must;
+}
+
+interface Kind {
+  format: BodyFormat;
+  contentType: string;
+  must: Must;
+}
+
+const streamed: Must = {
+  deliver: "incrementally",
+  headers: "promptly",
+  integrity: "intact",
+  source: "origin",
+  end: "visibly",
+  noticeDisconnectWithinMs: 1000,
+  surviveSilenceMs: 20_000,
+};
+
+/** What each purpose needs. Heartbeats every 15 s are the rule for events, so that 20 s of silence must be survived. */
+const kinds: Record<Purpose, Kind> = {
+  sse: { format: "sse", contentType: "text/event-stream", must: streamed },
+  llm: { format: "sse", contentType: "text/event-stream", must: { ...streamed, surviveSilenceMs: 60_000 } },
+  ndjson: { format: "ndjson", contentType: "application/x-ndjson", must: streamed },
+  download: {
+    format: "csv",
+    contentType: "text/csv",
+    must: { integrity: "intact", end: "visibly", noticeDisconnectWithinMs: 10_000, surviveSilenceMs: 20_000 },
+  },
+};
+
+export const mustOf = (purpose: Purpose): Must => kinds[purpose].must;
+
+interface Draft {
+  id: string;
+  title: string;
+  trial: Trial;
+  /** What of the requirements this trial can tell. */
+  tells: (keyof Must)[];
+  request?: RequestPlan;
+  response?: ResponsePlan;
+}
+
+const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
+
+const drafts = (contentType: string): Draft[] => [
+  { id: "events", title: "one record after the other, as curl asks for them", trial: { kind: "lock-step" }, tells: delivery },
+  {
+    id: "gzip",
+    title: "one record after the other, for a client that takes gzip, as browsers do",
+    trial: { kind: "lock-step" },
+    tells: delivery,
+    request: { acceptEncoding: "gzip" },
+  },
+  {
+    id: "charset",
+    title: "the same with a charset in the Content-Type",
+    trial: { kind: "lock-step" },
+    tells: delivery,
+    request: { acceptEncoding: "gzip" },
+    response: { contentType: `${contentType}; charset=utf-8` },
+  },
+  { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, tells: delivery },
+  { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
+  { id: "silence", title: "a stream that is silent for a while", trial: { kind: "silence" }, tells: ["surviveSilenceMs"] },
+  { id: "origin-abort", title: "an application that breaks off", trial: { kind: "origin-abort" }, tells: ["end"] },
+  {
+    id: "client-leaving",
+    title: "a client that leaves",
+    trial: { kind: "client-leaving" },
+    tells: ["noticeDisconnectWithinMs"],
+  },
+  { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, tells: ["source"] },
+  { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, tells: ["end"] },
+];
+
+/** The trials that tell something of what must hold, each with its share of it. */
+export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose)): Check[] => {
+  const { format, contentType } = kinds[purpose];
+  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {} }): Check[] => {
+    const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
+    if (Object.keys(share).length === 0) return [];
+    return [{ id, title, trial, request, response: { format, contentType, ...response }, must: share }];
+  });
+};

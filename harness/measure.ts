@@ -1,0 +1,163 @@
+// One trial through servers that run: played arm by arm, decoded, judged.
+import { randomInt } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ChainPlan } from "./chain.ts";
+import { startControl } from "./control.ts";
+import type { Control } from "./control.ts";
+import type { Scenario } from "./define.ts";
+import { now } from "./lab/clock.ts";
+import { decodeArm } from "./lab/exchanges.ts";
+import type { Arm } from "./model/script.ts";
+import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
+import { firstArms, nextArms } from "./model/trials.ts";
+import type { Circumstances } from "./model/trials.ts";
+import { readProbes } from "./probes.ts";
+import type { ScenarioReport } from "./report/report.ts";
+import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
+import { kernelKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { WorldError } from "./runtime/runtime.ts";
+import type { RunningServer, Runtime } from "./runtime/runtime.ts";
+
+/** What every measurement needs: a lab that can be trusted, and the control beside it. */
+export interface Stage extends AsyncDisposable {
+  runtime: Runtime;
+  sampler: QueueDelaySampler;
+  control: Control;
+  /** The lab's version of Node. */
+  node: string;
+}
+
+/** Throws a WorldError where the lab does not see what it has to see. */
+export const openStage = async (runtime: Runtime): Promise<Stage> => {
+  const { lab } = runtime;
+  const sampler = new QueueDelaySampler();
+  let control: Control | null = null;
+  const close = async (): Promise<void> => {
+    sampler[Symbol.dispose]();
+    await control?.[Symbol.asyncDispose]();
+  };
+  try {
+    sampler.watch("lab", await runtime.labPids());
+    sampler.watchKernel();
+    const selfTest = lab.ask("self-test", {});
+    // If the control cannot start, that is what is told, and not that the lab ended behind it.
+    selfTest.catch(() => {});
+    control = await startControl(runtime, sampler);
+    const { node, faults } = await selfTest;
+    if (faults.length > 0) throw new WorldError(`The lab cannot be trusted on Node ${node}: ${faults.join("; ")}`);
+    return { runtime, sampler, control, node, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+};
+
+export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
+  id: string;
+  scenario: Scenario;
+  chain: ChainPlan;
+}
+
+export interface Result {
+  report: ScenarioReport;
+  trace: Trace | null;
+}
+
+/** A death may be heard of this much later than what follows from it. */
+const lastWordsMs = 500;
+
+export interface Bench {
+  runtime: Runtime;
+  sampler: QueueDelaySampler;
+  servers: RunningServer[];
+  taps: string[];
+  /** Further taps beside the first. */
+  besides?: string[];
+  /** The sampler's key of each server. */
+  keys: string[];
+  /** When this batch began to stream: what the control showed before, while servers were starting, says nothing of now. */
+  from: number;
+  control: Control;
+  /** ε as it was when the batch began: gaps and patience are planned by it. */
+  epsilonMs: number;
+}
+
+export const measure = async (job: Job, bench: Bench): Promise<Result> => {
+  const began = now();
+  const { lab } = bench.runtime;
+  const died = Promise.race([
+    lab.died.then((why) => ({ outcome: "harness-fault", why }) as const),
+    ...bench.servers.map(async ({ died: gone }) => ({ outcome: "inconclusive", why: await gone }) as const),
+  ]);
+  const circumstances: Circumstances = {
+    request: job.scenario.request ?? {},
+    response: job.chain.response,
+    epsilonMs: bench.epsilonMs,
+    limitMs: job.chain.limitMs,
+    timeScale: job.chain.timeScale ?? 1,
+    ...("must" in job.scenario && job.scenario.must.surviveSilenceMs !== undefined
+      ? { surviveMs: job.scenario.must.surviveSilenceMs }
+      : {}),
+  };
+  const arms: ArmTrace[] = [];
+  const play = async (): Promise<null> => {
+    for (let next = firstArms(job.scenario.trial, circumstances); next.length > 0; next = nextArms(job.scenario.trial, circumstances, arms))
+      arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
+    return null;
+  };
+  try {
+    const death = await Promise.race([play(), died]);
+    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
+    const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
+    const report = scenarioReport(job, trace, now() - began);
+    const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
+    return late === null ? { report, trace } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
+  } catch (error) {
+    // A hop that died is told first, and its probes' silence only behind it.
+    const death = await Promise.race([died, delay(lastWordsMs, null)]);
+    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
+    // What the lab could not do is its fault, and the next scenario may still be judged.
+    const message = error instanceof Error ? error.message : String(error);
+    return { report: unjudgedReport(job, "harness-fault", message), trace: null };
+  }
+};
+
+/** A hop that died ended the response by no rule of its own. */
+const accusesOfAnEnd = ({ facets }: ScenarioReport): boolean =>
+  facets.some(({ facet, culprit }) => facet === "ending" && culprit !== null && culprit !== "origin");
+
+/** Where processes cannot be seen, any may be. */
+const anyGone = async (servers: readonly RunningServer[]): Promise<boolean> =>
+  (await Promise.all(servers.map(({ pids }) => pids()))).some((pids) => pids.length === 0);
+
+const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
+  const token = newToken();
+  const { lab } = bench.runtime;
+  const recording = await lab.ask("run-arm", { arm, token, taps: bench.taps, besides: bench.besides ?? [] });
+  const probes = await readProbes(lab, bench.servers, token);
+  return decodeArm(arm, token, recording, probes, chain);
+};
+
+const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
+  const queueDelay: Record<string, QueueDelay> = {};
+  const add = (node: string, key: string): void => {
+    const waited = bench.sampler.between(key, began, now());
+    if (waited) queueDelay[node] = waited;
+  };
+  add("lab", "lab");
+  add(kernelKey, kernelKey);
+  for (const [node, server] of job.chain.serverOfNode) add(node, bench.keys[server] ?? "");
+  return {
+    schema: "hopwise.trace/1",
+    runtime: bench.runtime.name,
+    timeScale: job.chain.timeScale ?? 1,
+    nodes: job.chain.nodes,
+    links: job.chain.links,
+    arms,
+    control,
+    queueDelay,
+    harnessFault: null,
+  };
+};
+
+const newToken = (): string => Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");

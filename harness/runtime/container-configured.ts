@@ -1,0 +1,137 @@
+// A server with its user's own configuration, which nobody here has written: unmodified, in a container and a network namespace of its
+// own, from which no way leads out. What it calls its upstreams is the lab.
+import { isIP } from "node:net";
+import type { BinaryServer } from "../define.ts";
+import type { AskedVersion } from "../versions.ts";
+import { ordinary } from "./container-binary.ts";
+import { hopLimits, orFail, running } from "./container-hop.ts";
+import type { Site } from "./container-hop.ts";
+import type { Container } from "./engine.ts";
+import { accepting, versionIn } from "./hop.ts";
+import type { BinaryPlan } from "./hop.ts";
+import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
+import { AuthorError, WorldError } from "./runtime.ts";
+import type { RunningServer } from "./runtime.ts";
+import { tar } from "./tar.ts";
+import type { TarEntry } from "./tar.ts";
+
+export interface ConfiguredPlan {
+  /** Names it in sentences and in verdicts. */
+  hop: string;
+  definition: BinaryServer;
+  version: AskedVersion | null;
+  /** The user's own; null: the one that Hopwise builds. */
+  image: string | null;
+  /** Where it finds its configuration, and all that this names. */
+  entries: TarEntry[];
+  args: string[];
+  /** Where it listens; it is ready when all of these accept connections. */
+  ports: number[];
+  upstreams: { host: string; port: number }[];
+  /** What the configuration's own paths are called by its user, for the server's words on it. */
+  paths: ReadonlyMap<string, string>;
+}
+
+export interface ConfiguredServer extends RunningServer {
+  image: string;
+  /** Runs the server's own program beside it, e.g. to ask for a reload; answers what it printed. */
+  run: (args: string[]) => Promise<string>;
+}
+
+/** `lab`: where the upstreams are played, on the ports that the configuration has for them. */
+export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: string): Promise<ConfiguredServer> => {
+  const { engine, onProgress } = site;
+  const { definition } = plan;
+  const image = await (plan.image === null
+    ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
+    : ensurePulled(engine, plan.image, onProgress));
+  const fixed = plan.upstreams.filter(({ host }) => isFixed(host));
+  const names = Object.fromEntries(plan.upstreams.filter(({ host }) => !isFixed(host)).map(({ host }) => [host, lab]));
+  const asBinary: BinaryPlan = {
+    kind: "binary",
+    hop: plan.hop,
+    definition,
+    variant: "default",
+    settings: definition.variants.default,
+    image: plan.image,
+    version: plan.version,
+  };
+  const container = await site.start({
+    title: `The server with your configuration (${definition.title})`,
+    image,
+    entrypoint: [definition.binary, ...plan.args],
+    environment: {},
+    network: site.network,
+    extraHosts: names,
+    archive: tar(plan.entries),
+    capabilities: ordinary,
+    ...(fixed.some(({ host }) => isLoopback(host)) ? { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } } : {}),
+    ...hopLimits,
+  });
+  const host = container.addressOn(site.network);
+  const version = await orFail(
+    asBinary,
+    container,
+    async () => {
+      const [text] = await Promise.all([
+        container.run([definition.binary, ...definition.version.args]).catch(() => ""),
+        lead(site, container, fixed, lab),
+        ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
+      ]);
+      return versionIn(definition, text);
+    },
+    async () => refusal(plan, container.lines.last(100)),
+  );
+  return {
+    ...running(site, asBinary, container, { host, port: plan.ports[0] ?? 0 }, version),
+    image,
+    run: (args) => container.run([definition.binary, ...args]),
+  };
+};
+
+/** The server's own words, with the names that its user has for the files. */
+const refusal = ({ definition, paths }: ConfiguredPlan, lines: string[]): AuthorError | null => {
+  const pattern = definition.check?.problem;
+  const line = pattern && lines.find((one) => pattern.test(one));
+  if (!line) return null;
+  let words = line.trim();
+  for (const [target, path] of paths) words = words.replaceAll(target, path);
+  return new AuthorError(`${definition.title} refuses the configuration: ${words}`);
+};
+
+const isLoopback = (host: string): boolean => host === "localhost" || host.startsWith("127.");
+
+/** Nobody can be given such an address: packets to it are led to the lab. */
+const isFixed = (host: string): boolean => isLoopback(host) || isIP(host) !== 0;
+
+const leadScript = `
+set -e
+lab=$1; shift
+for place in "$@"; do
+  host=\${place%:*}; port=\${place##*:}
+  case $host in 127.*) ;; *) ip route replace "$host/32" dev eth0 ;; esac
+  iptables -w -t nat -I OUTPUT -p tcp -d "$host" --dport "$port" -j DNAT --to-destination "$lab:$port"
+done
+iptables -w -t nat -A POSTROUTING -d "$lab" -j MASQUERADE
+`;
+
+const lead = async (site: Site, container: Container, fixed: readonly { host: string; port: number }[], lab: string): Promise<void> => {
+  if (fixed.length === 0) return;
+  const places = fixed.map(({ host, port }) => `${host === "localhost" ? "127.0.0.1" : host}:${port}`);
+  const unleadable = fixed.find(({ host }) => isIP(host) === 6);
+  if (unleadable)
+    throw new WorldError(`The upstream [${unleadable.host}]:${unleadable.port} has an IPv6 address, which cannot be stood in for.`);
+  const helper = await site.start({
+    title: "The container that leads addresses to the lab",
+    image: site.nodeImage,
+    entrypoint: ["/bin/sh", "-c", leadScript, "lead", lab, ...places],
+    environment: {},
+    network: `container:${container.id}`,
+    capabilities: ["NET_ADMIN", "NET_RAW"],
+  });
+  const how = await helper.exited;
+  const lines = helper.lines.last(3);
+  await helper.stop();
+  if (how !== "exit code 0")
+    throw new WorldError(`Addresses of the configuration (${places.join(", ")}) could not be led to the lab: ${how}: ${lines.join(" | ")}`);
+};
