@@ -53,6 +53,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     const asked = Promise.withResolvers<OriginExchange>();
     arms.set(name, {
       script,
+      asides: [],
       held: () => new Tally(),
       began: asked.resolve,
       misread: ({ problem }) => asked.reject(new Error(problem ?? "")),

@@ -18,9 +18,13 @@ export interface ChainPlan {
   serverOfNode: Map<string, number>;
   linkOfTap: (tap: number) => number;
   linkOfProbe: (place: string) => number;
+  /** Paths that a hop asks for beside the client's request. */
+  asides?: readonly string[];
   response: ResponsePlan;
   /** The longest limit that a hop declares. */
   limitMs: number | null;
+  /** How many times faster the clocks of its servers run; default 1. */
+  timeScale?: number;
   /** For people: `sse → http-proxy (cache, gzip) → nginx:gzip`. */
   words: string[];
 }

@@ -7,6 +7,7 @@ import type { Part } from "./commands/list.ts";
 import { exitCodes } from "./commands/exit-code.ts";
 import { commandHelp, mainHelp } from "./commands/help.ts";
 import { oldNode } from "./commands/node-version.ts";
+import type { CheckFlags } from "./commands/check.ts";
 import type { InitFlags } from "./commands/init.ts";
 import type { MergeFlags } from "./commands/merge.ts";
 import type { RunFlags } from "./commands/run.ts";
@@ -53,6 +54,11 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+const timeScale = (text: string): number => {
+  if (!/^([1-9]\d?|100)$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 to 100.");
+  return Number(text);
+};
+
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 const reporterHelp = "pretty, json, junit or github, to a file with json=<file>; may be given more than once (default: pretty)";
@@ -81,6 +87,7 @@ program
   .option("--grep <regex>", "only scenarios whose id or title matches")
   .option("--hop <command>", "the standard trials against a command that listens on PORT and forwards to UPSTREAM")
   .option("--image <name>", "this image in place of each server's own")
+  .option("--time-scale <n>", "limits of minutes in seconds: clocks run so many times faster (1 to 100) where servers allow it", timeScale)
   .option("--at-once <n>", "at most so many scenarios at the same time", wholeNumber)
   .option("--save-traces <folder>", "keep what was seen on every connection, one JSON file per scenario")
   .option("--allow-unsupported", "scenarios that cannot run here do not count")
@@ -92,6 +99,29 @@ program
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     const { runCommand } = await onNewNode(() => import("./commands/run.ts"));
     code = await runCommand(what, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
+  });
+
+program
+  .command("check")
+  .description("put your own configuration to the test: which line breaks streams, and what cures it")
+  .argument("<config>", "nginx.conf, a fragment or template of it, a folder, or a docker-compose file")
+  .option("--for <purpose>", "what it is to carry: sse, ndjson, download or llm (default: sse)")
+  .option("--path <path>", "only the route that serves this path, e.g. /events")
+  .option("--host <name>", "only the server of this name")
+  .option("--service <name>", "the service of a docker-compose file that is the proxy")
+  .option("--image <name>", "the image to run it in, e.g. nginx:1.29")
+  .option("--env <NAME=value>", "a variable of a template; may be given more than once", collect)
+  .option("--write", "make the proven cures in your files")
+  .option(
+    "--reporter <name>",
+    "pretty, json, junit, sarif, github or markdown, to a file with json=<file>; may be given more than once",
+    collect,
+  )
+  .addHelpText("after", commandHelp.check)
+  .action(async (given: string, { reporter, ...flags }: Omit<CheckFlags, "reporter"> & { reporter?: string[] }) => {
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    const { checkCommand } = await onNewNode(() => import("./commands/check.ts"));
+    code = await checkCommand(given, { ...flags, reporter: reporter ?? ["pretty"] }, screen);
   });
 
 program

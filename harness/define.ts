@@ -133,6 +133,8 @@ export interface RequestPlan {
 }
 
 export interface ResponsePlan {
+  /** Default 200. 101 upgrades to WebSocket: what follows are the body's bytes as they are. */
+  status?: number;
   format?: Axis<BodyFormat>;
   filler?: Filler;
   contentType?: Axis<string>;

@@ -27,7 +27,13 @@ const keyOf = (plan: ServerPlan, upstream: string): string => {
     plan.kind === "node"
       ? [plan.file, plan.variant, plan.node ?? "", ...plan.middlewares.map(({ file, variant }) => `${file}:${variant}`)]
       : plan.kind === "binary"
-        ? [plan.definition.binary, plan.variant, plan.image ?? "", plan.version?.release ?? plan.definition.debian.release]
+        ? [
+            plan.definition.binary,
+            plan.variant,
+            plan.image ?? "",
+            plan.version?.release ?? plan.definition.debian.release,
+            plan.timeScale ?? 1,
+          ]
         : [plan.command, plan.workingFolder];
   return `${upstream}>${JSON.stringify(own)}`;
 };

@@ -133,7 +133,13 @@ const anyGone = async (servers: readonly RunningServer[]): Promise<boolean> =>
 const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
   const token = newToken();
   const { lab } = bench.runtime;
-  const recording = await lab.ask("run-arm", { arm, token, taps: bench.taps, besides: bench.besides ?? [] });
+  const recording = await lab.ask("run-arm", {
+    arm,
+    token,
+    taps: bench.taps,
+    besides: bench.besides ?? [],
+    asides: [...(chain.asides ?? [])],
+  });
   const probes = await readProbes(lab, bench.servers, token);
   return decodeArm(arm, token, recording, probes, chain);
 };

@@ -24,6 +24,8 @@ const fields: Record<string, string> = {
   "response.filler": "Whether the records' text can be compressed.",
   "response.framing": "How the application frames its body; close: neither length nor chunks.",
   trial: "The stimulus, and what is measured with it.",
+  timeScale:
+    "Runs the clocks of all servers of the chain so many times faster, so that a limit of minutes is measured in seconds; then the times of the trial and of what must hold are the servers' own. For silence and first-byte-wait, in containers.",
   showcase: "Runs with --showcase: needs nothing but Node.",
   must: "A requirement: what has to hold. Facets that are not named are not required.",
   "must.deliver": "Each record arrives by itself, without waiting for a later one.",

@@ -11,13 +11,14 @@ export const noFile = "--hop";
 interface Circumstances {
   runtime: string;
   image: string | null;
+  timeScale?: number;
 }
 
 /** The file as seen from here, null where it is not the author's; and the line, null where there is nothing to name. */
 export const whereabouts = (
   { id, file }: Pick<Entry<Scenario>, "id" | "file">,
   scenario: Scenario,
-  { runtime, image }: Circumstances,
+  { runtime, image, timeScale = 1 }: Circumstances,
 ): { file: string | null; reproduce: string | null } => {
   const what =
     file === noFile
@@ -25,7 +26,8 @@ export const whereabouts = (
       : file === ""
         ? null
         : [isOwn(file) ? id : isAbsolute(file) ? (seenFromHere(file) ?? file) : file];
-  const rest = [...(image === null ? [] : ["--image", image]), "--runtime", runtime, "--save-traces", "traces"];
+  const asked = [...(image === null ? [] : ["--image", image]), ...(timeScale === 1 ? [] : ["--time-scale", String(timeScale)])];
+  const rest = [...asked, "--runtime", runtime, "--save-traces", "traces"];
   return {
     file: file === noFile || file === "" ? null : seenFromHere(file),
     reproduce: what && ["npx", "hopwise", "run", ...what, ...rest].map(quoted).join(" "),

@@ -9,7 +9,7 @@ import type { LineOf, Path } from "./source.ts";
 import { waitsForLimit } from "./time-scale.ts";
 
 /** From there on a millisecond of the server's timer is a tenth of a second of its own clock. */
-export const mostTimeScale = 100;
+const mostTimeScale = 100;
 
 const text = { type: "string", minLength: 1 } as const;
 const milliseconds = { type: "number", exclusiveMinimum: 0, maximum: 3_600_000 } as const;
@@ -113,7 +113,10 @@ export const checkScenario = (value: unknown, file: string, lineOf: LineOf = noL
   if ("must" in value === "does" in value)
     throw refuse(["does"], "a scenario says either what `must` hold or what the chain `does`, one of the two");
   if (value.timeScale !== undefined && !waitsForLimit(value.trial))
-    throw refuse(["timeScale"], `timeScale is for the trials that wait for a limit, silence and first-byte-wait, and not for ${value.trial.kind}`);
+    throw refuse(
+      ["timeScale"],
+      `timeScale is for the trials that wait for a limit, silence and first-byte-wait, and not for ${value.trial.kind}`,
+    );
   if ("does" in value && value.because === undefined) throw refuse(["does"], "a characterization needs a link in `because`");
   return value;
 };

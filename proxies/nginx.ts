@@ -23,6 +23,7 @@ export default defineServer({
     "1.30": { release: "forky" },
   },
   image: "nginx:1.29-alpine",
+  clock: "libfaketime",
   files: (render) => ({ "nginx.conf": configuration(render) }),
   args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
   check: {
@@ -45,6 +46,10 @@ export default defineServer({
       options: { location: `${http10} proxy_ignore_headers X-Accel-Buffering;` },
     },
     gzip: { title: "gzip on for the types of streams, keeps buffering", options: { location: gzip } },
+    "gzip-rows": {
+      title: "gzip on for rows and text, not for events",
+      options: { location: gzip.replace("text/event-stream ", "") },
+    },
     "gzip-unbuffered": { title: "gzip on, proxy_buffering off", options: { location: `${gzip} proxy_buffering off;` } },
     cache: {
       title: "proxy_cache with proxy_cache_valid 200",
@@ -63,6 +68,7 @@ export default defineServer({
       options: { location: `${http11} proxy_connect_timeout 1s; proxy_send_timeout 1s; proxy_read_timeout 1s;` },
       limitMs: 1000,
     },
+    "large-headers": { title: "proxy_buffer_size 16k", options: { location: `${http11} proxy_buffer_size 16k; proxy_buffers 8 16k;` } },
     "two-servers": {
       title: "an upstream of two servers, gives up on each after one second",
       options: { servers: 2, location: `${http11} proxy_read_timeout 1s;` },

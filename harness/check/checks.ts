@@ -13,6 +13,10 @@ export interface Check {
   request: RequestPlan;
   response: ResponsePlan;
   must: Must;
+  /** What is done to the server while the stream flows; it then has a server to itself. */
+  during?: "reload";
+  /** Played on a server whose clock runs so many times faster. */
+  timeScale?: number;
 }
 
 interface Kind {
@@ -53,9 +57,14 @@ interface Draft {
   tells: (keyof Must)[];
   request?: RequestPlan;
   response?: ResponsePlan;
+  during?: "reload";
+  timeScale?: number;
 }
 
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
+
+/** Limits of a minute are found in seconds, and those of a few seconds are still no shorter than what a machine does to a stream. */
+const timeScale = 30;
 
 const drafts = (contentType: string): Draft[] => [
   { id: "events", title: "one record after the other, as curl asks for them", trial: { kind: "lock-step" }, tells: delivery },
@@ -76,7 +85,7 @@ const drafts = (contentType: string): Draft[] => [
   },
   { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, tells: delivery },
   { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
-  { id: "silence", title: "a stream that is silent for a while", trial: { kind: "silence" }, tells: ["surviveSilenceMs"] },
+  { id: "silence", title: "a stream that is silent for a while", trial: { kind: "silence" }, tells: ["surviveSilenceMs"], timeScale },
   { id: "origin-abort", title: "an application that breaks off", trial: { kind: "origin-abort" }, tells: ["end"] },
   {
     id: "client-leaving",
@@ -85,15 +94,49 @@ const drafts = (contentType: string): Draft[] => [
     tells: ["noticeDisconnectWithinMs"],
   },
   { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, tells: ["source"] },
+  {
+    id: "reload",
+    title: "a reload of the server in mid-stream",
+    trial: { kind: "paced", records: 10 },
+    tells: ["end"],
+    during: "reload",
+  },
+  {
+    id: "upgrade",
+    title: "an upgrade to WebSocket",
+    trial: { kind: "lock-step" },
+    tells: ["end"],
+    request: {
+      tls: "http/1.1",
+      headers: [
+        ["Connection", "Upgrade"],
+        ["Upgrade", "websocket"],
+        ["Sec-WebSocket-Version", "13"],
+        ["Sec-WebSocket-Key", "aG9wd2lzZSBob3B3aXNlIQ=="],
+      ],
+    },
+    response: { status: 101 },
+  },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, tells: ["end"] },
 ];
 
 /** The trials that tell something of what must hold, each with its share of it. */
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose)): Check[] => {
   const { format, contentType } = kinds[purpose];
-  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {} }): Check[] => {
+  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, during, timeScale: scale }): Check[] => {
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
-    return [{ id, title, trial, request, response: { format, contentType, ...response }, must: share }];
+    return [
+      {
+        id,
+        title,
+        trial,
+        request,
+        response: { format, contentType, ...response },
+        must: during ? { end: "complete" } : share,
+        ...(during ? { during } : {}),
+        ...(scale === undefined ? {} : { timeScale: scale }),
+      },
+    ];
   });
 };

@@ -88,9 +88,19 @@ export interface Configuration {
   overlays: Overlay[];
   leftOut: LeftOut[];
   upstreams: Upstream[];
+  /** Name servers that it asks itself. */
+  resolvers?: { host: string; port: number }[];
+  /** Further names that must have an address for it to start. */
+  hosts?: { host: string }[];
+  /** By route: header fields without which it refuses every request. */
+  requestHeaders?: Record<string, [name: string, value: string][]>;
+  /** Requests that the server sends beside the client's, which must be answered with success. */
+  subrequests?: { path: string | null }[];
   routes: Route[];
   /** Ports that it listens on. */
   ports: number[];
+  /** What really runs, e.g. `nginx/1.26.3`; unknown before it was started. */
+  version?: string;
   /** Variables that a template was filled in with. */
   variables: Record<string, string>;
 }
@@ -121,6 +131,8 @@ export interface Suspect {
   absent: boolean;
   /** What it does if guilty, behind the directive, e.g. `holds the stream to its end when the client accepts gzip`. */
   says: string;
+  /** Its partner, where only both together do it: then the edits take out both. */
+  with?: { place: Place; directive: string };
   /** The experiment: without it. */
   edits: Edit[];
   link: string;
@@ -159,6 +171,10 @@ export interface FolkCure {
 /** A server's own knowledge: how its configuration is read, and what in it can be to blame. */
 export interface Dialect {
   id: string;
+  /** Whether a route means to pass upgrades to WebSocket on: only then it is tried. */
+  upgrades: (configuration: Configuration, route: Route) => boolean;
+  /** What a file holds in the container: a template is filled in. */
+  contentOf: (configuration: Configuration, file: ConfigFile) => Uint8Array;
   suspects: (configuration: Configuration, route: Route, symptom: Symptom) => Suspect[];
   remedies: (configuration: Configuration, route: Route, symptom: Symptom) => (Remedy | ApplicationRemedy)[];
   folkCures: (configuration: Configuration, route: Route) => FolkCure[];

@@ -1,6 +1,7 @@
 // Where a configuration is put to the test: servers with it (or a changed copy) in front of the lab, and trials through them.
+import { setTimeout as delay } from "node:timers/promises";
 import type { ChainPlan } from "../chain.ts";
-import type { BinaryServer, Scenario } from "../define.ts";
+import type { BinaryServer, RequestPlan, Scenario } from "../define.ts";
 import { now } from "../lab/clock.ts";
 import { measure, openStage } from "../measure.ts";
 import type { Result, Stage } from "../measure.ts";
@@ -10,7 +11,7 @@ import { WorldError } from "../runtime/runtime.ts";
 import type { TarEntry } from "../runtime/tar.ts";
 import type { AskedVersion } from "../versions.ts";
 import type { Check } from "./checks.ts";
-import type { Configuration, OverlayEntry, Route } from "./configuration.ts";
+import type { Configuration, Dialect, OverlayEntry, Route } from "./configuration.ts";
 
 /** What the configuration runs in. */
 export interface Build {
@@ -18,11 +19,13 @@ export interface Build {
   version: AskedVersion | null;
   image: string | null;
   args: string[];
+  dialect: Dialect;
 }
 
 /** A server that runs a configuration, with the taps around it. */
 export interface Standing {
   key: string;
+  configuration: Configuration;
   server: ConfiguredServer;
   /** Id of the tap in front of each port that it listens on. */
   clientTaps: ReadonlyMap<number, string>;
@@ -44,14 +47,19 @@ export interface Ground extends AsyncDisposable {
 }
 
 const mostAtOnce = 24;
+const namesPort = 5353;
 const staggerMs = 15;
+/** Some records have passed then, and most are still to come. */
+const reloadAfterMs = 700;
 
-export const openGround = async (runtime: ContainerRuntime, build: Build): Promise<Ground> => {
-  const stage = await openStage(runtime);
+/** `shared`: a stage that others use too, and that is not closed here. */
+export const openGround = async (runtime: ContainerRuntime, build: Build, shared: Stage | null = null): Promise<Ground> => {
+  const stage = shared ?? (await openStage(runtime));
   const lab = labAddress(runtime);
   const upstreamTaps = new Map<number, Promise<string>>();
   const certificates = new Map<string, Promise<string>>();
   const standing = new Set<Standing>();
+  const faster = new Map<Standing, Promise<Standing>>();
   let servers = 0;
 
   /** One tap for each port that upstreams have, whatever their names. */
@@ -61,26 +69,40 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
     return known;
   };
 
+  let names: Promise<unknown> | null = null;
+  const answerNames = (configuration: Configuration): Promise<unknown> =>
+    (names ??= runtime.lab.ask("open-names", {
+      listen: { host: lab, port: namesPort },
+      names: [...configuration.upstreams, ...(configuration.hosts ?? [])].map(({ host }) => host),
+      address: lab,
+    }));
+
   const certificate = (names: string[]): Promise<string> => {
     const known = certificates.get(names.join()) ?? makeCertificate(runtime, names);
     certificates.set(names.join(), known);
     return known;
   };
 
-  const start = async (configuration: Configuration): Promise<Standing> => {
+  const start = async (configuration: Configuration, timeScale = 1): Promise<Standing> => {
     const number = servers++;
     const ports = configuration.upstreams.map(({ port }) => port);
     await Promise.all([...new Set(ports)].map(upstreamTap));
+    const resolvers = configuration.resolvers ?? [];
+    if (resolvers.length > 0) await answerNames(configuration);
     const server = await runtime.startConfigured(
       {
         hop: build.definition.title,
         definition: build.definition,
         version: build.version,
         image: build.image,
-        entries: await entriesOf(configuration, certificate),
+        entries: await entriesOf(configuration, build.dialect, certificate),
         args: build.args,
         ports: configuration.ports,
         upstreams: configuration.upstreams,
+        resolvers,
+        hosts: (configuration.hosts ?? []).map(({ host }) => host),
+        namesPort,
+        timeScale,
         paths: new Map(configuration.files.map(({ target, path }) => [target, path])),
       },
       lab,
@@ -93,19 +115,30 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
       await openTap(runtime, id, { host: server.address.host, port }, { host: "0.0.0.0", port: 0 });
       clientTaps.set(port, id);
     }
-    const started: Standing = { key, server, clientTaps };
+    const started: Standing = { key, configuration, server, clientTaps };
     standing.add(started);
     return started;
   };
 
+  /** The same with a clock that runs faster, started when it is first asked for. */
+  const fasterThan = (one: Standing, timeScale: number): Promise<Standing> => {
+    const known = faster.get(one) ?? start(one.configuration, timeScale);
+    faster.set(one, known);
+    return known;
+  };
+
   const stop = async (one: Standing): Promise<void> => {
     if (!standing.delete(one)) return;
+    const other = await faster.get(one)?.catch(() => null);
+    faster.delete(one);
+    if (other) await stop(other);
     stage.sampler.unwatch(one.key);
     await one.server[Symbol.asyncDispose]();
     await Promise.allSettled(Array.from(one.clientTaps.values(), (id) => runtime.lab.ask("close-tap", { id })));
   };
 
-  const playOne = async ({ standing: on, route, check }: Turn, from: number, epsilonMs: number): Promise<Result> => {
+  const playOne = async ({ standing: given, route, check }: Turn, from: number, epsilonMs: number): Promise<Result> => {
+    const on = check.timeScale === undefined ? given : await fasterThan(given, check.timeScale);
     const [first, ...besides] = await Promise.all([...new Set(upstreamPortsOf(route))].map(upstreamTap));
     const client = on.clientTaps.get(route.port);
     if (first === undefined || client === undefined)
@@ -114,8 +147,8 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
       id: `${route.id}/${check.id}`,
       file: null,
       reproduce: null,
-      scenario: scenarioOf(route, check),
-      chain: chainOf(build, check),
+      scenario: scenarioOf(route, check, on.configuration),
+      chain: chainOf(build, check, on.configuration),
     };
     return measure(job, {
       runtime,
@@ -130,6 +163,20 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
     });
   };
 
+  /** With a server to itself, since others would be disturbed by what is done to it. */
+  const playReload = async (turn: Turn, from: number, epsilonMs: number): Promise<Result> => {
+    const own = await start(turn.standing.configuration);
+    const inMidStream = new AbortController();
+    const reload = delay(reloadAfterMs, undefined, { signal: inMidStream.signal }).then(() => own.server.reload());
+    reload.catch(() => {});
+    try {
+      return await playOne({ ...turn, standing: own }, from, epsilonMs);
+    } finally {
+      inMidStream.abort();
+      await stop(own);
+    }
+  };
+
   const play = async (turns: readonly Turn[], onDone: (result: Result, turn: Turn) => void = () => {}): Promise<Result[]> => {
     const results: Result[] = [];
     let next = 0;
@@ -138,10 +185,10 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
     const epsilonMs = Math.max(5, 3 * (figures?.netP99Ms ?? 0));
     const work = async (worker: number): Promise<void> => {
       // Not all in one instant: the first requests would stand in each other's way.
-      await new Promise((resolve) => setTimeout(resolve, worker * staggerMs));
+      await delay(worker * staggerMs);
       for (let index = next++; index < turns.length; index = next++) {
         const turn = turns[index] as Turn;
-        const result = await playOne(turn, from, epsilonMs);
+        const result = await (turn.check.during === "reload" ? playReload : playOne)(turn, from, epsilonMs);
         results[index] = result;
         onDone(result, turn);
       }
@@ -157,7 +204,8 @@ export const openGround = async (runtime: ContainerRuntime, build: Build): Promi
     play,
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(Array.from(standing, stop));
-      await stage[Symbol.asyncDispose]();
+      await Promise.allSettled(Array.from(upstreamTaps.values(), async (id) => runtime.lab.ask("close-tap", { id: await id })));
+      if (shared === null) await stage[Symbol.asyncDispose]();
     },
   };
 };
@@ -184,11 +232,15 @@ const openTap = async (
 const upstreamPortsOf = ({ upstreams }: Route): number[] => upstreams.map((key) => Number(key.slice(key.lastIndexOf(":") + 1)));
 
 /** What the container gets: folders, then stand-ins, then the user's own files, unmodified. */
-const entriesOf = async (configuration: Configuration, certificate: (names: string[]) => Promise<string>): Promise<TarEntry[]> => {
+const entriesOf = async (
+  configuration: Configuration,
+  dialect: Dialect,
+  certificate: (names: string[]) => Promise<string>,
+): Promise<TarEntry[]> => {
   const made = await Promise.all(configuration.entries.map((entry) => madeOf(entry, certificate)));
   return [
     ...made.flat().toSorted((a, b) => Number(b.kind === "folder") - Number(a.kind === "folder")),
-    ...configuration.files.map(({ target, bytes }): TarEntry => ({ name: target, kind: "file", body: bytes })),
+    ...configuration.files.map((file): TarEntry => ({ name: file.target, kind: "file", body: dialect.contentOf(configuration, file) })),
   ];
 };
 
@@ -213,21 +265,25 @@ const makeCertificate = async (runtime: ContainerRuntime, names: string[]): Prom
   return `${blocks.join("\n")}\n`;
 };
 
-export const scenarioOf = (route: Route, check: Check): Scenario => ({
+/** Which only a listener that has TLS speaks. */
+const withoutTls = ({ tls: _, ...request }: RequestPlan): RequestPlan => request;
+
+export const scenarioOf = (route: Route, check: Check, configuration?: Configuration): Scenario => ({
   title: `${route.id}: ${check.title}`,
   chain: [{ app: check.response.format as string }, route.id],
   request: {
-    ...check.request,
+    ...withoutTls(check.request),
     path: route.path,
     host: route.host,
-    ...(route.tls ? { tls: route.http2 ? ("h2" as const) : ("http/1.1" as const) } : {}),
+    headers: [...(check.request.headers ?? []), ...(configuration?.requestHeaders?.[route.id] ?? [])],
+    ...(route.tls ? { tls: check.request.tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
   },
   response: check.response,
   trial: check.trial,
   must: check.must,
 });
 
-const chainOf = ({ definition }: Build, check: Check): ChainPlan => {
+const chainOf = ({ definition }: Build, check: Check, configuration: Configuration): ChainPlan => {
   const hop = definition.title;
   return {
     servers: [],
@@ -239,8 +295,10 @@ const chainOf = ({ definition }: Build, check: Check): ChainPlan => {
     serverOfNode: new Map([[hop, 0]]),
     linkOfTap: (tap) => Math.min(tap, 1),
     linkOfProbe: () => -1,
+    asides: (configuration.subrequests ?? []).flatMap(({ path }) => (path === null ? [] : [path])),
     response: check.response,
     limitMs: null,
+    ...(check.timeScale === undefined ? {} : { timeScale: check.timeScale }),
     words: [String(check.response.format), hop, "client"],
   };
 };

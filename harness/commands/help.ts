@@ -3,6 +3,7 @@ export const mainHelp = `
 Examples:
   hopwise run                              every scenario of the catalogue
   hopwise run nginx-gzip-holds-events      one of them, by its id
+  hopwise check deploy/nginx.conf          your own configuration: which line breaks streams, and its cure
   hopwise init                             a first scenario of your own, and a CI workflow
   hopwise run ./edge.yaml                  a scenario of your own
   hopwise run --hop "node my-proxy.js"     your own proxy, through the standard trials
@@ -27,6 +28,7 @@ Examples:
   hopwise run edge.yaml --reporter github --reporter junit=out/hopwise.xml
   hopwise run deploy/ --baseline main.json        no worse than on main
   hopwise run deploy/ --shard 1/3 --reporter json=out/1.json
+  hopwise run 'nginx-cuts-*' --time-scale 20      limits of minutes in seconds (docs/time-compression.md)
   hopwise run edge.yaml --save-traces out/traces    keeps what was seen, to be looked at and judged again
 
 Your own proxy: any command that listens on PORT and forwards to UPSTREAM, both in its environment
@@ -53,6 +55,22 @@ The same in TypeScript:
     trial: { kind: "lock-step" },
     must: { deliver: "incrementally", end: "complete" },
   });
+`,
+  check: `
+Examples:
+  hopwise check deploy/nginx.conf                    every route that proxies
+  hopwise check docker-compose.yml --service nginx --path /events --for sse
+  hopwise check deploy/default.conf.template --env BACKEND=web:8000
+  hopwise check deploy/ --image nginx:1.29 --reporter pretty --reporter sarif=out/hopwise.sarif
+  hopwise check deploy/nginx.conf --write            makes the proven cures in your files
+
+Your configuration runs unmodified, in a container without a route out; its upstreams are played by Hopwise. A line is blamed only if
+the fault goes away without it, and a cure is proposed only if it was tried and broke nothing else.
+
+What a project wants stands in hopwise.yaml beside it:
+  for: sse
+  path: /events
+  must: { deliver: incrementally, noticeDisconnectWithinMs: 1000, surviveSilenceMs: 30000 }
 `,
   merge: `
 Examples:

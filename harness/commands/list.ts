@@ -79,7 +79,9 @@ const scenarios = (place: Place): Promise<Section> =>
   section("Scenarios", place.catalog.scenarios, place, async ({ id }, scenario: Scenario) => {
     const { words, servers: plans } = await planChain(place.catalog, id, scenario);
     const missing = await Promise.all(plans.flatMap((plan) => (plan.kind === "binary" ? [missingHere(plan.definition, place)] : [])));
-    const lacks = missing.find((sentence) => sentence !== null);
+    const lacks =
+      missing.find((sentence) => sentence !== null) ??
+      (scenario.timeScale !== undefined && !place.engine ? "cannot run here: its timeScale takes containers, and no engine answers" : null);
     return [
       `  ${place.paint.bold(id)}`,
       ...indented(plain(scenario.title), 4, place),

@@ -11,36 +11,57 @@ import type { Report } from "../report/report.ts";
 import { AuthorError } from "../runtime/runtime.ts";
 import type { Screen } from "./screen.ts";
 
-const reporters = { pretty, json, junit, github } satisfies Record<string, (report: Report, look: Look) => string>;
-
-export interface Output {
-  reporter: keyof typeof reporters;
+export interface Output<Name extends string = string> {
+  reporter: Name;
   /** A file, or one of the two streams. */
   to: { file: string } | "stdout" | "stderr";
 }
 
-const isReporter = (name: string): name is keyof typeof reporters => Object.hasOwn(reporters, name);
+type Reporters<R> = Record<string, (report: R, look: Look) => string>;
 
-/** What another program reads whole: nothing else may be in the same place. */
-const whole: Partial<Record<keyof typeof reporters, string>> = { json: "json", junit: "xml" };
+interface Outputs<R> {
+  /** `pretty`, `json`, `json=report.json`. Where JSON or XML takes the standard output, the others go to the standard error. */
+  outputsOf: (wanted: readonly string[]) => Output[];
+  publish: (outputs: readonly Output[], report: R, screen: Screen) => Promise<void>;
+}
 
-/** `pretty`, `json`, `json=report.json`. Where JSON or XML takes the standard output, the others go to the standard error. */
-export const outputsOf = (wanted: readonly string[]): Output[] => {
-  const outputs = wanted.map((one): Output => {
-    const [name = "", ...path] = one.split("=");
-    const file = path.join("=");
-    if (!isReporter(name)) throw new AuthorError(`--reporter ${one} is unknown; ${nearestTo(name, Object.keys(reporters))}`);
-    if (one.includes("=") && file === "")
-      throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${whole[name] ?? "txt"}`);
-    return { reporter: name, to: file === "" ? "stdout" : { file } };
-  });
-  const [taker, other] = outputs.filter(({ reporter, to }) => whole[reporter] !== undefined && to === "stdout");
-  if (taker && other)
-    throw new AuthorError(
-      `--reporter ${taker.reporter} and --reporter ${other.reporter} cannot both go to the standard output; give one a file: ${other.reporter}=report.${whole[other.reporter]}`,
-    );
-  return outputs.map((output) => ({ ...output, to: taker && output !== taker && output.to === "stdout" ? "stderr" : output.to }));
+/** `whole`: what another program reads whole, with the ending of such a file: nothing else may be in the same place. */
+export const outputsFor = <R>(reporters: Reporters<R>, whole: Record<string, string>): Outputs<R> => {
+  const outputsOf = (wanted: readonly string[]): Output[] => {
+    const outputs = wanted.map((one): Output => {
+      const [name = "", ...path] = one.split("=");
+      const file = path.join("=");
+      if (!Object.hasOwn(reporters, name))
+        throw new AuthorError(`--reporter ${one} is unknown; ${nearestTo(name, Object.keys(reporters))}`);
+      if (one.includes("=") && file === "")
+        throw new AuthorError(`--reporter ${one} lacks the file behind "=", e.g. ${name}=report.${whole[name] ?? "txt"}`);
+      return { reporter: name, to: file === "" ? "stdout" : { file } };
+    });
+    const [taker, other] = outputs.filter(({ reporter, to }) => whole[reporter] !== undefined && to === "stdout");
+    if (taker && other)
+      throw new AuthorError(
+        `--reporter ${taker.reporter} and --reporter ${other.reporter} cannot both go to the standard output; give one a file: ${other.reporter}=report.${whole[other.reporter]}`,
+      );
+    return outputs.map((output) => ({ ...output, to: taker && output !== taker && output.to === "stdout" ? "stderr" : output.to }));
+  };
+  const publish = async (outputs: readonly Output[], report: R, screen: Screen): Promise<void> => {
+    for (const { reporter, to } of outputs) {
+      const stream = to === "stdout" ? screen.out : screen.err;
+      const print = reporters[reporter] as Reporters<R>[string];
+      if (typeof to === "object")
+        await writeFile(to.file, print(report, inFile)).catch((cause: NodeJS.ErrnoException) => {
+          throw cannotWrite(to.file, cause);
+        });
+      else stream.write(print(report, stream));
+    }
+  };
+  return { outputsOf, publish };
 };
+
+const inFile: Look = { width: 100, colour: false };
+
+/** Of `hopwise run`. */
+export const { outputsOf, publish } = outputsFor<Report>({ pretty, json, junit, github }, { json: "json", junit: "xml" });
 
 /** Before anything is started: a report that cannot be written must not cost a run. */
 export const prepareFolders = async (outputs: readonly Output[], ...more: string[]): Promise<void> => {
@@ -84,16 +105,3 @@ const tryToWrite = async (file: string): Promise<void> => {
 
 const cannotWrite = (file: string, cause: unknown): AuthorError =>
   new AuthorError(`The report cannot be written to "${file}": ${(cause as Error).message}`, { cause });
-
-export const publish = async (outputs: readonly Output[], report: Report, screen: Screen): Promise<void> => {
-  for (const { reporter, to } of outputs) {
-    const stream = to === "stdout" ? screen.out : screen.err;
-    if (typeof to === "object")
-      await writeFile(to.file, reporters[reporter](report, inFile)).catch((cause: NodeJS.ErrnoException) => {
-        throw cannotWrite(to.file, cause);
-      });
-    else stream.write(reporters[reporter](report, stream));
-  }
-};
-
-const inFile: Look = { width: 100, colour: false };

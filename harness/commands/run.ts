@@ -17,6 +17,7 @@ import { openRuntime } from "../runtime/choose.ts";
 import type { RuntimeWish } from "../runtime/choose.ts";
 import { AuthorError } from "../runtime/runtime.ts";
 import type { ServerPlan } from "../runtime/runtime.ts";
+import { atTimeScale } from "../time-scale.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { outputsOf, prepareFolders, publish } from "./outputs.ts";
 import { readBaseline } from "./read-report.ts";
@@ -31,6 +32,7 @@ export interface RunFlags {
   grep?: string;
   hop?: string;
   image?: string;
+  timeScale?: number;
   atOnce?: number;
   saveTraces?: string;
   allowUnsupported?: boolean;
@@ -49,7 +51,17 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
   const scenarios = shard ? shardOf(selected, shard) : selected;
   // An author's mistake is told before anything is started.
   const servers: ServerPlan[] = [];
-  for (const { id, load } of scenarios) servers.push(...(await planChain(catalog, id, await load(), flags.image ?? null)).servers);
+  let scaled = false;
+  for (const { id, load } of scenarios) {
+    const scenario = await load();
+    const chain = atTimeScale(await planChain(catalog, id, scenario, flags.image ?? null), id, scenario, flags.timeScale ?? 1);
+    servers.push(...chain.servers);
+    scaled ||= chain.timeScale !== undefined;
+  }
+  if (flags.timeScale !== undefined && flags.timeScale > 1 && !scaled)
+    throw new AuthorError(
+      `--time-scale ${flags.timeScale} would not be used: it is for trials that wait for a limit (silence, first-byte-wait), through chains of which every server's clock can be run faster (docs/time-compression.md)`,
+    );
   if (flags.image !== undefined && !servers.some(({ kind }) => kind === "binary"))
     throw new AuthorError(`--image ${flags.image} would not be used: no server in these chains runs from an image (hopwise list servers)`);
   await prepareFolders(outputs, ...(flags.saveTraces === undefined ? [] : [flags.saveTraces]));
@@ -59,13 +71,15 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
 };
 
 /** A command runs on this machine, an image in a container: what was not said follows from that. */
-const wishOf = ({ runtime, hop, image }: RunFlags): RuntimeWish => {
+const wishOf = ({ runtime, hop, image, timeScale = 1 }: RunFlags): RuntimeWish => {
   if (hop !== undefined && image !== undefined)
     throw new AuthorError("--hop runs a command on this machine and --image a server in a container; give one of the two");
   if (hop !== undefined && runtime === "container")
     throw new AuthorError("--hop runs a command on this machine, which a container cannot do; use --runtime process");
   if (image !== undefined && runtime === "process") throw new AuthorError("--image needs containers; use --runtime container");
-  return hop !== undefined ? "process" : image !== undefined ? "container" : runtime;
+  if (timeScale > 1 && (hop !== undefined || runtime === "process"))
+    throw new AuthorError("--time-scale needs containers, in which a server's clock can be run faster; use --runtime container");
+  return hop !== undefined ? "process" : image !== undefined || timeScale > 1 ? "container" : runtime;
 };
 
 const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, grep, showcase }: RunFlags): Promise<Entry<Scenario>[]> => {
@@ -121,6 +135,7 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline }: Play, 
         runtime,
         version,
         image: flags.image ?? null,
+        timeScale: flags.timeScale ?? 1,
         signal,
         onProgress: status.progress,
         onScenario,
@@ -144,7 +159,7 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline }: Play, 
     runtime: runtimeName,
     machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: process.version },
     versions: {},
-    timeScale: 1,
+    timeScale: flags.timeScale ?? 1,
     control: null,
     startedAt: startedAt.toISOString(),
     tookMs: Date.now() - startedAt.getTime(),

@@ -23,6 +23,7 @@ const slowestBytesPerSecond = 10_000_000;
 
 export class ArmRun implements OriginArm {
   readonly script: Script;
+  readonly asides: readonly string[];
   readonly #order: ArmOrder;
   readonly #taps: readonly ArmTap[];
   /** Every tap with its place in the chain. */
@@ -45,6 +46,7 @@ export class ArmRun implements OriginArm {
     this.#places = [...taps.map(({ tap }, place) => ({ tap, place })), ...besides.map(({ tap }) => ({ tap, place: 0 }))];
     this.#keepBytes = keepBytes;
     this.script = order.arm.script;
+    this.asides = order.asides ?? [];
     this.#plans = order.arm.clients;
     this.#clients = this.#plans.map(() => undefined);
     this.#clientStarted = this.#plans.map(() => new Latch());

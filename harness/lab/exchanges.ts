@@ -6,6 +6,7 @@ import type { Arm } from "../model/script.ts";
 import type { ArmTrace, EndKind, Exchange } from "../model/trace.ts";
 import { codingOf, contentDecoder } from "./content.ts";
 import type { Header, RequestHead, ResponseHead } from "./http1.ts";
+import { pathOf } from "./origin-head.ts";
 import { headerValue, requestParser, responseParser } from "./http1.ts";
 import { requestHeader } from "./protocol.ts";
 
@@ -13,6 +14,8 @@ import { requestHeader } from "./protocol.ts";
 export interface Places {
   linkOfTap: (tap: number) => number;
   linkOfProbe: (place: string) => number;
+  /** Paths that a hop asks for beside the client's request: left out. */
+  asides?: readonly string[];
 }
 
 /** Decodes one arm. Recordings come from the lab, probes from the hops that have some. */
@@ -26,7 +29,7 @@ export const decodeArm = async (
   const written = recording.origin.map((exchange) => writtenBy(arm, exchange));
   const exchanges: Exchange[] = [];
   for (const connection of recording.connections)
-    exchanges.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, written)));
+    exchanges.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, written, places.asides ?? [])));
   for (const probe of probes) exchanges.push(await decodeProbe(probe, places.linkOfProbe(probe.place), token, written));
   exchanges.sort((a, b) => a.link - b.link || a.request.at - b.request.at);
   return {
@@ -56,6 +59,7 @@ const decodeConnection = async (
   link: number,
   token: string,
   written: readonly Written[],
+  asides: readonly string[],
 ): Promise<Exchange[]> => {
   const cuts = requestsOn(connection.request);
   const exchanges: Exchange[] = [];
@@ -64,7 +68,7 @@ const decodeConnection = async (
     const isLast = index === cuts.length - 1;
     const message = await readResponse(connection, cut.head.method, offset, isLast, written);
     offset = message.nextOffset;
-    if (!carries(cut.head, token)) continue;
+    if (!carries(cut.head, token) || (link === 0 && asides.includes(pathOf(cut.head.target)))) continue;
     exchanges.push({
       link,
       connection: connection.connection,

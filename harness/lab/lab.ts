@@ -5,6 +5,7 @@ import { now } from "./clock.ts";
 import { openControl } from "./control.ts";
 import { openOrigin } from "./origin.ts";
 import type { Address, LabCommand, LabCommands } from "./protocol.ts";
+import { openNames, type NameServer } from "./names.ts";
 import { awaitPort, fetchText } from "./reach.ts";
 import { selfTest } from "./self-test.ts";
 import type { TapConnection } from "./tap-connection.ts";
@@ -27,6 +28,7 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
   const arms = openArms(keepBytes);
   const control = openControl();
   const taps = new Map<string, ArmTap>();
+  const nameServers: NameServer[] = [];
   /** Tapped connections to the origin by the port that it sees. */
   const atOrigin = new Map<number, TapConnection>();
   const origin = await openOrigin({ armOf: arms.armOf, tapAt: (port) => atOrigin.get(port) });
@@ -57,6 +59,12 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
       taps.set(id, { tap, address: { host: reachable(listen.host), port: tap.port } });
       return { port: tap.port };
     },
+    "open-names": async ({ listen, names, address }) => {
+      // What was answered before gives way.
+      for (const server of nameServers.splice(0)) server.close();
+      nameServers.push(await openNames(listen, names, address));
+      return {};
+    },
     "close-tap": async ({ id }) => {
       const { tap } = tapOf(id);
       taps.delete(id);
@@ -85,6 +93,7 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
     census: () => ({ atOrigin: origin.connectionCount(), onTaps: taps.values().reduce((sum, { tap }) => sum + tap.connectionCount(), 0) }),
     [Symbol.asyncDispose]: async () => {
       control.close();
+      for (const server of nameServers) server.close();
       await Promise.all(Array.from(taps.values(), ({ tap }) => tap.close()));
       await origin.close();
     },

@@ -1,4 +1,5 @@
 // What the origin puts in front of a body, and behind it.
+import { createHash } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { closing, contentTypes } from "../model/body.ts";
 import type { HeaderList, OriginFraming, Script } from "../model/script.ts";
@@ -13,6 +14,7 @@ export interface ResponseShape {
 }
 
 export const shapeOf = (script: Script, request: RequestHead): ResponseShape => {
+  if (script.status === 101) return upgradeTo(script, request);
   const isOld = script.version === "1.0" || request.version === "1.0";
   const framing = isOld && script.framing === "chunked" ? "close" : script.framing;
   const hasNoContent = script.status === 204 || script.status === 304;
@@ -40,6 +42,27 @@ export const headOf = (version: string, status: number, headers: HeaderList): Bu
   const fields = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   return Buffer.from(`HTTP/${version} ${status} ${STATUS_CODES[status] ?? ""}\r\n${fields}\r\n`, "latin1");
 };
+
+/** The handshake of RFC 6455 §4.2.2; what follows are the body's bytes as they are. */
+const upgradeTo = (script: Script, request: RequestHead): ResponseShape => {
+  const key = headerValue(request.headers, "sec-websocket-key") ?? "";
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  const headers: HeaderList = [
+    ["Connection", "Upgrade"],
+    ["Upgrade", "websocket"],
+    ["Sec-WebSocket-Accept", accept],
+  ];
+  return { head: headOf("1.1", 101, [...headers, ...script.headers]), framing: "close", closes: true };
+};
+
+/** What an application answers to who does not ask for an upgrade. */
+export const mayUpgrade = ({ version, headers }: RequestHead): boolean =>
+  version === "1.1" &&
+  headerValue(headers, "upgrade")?.toLowerCase() === "websocket" &&
+  /(^|[,\s])upgrade([,\s]|$)/i.test(headerValue(headers, "connection") ?? "");
+
+/** Without the query. */
+export const pathOf = (target: string): string => target.split("?", 1)[0] ?? target;
 
 /** A whole small response, for what no script is played for. */
 export const shortResponse = (status: number, text: string, request: RequestHead | null): Buffer => {

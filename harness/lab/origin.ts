@@ -6,7 +6,7 @@ import type { Script } from "../model/script.ts";
 import { now } from "./clock.ts";
 import { headerValue, type MessageEvent, type RequestHead, requestParser } from "./http1.ts";
 import { emptyRecording, OriginExchange } from "./origin-exchange.ts";
-import { closesAfter, shortResponse } from "./origin-head.ts";
+import { closesAfter, mayUpgrade, pathOf, shortResponse } from "./origin-head.ts";
 import { playScript } from "./origin-script.ts";
 import { queryParameter, requestHeader } from "./protocol.ts";
 import { endedBefore, type TapConnection } from "./tap-connection.ts";
@@ -16,6 +16,8 @@ import type { Tally } from "./wait.ts";
 /** An arm as the origin knows it. */
 export interface OriginArm {
   script: Script;
+  /** Paths that are answered with an empty 200. */
+  asides: readonly string[];
   /** The records that a client holds whole. */
   held: (client: number) => Tally;
   began: (exchange: OriginExchange) => void;
@@ -80,6 +82,16 @@ const serve = (socket: Socket, { armOf, tapAt }: OriginOptions): void => {
       socket.write(shortResponse(404, "No arm of Hopwise's asks for this.\n", request.head));
       if (closesAfter(request.head)) socket.end();
       else next();
+      return;
+    }
+    if (arm.asides.includes(pathOf(request.head.target))) {
+      socket.write(shortResponse(200, "", request.head));
+      if (closesAfter(request.head)) socket.end();
+      else next();
+      return;
+    }
+    if (arm.script.status === 101 && !mayUpgrade(request.head)) {
+      socket.end(shortResponse(426, "This wants an upgrade to WebSocket.\n", request.head));
       return;
     }
     const exchange = new OriginExchange({ socket, tap: tapOf(), script: arm.script, request: request.head, name, startedAt: request.at });

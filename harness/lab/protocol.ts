@@ -16,6 +16,9 @@ export interface ArmOrder {
   taps: string[];
   /** Further taps beside the first, where a configuration has several upstreams: each reaches the origin. */
   besides?: string[];
+  /** Paths that a hop asks for of its own accord beside the client's request (nginx's auth_request, mirror): answered with an empty 200, and no
+   *  part of what is judged. */
+  asides?: string[];
 }
 
 /** Every command is answered once, by number; a fault is answered as an error with one sentence. */
@@ -24,6 +27,8 @@ export interface LabCommands {
   "self-test": { order: Record<never, never>; answer: { node: string; faults: string[] } };
   /** Opens a tap that passes bytes on to `target`; `origin` is the lab's own. Answers the port that it listens on. */
   "open-tap": { order: { id: string; target: Address | "origin"; listen: Address }; answer: { port: number } };
+  /** Answers for these names with an address, over UDP, until the lab ends. */
+  "open-names": { order: { listen: Address; names: string[]; address: string }; answer: Record<never, never> };
   "close-tap": { order: { id: string }; answer: Record<never, never> };
   /** Plays one arm and answers what was seen, when every client has ended and the connections are quiet or the patience is over. */
   "run-arm": { order: ArmOrder; answer: ArmRecording };

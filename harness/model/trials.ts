@@ -32,8 +32,8 @@ const paceOf = ({ epsilonMs }: Settings): Pace => {
 };
 
 const defaults = { recordBytes: 100, smallest: 60 } as const;
-/** Whether a hop reads the bytes before the reset behind them has come is a race, so it is run so often. */
-const raced = 8;
+/** Whether a hop has read the last bytes when the reset behind them comes is a race: it is run so often, each by itself. */
+const race = { times: 24, everyMs: 25 } as const;
 const sweepBytes = [1, 60, 600, 2000, 5000, 20000];
 const kilobyte = 1024;
 const megabyte = kilobyte * kilobyte;
@@ -141,11 +141,11 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
     }
     case "origin-abort":
       return (trial.how ?? ["reset", "close", "no-last-chunk"]).flatMap((how) =>
-        Array.from({ length: how === "reset-behind-data" ? raced : 1 }, (_, time) =>
+        Array.from({ length: how === "reset-behind-data" ? race.times : 1 }, (_, time) =>
           build(
             time === 0 ? `abort-${how}` : `abort-${how}-${time + 1}`,
             how === "reset-behind-data"
-              ? `the origin resets directly behind record 5 of 8 (${time + 1} of ${raced} times)`
+              ? `the origin resets directly behind record 5 of 8 (try ${time + 1} of ${race.times})`
               : `the origin aborts (${how}) after 4 of 8 records`,
             {
               recordBytes: repeat(defaults.recordBytes, 8),
@@ -156,6 +156,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
                 { do: "abort", how },
               ],
               patienceMs: Math.max(2000, 20 * circumstances.epsilonMs),
+              clients: [{ start: { afterMs: time * race.everyMs } }],
             },
           ),
         ),
@@ -246,7 +247,7 @@ const builder =
       point: {},
       title,
       script: {
-        status: shape.status ?? 200,
+        status: shape.status ?? response.status ?? 200,
         headers: [...(response.headers ?? []), ...(shape.headers ?? [])],
         contentType: response.contentType ?? null,
         framing,

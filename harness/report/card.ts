@@ -63,13 +63,14 @@ const headline = (report: ScenarioReport, width: number, paint: Paint): string[]
 };
 
 /** The chain in the direction of the bytes, and what was asked for. */
-const chain = ({ chain: words, trial, request }: ScenarioReport, width: number, paint: Paint): string[] => {
+const chain = ({ chain: words, trial, request, timeScale }: ScenarioReport, width: number, paint: Paint): string[] => {
   const drawn = plain(words.join(" → "));
   const asked = [
     trial,
     ...(request.method === "GET" ? [] : [request.method]),
     ...(request.version === "1.1" ? [] : [`HTTP/${request.version}`]),
     ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
+    ...(timeScale === undefined ? [] : [`time ×${timeScale}`]),
   ];
   const stimulus = plain(asked.join(", "));
   if (widthOf(drawn) + 3 + widthOf(stimulus) <= width) return [`${paint.cyan(drawn)}   ${paint.dim(stimulus)}`];

@@ -79,6 +79,8 @@ export interface Finding {
   says: string;
   /** The guilty line, or the route's own where none could be proven. */
   at: Line;
+  /** The text of that line, where it is at hand. */
+  quote?: string;
   /** Null: no experiment could prove one. */
   guilty: Guilty | null;
   /** What was tried in vain, or why nothing was, where `guilty` is null. */

@@ -60,6 +60,9 @@ export interface ScenarioReport {
   tookMs: number;
   /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
   reproduce: string | null;
+  /** How many times faster the clocks of its servers ran: limits, and what was asked for, are by those; all other times are ours. Absent:
+   *  they ran as they do. */
+  timeScale?: number;
   /** Null without a baseline, and where there is nothing to say. */
   baseline: Comparison | null;
 }
@@ -80,6 +83,7 @@ export interface Report {
   machine: { platform: string; cores: number; node: string; labNode: string };
   /** What really ran, by hop. */
   versions: Record<string, string>;
+  /** How many times faster clocks were to run where that is possible (`--time-scale`); each scenario says what was done. */
   timeScale: number;
   control: ControlFigures | null;
   startedAt: string;

@@ -65,6 +65,7 @@ const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
   because: "does" in scenario ? scenario.because : null,
   twin: "does" in scenario ? (scenario.twin ?? null) : null,
   reproduce,
+  ...(chain.timeScale === undefined ? {} : { timeScale: chain.timeScale }),
   baseline: null,
 });
 

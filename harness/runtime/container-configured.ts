@@ -13,6 +13,7 @@ import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import { AuthorError, WorldError } from "./runtime.ts";
 import type { RunningServer } from "./runtime.ts";
 import { tar } from "./tar.ts";
+import { clocked, proveClocked } from "./time/clock.ts";
 import type { TarEntry } from "./tar.ts";
 
 export interface ConfiguredPlan {
@@ -28,14 +29,21 @@ export interface ConfiguredPlan {
   /** Where it listens; it is ready when all of these accept connections. */
   ports: number[];
   upstreams: { host: string; port: number }[];
+  /** Name servers that the configuration asks itself, with their ports; the lab answers for them on `namesPort`. */
+  resolvers: { host: string; port: number }[];
+  /** Further names that it must be able to look up. */
+  hosts: string[];
+  namesPort: number;
+  /** How many times faster its clock runs. */
+  timeScale: number;
   /** What the configuration's own paths are called by its user, for the server's words on it. */
   paths: ReadonlyMap<string, string>;
 }
 
 export interface ConfiguredServer extends RunningServer {
   image: string;
-  /** Runs the server's own program beside it, e.g. to ask for a reload; answers what it printed. */
-  run: (args: string[]) => Promise<string>;
+  /** Asks it to read its configuration again, as an operator does who changed it. */
+  reload: () => Promise<void>;
 }
 
 /** `lab`: where the upstreams are played, on the ports that the configuration has for them. */
@@ -46,7 +54,8 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
   const fixed = plan.upstreams.filter(({ host }) => isFixed(host));
-  const names = Object.fromEntries(plan.upstreams.filter(({ host }) => !isFixed(host)).map(({ host }) => [host, lab]));
+  const known = [...plan.upstreams.map(({ host }) => host), ...plan.hosts].filter((name) => !isFixed(name));
+  const names = Object.fromEntries(known.map((name) => [name, lab]));
   const asBinary: BinaryPlan = {
     kind: "binary",
     hop: plan.hop,
@@ -55,17 +64,21 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     settings: definition.variants.default,
     image: plan.image,
     version: plan.version,
+    timeScale: plan.timeScale,
   };
+  const { image: clockedImage, environment } = await clocked(engine, image, asBinary, onProgress);
   const container = await site.start({
     title: `The server with your configuration (${definition.title})`,
-    image,
+    image: clockedImage,
     entrypoint: [definition.binary, ...plan.args],
-    environment: {},
+    environment,
     network: site.network,
     extraHosts: names,
     archive: tar(plan.entries),
     capabilities: ordinary,
-    ...(fixed.some(({ host }) => isLoopback(host)) ? { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } } : {}),
+    ...([...fixed.map(({ host }) => host), ...plan.resolvers.map(({ host }) => host)].some(isLoopback)
+      ? { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } }
+      : {}),
     ...hopLimits,
   });
   const host = container.addressOn(site.network);
@@ -75,7 +88,8 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     async () => {
       const [text] = await Promise.all([
         container.run([definition.binary, ...definition.version.args]).catch(() => ""),
-        lead(site, container, fixed, lab),
+        lead(site, container, plan, fixed, lab),
+        proveClocked(container, asBinary),
         ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
       ]);
       return versionIn(definition, text);
@@ -85,7 +99,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
   return {
     ...running(site, asBinary, container, { host, port: plan.ports[0] ?? 0 }, version),
     image,
-    run: (args) => container.run([definition.binary, ...args]),
+    reload: () => container.signal("SIGHUP"),
   };
 };
 
@@ -108,16 +122,27 @@ const leadScript = `
 set -e
 lab=$1; shift
 for place in "$@"; do
-  host=\${place%:*}; port=\${place##*:}
+  IFS=: read -r protocol host port to <<END
+$place
+END
   case $host in 127.*) ;; *) ip route replace "$host/32" dev eth0 ;; esac
-  iptables -w -t nat -I OUTPUT -p tcp -d "$host" --dport "$port" -j DNAT --to-destination "$lab:$port"
+  iptables -w -t nat -I OUTPUT -p "$protocol" -d "$host" --dport "$port" -j DNAT --to-destination "$lab:$to"
 done
 iptables -w -t nat -A POSTROUTING -d "$lab" -j MASQUERADE
 `;
 
-const lead = async (site: Site, container: Container, fixed: readonly { host: string; port: number }[], lab: string): Promise<void> => {
-  if (fixed.length === 0) return;
-  const places = fixed.map(({ host, port }) => `${host === "localhost" ? "127.0.0.1" : host}:${port}`);
+const lead = async (
+  site: Site,
+  container: Container,
+  { resolvers, namesPort }: ConfiguredPlan,
+  fixed: readonly { host: string; port: number }[],
+  lab: string,
+): Promise<void> => {
+  if (fixed.length === 0 && resolvers.length === 0) return;
+  const places = [
+    ...fixed.map(({ host, port }) => `tcp:${host === "localhost" ? "127.0.0.1" : host}:${port}:${port}`),
+    ...resolvers.map(({ host, port }) => `udp:${host}:${port}:${namesPort}`),
+  ];
   const unleadable = fixed.find(({ host }) => isIP(host) === 6);
   if (unleadable)
     throw new WorldError(`The upstream [${unleadable.host}]:${unleadable.port} has an IPv6 address, which cannot be stood in for.`);

@@ -62,6 +62,8 @@ export interface Container {
   pid: () => Promise<number>;
   /** Whether a process of this machine is one of its own. */
   owns: (pid: number) => Promise<boolean>;
+  /** Sends its first process a signal, e.g. SIGHUP. */
+  signal: (name: string) => Promise<void>;
   /** Runs another program in it, and answers what that printed. */
   run: (command: string[]) => Promise<string>;
   stop: () => Promise<void>;
@@ -196,6 +198,7 @@ class Box extends GenericContainer {
       publishedPort: (port) => started.getMappedPort(port),
       pid: async () => (await container.inspect()).State.Pid,
       owns: async (pid) => (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")).includes(container.id),
+      signal: (name) => container.kill({ signal: name }),
       run: (command) => runIn(container, command),
       stop: async () => {
         told = true;

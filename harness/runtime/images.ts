@@ -95,7 +95,7 @@ const ensureCopied = async (
 export const built = async (docker: Docker, context: Buffer, tag: string): Promise<void> => {
   const lines = createLines();
   try {
-    await followed(docker, await docker.buildImage(context as never, { t: tag }), (text) => lines.add(Buffer.from(text)));
+    await followed(docker, await docker.buildImage(context as never, { t: tag, forcerm: true }), (text) => lines.add(Buffer.from(text)));
   } catch (error) {
     throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
   }
@@ -140,6 +140,19 @@ export const hasImage = async (docker: Docker, image: string): Promise<boolean> 
 /** Follows what the engine tells while it builds or pulls. */
 const followed = (docker: Docker, stream: NodeJS.ReadableStream, onText: (text: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const onEvent = ({ stream: text, error }: { stream?: string; error?: string }): void => onText(text ?? (error ? `${error}\n` : ""));
-    docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()), onEvent);
+    // What went wrong may be but one more thing told, behind which the stream ends as ever.
+    let told: Error | null = null;
+    const onEvent = ({ stream: text, error }: { stream?: string; error?: string }): void => {
+      if (error !== undefined) told ??= new Error(error);
+      onText(text ?? (error === undefined ? "" : `${error}\n`));
+    };
+    docker.modem.followProgress(
+      stream,
+      (error: Error | null) => {
+        const failure = error ?? told;
+        if (failure) reject(failure);
+        else resolve();
+      },
+      onEvent,
+    );
   });

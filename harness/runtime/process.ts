@@ -12,6 +12,7 @@ import { missingPackages } from "./packages.ts";
 import { startLab } from "./process-lab.ts";
 import { makeRunFolder, sweepFolders } from "./run-folder.ts";
 import { WorldError } from "./runtime.ts";
+import { unclocked } from "./time/unclocked.ts";
 import type { Runtime, ServerPlan } from "./runtime.ts";
 import { satisfies } from "../versions.ts";
 
@@ -57,6 +58,8 @@ export const openProcess = async (): Promise<Runtime> => {
 
 const unsupported = async (plan: ServerPlan): Promise<string | null> => {
   if (plan.kind !== "binary") return missingPackages(plan) ?? missingNode(plan);
+  const clock = unclocked(plan, "process");
+  if (clock !== null) return clock;
   if (plan.image !== null) return `${titleOf(plan)} needs a container for its image ${plan.image}: use --runtime container.`;
   const file = await findBinary(plan.definition.binary);
   if (file !== null) return otherVersion(plan, await versionOf(plan.definition, file));

@@ -33,6 +33,8 @@ export type ServerPlan =
       image: string | null;
       /** Where the chain names one. */
       version?: AskedVersion | null;
+      /** How many times faster its clock runs; default 1. */
+      timeScale?: number;
     }
   /** Any command that listens on PORT and forwards to UPSTREAM (`--hop`); in containers it is unsupported. */
   | { kind: "command"; hop: string; command: string; workingFolder: string };

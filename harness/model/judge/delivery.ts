@@ -71,7 +71,8 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
     (confirmed ? null : releasedByNext(judged, arm, tolerance)) ??
     releasedByBytes(hop, input, output, judged, tolerance) ??
     releasedByTimer(judged, arm, epsilonMs) ??
-    releasedOnce(hop, input, output, judged, arm, tolerance);
+    releasedOnce(hop, input, output, judged, arm, tolerance) ??
+    (confirmed ? null : releasedByMore(input, output, judged, arm, tolerance));
   if (cause) return { hop, masked: false, finding: cause };
   return {
     hop,
@@ -238,6 +239,28 @@ const releasedOnce = (
   if (!isOneBlock) return null;
   const atMostBytes = bytesBy(input, firstAt);
   return { member: "batched", by: "bytes", atLeastBytes: Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes };
+};
+
+/** A tail is held until more comes, although not every record has one: what is left of a buffer that is passed on as soon as it is full. */
+const releasedByMore = (
+  input: Exchange,
+  output: Exchange,
+  passages: readonly Passage[],
+  arm: ArmTrace,
+  tolerance: Tolerance,
+): Delivery | null => {
+  const judged = passages.filter(({ index }) => index < floodFrom(arm));
+  const heldOver = judged.flatMap((passage, index) => {
+    const next = judged[index + 1];
+    if (!next || !passage.late || passage.out === null) return [];
+    return next.in - passage.in >= 4 * tolerance.baseMs && passage.out >= next.in ? [{ ...passage, next }] : [];
+  });
+  const byNext = heldOver.filter(({ out, next }) => out !== null && out - next.in <= next.epsilon);
+  if (byNext.length < 3 || byNext.length < 0.8 * heldOver.length) return null;
+  const tails = byNext.map(({ in: at, epsilon }) => bytesBy(input, at) - bytesBy(output, at + epsilon));
+  const releases = byNext.map(({ next }) => bytesBy(input, next.in) - bytesBy(output, next.in - 1));
+  const atLeastBytes = Math.max(...tails);
+  return atLeastBytes > 0 ? { member: "batched", by: "bytes", atLeastBytes, atMostBytes: Math.max(atLeastBytes, ...releases) } : null;
 };
 
 const lastInputBy = (input: Exchange, at: number): number => input.progress.findLast(([time]) => time <= at)?.[0] ?? -Infinity;

@@ -20,7 +20,7 @@ export const judge = (trace: Trace): Verdict => {
   if (trace.harnessFault !== null) return verdict;
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
-  verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace.arms, tolerance.baseMs), trace.timeScale);
+  verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace, tolerance.baseMs), trace.timeScale);
   // The evidence of an ending names its cause, which only the whole trial tells.
   for (const facet of verdict.facets)
     facet.evidence = facet.evidence === "" ? evidenceOf(facet) + howMeasured(facet, trace.timeScale) : facet.evidence;

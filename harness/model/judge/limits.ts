@@ -1,7 +1,7 @@
 // Limits of time: one cut alone says only "limit"; silence and heartbeats together say which (verdicts.md, "cause").
-import type { ArmTrace } from "../trace.ts";
+import type { ArmTrace, Trace } from "../trace.ts";
 import type { Ending, EndingCause, Facet, Limit, Verdict } from "../verdict.ts";
-import { ms } from "./view.ts";
+import { ms as inWords } from "./view.ts";
 
 /** How near two times must be to be the same limit: a timer's tick, and the tolerance of both cuts. */
 const near = (a: number, b: number, epsilonMs: number): boolean => Math.abs(a - b) <= Math.max(4 * epsilonMs, 0.1 * Math.max(a, b));
@@ -29,8 +29,16 @@ const tells = (facet: EndingFacet): Verdict["limits"][number]["tells"] =>
         ? facet.finding.member
         : "visible";
 
+/** Whether heartbeats came as far as this hop: one nearer the origin may hold them, and then it knows nothing but silence. */
+const heard = ({ exchanges }: ArmTrace, nodes: readonly string[], hop: string, limitMs: number): boolean => {
+  const input = exchanges.findLast(({ link, client }) => link === nodes.indexOf(hop) - 1 && (client === 0 || client === null));
+  const [first] = input?.progress[0] ?? [];
+  const [last] = input?.progress.at(-1) ?? [];
+  return first !== undefined && last !== undefined && last - first >= limitMs / 4;
+};
+
 /** Gives the endings of a silence trial their cause, in place, and lists the limits found. */
-export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsilonMs: number): Verdict["limits"] => {
+export const classifyLimits = (facets: Facet[], { arms, nodes }: Trace, epsilonMs: number): Verdict["limits"] => {
   const endings = facets.filter((facet): facet is EndingFacet => facet.facet === "ending" && facet.culprit !== null && isLimit(facet));
   const limits: Verdict["limits"] = [];
   for (const facet of endings) {
@@ -46,7 +54,7 @@ export const classifyLimits = (facets: Facet[], arms: readonly ArmTrace[], epsil
     if (kind === "limit-unclassified" && heartbeat) {
       const total = cutAfterStart(arm, facet);
       if (!beaten && facet.arm !== beats && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
-      else if (beaten && near(cutAfterStart(heartbeat, beaten), total, epsilonMs)) {
+      else if (beaten && near(cutAfterStart(heartbeat, beaten), total, epsilonMs) && heard(heartbeat, nodes, facet.culprit, ms)) {
         kind = "total-limit";
         ms = total;
       }
@@ -75,7 +83,7 @@ export const byServersClock = (facets: readonly Facet[], limits: Verdict["limits
 /** What the evidence of a limit says besides, where it was found in less time than it lasts. */
 export const howMeasured = ({ facet, finding }: Facet, timeScale: number): string =>
   timeScale !== 1 && facet === "ending" && "cause" in finding && isTimed(finding.cause)
-    ? `; by a clock that ran ${timeScale} times faster that took ${ms(finding.afterMs / timeScale)}`
+    ? `; by a clock that ran ${timeScale} times faster that took ${inWords(finding.afterMs / timeScale)}`
     : "";
 
 const isTimed = (cause: EndingCause): boolean => cause.endsWith("-limit") || cause === "limit-unclassified";

@@ -184,11 +184,43 @@ const letsGo = (trace: Trace, armId: string, atMs: number): Trace => {
   return { ...trace, arms: trace.arms.map((arm) => (arm.arm.id === armId ? change(arm) : arm)) };
 };
 
+/** A heartbeat every 300 ms, on these links. */
+const beating = (arm: ArmTrace, reaches: (link: number) => boolean = () => true): ArmTrace => ({
+  ...arm,
+  exchanges: arm.exchanges.map((exchange) =>
+    reaches(exchange.link)
+      ? { ...exchange, progress: Array.from({ length: 10 }, (_, beat): [number, number] => [300 * beat, 100 * (beat + 1)]) }
+      : { ...exchange, progress: [] },
+  ),
+});
+
+it("does not call a limit a total one where a hop nearer the origin kept the heartbeats", () => {
+  const silence = traceOf({ kind: "silence" }, { holds: straight, bad: straight }, { confirmed: false });
+  const cut = (arm: ArmTrace): ArmTrace => ({
+    ...arm,
+    endedAt: 1100,
+    exchanges: arm.exchanges.map((exchange) => ({
+      ...exchange,
+      end: { at: 1000, kind: exchange.link === 2 ? ("cut-by-fin" as const) : ("open" as const), codingComplete: null },
+      progress: exchange.progress.filter(([at]) => at < 1000),
+      records: exchange.records.map((at) => (at !== null && at < 1000 ? at : null)),
+      closings: [{ at: 1000, by: exchange.link === 2 ? ("upstream" as const) : ("downstream" as const), how: "fin" as const }],
+    })),
+  });
+  const limitsWith = (reaches: (link: number) => boolean) =>
+    judge({
+      ...silence,
+      arms: silence.arms.flatMap((arm) => [cut(arm), cut(beating({ ...arm, arm: { ...arm.arm, id: "heartbeats" } }, reaches))]),
+    }).limits;
+  expect(limitsWith(() => true)).toMatchObject([{ kind: "total-limit", culprit: "bad" }]);
+  expect(limitsWith((link) => link === 0)).toMatchObject([{ kind: "limit-unclassified", culprit: "bad" }]);
+});
+
 it("calls a hop hung that let go of its upstream by a limit of its own and left its client waiting", () => {
   const alone = traceOf({ kind: "silence" }, { bad: straight }, { confirmed: false });
   const silence = {
     ...alone,
-    arms: alone.arms.flatMap((arm) => [arm, { ...arm, endedAt: arm.startedAt + 4000, arm: { ...arm.arm, id: "heartbeats" } }]),
+    arms: alone.arms.flatMap((arm) => [arm, beating({ ...arm, endedAt: arm.startedAt + 4000, arm: { ...arm.arm, id: "heartbeats" } })]),
   };
   const writtenAt = silence.arms[0]?.origin[0]?.writes.filter(({ at }) => at < 1000).at(-1)?.at ?? 0;
   const idle = letsGo(silence, "silence", writtenAt + 1000);

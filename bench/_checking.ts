@@ -1,0 +1,60 @@
+// `hopwise check` as a library, many times over: one runtime for all, a folder of its own for each configuration.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { openCatalog } from "../harness/catalog.ts";
+import { check } from "../harness/check/check.ts";
+import { checksOf } from "../harness/check/checks.ts";
+import type { Purpose } from "../harness/check/checks.ts";
+import { readSubject } from "../harness/check/subject.ts";
+import type { CheckReport } from "../harness/report/check-report.ts";
+import { askForEngine } from "../harness/runtime/choose.ts";
+import { openContainer } from "../harness/runtime/container.ts";
+import { chooseVersion } from "../harness/versions.ts";
+import type { Expected } from "../test/configs/_expected.ts";
+
+export interface Checking extends AsyncDisposable {
+  /** The report's file names are relative to the configuration's folder. */
+  checkFiles: (expected: Expected, files: ReadonlyMap<string, string>, version: string) => Promise<CheckReport>;
+}
+
+export const openChecking = async (): Promise<Checking> => {
+  const engine = await askForEngine();
+  if (engine === null) throw new Error("No container engine answered; `npm run prepare-engine` starts one where Debian's is installed");
+  const runtime = await openContainer(engine, () => {});
+  return {
+    checkFiles: async (expected, files, version) => {
+      const folder = mkdtempSync(join(tmpdir(), "hopwise-check-"));
+      try {
+        for (const [path, text] of files) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true });
+          writeFileSync(join(folder, path), text);
+        }
+        const subject = await readSubject(expected.given, {
+          cwd: folder,
+          env: expected.env,
+          ...(expected.path === null ? {} : { path: expected.path }),
+        });
+        const definition = await openCatalog()
+          .servers.entries.find(({ id }) => id === subject.server)
+          ?.load();
+        if (definition?.kind !== "binary") throw new Error(`The catalogue has no server "${subject.server}"`);
+        const { report } = await check({
+          runtime,
+          build: { definition, version: chooseVersion(definition, version), image: null, args: subject.args },
+          why: "the version that the expectation is for",
+          dialect: subject.dialect,
+          configuration: subject.configuration,
+          checks: checksOf(expected.purpose as Purpose),
+          given: expected.given,
+          purpose: expected.purpose,
+          version: "corpus",
+        });
+        return report;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+  };
+};

@@ -1,0 +1,48 @@
+// `node bench/check-corpus.ts [part of a name…] [--nginx 1.26]`: `hopwise check` on every configuration of test/configs, against what an
+// expert expects of it. Exits 1 if they disagree.
+import { parseArgs } from "node:util";
+import { readCorpus } from "../test/configs/_corpus.ts";
+import { compare } from "../test/configs/_expected.ts";
+import type { Complaint } from "../test/configs/_expected.ts";
+import { openChecking } from "./_checking.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { nginx: { type: "string", default: "1.26" }, verbose: { type: "boolean", default: false } },
+});
+
+const inWords = (complaint: Complaint): string => {
+  const about = `${complaint.location}: ${complaint.kind}`;
+  if (complaint.kind === "missed") return `${about} ${complaint.rule}; ${complaint.why}`;
+  if (complaint.kind === "wrong-line")
+    return `${about} for ${complaint.rule}: ${complaint.named ?? "none"}, not ${complaint.right.join(" or ")}`;
+  if (complaint.kind === "accused") return `${about} of ${complaint.rule}: ${complaint.says}`;
+  return `${about}; ${complaint.why}`;
+};
+
+const samples = readCorpus().filter(
+  ({ expected }) =>
+    expected.nginx.includes(values.nginx) && (positionals.length === 0 || positionals.some((part) => expected.name.includes(part))),
+);
+let disagreed = 0;
+await using checking = await openChecking();
+for (const { expected, files } of samples) {
+  const began = performance.now();
+  const complaints = await checking.checkFiles(expected, files, values.nginx).then(
+    (report) => {
+      if (values.verbose)
+        for (const { rule, route, level, says, guilty, conditions } of report.findings)
+          console.log(
+            `    ${level} ${rule} ${route} ${guilty ? `${guilty.at.file}:${guilty.at.line}` : "unproven"} ${says} ${conditions.join("; ")}`,
+          );
+      return compare(expected, report, ".").map(inWords);
+    },
+    (error: unknown) => [`failed: ${error instanceof Error ? error.message : String(error)}`],
+  );
+  if (complaints.length > 0) disagreed++;
+  const took = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${complaints.length === 0 ? "agree   " : "disagree"} ${expected.name} (${took} s)`);
+  for (const complaint of complaints) console.log(`    ${complaint}`);
+}
+console.log(`\n${samples.length - disagreed} of ${samples.length} as expected, nginx ${values.nginx}`);
+process.exitCode = disagreed > 0 ? 1 : 0;

@@ -1,0 +1,71 @@
+// `node bench/time.ts`: limits of every nginx by clocks that run faster, beside the same limit in real time. docs/time-compression.md has
+// what it printed.
+import { join } from "node:path";
+import { openCatalog } from "../harness/catalog.ts";
+import type { Scenario } from "../harness/define.ts";
+import type { ScenarioReport } from "../harness/report/report.ts";
+import { run } from "../harness/run.ts";
+import { openRuntime } from "../harness/runtime/choose.ts";
+import { version } from "../harness/version.ts";
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const because = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout";
+const versions = ["1.18", "1.22", "1.26", "1.30"];
+const scales = [1, 10, 20, 50];
+
+const silent = (server: string, limitMs: number, timeScale: number): Scenario => ({
+  title: `${server} cuts what is silent for ${limitMs} ms`,
+  chain: [{ app: "sse" }, server],
+  timeScale,
+  trial: { kind: "silence", silentMs: 1.2 * limitMs },
+  does: { end: "incomplete-visible", cause: "idle-limit" },
+  because,
+});
+
+const streaming = (timeScale: number): Scenario => ({
+  title: "records through nginx",
+  chain: [{ app: "sse" }, "nginx-ten"],
+  timeScale,
+  trial: { kind: "lock-step", records: 1000 },
+  must: { deliver: "incrementally" },
+});
+
+/** Each by itself: what one does to the machine is none of the others' business. */
+const rounds: { name: string; scenarios: Record<string, Scenario> }[] = [
+  ...versions.map((wanted) => ({
+    name: wanted,
+    scenarios: Object.fromEntries(scales.map((scale) => [`${wanted}×${scale}`, silent(`nginx-ten@${wanted}`, 10_000, scale)])),
+  })),
+  {
+    name: "a minute",
+    scenarios: Object.fromEntries(versions.map((one) => [`60s@${one}×20`, silent(`nginx@${one}:http-1.1`, 60_000, 20)])),
+  },
+  ...[1, 20].map((scale) => ({ name: `lag ×${scale}`, scenarios: { [`lag×${scale}`]: streaming(scale) } })),
+];
+
+const catalog = openCatalog({ servers: [join(import.meta.dirname, "../test/e2e/runtime/time/fixtures")] });
+const reports = new Map<string, ScenarioReport>();
+for (const { name, scenarios } of rounds) {
+  await using runtime = await openRuntime("container", { onProgress: say });
+  const entries = Object.entries(scenarios).map(([id, scenario]) => ({ id, file: "", load: async () => scenario }));
+  const { scenarios: done, control } = await run({ catalog, scenarios: entries, runtime, version });
+  for (const report of done) reports.set(report.id, report);
+  say(`${name}: ${done.map(({ outcome }) => outcome).join(" ")}, control p99 ${control?.p99Ms.toFixed(1)} ms`);
+}
+
+const limitOf = (id: string): number => reports.get(id)?.limits[0]?.ms ?? Number.NaN;
+const told = (id: string, beside: number): string =>
+  `${(limitOf(id) / 1000).toFixed(3)} s (${((100 * (limitOf(id) - beside)) / beside).toFixed(2)} %)`;
+
+console.log(`| nginx | ${scales.map((scale) => `10 s, ×${scale}`).join(" | ")} | 60 s, ×20 |`);
+console.log(`|---|${scales.map(() => "---").join("|")}|---|`);
+for (const one of versions)
+  console.log(
+    `| ${one} | ${scales.map((scale) => (scale === 1 ? `${(limitOf(`${one}×1`) / 1000).toFixed(3)} s` : told(`${one}×${scale}`, limitOf(`${one}×1`)))).join(" | ")} | ${told(`60s@${one}×20`, 60_000)} |`,
+  );
+for (const scale of [1, 20]) {
+  const delivery = reports.get(`lag×${scale}`)?.facets.find(({ facet }) => facet === "delivery")?.finding;
+  if (delivery?.member === "incremental")
+    console.log(`lag ×${scale}: median ${delivery.medianLagMs.toFixed(2)} ms, worst ${delivery.worstLagMs.toFixed(2)} ms`);
+}

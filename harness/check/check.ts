@@ -1,0 +1,192 @@
+// `hopwise check` as a library call: every route through its standard trials, then for each fault the line that makes it, found by
+// experiment, and the smallest change that cures it, proven by playing everything again.
+import { availableParallelism, platform } from "node:os";
+import { now } from "../lab/clock.ts";
+import type { Result, Stage } from "../measure.ts";
+import type { CheckReport, CheckRoute, Finding } from "../report/check-report.ts";
+import type { ContainerRuntime } from "../runtime/container.ts";
+import { WorldError } from "../runtime/runtime.ts";
+import type { Check } from "./checks.ts";
+import type { Configuration, Edit, Route } from "./configuration.ts";
+import { cureOf } from "./cure.ts";
+import type { Proven } from "./cure.ts";
+import { applyEdits } from "./edits.ts";
+import { openGround } from "./ground.ts";
+import type { Build, Ground, Standing, Turn } from "./ground.ts";
+import { searchLine } from "./search.ts";
+import type { Trying } from "./search.ts";
+import { faultsOf, findingOf } from "./findings.ts";
+import { folkFindings } from "./folk.ts";
+
+export interface CheckOptions {
+  runtime: ContainerRuntime;
+  /** One that others use too; default: one of its own. */
+  stage?: Stage;
+  build: Build;
+  configuration: Configuration;
+  checks: readonly Check[];
+  /** As the user gave it. */
+  given: string;
+  purpose: string;
+  /** Why this image, in a sentence. */
+  why: string;
+  version: string;
+  signal?: AbortSignal;
+  onProgress?: (text: string) => void;
+}
+
+export interface Checked {
+  report: CheckReport;
+  /** Of all cures together, as far as they do not touch the same text. */
+  edits: Edit[];
+}
+
+export const check = async (options: CheckOptions): Promise<Checked> => {
+  const { runtime, build, configuration, onProgress = () => {} } = options;
+  const startedAt = new Date();
+  const began = now();
+  await using ground = await openGround(runtime, build, options.stage ?? null);
+  onProgress(`starting ${build.definition.title} with ${options.given}`);
+  const standing = await ground.start(configuration);
+  const { routes, results } = await playRoutes(options, ground, standing);
+  const findings: Finding[] = [];
+  const edits: Edit[] = [];
+  for (const route of configuration.routes) {
+    if (options.signal?.aborted) break;
+    const found = await findingsOn(options, ground, standing, route, results.get(route.id) ?? []);
+    findings.push(...found.map(({ finding }) => finding));
+    for (const { cure } of found) edits.push(...(cure?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
+  }
+  if (!options.signal?.aborted) findings.push(...(await folkFindings(options, ground, results)));
+  const figures = await ground.stage.control.figures(began, now()).catch(() => null);
+  const report: CheckReport = {
+    schema: "hopwise.check/1",
+    tool: { name: "hopwise", version: options.version },
+    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: ground.stage.node },
+    given: options.given,
+    files: configuration.files.flatMap(({ path, text }) => (text === null ? [] : [path])),
+    purpose: options.purpose,
+    server: { version: standing.server.version, image: standing.server.image, why: options.why },
+    control: figures,
+    startedAt: startedAt.toISOString(),
+    tookMs: Math.round(now() - began),
+    interrupted: options.signal?.aborted ?? false,
+    overlays: configuration.overlays.map(({ what, why, place }) => ({ what, why, at: place })).map(withoutOffsets),
+    leftOut: configuration.leftOut.map(({ what, why, place }) => ({ what, why, at: lineOf(place) })),
+    routes,
+    findings,
+  };
+  return { report, edits };
+};
+
+/** The same insertion asked for by two cures is one. */
+const overlaps = (a: Edit, b: Edit): boolean =>
+  a.file === b.file && ((a.start < b.end && b.start < a.end) || (a.start === b.start && (a.end === b.end || a.text === b.text)));
+
+const lineOf = ({ file, line, column }: { file: string; line: number; column: number }) => ({ file, line, column });
+
+const withoutOffsets = <T extends { at: Parameters<typeof lineOf>[0] | null }>(one: T) => ({ ...one, at: one.at && lineOf(one.at) });
+
+interface Played {
+  routes: CheckRoute[];
+  /** By route. */
+  results: Map<string, PlayedCheck[]>;
+}
+
+export interface PlayedCheck {
+  check: Check;
+  result: Result;
+}
+
+const playRoutes = async (
+  { build, configuration, checks, onProgress = () => {} }: CheckOptions,
+  ground: Ground,
+  standing: Standing,
+): Promise<Played> => {
+  const turns = configuration.routes.flatMap((route) =>
+    checks
+      .filter(({ id }) => id !== "upgrade" || build.dialect.upgrades(configuration, route))
+      .map((one): Turn => ({ standing, route, check: one })),
+  );
+  let done = 0;
+  const results = await ground.play(turns, () =>
+    onProgress(`${++done} of ${turns.length} trials on ${configuration.routes.length} routes are done`),
+  );
+  const byRoute = new Map<string, PlayedCheck[]>();
+  for (const [index, { route, check: one }] of turns.entries()) {
+    const result = results[index] as Result;
+    byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result }]);
+  }
+  return { routes: configuration.routes.map((route) => routeReport(route, byRoute.get(route.id) ?? [])), results: byRoute };
+};
+
+const routeReport = (route: Route, played: readonly PlayedCheck[]): CheckRoute => ({
+  id: route.id,
+  at: lineOf(route.place),
+  title: route.title,
+  url: urlOf(route),
+  upstreams: route.upstreams,
+  checks: played.map(({ check: one, result }) => ({ check: one.id, scenario: result.report })),
+  limits: played.flatMap(({ result }) =>
+    result.report.limits.map(({ kind, ms, tells }) => ({ kind, ms, tells, timeScale: result.trace?.timeScale ?? 1 })),
+  ),
+});
+
+const urlOf = ({ tls, host, port, path }: Route): string => {
+  const usual = tls ? 443 : 80;
+  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${path}`;
+};
+
+/** One after another: an experiment must not be disturbed by the next one's containers. */
+const findingsOn = async (
+  { build, configuration, onProgress = () => {} }: CheckOptions,
+  ground: Ground,
+  standing: Standing,
+  route: Route,
+  played: readonly PlayedCheck[],
+): Promise<{ finding: Finding; cure: Proven | null }[]> => {
+  const faults = faultsOf(route, played, build.definition.title);
+  if (faults.length === 0) return [];
+  const version = standing.server.version;
+  const trying = tryWith(ground, { ...configuration, version });
+  onProgress(`looking for the line behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"} of ${route.id}`);
+  const blamed = await searchLine(build.dialect, { ...configuration, version }, faults, trying);
+  const findings: { finding: Finding; cure: Proven | null }[] = [];
+  for (const one of blamed) {
+    onProgress(`looking for a cure of ${one.faults[0]?.rule} on ${route.id}`);
+    const cure = await cureOf(build.dialect, { ...configuration, version }, one, played, trying);
+    findings.push({ finding: findingOf(one, cure?.cure ?? null), cure });
+  }
+  return findings;
+};
+
+/** Starts changed copies, plays checks through them, and stops them. */
+const tryWith =
+  (ground: Ground, configuration: Configuration): Trying =>
+  async (experiments) => {
+    const started = await Promise.all(
+      experiments.map(async ({ edits }) => {
+        try {
+          return await ground.start({ ...configuration, files: applyEdits(configuration.files, edits) });
+        } catch (error) {
+          // What the server refuses proves nothing.
+          if (error instanceof WorldError || (error instanceof Error && error.name === "AuthorError")) return null;
+          throw error;
+        }
+      }),
+    );
+    try {
+      const turns = experiments.flatMap(({ faults }, index): (Turn & { of: number })[] => {
+        const standing = started[index];
+        return standing ? faults.map(({ route, check: one }) => ({ standing, route, check: one, of: index })) : [];
+      });
+      const results = await ground.play(turns);
+      return experiments.map((_, of) =>
+        started[of]
+          ? turns.flatMap((turn, index) => (turn.of === of ? [{ check: turn.check, result: results[index] as Result }] : []))
+          : null,
+      );
+    } finally {
+      await Promise.allSettled(started.map((one) => (one ? ground.stop(one) : null)));
+    }
+  };

@@ -1,0 +1,229 @@
+// A compose file with what it extends and includes: its services, whichever version's form it has.
+import { join } from "node:path";
+import { nearestTo } from "../../catalog.ts";
+import { AuthorError } from "../../runtime/runtime.ts";
+import type { Place } from "../configuration.ts";
+import type { Folder } from "./folder.ts";
+import { at, entry, listOf, mappingOf, wrong } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import type { NotDone } from "./subject.ts";
+import { readText } from "./text-file.ts";
+import { parseTree } from "./tree.ts";
+import type { Entry, Mapping, Value } from "./tree.ts";
+
+export interface Service {
+  name: string;
+  place: Place;
+  /** With what it extends merged in; every value keeps its own place, and so its own file. */
+  fields: Mapping;
+}
+
+export interface Project {
+  /** As the user gave it. */
+  file: string;
+  /** Version 1: services on top, and only linked ones have names. */
+  version1: boolean;
+  services: Map<string, Service>;
+  configs: Map<string, Entry>;
+  secrets: Map<string, Entry>;
+  read: string[];
+  notDone: NotDone[];
+}
+
+const deepest = 20;
+
+export const readProject = async (file: string, folder: Folder, scope: Scope): Promise<Project> => {
+  const loader = new Loader(file, folder, scope);
+  return loader.project();
+};
+
+class Loader {
+  readonly #file: string;
+  readonly #folder: Folder;
+  readonly #scope: Scope;
+  readonly #trees = new Map<string, Mapping>();
+  readonly #notDone: NotDone[] = [];
+
+  constructor(file: string, folder: Folder, scope: Scope) {
+    this.#file = file;
+    this.#folder = folder;
+    this.#scope = scope;
+  }
+
+  async project(): Promise<Project> {
+    const project: Project = {
+      file: this.#file,
+      version1: false,
+      services: new Map(),
+      configs: new Map(),
+      secrets: new Map(),
+      read: [],
+      notDone: this.#notDone,
+    };
+    await this.#add(this.#file, "There is", project, 0);
+    project.read = [...this.#trees.keys()];
+    return project;
+  }
+
+  /** The file's own services win over included ones. */
+  async #add(file: string, askedBy: string, project: Project, depth: number): Promise<void> {
+    if (depth > deepest) throw new AuthorError(`${file} is included more than ${deepest} deep; does it include itself?`);
+    const tree = await this.#tree(file, askedBy);
+    const services = servicesOf(tree, file);
+    if (depth === 0) project.version1 = services.version1;
+    for (const [name, { place, value }] of services.entries) {
+      if (project.services.has(name)) continue;
+      const fields = mappingOf(value, `service ${name}`) ?? { kind: "mapping", entries: new Map(), place };
+      project.services.set(name, { name, place, fields: await this.#extended(name, fields, file, []) });
+    }
+    if (services.version1) return;
+    for (const kind of ["configs", "secrets"] as const)
+      for (const [name, one] of mappingOf(entry(tree, kind), kind)?.entries ?? [])
+        if (!project[kind].has(name)) project[kind].set(name, one);
+    for (const included of this.#includes(entry(tree, "include")))
+      await this.#add(this.#folder.named(included.text, included.place.file), `${at(included.place)} includes`, project, depth + 1);
+  }
+
+  #includes(value: Value | undefined): { text: string; place: Place }[] {
+    return listOf(value, "include").flatMap((item) => {
+      if (item.kind !== "mapping") return this.#scope.texts(item, "include");
+      if (item.entries.has("project_directory") || item.entries.has("env_file"))
+        this.#notDone.push({
+          what: "include with project_directory or env_file",
+          why: "included files are read with this file's folder and variables",
+          place: item.place,
+        });
+      return this.#scope.texts(entry(item, "path"), "include.path");
+    });
+  }
+
+  async #tree(file: string, askedBy: string): Promise<Mapping> {
+    const known = this.#trees.get(file);
+    if (known) return known;
+    const text = await readText(this.#folder, file, askedBy);
+    if (text === null)
+      throw new AuthorError(askedBy === "There is" ? `There is no file ${file}` : `${askedBy} ${file}, and there is no such file`);
+    const tree = parseTree(text, file);
+    if (tree.kind === "nothing") throw new AuthorError(`${file} is empty; a compose file has services: with an image or a build each`);
+    if (tree.kind !== "mapping") throw new AuthorError(`${file} is no compose file: it is not a mapping with services`);
+    this.#trees.set(file, tree);
+    return tree;
+  }
+
+  async #extended(name: string, fields: Mapping, file: string, trail: readonly string[]): Promise<Mapping> {
+    const extension = entry(fields, "extends");
+    if (extension === undefined || extension.kind === "nothing") return fields;
+    const { baseFile, baseName } = this.#base(extension, file);
+    const step = `${baseFile} ${baseName}`;
+    if (trail.includes(step) || trail.length > deepest)
+      throw new AuthorError(`${at(extension.place)}: service ${name} extends itself by way of "${baseName}"`);
+    const { entries } = servicesOf(await this.#tree(baseFile, `${at(extension.place)} extends a service of`), baseFile);
+    const base = entries.get(baseName);
+    if (!base)
+      throw new AuthorError(
+        `${at(extension.place)}: there is no service "${baseName}" in ${baseFile}; ${nearestTo(baseName, [...entries.keys()])}`,
+      );
+    const baseFields = mappingOf(base.value, `service ${baseName}`) ?? { kind: "mapping", entries: new Map(), place: base.place };
+    return merged(await this.#extended(baseName, baseFields, baseFile, [...trail, step]), fields);
+  }
+
+  #base(extension: Value, file: string): { baseFile: string; baseName: string } {
+    if (extension.kind === "text") return { baseFile: file, baseName: this.#scope.text(extension) };
+    const mapping = mappingOf(extension, "extends");
+    const baseName = mapping && this.#scope.optionalText(entry(mapping, "service"), "extends.service");
+    if (!mapping || baseName === null) throw new AuthorError(`${at(extension.place)}: extends has to say which service`);
+    const other = this.#scope.optionalText(entry(mapping, "file"), "extends.file");
+    return { baseFile: other === null ? file : this.#folder.named(other, extension.place.file), baseName };
+  }
+}
+
+/** Keys on top that are no services in version 1 either. */
+const notServices = /^(version|services|networks|volumes|configs|secrets|name|include|x-.*)$/;
+
+const servicesOf = (tree: Mapping, file: string): { version1: boolean; entries: Map<string, Entry> } => {
+  const services = entry(tree, "services");
+  const none = (): never => {
+    throw new AuthorError(`${file} has no services; a compose file has services: with an image or a build each`);
+  };
+  if (services !== undefined) {
+    const mapping = mappingOf(services, "services");
+    return mapping && mapping.entries.size > 0 ? { version1: false, entries: mapping.entries } : (included(tree) ?? none());
+  }
+  const entries = new Map(
+    [...tree.entries].filter(
+      ([name, { value }]) =>
+        !notServices.test(name) && value.kind === "mapping" && ["image", "build", "extends"].some((key) => value.entries.has(key)),
+    ),
+  );
+  return entries.size > 0 ? { version1: true, entries } : (included(tree) ?? none());
+};
+
+/** A file that only includes others. */
+const included = (tree: Mapping): { version1: boolean; entries: Map<string, Entry> } | null =>
+  tree.entries.has("include") ? { version1: false, entries: new Map() } : null;
+
+/** Lists that the extending service adds to; its other lists and texts replace the base's. */
+const added = new Set([
+  "ports",
+  "expose",
+  "volumes",
+  "external_links",
+  "links",
+  "dns",
+  "tmpfs",
+  "env_file",
+  "configs",
+  "secrets",
+  "volumes_from",
+]);
+
+const merged = (base: Mapping, over: Mapping): Mapping => {
+  const entries = new Map(base.entries);
+  for (const [name, one] of over.entries) {
+    if (name === "extends") continue;
+    const before = entries.get(name);
+    entries.set(name, before ? { place: one.place, value: mergedField(name, before.value, one.value) } : one);
+  }
+  entries.delete("extends");
+  return { kind: "mapping", entries, place: over.place };
+};
+
+const mergedField = (name: string, base: Value, over: Value): Value => {
+  if (over.kind === "nothing") return base;
+  if (base.kind === "nothing") return over;
+  if (name === "environment" || name === "labels") return { kind: "list", items: [...asPairs(base), ...asPairs(over)], place: over.place };
+  if (added.has(name)) return { kind: "list", items: [...asList(base), ...asList(over)], place: over.place };
+  if (base.kind !== "mapping" || over.kind !== "mapping") return over;
+  const entries = new Map(base.entries);
+  for (const [key, one] of over.entries) {
+    const before = entries.get(key);
+    entries.set(key, before ? { place: one.place, value: mergedField("", before.value, one.value) } : one);
+  }
+  return { kind: "mapping", entries, place: over.place };
+};
+
+const asList = (value: Value): Value[] => (value.kind === "list" ? value.items : [value]);
+
+/** A mapping of variables in the form of a list, so that the two forms can follow each other. */
+const asPairs = (value: Value): Value[] =>
+  value.kind === "mapping"
+    ? [...value.entries].map(([name, { value: given, place }]): Value => {
+        if (given.kind === "text") return { kind: "text", text: `${name}=${given.text}`, place, block: false };
+        return given.kind === "nothing" ? { kind: "text", text: name, place, block: false } : wrong(given, name, "a text");
+      })
+    : asList(value);
+
+/** What `docker compose` without `-f` would merge in, and is not read here. */
+export const overrideBeside = async (file: string, folder: Folder): Promise<NotDone[]> => {
+  const name = /^(.*?)(docker-compose|compose)\.(ya?ml)$/.exec(file);
+  if (!name) return [];
+  const candidates = ["yml", "yaml"].map((ending) => join(folder.name, `${name[2]}.override.${ending}`));
+  const found = await Promise.all(candidates.map(async (path) => ({ path, is: await folder.find(path) })));
+  return found
+    .filter(({ is }) => is.kind === "file")
+    .map(({ path }) => ({
+      what: path,
+      why: "only the given file is read; docker compose merges this one in",
+      place: { file: path, line: 1, column: 1, start: 0, end: 0 },
+    }));
+};

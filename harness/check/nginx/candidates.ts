@@ -1,0 +1,37 @@
+// Paths that a location may serve, the most natural first. Whether it really does is found out by following them.
+import type { Location } from "./locations.ts";
+
+const mostCandidates = 60;
+
+export const candidatesOf = ({ modifier, text, pattern }: Location): string[] => {
+  if (modifier === "@") return [];
+  if (modifier === "=") return [text].filter(isPath);
+  if (modifier === "" || modifier === "^~") {
+    const folder = text.endsWith("/") ? text : `${text}/`;
+    return [text, `${folder}events`, `${folder}a/b`, `${text}x`, `${folder}a1-2.json`].filter(isPath);
+  }
+  const samples = pattern?.samples() ?? [];
+  const paths = samples.flatMap((sample) =>
+    sample.startsWith("/")
+      ? [sample, `${sample}a`, `/a${sample}`]
+      : [`/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`],
+  );
+  return [...new Set(paths)].filter((path) => isPath(path) && pattern?.match(path) !== null).slice(0, mostCandidates);
+};
+
+/** As nginx sees it: decoded, without steps upwards and doubled slashes. */
+const isPath = (uri: string): boolean =>
+  uri.startsWith("/") && !uri.includes("//") && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(uri) && !uri.includes("\0");
+
+export const encodePath = (uri: string): string =>
+  encodeURI(uri).replaceAll(/[?#]|%(?![0-9A-F]{2})/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Null: it is no path that can be asked for. */
+export const decodePath = (path: string): string | null => {
+  try {
+    const uri = decodeURIComponent(path.replace(/[?#].*$/s, "")).replaceAll(/\/+/g, "/");
+    return isPath(uri) ? uri : null;
+  } catch {
+    return null;
+  }
+};

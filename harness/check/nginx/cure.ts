@@ -1,0 +1,57 @@
+// What may cure, as data, and how remedies are made of it. Pure.
+import type { ApplicationRemedy, Edit, Remedy } from "../configuration.ts";
+import { fitTogether } from "../edits.ts";
+import { setLines } from "./lines.ts";
+import { pageOf } from "./pages.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Cure {
+  id: string;
+  title: string | ((scene: Scene) => string);
+  when: (scene: Scene) => boolean;
+  /** Lines to set for the route, or edits of another kind. */
+  change: string[] | ((scene: Scene) => Edit[]);
+  cost: string | null;
+  /** Default: the page of what its first line sets. */
+  link?: string;
+  /** Cures with this mark do each a part, and are also tried all at once. */
+  part?: true;
+}
+
+export interface Cures {
+  /** Smallest first. */
+  cures: Cure[];
+  /** What only the application can do. */
+  application: ApplicationRemedy[];
+}
+
+export const remediesOf = (scene: Scene, { cures, application }: Cures): (Remedy | ApplicationRemedy)[] => {
+  const made = cures.filter(({ when }) => when(scene)).map((cure) => ({ cure, remedy: remedyOf(scene, cure) }));
+  const parts = made.flatMap(({ cure, remedy }) => (cure.part ? [remedy] : []));
+  const all = allAtOnce(parts);
+  const last = made.findLastIndex(({ cure }) => cure.part);
+  const remedies = made.flatMap(({ remedy }, at) => (all && at === last ? [remedy, all] : [remedy]));
+  const changing = remedies.filter(({ edits }) => edits.length > 0);
+  return [...new Map(changing.toReversed().map((remedy) => [JSON.stringify(remedy.edits), remedy])).values()].toReversed().concat(application);
+};
+
+const remedyOf = (scene: Scene, { id, title, change, cost, link }: Cure): Remedy => ({
+  id,
+  title: typeof title === "string" ? title : title(scene),
+  edits: Array.isArray(change) ? setLines(scene, change) : change(scene),
+  cost,
+  link: link ?? pageOf(id),
+});
+
+const allAtOnce = (parts: Remedy[]): Remedy | null => {
+  const [first] = parts;
+  const edits = parts.flatMap((part) => part.edits);
+  if (!first || parts.length < 2 || !fitTogether(edits)) return null;
+  return {
+    id: parts.map(({ id }) => id).join("+"),
+    title: parts.map(({ title }) => title).join(", and "),
+    edits,
+    cost: parts.flatMap(({ cost }) => cost ?? []).join("; ") || null,
+    link: first.link,
+  };
+};

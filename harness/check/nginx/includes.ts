@@ -1,0 +1,107 @@
+// Reads a configuration with all that it includes into one tree.
+import { posix } from "node:path";
+import { AuthorError } from "../../runtime/runtime.ts";
+import type { ConfigFile } from "../configuration.ts";
+import { configurationFolder, isOfTheImage, wellKnownFiles } from "./image-files.ts";
+import { globTargets, readTarget } from "./layout.ts";
+import type { FoundFile, Layout } from "./layout.ts";
+import { capitalsIn, fill } from "./template.ts";
+import { fromLatin1, textOf } from "./text.ts";
+import { ConfigError, parse } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+
+export interface Loading {
+  layout: Layout;
+  env: Readonly<Record<string, string>>;
+  /** By target: every file of the user's that was read. */
+  files: Map<string, ConfigFile>;
+  /** Well-known files that are named and missing, with the include that names them. */
+  missing: Map<string, Directive>;
+  /** Absolute paths or patterns of all includes. */
+  included: { path: string; directive: Directive }[];
+}
+
+const mostIncluded = 2000;
+
+/** An AuthorError for what cannot be a configuration at all. */
+export const readText = ({ path, bytes }: FoundFile): string => {
+  if (bytes.includes(0)) throw new AuthorError(`${path} is binary (it holds a NUL byte), not an nginx configuration.`);
+  return textOf(bytes) ?? fromLatin1(bytes);
+};
+
+const foreignTemplate = /\{\{|\{%|<%|__[A-Z][A-Z0-9_]*__|@@[A-Z]/;
+
+/** Parses a file's text with the variables that have a value filled in. */
+export const parseFile = (path: string, text: string, env: Readonly<Record<string, string>>): Directive[] => {
+  const filled = fill(text, path, env);
+  try {
+    return parse(path, text, filled);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // A variable that stands for whole lines leaves a hole in the syntax.
+    const left = filled.text.split("\n").find((line) => !line.trimStart().startsWith("#") && /^\s*\$\{[A-Z]\w*\}\s*$/.test(line));
+    const [name] = capitalsIn(left ?? "");
+    if (name !== undefined) {
+      const line = text.split("\n").findIndex((own) => own.trim() === `\${${name}}`) + 1;
+      throw new AuthorError(`${path}:${line}: ${withoutValue(name)}`, { cause: error });
+    }
+    if (foreignTemplate.test(text))
+      throw new AuthorError(`${error.message} It looks like a template of another tool: render it first, and check what comes out.`, {
+        cause: error,
+      });
+    throw error;
+  }
+};
+
+export const withoutValue = (name: string): string => `the variable ${name} has no value; give it one with --env ${name}=value.`;
+
+/** A file of the user's with all that it includes; its directives stand in `parent`. */
+export const load = async (loading: Loading, file: FoundFile, parent: Directive | null, open: readonly string[]): Promise<Directive[]> => {
+  const text = readText(file);
+  loading.files.set(file.target, { path: file.path, target: file.target, text, bytes: file.bytes });
+  const roots = parseFile(file.path, text, loading.env);
+  for (const root of roots) root.parent = parent;
+  await resolve(loading, roots, [...open, file.target]);
+  return roots;
+};
+
+/** Resolves the includes among these directives and below. `open` are the targets that are being read now. */
+export const resolve = async (loading: Loading, directives: readonly Directive[], open: readonly string[]): Promise<void> => {
+  for (const directive of directives)
+    if (directive.name === "include" && directive.block === null) await include(loading, directive, open);
+    else if (directive.block) await resolve(loading, directive.block, open);
+};
+
+const include = async (loading: Loading, directive: Directive, open: readonly string[]): Promise<void> => {
+  const [given] = directive.args;
+  if (given === undefined || directive.args.length > 1) throw new ConfigError(directive.place, "an include names one file or pattern.");
+  const path = posix.resolve(configurationFolder, given);
+  loading.included.push({ path, directive });
+  if (loading.included.length > mostIncluded)
+    throw new ConfigError(directive.place, `more than ${mostIncluded} includes are not followed.`);
+  const targets = await globTargets(loading.layout, path);
+  const included: Directive[] = [];
+  for (const target of targets ?? [path]) {
+    const file = await readTarget(loading.layout, target);
+    if (!file) {
+      if (targets) continue;
+      if (isOfTheImage(target)) return;
+      if (!(target in wellKnownFiles)) throw new ConfigError(directive.place, missingSentence(given, target, loading));
+      loading.missing.set(target, directive);
+      return;
+    }
+    if (open.includes(target)) throw new ConfigError(directive.place, `includes ${file.path}, which includes it.`);
+    included.push(...(await load(loading, file, directive.parent, open)));
+  }
+  // What only the image has stays as it is.
+  if (included.length > 0 || !isOfTheImage(path)) directive.included = included;
+};
+
+const missingSentence = (given: string, target: string, { layout }: Loading): string => {
+  const inEtc = posix.relative(configurationFolder, target);
+  if (inEtc.startsWith("..") && given.includes(".."))
+    return `include ${given} leads out of the folder of the configuration, ${layout.inside}; give the folder that holds both.`;
+  return inEtc.startsWith("..")
+    ? `include ${given}: no such file is known here; only what lies in ${configurationFolder} is looked for in ${layout.inside}.`
+    : `include ${given}: there is no ${inEtc} in ${layout.inside}.`;
+};

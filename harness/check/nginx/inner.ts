@@ -1,0 +1,39 @@
+// A configuration may forward to itself: `proxy_pass http://127.0.0.1:8080` where another of its servers listens there.
+import type { Upstream } from "../configuration.ts";
+import type { Server } from "./servers.ts";
+import type { Directive } from "./tree.ts";
+import { keyOf } from "./upstreams.ts";
+import type { Targets } from "./upstreams.ts";
+
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i.test(host);
+
+/** Ports of its own that a request from within comes to. */
+export const innerPorts = (servers: readonly Server[]): Set<number> =>
+  new Set(servers.flatMap(({ listens }) => listens.flatMap(({ address, port }) => (address === "*" || isLoopback(address) ? [port] : []))));
+
+/** In place of its own servers what they forward to; itself left out where that leads round in circles. */
+export const resolveInner = (
+  upstreams: readonly Upstream[],
+  servers: readonly Server[],
+  own: ReadonlySet<number>,
+  passTargets: ReadonlyMap<Directive, Targets>,
+): Upstream[] => {
+  const resolved = new Map<string, Upstream>();
+  const seen = new Set<string>();
+  const resolve = (upstream: Upstream): void => {
+    const key = keyOf(upstream);
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (!isLoopback(upstream.host) || !own.has(upstream.port)) {
+      resolved.set(key, upstream);
+      return;
+    }
+    const inside = servers.filter(({ listens }) => listens.some(({ port }) => port === upstream.port)).map(({ block }) => block);
+    for (const [pass, { upstreams: further }] of passTargets)
+      if (inside.some((block) => isBelow(pass, block))) for (const next of further) resolve(next);
+  };
+  for (const upstream of upstreams) resolve(upstream);
+  return [...resolved.values()];
+};
+
+const isBelow = ({ parent }: Directive, block: Directive): boolean => parent !== null && (parent === block || isBelow(parent, block));

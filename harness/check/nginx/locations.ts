@@ -1,0 +1,105 @@
+// Which location serves a path: exact, longest prefix, `^~`, patterns in their order, as ngx_http_core_find_location does it.
+import { patternOf } from "./patterns.ts";
+import type { Pattern } from "./patterns.ts";
+import { childrenOf } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+
+export interface Location {
+  block: Directive;
+  modifier: "" | "=" | "^~" | "~" | "~*" | "@";
+  /** A path, a pattern, or a name with its `@`. */
+  text: string;
+  pattern: Pattern | null;
+}
+
+/** Captures of the pattern that matched. */
+export interface Captures {
+  groups: string[];
+  named: Record<string, string>;
+}
+
+export const locationOf = (block: Directive): Location => {
+  const [first = "", second] = block.args;
+  // The modifier may stand at the path without a space.
+  const glued = second === undefined ? (/^(=|\^~|~\*|~)/.exec(first)?.[0] ?? "") : first;
+  const text = second ?? first.slice(glued.length);
+  if (glued === "" && text.startsWith("@")) return { block, modifier: "@", text, pattern: null };
+  if (glued === "~" || glued === "~*") return { block, modifier: glued, text, pattern: patternOf(text, glued === "~*") };
+  return { block, modifier: glued === "=" || glued === "^~" ? glued : "", text, pattern: null };
+};
+
+interface Level {
+  exact: Map<string, Location>;
+  prefixes: Map<string, Location>;
+  longest: number;
+  patterns: Location[];
+}
+
+export type Found = { kind: "found"; location: Location | null; captures: Captures | null } | { kind: "unknown"; location: Location };
+
+export interface Finder {
+  /** Null: no location serves it, and the server block's own directives do. */
+  find: (uri: string) => Found;
+  named: (name: string) => Location | null;
+  /** All of the server, nested ones included. */
+  all: Location[];
+}
+
+/** How many patterns are tried altogether before all is said to be unknown: a configuration may be made to take for ever. */
+const mostTries = 500_000;
+
+export const finderOf = (server: Directive): Finder => {
+  const all = locationsBelow(server);
+  const byBlock = new Map(all.map((location) => [location.block, location]));
+  const levels = new Map<Directive, Level>();
+  const levelOf = (block: Directive): Level => {
+    const level = levels.get(block) ?? makeLevel(childrenOf(block).flatMap((child) => byBlock.get(child) ?? []));
+    levels.set(block, level);
+    return level;
+  };
+  let tries = 0;
+
+  const search = (block: Directive, uri: string, outer: Location | null): Found & { final?: boolean } => {
+    const level = levelOf(block);
+    const exact = level.exact.get(uri);
+    if (exact) return { kind: "found", location: exact, captures: null, final: true };
+    let best = outer;
+    let prefix: Location | undefined;
+    for (let length = Math.min(uri.length, level.longest); length >= 0 && !prefix; length -= 1)
+      prefix = level.prefixes.get(uri.slice(0, length));
+    if (prefix) {
+      const nested = search(prefix.block, uri, prefix);
+      if (nested.kind === "unknown" || nested.final) return nested;
+      best = nested.location;
+    }
+    if (!prefix || prefix.modifier !== "^~")
+      for (const location of level.patterns) {
+        tries += 1;
+        const match = tries > mostTries ? undefined : location.pattern?.match(uri);
+        if (match === undefined) return { kind: "unknown", location };
+        if (!match) continue;
+        const nested = search(location.block, uri, location);
+        return nested.kind === "unknown" ? nested : { ...nested, captures: nested.captures ?? match, final: true };
+      }
+    return { kind: "found", location: best, captures: null };
+  };
+
+  return {
+    find: (uri) => search(server, uri, null),
+    named: (name) => all.find(({ modifier, text }) => modifier === "@" && text === name) ?? null,
+    all,
+  };
+};
+
+const locationsBelow = (block: Directive): Location[] =>
+  childrenOf(block).flatMap((child) => (child.name === "location" && child.block ? [locationOf(child), ...locationsBelow(child)] : []));
+
+const makeLevel = (locations: readonly Location[]): Level => {
+  const prefixes = locations.filter(({ modifier }) => modifier === "" || modifier === "^~");
+  return {
+    exact: new Map(locations.filter(({ modifier }) => modifier === "=").map((location) => [location.text, location])),
+    prefixes: new Map(prefixes.map((location) => [location.text, location])),
+    longest: prefixes.reduce((longest, { text }) => Math.max(longest, text.length), 0),
+    patterns: locations.filter(({ modifier }) => modifier === "~" || modifier === "~*"),
+  };
+};

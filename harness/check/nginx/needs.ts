@@ -1,0 +1,48 @@
+// What a configuration needs of whoever starts it, beside files: addresses, names, a resolver, modules.
+import type { Place } from "../configuration.ts";
+import { serversOf } from "./servers.ts";
+import { childrenOf, everyDirective, find } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+import { furtherHosts } from "./upstreams.ts";
+
+export interface Needs {
+  /** Behind the program's name. */
+  args: string[];
+  /** Of `daemon on`: the program goes on behind its caller's back. */
+  daemonizes: boolean;
+  /** Name servers that it asks at run time, which never reads /etc/hosts. */
+  resolvers: { host: string; port: number; place: Place }[];
+  /** Names beside the upstreams' that must have an address for it to start. */
+  hosts: { host: string; place: Place }[];
+  /** Addresses of its own that it listens on. */
+  addresses: { address: string; place: Place }[];
+  /** Modules that it loads, e.g. `modules/ngx_http_brotli_filter_module.so`. */
+  modules: { file: string; place: Place }[];
+}
+
+export const needsOf = (roots: readonly Directive[], main: string, upstreams: readonly { host: string }[]): Needs => {
+  const daemon = find(roots, "daemon");
+  const known = new Set([...upstreams.map(({ host }) => host), ...upstreamNames(roots)]);
+  const hosts = furtherHosts(roots).filter(({ host }) => host !== "localhost" && !known.has(host) && Boolean(known.add(host)));
+  const listens = serversOf(roots).flatMap(({ listens: own }) => own);
+  return {
+    args: ["-c", main, ...(daemon ? [] : ["-g", "daemon off;"])],
+    daemonizes: daemon?.args[0] === "on",
+    resolvers: everyDirective(roots).flatMap(({ name, args, place }) =>
+      name === "resolver" ? args.filter((word) => !word.includes("=")).map((word) => ({ ...addressOf(word), place })) : [],
+    ),
+    hosts,
+    addresses: listens.flatMap(({ address, place }) =>
+      /^(?:\*|\[:*\]|\[::1\]|127(?:\.\d+){3}|localhost)$/.test(address) ? [] : [{ address, place }],
+    ),
+    modules: childrenOf(roots).flatMap(({ name, args, place }) => (name === "load_module" ? [{ file: args[0] ?? "", place }] : [])),
+  };
+};
+
+const addressOf = (word: string): { host: string; port: number } => {
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(word);
+  return { host: match?.[1] ?? word, port: Number(match?.[2] ?? 53) };
+};
+
+const upstreamNames = (roots: readonly Directive[]): string[] =>
+  everyDirective(roots).flatMap(({ name, args, block }) => (name === "upstream" && block ? [args[0] ?? ""] : []));

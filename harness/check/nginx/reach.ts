@@ -1,0 +1,120 @@
+// Which blocks of one server get requests to forward, and by which request each is reached.
+import { candidatesOf } from "./candidates.ts";
+import type { Captures, Finder } from "./locations.ts";
+import { patternOf } from "./patterns.ts";
+import { asksForCertificate, hostsOf, serverFor } from "./servers.ts";
+import type { Listen, Server } from "./servers.ts";
+import type { Directive } from "./tree.ts";
+import type { Sources } from "./values.ts";
+import { walk } from "./walk.ts";
+import type { Outcome } from "./walk.ts";
+
+export type Proxied = Extract<Outcome, { kind: "proxied" }>;
+
+export interface Reached {
+  listen: Listen;
+  host: string;
+  /** Decoded. */
+  uri: string;
+  outcome: Proxied;
+}
+
+/** What narrows the search: a host or a decoded path that the user gave. */
+export interface Asked {
+  host: string | null;
+  uri: string | null;
+}
+
+export interface ReachResult {
+  /** By the block that forwards. */
+  reached: Map<Directive, Reached>;
+  /** By location: why its own paths came to nothing. */
+  failed: Map<Directive, string>;
+  /** Why no request comes to this server at all; null if one does. */
+  deaf: string | null;
+}
+
+export const reach = (server: Server, servers: readonly Server[], finder: Finder, sources: Sources, asked: Asked): ReachResult => {
+  const result: ReachResult = { reached: new Map(), failed: new Map(), deaf: null };
+  const doors = doorsOf(server, servers, asked.host);
+  if (typeof doors === "string") return { ...result, deaf: doors };
+  for (const { listen, host } of doors) {
+    const captures = nameCaptures(server, host);
+    const follow = (uri: string): Outcome =>
+      walk(server.block, finder, sources, { scheme: listen.tls ? "https" : "http", host, port: listen.port, uri }, captures);
+    for (const [block, found] of reachedBy(finder, asked.uri, follow, result.failed))
+      if (!result.reached.has(block)) result.reached.set(block, { listen, host, ...found });
+  }
+  return result;
+};
+
+type ReachedHere = Pick<Reached, "uri" | "outcome">;
+
+const reachedBy = (
+  finder: Finder,
+  uri: string | null,
+  follow: (uri: string) => Outcome,
+  failed: Map<Directive, string>,
+): Map<Directive, ReachedHere> => {
+  const own = new Map<Directive, ReachedHere>();
+  const byOthers = new Map<Directive, ReachedHere>();
+  if (uri !== null) {
+    const outcome = follow(uri);
+    if (outcome.kind === "proxied") own.set(outcome.block, { uri, outcome });
+    return own;
+  }
+  for (const location of finder.all) {
+    let why: string | null = null;
+    for (const candidate of candidatesOf(location)) {
+      const outcome = follow(candidate);
+      if (outcome.kind !== "proxied") {
+        why ??= outcome.kind === "unknown" ? outcome.why : null;
+        continue;
+      }
+      const isOwn = isWithin(outcome.block, location.block);
+      const reached = isOwn ? own : byOthers;
+      if (!reached.has(outcome.block)) reached.set(outcome.block, { uri: candidate, outcome });
+      if (outcome.block === location.block) break;
+    }
+    if (why !== null) failed.set(location.block, why);
+  }
+  for (const [block, found] of byOthers) if (!own.has(block)) own.set(block, found);
+  return own;
+};
+
+const isWithin = (block: Directive, outer: Directive): boolean =>
+  block === outer || (block.parent !== null && block.name !== "location" && isWithin(block.parent, outer));
+
+const nameCaptures = ({ names }: Server, host: string): Captures | null => {
+  for (const name of names) {
+    const match = name.startsWith("~") ? patternOf(name.slice(1), true)?.match(host) : null;
+    if (match) return match;
+  }
+  return null;
+};
+
+const mostHosts = 30;
+
+/** One plain listener and one with TLS, the plain one first, each with a host by which a request comes to this server; else why there is none. */
+const doorsOf = (server: Server, servers: readonly Server[], asked: string | null): { listen: Listen; host: string }[] | string => {
+  const certificate = asksForCertificate(server.block);
+  const usable = server.listens.filter(({ reachable, proxyProtocol, tls }) => reachable && !proxyProtocol && !(tls && certificate));
+  if (usable.length === 0) {
+    const [listen] = server.listens;
+    if (!listen) return "it listens on a socket of another kind only";
+    if (listen.proxyProtocol) return `listen ${listen.given} wants the PROXY protocol, which the lab does not speak`;
+    if (!listen.reachable) return `listen ${listen.given} cannot be reached from outside its container by IPv4`;
+    return "it wants a certificate of its clients (ssl_verify_client on)";
+  }
+  const doors: { listen: Listen; host: string }[] = [];
+  for (const tls of [false, true]) {
+    for (const listen of usable.filter((one) => one.tls === tls)) {
+      const hosts = asked === null ? hostsOf(server).slice(0, mostHosts) : [asked];
+      const host = hosts.find((one) => serverFor(servers, listen, one) === server);
+      if (host === undefined) continue;
+      doors.push({ listen, host });
+      break;
+    }
+  }
+  return doors.length > 0 ? doors : "another server takes all requests that might come to it";
+};

@@ -1,0 +1,133 @@
+// What is in effect for one route of an nginx configuration, and what was seen there: all that suspects and remedies ask about. Pure.
+import type { Configuration, Route, Symptom } from "../configuration.ts";
+import { satisfies } from "../../versions.ts";
+import { childrenOf, everyDirective, lookupAll } from "./tree.ts";
+import type { Directive, Tree } from "./tree.ts";
+
+/** What nginx's knowledge needs of a configuration. */
+export type Parsed = Configuration & { tree: Tree };
+
+/** A route in its configuration. */
+export interface Spot {
+  configuration: Parsed;
+  route: Route;
+  /** The block that proxies: a location, a server, an `if` in a location. */
+  block: Directive;
+  /** Where lines for this route may stand: the nearest location or server. */
+  home: Directive;
+}
+
+export interface Scene extends Spot {
+  symptom: Symptom;
+}
+
+export const spotOf = (configuration: Parsed, route: Route): Spot | null => {
+  const block = findBlock(configuration.tree.roots, route);
+  return block && { configuration, route, block, home: homeOf(block) };
+};
+
+export const sceneOf = (configuration: Parsed, route: Route, symptom: Symptom): Scene | null => {
+  const spot = spotOf(configuration, route);
+  return spot && { ...spot, symptom };
+};
+
+/** A file that is included twice has its blocks at the same place twice: the route's own server decides. */
+const findBlock = (roots: Directive[], { place, host, port }: Route): Directive | null => {
+  const found = everyDirective(roots).filter(
+    (block) => block.place.file === place.file && block.place.start === place.start && block.place.end === place.end,
+  );
+  const score = (block: Directive): number => {
+    const server = ancestors(block).find(({ name }) => name === "server");
+    const lines = server ? childrenOf(server) : [];
+    const named = lines.some(({ name, args }) => name === "server_name" && args.includes(host));
+    const listening = lines.some(({ name, args }) => name === "listen" && args[0]?.match(/(\d+)$/)?.[1] === String(port));
+    return Number(named) * 2 + Number(listening);
+  };
+  return found.toSorted((a, b) => score(b) - score(a))[0] ?? null;
+};
+
+/** Itself first. */
+export const ancestors = (directive: Directive): Directive[] => {
+  const chain = [];
+  for (let level: Directive | null = directive; level; level = level.parent) chain.push(level);
+  return chain;
+};
+
+const homes = new Set(["location", "server"]);
+
+const homeOf = (block: Directive): Directive => ancestors(block).find(({ name }) => homes.has(name)) ?? block;
+
+/** The lines of this name that count for the route; what stands at the top counts for all. */
+export const linesOf = ({ block, configuration }: Spot, name: string): Directive[] => {
+  const inherited = lookupAll(block, name);
+  return inherited.length > 0 ? inherited : childrenOf(configuration.tree.roots).filter((child) => child.name === name);
+};
+
+export const lineOf = (spot: Spot, name: string): Directive | null => linesOf(spot, name)[0] ?? null;
+
+/** Its first argument, or null where it is not set. */
+export const valueOf = (spot: Spot, name: string): string | null => lineOf(spot, name)?.args[0] ?? null;
+
+export const isOn = (spot: Spot, name: string): boolean => valueOf(spot, name) === "on";
+
+/** Set to something that is not `off`. */
+export const isSet = (spot: Spot, name: string): boolean => (valueOf(spot, name) ?? "off") !== "off";
+
+/** The lines of this name that stand in the route's own block. */
+export const ownLines = ({ block, home }: Spot, name: string): Directive[] =>
+  [...new Set([block, home])].flatMap((level) => childrenOf(level).filter((child) => child.name === name));
+
+/** What stands in a file of the user's, and can be blamed and changed. */
+export const isOfUser = ({ configuration }: Spot, { place }: Directive): boolean =>
+  configuration.files.some(({ path, text }) => path === place.file && text !== null);
+
+/** Whether lines of its name further out would count if it were not there. */
+export const hidesOthers = ({ name, parent }: Directive): boolean => Boolean(parent?.parent && lookupAll(parent.parent, name).length > 0);
+
+export const depthOf = (directive: Directive): number => ancestors(directive).length;
+
+/** `1.26.3` of `nginx/1.26.3`; null while unknown. */
+export const versionOf = ({ configuration }: Spot): string | null => configuration.version?.match(/\d+(?:\.\d+)+/)?.[0] ?? null;
+
+/** What it speaks to the upstream: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_http_version */
+export const speaksHttp10 = (spot: Spot): boolean => {
+  const version = versionOf(spot);
+  return (valueOf(spot, "proxy_http_version") ?? (version && satisfies(version, ">=1.29.7") ? "1.1" : "1.0")) === "1.0";
+};
+
+/** What the types of gzip and its like are compared with: nginx cuts off a charset, and nothing else. */
+export const mediaTypeOf = ({ contentType }: Symptom): string => contentType.toLowerCase().replace(/; *charset=.*$/, "");
+
+export const accepts = ({ acceptEncoding }: Symptom, coding: string): boolean =>
+  (acceptEncoding ?? "").split(",").some((entry) => {
+    const [name, ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
+    return (name === coding || name === "*") && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+
+/** A directive with a list of types (text/html is always of them) and where the symptom's type stands in it. */
+export const typeIn = (scene: Scene, name: string): { line: Directive; argument: number } | "always" | null => {
+  const wanted = mediaTypeOf(scene.symptom);
+  for (const line of linesOf(scene, name)) {
+    const exact = line.args.findIndex((type) => type.toLowerCase() === wanted);
+    const argument = exact < 0 ? line.args.indexOf("*") : exact;
+    if (argument >= 0) return { line, argument };
+  }
+  return wanted === "text/html" ? "always" : null;
+};
+
+const units: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  M: 2_592_000_000,
+  y: 31_536_000_000,
+};
+
+/** nginx's times: `60`, `60s`, `1m30s`, `500ms`; null of anything else. */
+export const millisecondsOf = (time: string): number | null => {
+  if (!/^(?:\d+(?:ms|[smhdwMy])?)(?:\s*\d+(?:ms|[smhdwMy])?)*$/.test(time)) return null;
+  return [...time.matchAll(/(\d+)(ms|[smhdwMy])?/g)].reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? "s"] ?? 0), 0);
+};

@@ -1,0 +1,139 @@
+// The server blocks of a tree: where they listen, for which names, and which of them a request comes to.
+import { patternOf } from "./patterns.ts";
+import { childrenOf, lookup } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+
+export interface Listen {
+  place: Directive["place"];
+  /** As it stands there, e.g. `127.0.0.1:8080`. */
+  given: string;
+  /** `*`, an address, or a name. */
+  address: string;
+  port: number;
+  tls: boolean;
+  http2: boolean;
+  isDefault: boolean;
+  /** It wants the PROXY protocol's line first. */
+  proxyProtocol: boolean;
+  /** From another container, by IPv4. */
+  reachable: boolean;
+}
+
+export interface Server {
+  block: Directive;
+  listens: Listen[];
+  /** Sockets and QUIC: nothing is asked there. */
+  otherListens: Directive[];
+  names: string[];
+}
+
+export const serversOf = (roots: readonly Directive[]): Server[] => {
+  const servers = childrenOf(roots)
+    .filter(({ name }) => name === "http")
+    .flatMap((http) => childrenOf(http).filter(({ name, block }) => name === "server" && block !== null))
+    .map(serverOf);
+  // `ssl` and `http2` are of the socket, which all servers on it share.
+  for (const sharing of Map.groupBy(
+    servers.flatMap(({ listens }) => listens),
+    ({ address, port }) => `${address}:${port}`,
+  ).values()) {
+    const tls = sharing.some((listen) => listen.tls);
+    const http2 = sharing.some((listen) => listen.http2);
+    const proxyProtocol = sharing.some((listen) => listen.proxyProtocol);
+    for (const listen of sharing) Object.assign(listen, { tls, http2, proxyProtocol });
+  }
+  return servers;
+};
+
+const isSameSocket = (one: Listen, other: Listen): boolean => one.port === other.port && one.address === other.address;
+
+const serverOf = (block: Directive): Server => {
+  const listens: Listen[] = [];
+  const otherListens: Directive[] = [];
+  const directives = childrenOf(block).filter(({ name }) => name === "listen");
+  for (const directive of directives) {
+    const found = listensOf(directive, block);
+    if (found.length === 0) otherListens.push(directive);
+    listens.push(...found);
+  }
+  if (directives.length === 0) listens.push({ ...plain, place: block.place, given: "80", address: "*", port: 80, reachable: true });
+  const names = childrenOf(block).flatMap(({ name, args }) => (name === "server_name" ? args : []));
+  return { block, listens, otherListens, names: names.length > 0 ? names : [""] };
+};
+
+const plain = { tls: false, http2: false, isDefault: false, proxyProtocol: false };
+
+const mostPorts = 100;
+
+/** None for a socket of another kind; several for a range of ports. */
+const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
+  const [given = "", ...options] = args;
+  if (given.startsWith("unix:") || options.includes("quic")) return [];
+  const match = /^(?:(\[[^\]]*\]|[^:]*):)?(\d+)(?:-(\d+))?$/.exec(given);
+  const address = match ? (match[1] ?? "*") : given;
+  const first = Number(match?.[2] ?? 80);
+  const last = Math.min(Number(match?.[3] ?? first), first + mostPorts);
+  const on = (name: string): boolean => lookup(server, name)?.args[0] === "on";
+  const any = /^(?:\*|0\.0\.0\.0|)$/.test(address);
+  const ports = Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => first + index);
+  return ports.map((port) => ({
+    place,
+    given,
+    address: any ? "*" : address,
+    port,
+    tls: options.includes("ssl") || on("ssl"),
+    http2: options.includes("http2"),
+    isDefault: options.includes("default_server") || options.includes("default"),
+    proxyProtocol: options.includes("proxy_protocol"),
+    reachable: any || (/^\[:*\]$/.test(address) && options.includes("ipv6only=off")),
+  }));
+};
+
+/** `http2 on` is of the server and, unlike the word behind `listen`, does not take HTTP/1.1 away from a plain listener. */
+export const speaksHttp2 = (server: Server, listen: Listen): boolean =>
+  listen.http2 || (listen.tls && lookup(server.block, "http2")?.args[0] === "on");
+
+/** Which server a request comes to, as nginx chooses: exact, `*.x`, `x.*`, patterns in their order, the default. Undefined: it cannot be told. */
+export const serverFor = (servers: readonly Server[], listen: Listen, host: string): Server | undefined => {
+  const here = servers.filter(({ listens }) => listens.some((other) => isSameSocket(other, listen)));
+  const asked = host.toLowerCase();
+  const all = here.flatMap((server) => server.names.map((name) => ({ server, name: name.toLowerCase(), given: name })));
+  const exact = all.find(({ name }) => name === asked || name === `.${asked}`);
+  if (exact) return exact.server;
+  const longest = (matching: typeof all): Server | undefined =>
+    matching.toSorted((one, other) => other.name.length - one.name.length)[0]?.server;
+  const leading = all.filter(({ name }) => /^\*?\./.test(name) && asked.endsWith(name.replace(/^\*/, "")));
+  const trailing = all.filter(({ name }) => name.endsWith(".*") && asked.startsWith(name.slice(0, -1)));
+  const wild = longest(leading) ?? longest(trailing);
+  if (wild) return wild;
+  for (const { server, given } of all) {
+    if (!given.startsWith("~")) continue;
+    const found = patternOf(given.slice(1), true)?.match(asked);
+    if (found === undefined) return undefined;
+    if (found) return server;
+  }
+  return here.find(({ listens }) => listens.some((other) => isSameSocket(other, listen) && other.isDefault)) ?? here[0];
+};
+
+/** What is asked for where a server has no name of its own. */
+export const madeUpHost = "hopwise.test";
+
+const isHost = (text: string): boolean => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(text);
+
+/** Hosts to ask this server by, the first that really comes to it being the best. */
+export const hostsOf = ({ names }: Server): string[] => {
+  const plainNames = names.filter((name) => name !== "_" && isHost(name));
+  const others = names.flatMap((name) => {
+    if (name.startsWith("~")) return patternOf(name.slice(1), true)?.samples() ?? [];
+    if (name.startsWith("*.")) return [`a${name.slice(1)}`];
+    if (name.startsWith(".")) return [name.slice(1)];
+    return name.endsWith(".*") ? [name.replace(/\*$/, "example"), name.replace(/\*$/, "test")] : [];
+  });
+  return [...plainNames, ...others.filter(isHost), madeUpHost, ...names.filter((name) => name === "_")];
+};
+
+/** Sites that take a TLS connection only from a client with a certificate. */
+export const asksForCertificate = (block: Directive): Directive | null => {
+  const found = lookup(block, "ssl_verify_client");
+  return found?.args[0] === "on" ? found : null;
+};

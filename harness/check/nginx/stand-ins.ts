@@ -1,0 +1,212 @@
+// What a configuration names and the container does not have, and what is put there in its stead. The configuration itself is not touched.
+import { createDiffieHellmanGroup, randomBytes } from "node:crypto";
+import { posix } from "node:path";
+import type { ConfigFile, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
+import { accountFiles } from "./accounts.ts";
+import { configurationFolder, isFolderOfTheImage, prefixes } from "./image-files.ts";
+import { readTarget } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { standInUser } from "./routes.ts";
+import { hostsOf, madeUpHost, serversOf } from "./servers.ts";
+import { childrenOf, everyDirective } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+
+export interface StandIns {
+  entries: OverlayEntry[];
+  overlays: Overlay[];
+  leftOut: LeftOut[];
+  /** Of the user's, only passed on: certificates, keys. */
+  files: ConfigFile[];
+}
+
+type Handler = (directive: Directive, hands: Hands) => Promise<void> | void;
+
+interface Hands {
+  layout: Layout;
+  result: StandIns;
+  /** Names of the sites, for certificates. */
+  namesFor: (directive: Directive) => string[];
+  /** The user's file of this name, which is then passed on. */
+  pass: (target: string) => Promise<boolean>;
+  /** Once for each target. */
+  put: (entry: OverlayEntry, what: string, directive: Directive) => void;
+}
+
+export const standInsFor = async (roots: readonly Directive[], layout: Layout): Promise<StandIns> => {
+  const result: StandIns = { entries: [], overlays: [], leftOut: [], files: [] };
+  const done = new Set<string>();
+  const hands: Hands = {
+    layout,
+    result,
+    namesFor: certificateNames(roots),
+    pass: async (target) => {
+      if (result.files.some((file) => file.target === target)) return true;
+      const file = await readTarget(layout, target);
+      if (file) result.files.push({ ...file, text: null });
+      return file !== null;
+    },
+    put: (entry, what, directive) => {
+      const target = entry.kind === "certificate" ? entry.certificateTarget : entry.target;
+      if (done.has(target)) return;
+      done.add(target);
+      result.entries.push(entry);
+      const { place } = directive;
+      if (!result.overlays.some((overlay) => overlay.what === what))
+        result.overlays.push({ what, why: `${place.file}:${place.line} (${directive.name}) names it, and it is not there`, place });
+    },
+  };
+  for (const directive of everyDirective(roots)) await handlers[directive.name]?.(directive, hands);
+  return result;
+};
+
+const certificateNames = (roots: readonly Directive[]): ((directive: Directive) => string[]) => {
+  const servers = serversOf(roots);
+  return ({ parent }) => {
+    const names = servers
+      .filter(({ block }) => block === parent || parent?.name === "http")
+      .flatMap((server) => [...hostsOf(server).slice(0, 10), ...server.names.filter((name) => /^\*\.[\w.-]+$/.test(name))]);
+    return [...new Set([...names.filter((name) => name !== "_"), madeUpHost])];
+  };
+};
+
+const isVariable = (path: string): boolean => path.includes("$");
+
+/** A folder in which nginx makes a file or folder itself. */
+const folderAround =
+  (argument = 0): Handler =>
+  ({ args, ...directive }, { put }) => {
+    const [path = ""] = args.slice(argument);
+    if (path === "" || isVariable(path) || /^(?:off|stderr|on|syslog:|memory:|\/dev\/)/.test(path)) return;
+    for (const prefix of path.startsWith("/") ? ["/"] : prefixes)
+      makeFolder(posix.dirname(posix.resolve(prefix, path)), { args, ...directive }, put);
+  };
+
+const makeFolder = (target: string, directive: Directive, put: Hands["put"]): void => {
+  if (!isFolderOfTheImage(target)) put({ kind: "folder", target }, `the folder ${target}`, directive);
+};
+
+const inConfiguration = (path: string): string => posix.resolve(configurationFolder, path);
+
+/** A file that the user brings, or else what stands in for it. */
+const file =
+  (what: string, body: () => string | Uint8Array): Handler =>
+  async (directive, { pass, put }) => {
+    const [path = ""] = directive.args;
+    if (path === "" || isVariable(path)) return;
+    const target = inConfiguration(path);
+    if (!(await pass(target))) put({ kind: "file", target, body: body() }, `${what} at ${target}`, directive);
+  };
+
+/** Authorities that are trusted: any certificate will do, since none is verified against it. */
+const authority: Handler = async (directive, { pass, put }) => {
+  const [path = ""] = directive.args;
+  if (path === "" || isVariable(path)) return;
+  const target = inConfiguration(path);
+  if (!(await pass(target)))
+    put(
+      { kind: "certificate", certificateTarget: target, keyTarget: target, names: [madeUpHost] },
+      `a certificate at ${target}`,
+      directive,
+    );
+};
+
+/** A certificate and its key belong together: where one is missing both are made. */
+const certificate: Handler = async (directive, { result, namesFor, pass, put }) => {
+  const { name, args, parent, place } = directive;
+  const [path = ""] = args;
+  const siblings = parent ? childrenOf(parent) : [];
+  const nth = siblings.filter((other) => other.name === name).indexOf(directive);
+  const keyPath = siblings.filter((other) => other.name === `${name}_key`)[nth]?.args[0] ?? "";
+  if (isVariable(path + keyPath)) {
+    result.leftOut.push({ what: `${name} ${path}`, why: "which certificate is shown depends on the request", place });
+    return;
+  }
+  if (/^(?:data|engine|store):/.test(path) || /^(?:data|engine|store):/.test(keyPath)) return;
+  const certificateTarget = inConfiguration(path);
+  // Without a key of its own nginx looks for one on the level above, or says so itself.
+  const keyTarget = keyPath === "" ? certificateTarget : inConfiguration(keyPath);
+  if ((await pass(certificateTarget)) && (await pass(keyTarget))) return;
+  result.files = result.files.filter(({ target }) => target !== certificateTarget && target !== keyTarget);
+  const names = namesFor(directive);
+  put({ kind: "certificate", certificateTarget, keyTarget, names }, `a certificate for ${names[0]} at ${certificateTarget}`, directive);
+};
+
+const passwords: Handler = async (directive, { layout, put }) => {
+  const [path = ""] = directive.args;
+  if (path === "" || isVariable(path)) return;
+  const target = inConfiguration(path);
+  const own = await readTarget(layout, target);
+  const { name, password } = standInUser;
+  put(
+    { kind: "file", target, body: `${name}:{PLAIN}${password}\n` },
+    `a user "${name}" at ${target}${own ? `, in place of ${own.path}, whose passwords are not known` : ""}`,
+    directive,
+  );
+};
+
+const user: Handler = (directive, { put }) => {
+  const [name = "", group = name] = directive.args;
+  if (name === "root" || !/^[\w-]+$/.test(name) || !/^[\w-]+$/.test(group)) return;
+  const { passwd, group: groups } = accountFiles(name, group);
+  const what = `the user ${name}, in case that the image has none`;
+  put({ kind: "file", target: "/etc/passwd", body: passwd }, what, directive);
+  put({ kind: "file", target: "/etc/group", body: groups }, what, directive);
+};
+
+const socket: Handler = ({ args, ...directive }, hands) => {
+  if (args[0]?.startsWith("unix:")) makeFolder(posix.dirname(args[0].slice("unix:".length)), { args, ...directive }, hands.put);
+};
+
+/** Debian's snippet names a certificate that a package of its own brings. */
+const snakeoil: Handler = ({ args, ...directive }, { namesFor, put }) => {
+  if (inConfiguration(args[0] ?? "") !== "/etc/nginx/snippets/snakeoil.conf") return;
+  const certificateTarget = "/etc/ssl/certs/ssl-cert-snakeoil.pem";
+  const keyTarget = "/etc/ssl/private/ssl-cert-snakeoil.key";
+  const names = namesFor({ args, ...directive });
+  put({ kind: "certificate", certificateTarget, keyTarget, names }, `a certificate at ${certificateTarget}`, { args, ...directive });
+};
+
+/** RFC 3526's group of 2048 bits, as `openssl dhparam` would write it. */
+const dhParameters = (): string => {
+  const prime = createDiffieHellmanGroup("modp14").getPrime();
+  const der = (tag: number, content: Buffer): Buffer => {
+    const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
+    return Buffer.concat([Buffer.from([tag, ...length]), content]);
+  };
+  const numbers = Buffer.concat([der(2, Buffer.concat([Buffer.from([0]), prime])), der(2, Buffer.from([2]))]);
+  const lines = der(0x30, numbers).toString("base64").replaceAll(/.{64}/g, "$&\n").trimEnd();
+  return `-----BEGIN DH PARAMETERS-----\n${lines}\n-----END DH PARAMETERS-----\n`;
+};
+
+const handlers: Record<string, Handler> = {
+  error_log: folderAround(),
+  access_log: folderAround(),
+  pid: folderAround(),
+  lock_file: folderAround(),
+  client_body_temp_path: folderAround(),
+  proxy_temp_path: folderAround(),
+  fastcgi_temp_path: folderAround(),
+  uwsgi_temp_path: folderAround(),
+  scgi_temp_path: folderAround(),
+  proxy_cache_path: folderAround(),
+  fastcgi_cache_path: folderAround(),
+  uwsgi_cache_path: folderAround(),
+  scgi_cache_path: folderAround(),
+  working_directory: ({ args, ...directive }, { put }) => makeFolder(args[0] ?? "/", { args, ...directive }, put),
+  listen: socket,
+  user,
+  ssl_certificate: certificate,
+  proxy_ssl_certificate: certificate,
+  grpc_ssl_certificate: certificate,
+  uwsgi_ssl_certificate: certificate,
+  ssl_client_certificate: authority,
+  ssl_trusted_certificate: authority,
+  proxy_ssl_trusted_certificate: authority,
+  grpc_ssl_trusted_certificate: authority,
+  uwsgi_ssl_trusted_certificate: authority,
+  ssl_dhparam: file("parameters for Diffie-Hellman", dhParameters),
+  ssl_session_ticket_key: file("a key for session tickets", () => randomBytes(80)),
+  ssl_password_file: file("an empty file of pass phrases", () => "\n"),
+  auth_basic_user_file: passwords,
+  include: snakeoil,
+};

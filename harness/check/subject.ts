@@ -1,0 +1,29 @@
+// What was given, whatever it is: an nginx configuration, or a deployment that has one in it.
+import type { Configuration, Dialect } from "./configuration.ts";
+import { nginxDialect } from "./nginx/index.ts";
+import { readNginx } from "./nginx/read.ts";
+
+export interface SubjectOptions {
+  cwd: string;
+  env: Record<string, string>;
+  host?: string;
+  path?: string;
+  service?: string;
+}
+
+export interface Subject {
+  /** Id of the catalogue's server that runs it. */
+  server: string;
+  configuration: Configuration;
+  dialect: Dialect;
+  /** Behind the program's name. */
+  args: string[];
+  /** The image that the deployment names; null if it names none. */
+  image: string | null;
+}
+
+/** Throws AuthorErrors only. */
+export const readSubject = async (given: string, options: SubjectOptions): Promise<Subject> => {
+  const configuration = await readNginx(given, options);
+  return { server: "nginx", configuration, dialect: nginxDialect, args: configuration.args, image: null };
+};

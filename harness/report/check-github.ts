@@ -1,0 +1,59 @@
+// The report of `hopwise check` as GitHub's workflow commands: an annotation on each guilty line.
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+import { unproven } from "./check-card.ts";
+import type { Group } from "./check-group.ts";
+import { groupsOf, several } from "./check-group.ts";
+import type { CheckReport, Line } from "./check-report.ts";
+import { countsOf, pageOfRule, unexplained, unjudged } from "./check-words.ts";
+import { plain } from "./text.ts";
+
+export const checkGithub = (report: CheckReport): string =>
+  [
+    ...groupsOf(report).map(annotationOf),
+    ...unexplained(report).map(({ route, check, why }) =>
+      command("error", { ...on(route.at), title: `hopwise: ${check}` }, [`${route.id}: ${why}`]),
+    ),
+    ...unjudged(report).map(({ route, check, outcome, why }) =>
+      command("warning", { ...on(route.at), title: `hopwise: ${check} ${outcome}` }, [`${route.id}: ${why}`]),
+    ),
+    ...report.leftOut.map(({ what, why, at }) => command("notice", { ...on(at), title: "hopwise: not checked" }, [`${what}: ${why}`])),
+    command("notice", { title: "hopwise" }, [
+      ...(report.interrupted ? ["interrupted: what was not done is missing"] : []),
+      countsOf(report),
+    ]),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+
+const annotationOf = ({ first, routes, conditions }: Group): string => {
+  const { level, rule, at, says, evidence, cure } = first;
+  return command(level === "error" ? "error" : "notice", { ...on(at), title: `hopwise: ${rule}` }, [
+    says,
+    [several(routes), ...conditions].join(", "),
+    evidence,
+    ...unproven(first),
+    ...(cure
+      ? [
+          `${cure.headers ? "Cure, in the application" : "Cure"}: ${cure.title}`,
+          ...(cure.headers ?? []).map(([name, value]) => `${name}: ${value}`),
+        ]
+      : []),
+    ...(cure?.costs ?? []).map((cost) => `It costs: ${cost}`),
+    `See ${pageOfRule(rule)}`,
+  ]);
+};
+
+const on = ({ file, line, column }: Line): Record<string, string> => ({
+  file: file.replace(/^(\.\/)+/, ""),
+  line: String(line),
+  col: String(column),
+});
+
+const command = (name: "error" | "warning" | "notice", properties: Record<string, string>, lines: readonly string[]): string => {
+  const words = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(plain(value))}`);
+  return `::${name} ${words.join(",")}::${lines.map((line) => inData(plain(line))).join("%0A")}`;
+};
+
+const inData = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const inProperty = (text: string): string => inData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

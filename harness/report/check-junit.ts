@@ -1,0 +1,147 @@
+// The report of `hopwise check` as JUnit XML: a suite per route, a case per check.
+import { findingCard } from "./check-card.ts";
+import { errorsOf, groupsOf } from "./check-group.ts";
+import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
+import { limitSentence, placeOf } from "./check-words.ts";
+import type { ScenarioReport } from "./report.ts";
+import { outcomeWords } from "./words.ts";
+import { element } from "./xml.ts";
+
+export const checkJunit = (report: CheckReport): string => {
+  const suites = report.routes.map((route) => suiteOf(report, route));
+  const broken = report.interrupted ? [interruption(report)] : [];
+  const all = [...suites, ...broken];
+  const total = (name: keyof Counts): number => all.reduce((sum, { counts }) => sum + counts[name], 0);
+  const totals = { tests: total("tests"), failures: total("failures"), errors: total("errors"), skipped: total("skipped") };
+  const root = element(
+    "testsuites",
+    { name: "hopwise check", ...totals, time: seconds(report.tookMs) },
+    all.map(({ xml }) => xml),
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${noCommandsInXml(root)}\n`;
+};
+
+/** As `noCommands` does it for a text; a parser reads the same text as before. */
+const noCommandsInXml = (xml: string): string => xml.replaceAll("##[", "#&#35;[").replaceAll(/^(\s*):(?=:)/gm, "$1&#58;");
+
+interface Counts {
+  tests: number;
+  failures: number;
+  errors: number;
+  skipped: number;
+}
+
+interface Suite {
+  counts: Counts;
+  xml: string;
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
+  // A finding of no check's own is told beside them.
+  const apart = report.findings.filter((one) => one.route === route.id && !route.checks.some(({ check }) => check === one.check));
+  const more = new Set(apart.filter(({ level }) => level === "error").map(({ check }) => check));
+  const cases = [
+    ...route.checks.map(({ check, scenario }) => caseOf(report, route, check, scenario)),
+    ...[...more].map((check) => caseOf(report, route, check, null)),
+  ];
+  const notes = apart.filter(({ level, check }) => level === "note" && !more.has(check));
+  const count = (wanted: Case["tag"]): number => cases.filter(({ tag }) => tag === wanted).length;
+  const counts = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
+  const told = [...notes.map((finding) => cardOf(report, finding)), ...route.limits.map(limitSentence)];
+  return {
+    counts,
+    xml: element(
+      "testsuite",
+      {
+        name: route.id,
+        ...counts,
+        time: seconds(route.checks.reduce((sum, { scenario }) => sum + scenario.tookMs, 0)),
+        timestamp: timestampOf(report),
+        file: route.at.file,
+      },
+      [
+        element("properties", {}, propertiesOf(report, route)),
+        ...cases.map(({ xml }) => xml),
+        ...(told.length > 0 ? [element("system-out", {}, `${told.join("\n\n")}\n`)] : []),
+      ],
+    ),
+  };
+};
+
+const timestampOf = ({ startedAt }: CheckReport): string => startedAt.replace(/(\.\d+)?Z$/, "");
+
+const propertiesOf = ({ tool, server, given, purpose, overlays, leftOut }: CheckReport, { url, at, title }: CheckRoute): string[] =>
+  [
+    ["hopwise", tool.version],
+    ["given", given],
+    ["for", purpose],
+    ["server", server.version],
+    ["image", server.image],
+    ["url", url],
+    ["at", `${placeOf(at)}: ${title}`],
+    ...overlays.map(({ what, why }) => ["overlay", `${what} (${why})`]),
+    ...leftOut.map(({ what, why, at: place }) => ["left-out", `${placeOf(place)}: ${what} (${why})`]),
+  ].map(([name, value]) => element("property", { name, value }));
+
+interface Case {
+  tag: "passed" | "failure" | "error" | "skipped";
+  xml: string;
+}
+
+const cardOf = (report: CheckReport, finding: Finding): string =>
+  groupsOf({ ...report, findings: [finding] })
+    .map((group) => findingCard(report, group, { width: 100, colour: false }).text)
+    .join("\n\n");
+
+/** A failure's message stands for itself in a list: the place and what happens there. */
+const caseOf = (report: CheckReport, route: CheckRoute, check: string, scenario: ScenarioReport | null): Case => {
+  const errors = errorsOf(report, route.id, check, scenario);
+  const notes = report.findings.filter((one) => one.level === "note" && one.route === route.id && one.check === check);
+  const cards = (of: readonly Finding[]): string => of.map((finding) => cardOf(report, finding)).join("\n\n");
+  const place = errors[0]?.at ?? route.at;
+  const [tag, ...inside] = resultOf(route, scenario, errors, cards(errors));
+  const told = [...(tag === "passed" && scenario ? [scenario.why] : []), ...(notes.length > 0 ? [cards(notes)] : [])];
+  const attributes = {
+    classname: route.id,
+    name: check,
+    file: place.file,
+    line: place.line,
+    time: scenario ? seconds(scenario.tookMs) : undefined,
+  };
+  const out = told.length > 0 ? [element("system-out", {}, `${told.join("\n\n")}\n`)] : [];
+  return { tag, xml: element("testcase", attributes, [...inside, ...out]) };
+};
+
+const resultOf = (
+  route: CheckRoute,
+  scenario: ScenarioReport | null,
+  [error]: readonly Finding[],
+  told: string,
+): [tag: Case["tag"], ...inside: string[]] => {
+  if (error) return ["failure", element("failure", { type: error.rule, message: `${placeOf(error.at)}: ${error.says}` }, `${told}\n`)];
+  if (scenario === null || scenario.outcome === "pass") return ["passed"];
+  const { outcome, headline, why } = scenario;
+  const message = `${outcomeWords[outcome].word}: ${why}`;
+  switch (outcome) {
+    case "fail":
+      return ["failure", element("failure", { type: headline, message: `${placeOf(route.at)}: ${why}` })];
+    case "unsupported":
+      return ["skipped", element("skipped", { message })];
+    default:
+      return ["error", element("error", { type: outcome, message })];
+  }
+};
+
+/** A check that did not come to its end must not look like one that found nothing. */
+const interruption = ({ routes }: CheckReport): Suite => {
+  const counts = { tests: 1, failures: 0, errors: 1, skipped: 0 };
+  const message = `interrupted: ${routes.length} routes were looked at, what was not done is missing`;
+  const xml = element("testsuite", { name: "hopwise check", ...counts }, [
+    element("testcase", { classname: "hopwise check", name: "The check comes to its end" }, [
+      element("error", { type: "interrupted", message }),
+    ]),
+  ]);
+  return { counts, xml };
+};

@@ -1,0 +1,148 @@
+// The report of `hopwise check` in Markdown, for a pull request or a job's summary: a table, and a finding each to be unfolded.
+import { unproven } from "./check-card.ts";
+import { diffLines } from "./check-diff.ts";
+import type { Group } from "./check-group.ts";
+import { groupsOf, seenIn, several } from "./check-group.ts";
+import type { CheckReport } from "./check-report.ts";
+import { limitsOf, next } from "./check-pretty.ts";
+import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
+import { noCommands, sourceLine } from "./check-text.ts";
+import { countsOf, pageOfRule, placeOf, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
+import { paintOf } from "./look.ts";
+import { legend, picture } from "./picture.ts";
+import { fit, plain } from "./text.ts";
+
+/** A comment on GitHub holds 65,536 characters. */
+const room = 60_000;
+const rowsAtMost = 100;
+const linesAtMost = 30;
+
+export const checkMarkdown = (report: CheckReport): string => {
+  const groups = groupsOf(report);
+  const pictured = groups.some((group) => drawingOf(report, group).length > 0);
+  const blocks = [
+    `## hopwise check: ${countsOf(report)}`,
+    about(report),
+    ...tableOf(report),
+    ...limitsOf(report)
+      .map(({ sentence, routes }) => `- ${code(several(routes))}: ${prose(sentence)}`)
+      .slice(0, linesAtMost),
+    ...(report.interrupted ? ["**Interrupted: what was not done is missing here.**"] : []),
+  ];
+  const end = [...openOf(report), ...(pictured ? [legend] : []), ...next(report).map((text) => `Next: ${prose(text)}.`)];
+  let left = room - length(blocks) - length(end);
+  const shown = groups.map((group) => findingOf(report, group)).filter((block) => (left -= block.length + 2) > 0);
+  const missing = groups.length - shown.length;
+  const all = [...blocks, ...shown, ...(missing > 0 ? [`${missing} more had no room here.`] : []), ...end];
+  return `${noCommands(all.join("\n\n"))}\n`;
+};
+
+const length = (blocks: readonly string[]): number => blocks.reduce((sum, block) => sum + block.length + 2, 0);
+
+/**
+ * Text in which nothing is markup: what could be becomes an entity. What a site makes of `@name` or `#1` afterwards is stopped by a
+ * space of no width. Means the same in Markdown and in HTML.
+ */
+const prose = (text: string): string =>
+  plain(text)
+    .trim()
+    .replaceAll(markup, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replaceAll(/(&#(?:33|35|36|37|38|64|94|126);)(?=\w)/g, "$1&#8203;");
+
+/** A list's start, links without brackets, emoji; `_` between letters is none. */
+const markup = /^[-+]|(?<=^\d+)[.)]|(?<=www)\.|:(?=[\w/])|[!#$%&*<>@[\\\]^`{|}~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gi;
+
+/** Names and paths: of a longer one the beginning says enough. */
+const code = (text: string): string => `<code>${prose(fit(plain(text), 200)).replaceAll("&#8203;", "")}</code>`;
+
+/** Longer than any fence inside. */
+const fenced = (lines: readonly string[], language = ""): string => {
+  const longest = Math.max(2, ...lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length)));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}${language}`, ...lines, fence].join("\n");
+};
+
+const about = ({ given, purpose, server, overlays, leftOut }: CheckReport): string =>
+  [
+    `${code(given)} for ${code(purpose)}, run by ${code(server.version)} in ${code(server.image)}${server.why === "" ? "" : ` (${prose(server.why)})`}`,
+    ...overlays.map(({ what, why }) => `- overlay: ${prose(what)} (${prose(why)})`),
+    ...leftOut.map(({ what, why, at }) => `- left out: ${code(`${placeOf(at)}: ${what}`)} (${prose(why)})`),
+  ]
+    .slice(0, linesAtMost)
+    .join("\n");
+
+const tableOf = (report: CheckReport): string[] => {
+  const { shown, rows } = rowsOf(report);
+  if (rows.length === 0 || shown.length === 0) return [];
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const more = rows.length - rowsAtMost;
+  return [
+    [
+      row(["route", ...shown]),
+      row(["---", ...shown.map(() => "---")]),
+      ...rows
+        .slice(0, rowsAtMost)
+        .map(({ route, cells }) =>
+          row([code(route), ...shown.map((column) => cellWords(cells.get(column) ?? { state: "untested", words: [] }))]),
+        ),
+    ].join("\n"),
+    `${more > 0 ? `${more} more routes had no room here. ` : ""}${tableLegend}`,
+  ];
+};
+
+const drawingOf = (report: CheckReport, { first }: Group): string[] => {
+  const seen = first.level === "error" ? seenIn(report, first) : null;
+  return seen ? picture(seen.scenario, seen.facet, { width: 90, colour: false }, paintOf({ colour: false })) : [];
+};
+
+const findingOf = (report: CheckReport, group: Group): string => {
+  const { first, routes, checks, conditions } = group;
+  const { level, rule, at, quote, says, evidence, guilty, cure } = first;
+  const drawn = drawingOf(report, group);
+  const links = [...new Set([guilty?.link, cure?.link].flatMap((link) => (link ? [link] : [])))];
+  return [
+    "<details>",
+    `<summary>${level === "error" ? "✗" : "•"} ${code(placeOf(at))} ${prose(says)}</summary>`,
+    "",
+    `**${rule}** on ${code(several(routes))}, seen in ${code(several(checks))}${conditions.length > 0 ? `, with ${code(conditions.join(", "))}` : ""}`,
+    "",
+    ...(quote === undefined ? [] : [fenced([`${at.line} │ ${sourceLine(quote).trim()}`]), ""]),
+    ...(guilty?.with ? [`together with ${code(`${placeOf(guilty.with.at)}: ${guilty.with.directive}`)}`, ""] : []),
+    ...(drawn.length > 0 ? [fenced(drawn), ""] : []),
+    ...(cure?.before === evidence ? [] : [prose(evidence), ""]),
+    ...unproven(first).flatMap((text) => [prose(text), ""]),
+    ...(cure ? cureOf(cure) : level === "error" ? ["No cure could be proven.", ""] : []),
+    ...(level === "error" ? [`*${rule}*: ${wordsOfRule(rule).meaning} (${pageOfRule(rule)})`, ""] : []),
+    ...links.flatMap((link) => [`see ${code(link)}`, ""]),
+    "</details>",
+  ].join("\n");
+};
+
+const cureOf = ({ title, diff, headers, before, after, costs }: NonNullable<Group["first"]["cure"]>): string[] => [
+  `**${headers === null ? "Cure" : "Cure, in the application"}**: ${prose(title)}`,
+  "",
+  ...(diff === null ? [] : [fenced(diffLines(diff), "diff"), ""]),
+  ...(headers === null
+    ? []
+    : [
+        fenced(
+          headers.map(([name, value]) => plain(`${name}: ${value}`)),
+          "http",
+        ),
+        "",
+      ]),
+  `- before: ${prose(before)}`,
+  `- after: ${prose(after)}`,
+  ...costs.map((cost) => `- cost: ${prose(cost)}`),
+  "",
+];
+
+const openOf = (report: CheckReport): string[] => {
+  const lines = [
+    ...unjudged(report).map(({ route, check, outcome, why }) => `- ? ${code(`${route.id} ${check}`)} ${outcome}: ${prose(why)}`),
+    ...unexplained(report).map(({ route, check, why }) => `- ✗ ${code(`${route.id} ${check}`)} ${prose(why)}`),
+  ];
+  const few = lines.slice(0, linesAtMost);
+  const more = lines.length - few.length;
+  return lines.length > 0 ? [[...few, ...(more > 0 ? [`- ${more} more`] : [])].join("\n")] : [];
+};

@@ -1,0 +1,22 @@
+import { createServer } from "node:http";
+import { defineServer } from "../harness/define.ts";
+import { forward } from "./_forward.ts";
+
+export default defineServer({
+  kind: "node",
+  title: "A straight HTTP pipe with node:http's own limits of time",
+  link: "https://nodejs.org/api/http.html#servertimeout",
+  server: ({ upstream, options }) => {
+    const server = createServer({ connectionsCheckingInterval: 100 }, forward(upstream));
+    return Object.assign(server, options);
+  },
+  variants: {
+    default: { title: "as they are: no limit but for reading the request" },
+    "request-timeout": {
+      title: "requestTimeout, headersTimeout and keepAliveTimeout of one second",
+      options: { requestTimeout: 1000, headersTimeout: 1000, keepAliveTimeout: 1000 },
+      limitMs: 1000,
+    },
+    timeout: { title: "server.timeout of one second", options: { timeout: 1000 }, limitMs: 1000 },
+  },
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "A cache in Node does not fill for a client that has left",
+  chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["cache"] }],
+  trial: { kind: "client-leaving" },
+  must: { noticeDisconnectWithinMs: 1000 },
+});

@@ -1,0 +1,152 @@
+// What an expert would say of a configuration (`expected.yaml`), and whether a report says the same. Pure.
+import { parse } from "yaml";
+import type { CheckReport, CheckRoute, Finding, Rule } from "../../harness/report/check-report.ts";
+
+export interface ExpectedFinding {
+  rule: Rule;
+  /** Other words that the same fault may rightly be told in: which one it is hangs on sizes and times. */
+  also: Rule[];
+  /** `file:line`; of several any is right. */
+  lines: string[];
+  /** What stands in the line, or is missing below it; of several any is right. */
+  directives: string[];
+  absent: boolean;
+  when: "identity" | "gzip" | "both";
+  level: "error" | "note";
+  /** Right if it is told, and not missed if it is not. */
+  maybe: boolean;
+}
+
+export interface ExpectedRoute {
+  location: string;
+  /** Only where several servers have such a location. */
+  host: string | null;
+  /** None: healthy. */
+  findings: ExpectedFinding[];
+}
+
+export interface Expected {
+  name: string;
+  title: string;
+  given: string;
+  purpose: string;
+  path: string | null;
+  env: Record<string, string>;
+  nginx: string[];
+  routes: ExpectedRoute[];
+}
+
+type OneOrMore<T> = T | T[];
+
+interface Written {
+  title: string;
+  given: string;
+  options?: { for?: string; path?: string; env?: Record<string, string> };
+  nginx?: string[];
+  routes: {
+    location: string;
+    host?: string;
+    healthy?: boolean;
+    findings?: {
+      rule: Rule;
+      also?: Rule[];
+      line: OneOrMore<string>;
+      directive: OneOrMore<string>;
+      absent?: boolean;
+      when?: "identity" | "gzip" | "both";
+      level?: "error" | "note";
+      maybe?: boolean;
+    }[];
+  }[];
+}
+
+const list = <T>(value: OneOrMore<T> | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+export const readExpected = (name: string, text: string): Expected => {
+  const written = parse(text) as Written;
+  const { title, given, options = {}, nginx = ["1.26"], routes } = written;
+  return {
+    name,
+    title,
+    given,
+    purpose: options.for ?? "sse",
+    path: options.path ?? null,
+    env: options.env ?? {},
+    nginx,
+    routes: routes.map(({ location, host = null, healthy = false, findings = [] }) => {
+      if (healthy === findings.length > 0) throw new Error(`${name}: ${location} is either healthy or has findings`);
+      return {
+        location,
+        host,
+        findings: findings.map((finding) => ({
+          rule: finding.rule,
+          also: finding.also ?? [],
+          lines: list(finding.line),
+          directives: list(finding.directive),
+          absent: finding.absent ?? false,
+          when: finding.when ?? "both",
+          level: finding.level ?? "error",
+          maybe: finding.maybe ?? false,
+        })),
+      };
+    }),
+  };
+};
+
+export type Complaint =
+  /** Nothing was found where something should be; the route may not even have been checked. */
+  | { kind: "missed"; location: string; rule: Rule; why: string }
+  /** Found, and another line (or none) named. */
+  | { kind: "wrong-line"; location: string; rule: Rule; named: string | null; right: string[] }
+  /** Found where nothing is wrong. */
+  | { kind: "accused"; location: string; rule: Rule; says: string }
+  | { kind: "unchecked"; location: string; why: string };
+
+/** What of the report an expert would object to; empty: they agree. `folder` is what the report's file names begin with. */
+export const compare = (expected: Expected, report: CheckReport, folder: string): Complaint[] =>
+  expected.routes.flatMap((wanted): Complaint[] => {
+    const route = report.routes.find((candidate) => isRoute(wanted, candidate));
+    if (!route) {
+      const there = report.routes.map(({ title }) => title).join(", ") || "none";
+      return [{ kind: "unchecked", location: wanted.location, why: `routes: ${there}` }];
+    }
+    return compareRoute(
+      wanted,
+      report.findings.filter((finding) => finding.route === route.id),
+      folder,
+    );
+  });
+
+const isRoute = ({ location, host }: ExpectedRoute, route: CheckRoute): boolean =>
+  route.title === location && (host === null || new URL(route.url).hostname === host);
+
+const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Finding[], folder: string): Complaint[] => {
+  const complaints: Complaint[] = [];
+  for (const wanted of findings) {
+    const matching = told.filter((finding) => says(wanted, finding));
+    if (matching.length === 0) {
+      const rules = [...new Set(told.map(({ rule }) => rule))].join(", ") || "nothing";
+      if (!wanted.maybe) complaints.push({ kind: "missed", location, rule: wanted.rule, why: `told: ${rules}` });
+    } else if (!findings.some((other) => matching.some((finding) => says(other, finding) && isRight(other, finding, folder)))) {
+      const named = matching.map((finding) => guiltyLine(finding, folder)).find((line) => line !== null) ?? null;
+      complaints.push({ kind: "wrong-line", location, rule: wanted.rule, named, right: wanted.lines });
+    }
+  }
+  for (const finding of told)
+    if (finding.level === "error" && !findings.some((wanted) => says(wanted, finding)))
+      complaints.push({ kind: "accused", location, rule: finding.rule, says: `${finding.says} (${finding.evidence})` });
+  return complaints;
+};
+
+const says = ({ rule, also }: ExpectedFinding, finding: Finding): boolean => finding.rule === rule || also.includes(finding.rule);
+
+const isRight = ({ lines }: ExpectedFinding, { guilty }: Finding, folder: string): boolean =>
+  guilty !== null && [guilty.at, ...(guilty.with ? [guilty.with.at] : [])].some((at) => lines.includes(within(folder, at)));
+
+const guiltyLine = ({ guilty }: Finding, folder: string): string | null => (guilty ? within(folder, guilty.at) : null);
+
+/** A place as `expected.yaml` names it: relative to the configuration's own folder. */
+const within = (folder: string, { file, line }: { file: string; line: number }): string => {
+  const place = `${file}:${line}`.replace(/^\.\//, "");
+  return place.startsWith(`${folder}/`) ? place.slice(folder.length + 1) : place;
+};

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { splitWords } from "../../../../harness/check/compose/shell.ts";
+import { readStartup, templatesOfEntryPoint } from "../../../../harness/check/compose/startup.ts";
+
+const environment = new Map([
+  ["HOST", "web"],
+  ["PORT", "8000"],
+]);
+
+const started = (command: string | null) => readStartup(null, command === null ? null : splitWords(command), environment);
+
+test("by itself the image starts nginx and fills in its templates", () => {
+  expect(started(null)).toEqual({ main: null, globals: null, templates: [], byEntryPoint: true, leftOut: [], startsNginx: true });
+});
+
+test.for<[string, string | null, string | null]>([
+  ["nginx -g 'daemon off;'", null, null],
+  ["nginx-debug -g 'daemon off;'", null, null],
+  ["nginx -c /etc/nginx/other.conf -g 'daemon off;'", "/etc/nginx/other.conf", null],
+  ["nginx -c conf/x.conf", "/etc/nginx/conf/x.conf", null],
+  ["/usr/sbin/nginx -g 'daemon off; worker_processes 1;'", null, "worker_processes 1;"],
+])("%s", ([command, main, globals]) => {
+  expect(started(command)).toMatchObject({ main, globals, byEntryPoint: true, startsNginx: true, leftOut: [] });
+});
+
+const all = ["HOST", "PORT"];
+test.for<[string, string, string[] | "all"]>([
+  [`/bin/sh -c "envsubst < /etc/nginx/x.template > /etc/nginx/nginx.conf && nginx -g 'daemon off;'"`, "/etc/nginx/nginx.conf", "all"],
+  [
+    `/bin/bash -c "envsubst '\\$HOST \\$\{PORT}' < /etc/nginx/x.template > /etc/nginx/conf.d/a.conf && exec nginx -g 'daemon off;'"`,
+    "/etc/nginx/conf.d/a.conf",
+    all,
+  ],
+  ["sh -c \"envsubst '$$HOST' < /etc/nginx/x.template >/x && nginx\"".replace("$$", "$"), "/x", ["HOST"]],
+  [
+    `/bin/sh -c "envsubst \\"\`env | awk -F = '{printf \\" $%s\\", $1}'\`\\" < /etc/nginx/x.template > /y && nginx -g 'daemon off;'"`,
+    "/y",
+    all,
+  ],
+])("a template filled in by %s", ([command, to, variables]) => {
+  const { templates, startsNginx, byEntryPoint, leftOut } = started(command);
+  expect(templates).toEqual([{ from: "/etc/nginx/x.template", to, variables }]);
+  expect({ startsNginx, byEntryPoint, leftOut }).toEqual({ startsNginx: true, byEntryPoint: false, leftOut: [] });
+});
+
+test("the loop that reloads for new certificates is left out, and nginx is seen", () => {
+  const { startsNginx, leftOut } = started(
+    `/bin/sh -c 'while :; do sleep 6h & wait $\{!}; nginx -s reload; done & nginx -g "daemon off;"'`,
+  );
+  expect({ startsNginx, leftOut }).toEqual({ startsNginx: true, leftOut: [] });
+});
+
+test("what is not known is left out by its own words", () => {
+  expect(started("/start.sh --now")).toMatchObject({ startsNginx: false, leftOut: ["/start.sh --now"] });
+  expect(started("sh -c './wait-for.sh web:8000 && nginx'")).toMatchObject({ startsNginx: true, leftOut: ["./wait-for.sh web:8000"] });
+  expect(started("supervisord -n")).toMatchObject({ startsNginx: false, leftOut: ["supervisord -n"] });
+  expect(started(`sh -c "sed -i s/a/b/ /etc/nginx/nginx.conf; nginx"`)).toMatchObject({
+    startsNginx: true,
+    leftOut: ["sed -i s/a/b/ /etc/nginx/nginx.conf"],
+  });
+});
+
+test("a template in a condition or a pipe is not taken for filled in", () => {
+  expect(started(`sh -c "if [ -n x ]; then envsubst < /a > /b; fi; nginx"`).templates).toEqual([]);
+  expect(started(`sh -c "cat /a | envsubst > /b; nginx"`).templates).toEqual([]);
+});
+
+test("another entry point than the image's does not fill in its templates", () => {
+  expect(readStartup(["nginx"], ["-g", "daemon off;"], environment)).toMatchObject({ byEntryPoint: false, startsNginx: true });
+  expect(readStartup(["/docker-entrypoint.sh"], ["nginx"], environment)).toMatchObject({ byEntryPoint: true });
+  expect(readStartup(["tini", "--"], ["nginx"], environment)).toMatchObject({ byEntryPoint: false, startsNginx: true });
+});
+
+test("templates of the entry point, with its own settings", () => {
+  const files = ["/etc/nginx/templates/a.conf.template", "/etc/nginx/templates/sub/b.conf.template", "/etc/nginx/templates/c.conf"].map(
+    (target) => ({ target }),
+  );
+  expect(templatesOfEntryPoint(files, environment)).toEqual([
+    { from: "/etc/nginx/templates/a.conf.template", to: "/etc/nginx/conf.d/a.conf", variables: all },
+    { from: "/etc/nginx/templates/sub/b.conf.template", to: "/etc/nginx/conf.d/sub/b.conf", variables: all },
+  ]);
+  const own = new Map([...environment, ["NGINX_ENVSUBST_OUTPUT_DIR", "/etc/nginx"], ["NGINX_ENVSUBST_FILTER", "^HO"]]);
+  expect(templatesOfEntryPoint(files.slice(0, 1), own)).toEqual([
+    { from: "/etc/nginx/templates/a.conf.template", to: "/etc/nginx/a.conf", variables: ["HOST"] },
+  ]);
+});
