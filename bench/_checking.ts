@@ -41,9 +41,8 @@ export const openChecking = async (): Promise<Checking> => {
         if (definition?.kind !== "binary") throw new Error(`The catalogue has no server "${subject.server}"`);
         const { report } = await check({
           runtime,
-          build: { definition, version: chooseVersion(definition, version), image: null, args: subject.args },
+          build: { definition, version: chooseVersion(definition, version), image: null, args: subject.args, dialect: subject.dialect },
           why: "the version that the expectation is for",
-          dialect: subject.dialect,
           configuration: subject.configuration,
           checks: checksOf(expected.purpose as Purpose),
           given: expected.given,

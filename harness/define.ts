@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Server } from "node:net";
 import type { BodyFormat, Filler } from "./model/body.ts";
-import type { AbortHow, Alpn, HeaderList, HttpVersion, OriginFraming } from "./model/script.ts";
+import type { AbortHow, Alpn, HeaderList, HttpVersion, OriginFraming, Upload } from "./model/script.ts";
 
 /** Options of a variant: plain data, since they cross into the hop's own process. */
 export type Options = Record<string, string | number | boolean | null>;
@@ -130,6 +130,8 @@ export interface RequestPlan {
   /** `gzip`, or null for no Accept-Encoding at all. */
   acceptEncoding?: Axis<string | null>;
   headers?: HeaderList;
+  /** A body in pieces; with a method that has one, e.g. POST. */
+  upload?: Upload;
 }
 
 export interface ResponsePlan {

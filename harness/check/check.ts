@@ -105,7 +105,7 @@ const playRoutes = async (
 ): Promise<Played> => {
   const turns = configuration.routes.flatMap((route) =>
     checks
-      .filter(({ id }) => id !== "upgrade" || build.dialect.upgrades(configuration, route))
+      .filter(({ id }) => (id !== "upgrade" && id !== "upload") || build.dialect.means(configuration, route)[id])
       .map((one): Turn => ({ standing, route, check: one })),
   );
   let done = 0;

@@ -117,6 +117,13 @@ const drafts = (contentType: string): Draft[] => [
     },
     response: { status: 101 },
   },
+  {
+    id: "upload",
+    title: "a request whose content comes piece by piece",
+    trial: { kind: "paced", records: 4 },
+    tells: ["end"],
+    request: { method: "POST", upload: { pieces: 6, pieceBytes: 200, everyMs: 200 } },
+  },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, tells: ["end"] },
 ];
 

@@ -18,6 +18,8 @@ export interface ConfigFile {
   /** Null for a file that is only passed on (a certificate, a page). */
   text: string | null;
   bytes: Uint8Array;
+  /** Variables of any name are filled in, not those in capitals alone. */
+  template?: boolean;
 }
 
 /** Something that stands in for what is not there; all are printed. */
@@ -169,13 +171,13 @@ export interface FolkCure {
 }
 
 /** A server's own knowledge: how its configuration is read, and what in it can be to blame. */
-export interface Dialect {
+export interface Dialect<C extends Configuration = Configuration> {
   id: string;
-  /** Whether a route means to pass upgrades to WebSocket on: only then it is tried. */
-  upgrades: (configuration: Configuration, route: Route) => boolean;
+  /** What a route says that it is to do beside passing responses on: only that is tried. */
+  means: (configuration: C, route: Route) => { upgrade: boolean; upload: boolean };
   /** What a file holds in the container: a template is filled in. */
-  contentOf: (configuration: Configuration, file: ConfigFile) => Uint8Array;
-  suspects: (configuration: Configuration, route: Route, symptom: Symptom) => Suspect[];
-  remedies: (configuration: Configuration, route: Route, symptom: Symptom) => (Remedy | ApplicationRemedy)[];
-  folkCures: (configuration: Configuration, route: Route) => FolkCure[];
+  contentOf: (configuration: C, file: ConfigFile) => Uint8Array;
+  suspects: (configuration: C, route: Route, symptom: Symptom) => Suspect[];
+  remedies: (configuration: C, route: Route, symptom: Symptom) => (Remedy | ApplicationRemedy)[];
+  folkCures: (configuration: C, route: Route) => FolkCure[];
 }

@@ -4,7 +4,6 @@ import type { Cure } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
 import type { ApplicationRemedy, ConfigFile, Configuration, Dialect, Edit, Remedy } from "./configuration.ts";
 import { applyEdits } from "./edits.ts";
-import { isGone } from "./findings.ts";
 import type { Blamed, Fault, Trying } from "./search.ts";
 
 /** With the edits that make it. */
@@ -30,7 +29,7 @@ export const cureOf = async (
   const quick = await trying(remedies.map(({ edits }) => ({ edits, faults })));
   for (const [index, remedy] of remedies.entries()) {
     const results = quick[index];
-    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && isGone(fault, result))))
+    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result))))
       continue;
     const [whole] = await trying([{ edits: remedy.edits, faults: played.map(({ check }) => ({ route, check })) }]);
     if (!whole || breaksSomething(played, whole)) continue;
@@ -38,7 +37,7 @@ export const cureOf = async (
       title: remedy.title,
       diff: diffOf(configuration.files, applyEdits(configuration.files, remedy.edits)),
       headers: null,
-      before: first.facet.evidence,
+      before: first.evidence,
       after: afterOf(first, whole),
       costs: costsOf(remedy, played, whole),
       link: remedy.link,
@@ -56,9 +55,9 @@ const breaksSomething = (before: readonly PlayedCheck[], after: readonly PlayedC
     return result.report.outcome === "pass" && now?.result.report.outcome === "fail";
   });
 
-const afterOf = ({ check, facet }: Fault, whole: readonly PlayedCheck[]): string => {
+const afterOf = ({ check, symptom }: Fault, whole: readonly PlayedCheck[]): string => {
   const now = whole.find((one) => one.check.id === check.id)?.result.report;
-  return now?.facets.find((one) => one.facet === facet.facet && one.arm === facet.arm)?.evidence ?? now?.why ?? "";
+  return now?.facets.find((one) => one.facet === symptom.facet)?.evidence ?? now?.why ?? "";
 };
 
 /** Facets that changed although nobody asked them to, e.g. a response that is no longer cached. */
@@ -88,13 +87,13 @@ const applicationCure = async (
       check: { ...check, response: { ...check.response, headers: [...(check.response.headers ?? []), ...remedy.headers] } },
     }));
     const [results] = await trying([{ edits: [], faults: asked }]);
-    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && isGone(fault, result))))
+    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result))))
       continue;
     return {
       title: remedy.title,
       diff: null,
       headers: remedy.headers,
-      before: first.facet.evidence,
+      before: first.evidence,
       after: afterOf(first, results),
       costs: [],
       link: remedy.link || link,

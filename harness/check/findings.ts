@@ -1,4 +1,6 @@
 // From what was played to faults (what is wrong, where) and from blamed faults to findings. Pure.
+import { heldUploads } from "../model/judge/upload.ts";
+import type { UploadFinding } from "../model/judge/upload.ts";
 import { decide } from "../model/outcome.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { Cure, Finding, Rule } from "../report/check-report.ts";
@@ -11,14 +13,48 @@ import type { Blamed, Fault } from "./search.ts";
 export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: string): Fault[] =>
   played.flatMap(({ check, result }): Fault[] => {
     const { report } = result;
+    const uploads = check.id === "upload" ? uploadsIn(result) : [];
+    if (uploads.length > 0) return [uploadFault(route, check, result, uploads)];
     if (report.outcome !== "fail") return [];
     const decided = decide(scenarioOf(route, check), { facets: report.facets, undecided: report.undecided, limits: report.limits });
     const facet = decided.facet;
     if (facet === null) return [];
-    if (check.id === "upgrade") return losesUpgrade(result) || facet.culprit === hop ? [upgradeFault(route, check, facet, result)] : [];
-    if (facet.culprit !== hop) return [];
-    return [{ route, check, facet, rule: check.during ?? ruleOf(facet), symptom: symptomOf(facet, check, result), report }];
+    const lost = check.id === "upgrade" && losesUpgrade(result);
+    if (facet.culprit !== hop && !lost) return [];
+    const rule = check.id === "upgrade" ? "upgrade" : (check.during ?? ruleOf(facet));
+    const cause = check.id === "upgrade" ? "upgrade" : (check.during ?? ("cause" in facet.finding ? facet.finding.cause : null));
+    return [
+      {
+        route,
+        check,
+        rule,
+        symptom: { ...symptomOf(facet, check, result), cause },
+        report,
+        evidence: lost ? `${hop} did not pass the client's wish to upgrade on: ${facet.evidence}` : facet.evidence,
+        isGone: (other) => isGone(facet, other),
+      },
+    ];
   });
+
+const uploadsIn = ({ trace }: PlayedCheck["result"]): UploadFinding[] => (trace ? heldUploads(trace) : []);
+
+const uploadFault = (route: Route, check: PlayedCheck["check"], result: PlayedCheck["result"], held: readonly UploadFinding[]): Fault => ({
+  route,
+  check,
+  rule: "upload",
+  symptom: {
+    facet: "delivery",
+    member: "buffered",
+    cause: "upload",
+    acceptEncoding: null,
+    cacheControl: null,
+    contentType: "",
+    limitMs: null,
+  },
+  report: result.report,
+  evidence: held[0]?.evidence ?? "",
+  isGone: (other) => other.trace !== null && other.report.facets.length > 0 && uploadsIn(other).length === 0,
+});
 
 /** The client asked for an upgrade, and the application was not asked. */
 const losesUpgrade = ({ trace }: PlayedCheck["result"]): boolean =>
@@ -28,15 +64,6 @@ const losesUpgrade = ({ trace }: PlayedCheck["result"]): boolean =>
         link === 0 && (version === "1.0" || !headers.some(([name]) => name.toLowerCase() === "upgrade")),
     ),
   ) ?? false;
-
-const upgradeFault = (route: Route, check: PlayedCheck["check"], facet: Facet, result: PlayedCheck["result"]): Fault => ({
-  route,
-  check,
-  facet,
-  rule: "upgrade",
-  symptom: { ...symptomOf(facet, check, result), cause: "upgrade" },
-  report: result.report,
-});
 
 /** Records are kept to the end, or until so much more has come that no event stream ever sends it. */
 const heldBytes = 4 * 1024;
@@ -54,11 +81,10 @@ const ruleOf = (facet: Facet): Rule => {
 const symptomOf = (facet: Facet, check: PlayedCheck["check"], { trace, report }: PlayedCheck["result"]): Symptom => {
   const arm = trace?.arms.find(({ arm: one }) => one.id === facet.arm)?.arm;
   const headers = arm?.script.headers ?? [];
-  const cause = check.during ?? ("cause" in facet.finding ? facet.finding.cause : null);
   return {
     facet: facet.facet,
     member: facet.finding.member,
-    cause,
+    cause: "cause" in facet.finding ? facet.finding.cause : null,
     acceptEncoding: arm?.clients[0]?.acceptEncoding ?? null,
     cacheControl: headers.find(([name]) => name.toLowerCase() === "cache-control")?.[1] ?? null,
     contentType: arm?.script.contentType ?? check.response.contentType?.toString() ?? "",
@@ -67,18 +93,18 @@ const symptomOf = (facet: Facet, check: PlayedCheck["check"], { trace, report }:
 };
 
 /** The member and the arm of a fault: what an experiment has to make go away. */
-export const isGone = (fault: Fault, { report }: PlayedCheck["result"]): boolean =>
-  report.outcome !== "harness-fault" &&
-  report.facets.length > 0 &&
-  !report.facets.some(
-    (facet) => facet.facet === fault.facet.facet && facet.arm === fault.facet.arm && facet.culprit === fault.facet.culprit,
-  ) &&
-  report.facets.some(({ facet, arm }) => facet === fault.facet.facet && arm === fault.facet.arm);
+const isGone = (fault: Facet, { report }: PlayedCheck["result"]): boolean =>
+  report.outcome === "pass" ||
+  (report.outcome !== "harness-fault" &&
+    report.facets.some(({ facet, arm }) => facet === fault.facet && arm === fault.arm) &&
+    !report.facets.some((one) => one.facet === fault.facet && one.arm === fault.arm && one.culprit === fault.culprit && !isClean(one)));
+
+const isClean = ({ culprit, finding }: Facet): boolean => culprit === null || finding.member === "complete";
 
 /** One finding for each line and rule: the checks that show it become its conditions. */
 export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | null): Finding => {
   const [first] = faults as [Fault, ...Fault[]];
-  const { route, check, rule, report } = first;
+  const { route, check, rule } = first;
   const place = suspect?.place ?? route.place;
   const at = { file: place.file, line: place.line, column: place.column };
   const conditions = conditionsOf(faults);
@@ -88,7 +114,7 @@ export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | nu
     level: "error",
     route: route.id,
     check: check.id,
-    says: suspect ? `${nameOf(suspect)} ${suspect.says}` : report.why,
+    says: suspect ? `${nameOf(suspect)} ${suspect.says}` : first.evidence,
     at,
     guilty: suspect
       ? {
@@ -105,7 +131,7 @@ export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | nu
         }
       : null,
     unproven,
-    evidence: first.facet.evidence,
+    evidence: first.evidence,
     conditions,
     cure,
   };
@@ -116,7 +142,7 @@ const nameOf = ({ absent, directive }: { absent: boolean; directive: string }): 
 /** What all faults have in common and the checks beside them have not. */
 const conditionsOf = (faults: readonly Fault[]): string[] => {
   const codings = new Set(faults.map(({ symptom }) => symptom.acceptEncoding));
-  const controls = new Set(faults.flatMap(({ symptom, facet }) => (facet.facet === "source" ? [symptom.cacheControl ?? "none"] : [])));
+  const controls = new Set(faults.flatMap(({ symptom }) => (symptom.facet === "source" ? [symptom.cacheControl ?? "none"] : [])));
   return [
     ...(codings.size === 1 && !codings.has(null) ? [`Accept-Encoding: ${String([...codings][0])}`] : []),
     ...(controls.size > 0 ? [`Cache-Control: ${[...controls].join(", ")}`] : []),

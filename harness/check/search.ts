@@ -2,19 +2,20 @@
 // played again. What flips it is guilty; of several the one that the server's own knowledge names first.
 import type { Rule } from "../report/check-report.ts";
 import type { ScenarioReport } from "../report/report.ts";
-import type { Facet } from "../model/verdict.ts";
 import type { Result } from "../measure.ts";
 import type { Check } from "./checks.ts";
 import type { Configuration, Dialect, Edit, Route, Suspect, Symptom } from "./configuration.ts";
-import { isGone } from "./findings.ts";
 
 export interface Fault {
   route: Route;
   check: Check;
-  facet: Facet;
   rule: Rule;
   symptom: Symptom;
   report: ScenarioReport;
+  /** What was seen, in a sentence. */
+  evidence: string;
+  /** Whether another playing of the check shows it no more. */
+  isGone: (result: Result) => boolean;
 }
 
 /** Faults of one rule with one line behind them. */
@@ -53,7 +54,7 @@ export const searchLine = async (
   const outcomes = await trying([...experiments.values()]);
   const flips = (fault: Fault, { edits }: Suspect): boolean => {
     const played = outcomes[keys.indexOf(JSON.stringify(edits))];
-    return played?.some(({ check, result }) => check.id === fault.check.id && isGone(fault, result)) ?? false;
+    return played?.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result)) ?? false;
   };
   const blamed: Blamed[] = [];
   for (const [fault, suspects] of suspectsOf) {

@@ -25,5 +25,5 @@ export interface Subject {
 /** Throws AuthorErrors only. */
 export const readSubject = async (given: string, options: SubjectOptions): Promise<Subject> => {
   const configuration = await readNginx(given, options);
-  return { server: "nginx", configuration, dialect: nginxDialect, args: configuration.args, image: null };
+  return { server: "nginx", configuration, dialect: nginxDialect as Dialect, args: configuration.args, image: null };
 };

@@ -28,12 +28,18 @@ interface Events {
 export interface ClientConnection extends Pick<EventEmitter<Events>, "on"> {
   readonly connecting: boolean;
   send: (request: RequestToSend) => void;
+  /** The next piece of the request's content, or null for its end. */
+  sendContent: (bytes: Buffer | null) => void;
   /** Says that nothing more will come, and goes. */
   leave: () => void;
   destroy: () => void;
   /** Goes without a word: RST. */
   resetAndDestroy: () => void;
 }
+
+/** A chunk, or the last one. */
+export const chunkOf = (bytes: Buffer | null): Buffer =>
+  bytes === null ? Buffer.from("0\r\n\r\n") : Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
 
 /** The request's bytes in HTTP/1. */
 export const bytesOf = ({ method, target, version, headers }: RequestToSend): Buffer => {
@@ -45,8 +51,9 @@ export const connectPlain = (target: Address, more: Partial<NetConnectOpts> = {}
   const socket = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true, ...more } as TcpNetConnectOpts);
   // Closing with bytes unread would send RST and no FIN: the FIN goes first, then the connection is closed.
   const leave = (): void => void socket.end(() => socket.destroy());
-  return Object.assign(socket, { send: (request: RequestToSend) => void socket.write(bytesOf(request)), leave }) as unknown as Socket &
-    ClientConnection;
+  const send = (request: RequestToSend): void => void socket.write(bytesOf(request));
+  const sendContent = (bytes: Buffer | null): void => void socket.write(chunkOf(bytes));
+  return Object.assign(socket, { send, sendContent, leave }) as unknown as Socket & ClientConnection;
 };
 
 /** A certificate that was made for a trial proves nothing, and is not asked to. */
@@ -69,6 +76,7 @@ export const connectEncrypted = (target: Address, { serverName, alpn }: { server
   raw.once("close", () => events.emit("close"));
   const connection = {
     send: (request: RequestToSend) => (http2 ? http2.send(request) : void secure.write(bytesOf(request))),
+    sendContent: (bytes: Buffer | null) => (http2 ? http2.sendContent(bytes) : void secure.write(chunkOf(bytes))),
     leave: () => (http2 ? http2.leave() : void secure.end(() => raw.destroy())),
     destroy: () => raw.destroy(),
     resetAndDestroy: () => raw.resetAndDestroy(),
@@ -78,6 +86,7 @@ export const connectEncrypted = (target: Address, { serverName, alpn }: { server
 
 interface Http2Exchange {
   send: (request: RequestToSend) => void;
+  sendContent: (bytes: Buffer | null) => void;
   leave: () => void;
 }
 
@@ -101,6 +110,7 @@ const createHttp2 = (secure: TLSSocket, events: EventEmitter<Events>): Http2Exch
       });
       tell(stream, method, events);
     },
+    sendContent: (bytes) => void (bytes === null ? stream?.end() : stream?.write(bytes)),
     leave: () => {
       stream?.close(constants.NGHTTP2_CANCEL);
       session.close(() => secure.destroy());
@@ -127,9 +137,7 @@ const tell = (stream: ClientHttp2Stream, method: string, events: EventEmitter<Ev
     hasBody = method !== "HEAD" && status !== 204 && status !== 304;
     head(headers, hasBody ? "transfer-encoding: chunked\r\n" : "");
   });
-  stream.on("data", (bytes: Buffer) =>
-    events.emit("data", Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")])),
-  );
+  stream.on("data", (bytes: Buffer) => events.emit("data", chunkOf(bytes)));
   stream.once("end", () => {
     // END_STREAM and RST_STREAM both end the reading: only the code tells them apart.
     if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || stream.aborted) return;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { recordOffsets } from "../model/body.ts";
 import type { ClientRecording, Closing, ConnectionRecording } from "../model/recording.ts";
 import type { ClientPlan, HeaderList, Script } from "../model/script.ts";
-import { bytesOf, connectEncrypted, connectPlain, type ClientConnection, type RequestToSend } from "./client-connection.ts";
+import { bytesOf, chunkOf, connectEncrypted, connectPlain, type ClientConnection, type RequestToSend } from "./client-connection.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { now } from "./clock.ts";
 import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
@@ -36,6 +36,8 @@ export class Client {
   readonly #parser: Http1Parser;
   readonly #records: RecordCounter;
   readonly #wire: WireRecorder;
+  /** Of the request, for the taps that cannot read it. */
+  readonly #sent: WireRecorder;
   readonly #problems: string[] = [];
   readonly #requestToSend: RequestToSend;
   readonly #closings: Closing[] = [];
@@ -44,11 +46,13 @@ export class Client {
   #end: { at: number; how: How } | null = null;
   #leaveTimer: NodeJS.Timeout | null = null;
   #lingerTimer: NodeJS.Timeout | null = null;
+  #uploadTimer: NodeJS.Timeout | null = null;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.plan = options.plan;
     this.#wire = new WireRecorder(options.keepBytes);
+    this.#sent = new WireRecorder(options.keepBytes);
     this.#parser = responseParser({ method: options.plan.method });
     this.#records = recordCounter(recordOffsets(options.script.body.recordBytes).slice(1), (records) => this.#leaveIfDue(records));
     this.#requestToSend = requestOf(options);
@@ -95,7 +99,7 @@ export class Client {
       connection: this.#options.client,
       openedAt: this.startedAt,
       connectedAt: this.#connectedAt,
-      request: await wireOf([request]),
+      request: await wireOf([this.#sent]),
       response: await wireOf([this.#wire]),
       closings: this.#closings,
       blocked: [],
@@ -138,7 +142,24 @@ export class Client {
     if (this.#end !== null) return;
     this.#requestedAt = now();
     this.#socket.send(this.#requestToSend);
+    this.#sent.push(this.#requestedAt, bytesOf(this.#requestToSend));
+    this.#upload();
     this.#leaveIfDue(0);
+  }
+
+  /** Piece by piece, then the end. */
+  #upload(): void {
+    const { upload } = this.plan;
+    if (!upload) return;
+    let left = upload.pieces;
+    const next = (): void => {
+      if (this.#end !== null) return;
+      const piece = left-- > 0 ? Buffer.alloc(upload.pieceBytes, "u") : null;
+      this.#socket.sendContent(piece);
+      this.#sent.push(now(), chunkOf(piece));
+      if (piece !== null) this.#uploadTimer = setTimeout(next, upload.everyMs);
+    };
+    next();
   }
 
   #read(bytes: Buffer): void {
@@ -194,6 +215,7 @@ export class Client {
         how: how === "left" && this.plan.leave?.how === "reset" ? "reset" : "fin",
       });
     if (this.#leaveTimer !== null) clearTimeout(this.#leaveTimer);
+    if (this.#uploadTimer !== null) clearTimeout(this.#uploadTimer);
     this.ended.trip();
     return true;
   }
@@ -209,6 +231,7 @@ const requestOf = ({ plan, client, token }: ClientOptions): RequestToSend => {
     ["User-Agent", "hopwise"],
     ["Accept", "*/*"],
     ...(plan.acceptEncoding === null ? [] : ([["Accept-Encoding", plan.acceptEncoding]] satisfies HeaderList)),
+    ...(plan.upload ? ([["Transfer-Encoding", "chunked"]] satisfies HeaderList) : []),
     [requestHeader, `${token}.${client}`],
   ];
   const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));

@@ -27,20 +27,46 @@ export const decodeArm = async (
   places: Places,
 ): Promise<ArmTrace> => {
   const written = recording.origin.map((exchange) => writtenBy(arm, exchange));
-  const exchanges: Exchange[] = [];
-  for (const connection of recording.connections)
-    exchanges.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, written, places.asides ?? [])));
-  for (const probe of probes) exchanges.push(await decodeProbe(probe, places.linkOfProbe(probe.place), token, written));
-  exchanges.sort((a, b) => a.link - b.link || a.request.at - b.request.at);
+  const decoded = await decodeWires(token, recording, probes, places);
   return {
     arm,
     startedAt: recording.startedAt,
     endedAt: recording.endedAt,
     origin: recording.origin,
-    exchanges,
+    exchanges: decoded.map((one) => placed(one, placementOf(one.content, written))),
     clients: recording.clients.map(({ startedAt, recordsAt, ended }) => ({ startedAt, recordsAt, ended })),
   };
 };
+
+/** An exchange whose content is not compared with anything yet. */
+export interface Decoded {
+  exchange: Exchange;
+  content: Uint8Array;
+}
+
+/** Every exchange of an arm, in the order of links and times. */
+export const decodeWires = async (
+  token: string,
+  recording: ArmRecording,
+  probes: readonly ProbeRecording[],
+  places: Places,
+): Promise<Decoded[]> => {
+  const decoded: Decoded[] = [];
+  for (const connection of recording.connections)
+    decoded.push(...(await decodeConnection(connection, places.linkOfTap(connection.tap), token, places.asides ?? [])));
+  for (const probe of probes) decoded.push(await decodeProbe(probe, places.linkOfProbe(probe.place), token));
+  return decoded.toSorted(({ exchange: a }, { exchange: b }) => a.link - b.link || a.request.at - b.request.at);
+};
+
+/** With what the comparison said. */
+export const placed = ({ exchange }: Decoded, { nonce, fidelity, ends }: Placement): Exchange => ({
+  ...exchange,
+  nonce,
+  fidelity,
+  records: recordTimes(ends, exchange.progress),
+});
+
+const unplaced = { nonce: null, fidelity: { kind: "intact" }, records: [] } satisfies Partial<Exchange>;
 
 const writtenBy = (arm: Arm, exchange: OriginRecording): Written => ({
   nonce: exchange.nonce,
@@ -52,24 +78,25 @@ const writtenBy = (arm: Arm, exchange: OriginRecording): Written => ({
 interface Cut {
   head: RequestHead;
   at: number;
+  progress: [at: number, bytes: number][];
 }
 
 const decodeConnection = async (
   connection: ConnectionRecording,
   link: number,
   token: string,
-  written: readonly Written[],
   asides: readonly string[],
-): Promise<Exchange[]> => {
+): Promise<Decoded[]> => {
   const cuts = requestsOn(connection.request);
-  const exchanges: Exchange[] = [];
+  const decoded: Decoded[] = [];
   let offset = 0;
   for (const [index, cut] of cuts.entries()) {
     const isLast = index === cuts.length - 1;
-    const message = await readResponse(connection, cut.head.method, offset, isLast, written);
+    const message = await readResponse(connection, cut.head.method, offset, isLast);
     offset = message.nextOffset;
     if (!carries(cut.head, token) || (link === 0 && asides.includes(pathOf(cut.head.target)))) continue;
-    exchanges.push({
+    const exchange: Exchange = {
+      ...unplaced,
       link,
       connection: connection.connection,
       client: clientOf(cut.head.headers),
@@ -79,22 +106,21 @@ const decodeConnection = async (
         target: cut.head.target,
         version: cut.head.version,
         headers: pairs(cut.head.headers),
+        ...(cut.progress.length > 0 ? { progress: cut.progress } : {}),
       },
       interim: message.interim,
       response: message.response,
-      nonce: message.placement.nonce,
-      records: recordTimes(message.placement, message.progress),
       progress: message.progress,
-      contentBytes: message.contentBytes,
-      fidelity: message.placement.fidelity,
+      contentBytes: message.content.byteLength,
       end: message.end,
       problems: message.problems,
       closings: isLast ? connection.closings : [],
       blocked: connection.blocked,
       droppedBytes: connection.response.droppedBytes,
-    });
+    };
+    decoded.push({ exchange, content: message.content });
   }
-  return exchanges;
+  return decoded;
 };
 
 const carries = (head: RequestHead, token: string): boolean =>
@@ -124,7 +150,11 @@ const requestsOn = (wire: Wire): Cut[] => {
   const parser = requestParser();
   const cuts: Cut[] = [];
   for (const { at, bytes } of readsOf(wire))
-    for (const event of parser.push(bytes)) if (event.kind === "head" && "method" in event.head) cuts.push({ head: event.head, at });
+    for (const event of parser.push(bytes)) {
+      if (event.kind === "head" && "method" in event.head) cuts.push({ head: event.head, at, progress: [] });
+      const progress = cuts.at(-1)?.progress;
+      if (event.kind === "content") progress?.push([at, (progress.at(-1)?.[1] ?? 0) + event.bytes.length]);
+    }
   return cuts;
 };
 
@@ -132,20 +162,13 @@ interface Message {
   interim: Exchange["interim"];
   response: Exchange["response"];
   progress: Exchange["progress"];
-  contentBytes: number;
-  placement: Placement;
+  content: Uint8Array;
   end: Exchange["end"];
   problems: string[];
   nextOffset: number;
 }
 
-const readResponse = async (
-  connection: ConnectionRecording,
-  method: string,
-  from: number,
-  isLast: boolean,
-  written: readonly Written[],
-): Promise<Message> => {
+const readResponse = async (connection: ConnectionRecording, method: string, from: number, isLast: boolean): Promise<Message> => {
   const wire = connection.response;
   const parser = responseParser({ method });
   const interim: Exchange["interim"] = [];
@@ -196,8 +219,7 @@ const readResponse = async (
     interim,
     response,
     progress: finished.progress,
-    contentBytes: finished.bytes.byteLength,
-    placement: placementOf(finished.bytes, written),
+    content: finished.bytes,
     end: { ...end, codingComplete: finished.complete },
     problems,
     nextOffset,
@@ -261,9 +283,9 @@ const progressiveContent = () => {
   };
 };
 
-const recordTimes = (placement: Placement, progress: readonly [number, number][]): (number | null)[] => {
+const recordTimes = (ends: Placement["ends"], progress: readonly [number, number][]): (number | null)[] => {
   let read = 0;
-  return placement.ends.map((end) => {
+  return ends.map((end) => {
     if (end === null) return null;
     // Altered content may carry a record again out of order: start over where the ends fall back.
     if (read > 0 && (progress[read - 1]?.[1] ?? 0) >= end) read = 0;
@@ -272,13 +294,12 @@ const recordTimes = (placement: Placement, progress: readonly [number, number][]
   });
 };
 
-const decodeProbe = async (probe: ProbeRecording, link: number, token: string, written: readonly Written[]): Promise<Exchange> => {
+const decodeProbe = async (probe: ProbeRecording, link: number, token: string): Promise<Decoded> => {
   const content = progressiveContent();
   const headers = probe.headers.map(([name, value]) => ({ name, value }));
   content.coding(codingOf(headers));
   for (const { at, bytes } of readsOf(probe.content)) await content.push([bytes], at);
   const finished = await content.finish();
-  const placement = placementOf(finished.bytes, written);
   const client = Number(probe.request.split(".").at(-1));
   const lastAt = finished.progress.at(-1)?.[0] ?? probe.headersAt ?? probe.requestedAt;
   const length = headerValue(headers, "content-length");
@@ -290,7 +311,8 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
   // A close that nobody nearer the origin asked for came from the client's side.
   const closings: Closing[] =
     ended === null || ended.how === "end" ? [] : [{ at: ended.at, by: ended.how === "close" ? "downstream" : "upstream", how: "reset" }];
-  return {
+  const exchange: Exchange = {
+    ...unplaced,
     link,
     connection: null,
     client: Number.isInteger(client) ? client : null,
@@ -307,15 +329,13 @@ const decodeProbe = async (probe: ProbeRecording, link: number, token: string, w
             framing: length === null ? "chunked" : "content-length",
             contentLength: length === null ? null : Number(length),
           },
-    nonce: placement.nonce,
-    records: recordTimes(placement, finished.progress),
     progress: finished.progress,
     contentBytes: finished.bytes.byteLength,
-    fidelity: placement.fidelity,
     end: { ...end, codingComplete: finished.complete },
     problems: finished.problems,
     closings,
     blocked: [],
     droppedBytes: probe.content.droppedBytes,
   };
+  return { exchange, content: finished.bytes };
 };

@@ -88,7 +88,8 @@ const anchoredEnds = (content: Uint8Array, anchors: Anchors, owner: Written): (n
     return end <= content.byteLength ? end : null;
   });
 
-const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
+/** How many bytes are the same from the start. */
+export const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
   const length = Math.min(a.byteLength, b.byteLength);
   if (Buffer.compare(a.subarray(0, length), b.subarray(0, length)) === 0) return length;
   // Halving keeps the comparison native: bodies are megabytes.

@@ -57,10 +57,19 @@ export type ClientStart =
 /** What a browser offers in TLS (RFC 7301). */
 export type Alpn = "http/1.1" | "h2";
 
+/** A request body in pieces, chunked. */
+export interface Upload {
+  pieces: number;
+  pieceBytes: number;
+  everyMs: number;
+}
+
 export interface ClientPlan {
   start: ClientStart;
   /** Path and query as asked for; the arm's name is added to the query. */
   target: string;
+  /** False: only a header field names the arm, and path and query are sent as they stand here. */
+  isNamedInTarget?: boolean;
   /** The Host header, and in TLS the server's name. */
   host: string;
   /** Null: plain HTTP. */
@@ -70,6 +79,8 @@ export interface ClientPlan {
   /** Null sends no Accept-Encoding at all, as `curl` does. */
   acceptEncoding: string | null;
   headers: HeaderList;
+  /** None: a request without a body. */
+  upload?: Upload;
   /** Null reads as fast as the bytes come. */
   readBytesPerSecond: number | null;
   /** Leaves `afterMs` after it received record number `records` (counted from 1). */

@@ -49,7 +49,15 @@ export interface Exchange {
   connection: number | null;
   /** Number of the client whose request this is; null if a hop removed the mark. */
   client: number | null;
-  request: { at: number; method: string; target: string; version: string; headers: [name: string, value: string][] };
+  request: {
+    at: number;
+    method: string;
+    target: string;
+    version: string;
+    headers: [name: string, value: string][];
+    /** Its content in bytes after each read that brought some; absent where it has none. */
+    progress?: [at: number, bytes: number][];
+  };
   interim: { status: number; at: number }[];
   response: {
     /** When the read that completed the header section came. */

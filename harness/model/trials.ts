@@ -236,6 +236,7 @@ const builder =
       method: shape.method ?? request.method ?? "GET",
       acceptEncoding: request.acceptEncoding ?? null,
       headers: request.headers ?? [],
+      ...(request.upload ? { upload: request.upload } : {}),
       readBytesPerSecond: null,
       leave: null,
       patienceMs,

@@ -4,8 +4,8 @@ import { unproven } from "./check-card.ts";
 import type { Group } from "./check-group.ts";
 import { groupsOf, several } from "./check-group.ts";
 import type { CheckReport, Line } from "./check-report.ts";
+import { said } from "./check-text.ts";
 import { countsOf, pageOfRule, unexplained, unjudged } from "./check-words.ts";
-import { plain } from "./text.ts";
 
 export const checkGithub = (report: CheckReport): string =>
   [
@@ -50,8 +50,8 @@ const on = ({ file, line, column }: Line): Record<string, string> => ({
 });
 
 const command = (name: "error" | "warning" | "notice", properties: Record<string, string>, lines: readonly string[]): string => {
-  const words = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(plain(value))}`);
-  return `::${name} ${words.join(",")}::${lines.map((line) => inData(plain(line))).join("%0A")}`;
+  const words = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(said(value))}`);
+  return `::${name} ${words.join(",")}::${lines.map((line) => inData(said(line))).join("%0A")}`;
 };
 
 const inData = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

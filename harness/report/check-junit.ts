@@ -22,7 +22,7 @@ export const checkJunit = (report: CheckReport): string => {
 };
 
 /** As `noCommands` does it for a text; a parser reads the same text as before. */
-const noCommandsInXml = (xml: string): string => xml.replaceAll("##[", "#&#35;[").replaceAll(/^(\s*):(?=:)/gm, "$1&#58;");
+const noCommandsInXml = (xml: string): string => xml.replaceAll("##[", "#&#35;[").replaceAll(/^([^\S\n]*):(?=:)/gm, "$1&#58;");
 
 interface Counts {
   tests: number;

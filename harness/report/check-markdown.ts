@@ -6,11 +6,11 @@ import { groupsOf, seenIn, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
 import { limitsOf, next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
-import { noCommands, sourceLine } from "./check-text.ts";
+import { noCommands, said, sourceLine } from "./check-text.ts";
 import { countsOf, pageOfRule, placeOf, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
 import { paintOf } from "./look.ts";
 import { legend, picture } from "./picture.ts";
-import { fit, plain } from "./text.ts";
+import { fit } from "./text.ts";
 
 /** A comment on GitHub holds 65,536 characters. */
 const room = 60_000;
@@ -44,20 +44,21 @@ const length = (blocks: readonly string[]): number => blocks.reduce((sum, block)
  * space of no width. Means the same in Markdown and in HTML.
  */
 const prose = (text: string): string =>
-  plain(text)
+  said(text)
     .trim()
     .replaceAll(markup, (mark) => `&#${mark.charCodeAt(0)};`)
     .replaceAll(/(&#(?:33|35|36|37|38|64|94|126);)(?=\w)/g, "$1&#8203;");
 
 /** A list's start, links without brackets, emoji; `_` between letters is none. */
-const markup = /^[-+]|(?<=^\d+)[.)]|(?<=www)\.|:(?=[\w/])|[!#$%&*<>@[\\\]^`{|}~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gi;
+const markup = /^[-+]|[.)](?<=^\d+.)|\.(?<=www\.)|:(?=[\w/])|[!#$%&*<>@[\\\]^`{|}~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gi;
 
 /** Names and paths: of a longer one the beginning says enough. */
-const code = (text: string): string => `<code>${prose(fit(plain(text), 200)).replaceAll("&#8203;", "")}</code>`;
+const code = (text: string): string => `<code>${prose(fit(said(text), 200)).replaceAll("&#8203;", "")}</code>`;
 
 /** Longer than any fence inside. */
 const fenced = (lines: readonly string[], language = ""): string => {
-  const longest = Math.max(2, ...lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length)));
+  let longest = 2;
+  for (const line of lines) for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   return [`${fence}${language}`, ...lines, fence].join("\n");
 };
@@ -126,7 +127,7 @@ const cureOf = ({ title, diff, headers, before, after, costs }: NonNullable<Grou
     ? []
     : [
         fenced(
-          headers.map(([name, value]) => plain(`${name}: ${value}`)),
+          headers.map(([name, value]) => said(`${name}: ${value}`)),
           "http",
         ),
         "",

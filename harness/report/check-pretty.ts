@@ -3,12 +3,12 @@ import { findingCard } from "./check-card.ts";
 import { groupsOf, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
-import { noCommands } from "./check-text.ts";
+import { noCommands, said } from "./check-text.ts";
 import { countsOf, limitSentence, placeOf, unexplained, unjudged } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
-import { duration, plain, wrap } from "./text.ts";
+import { duration, wrap } from "./text.ts";
 
 export const checkPretty = (report: CheckReport, look: Look): string => {
   const paint = paintOf(look);
@@ -41,13 +41,13 @@ export const checkPretty = (report: CheckReport, look: Look): string => {
 const rowsIn =
   ({ width }: Look, paint: Paint) =>
   (name: string, text: string): string[] =>
-    wrap(plain(text), width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
+    wrap(said(text), width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
 
 const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
   const { given, files, purpose, server, overlays, leftOut, control } = report;
   const row = rowsIn(look, paint);
   return [
-    ...wrap(plain(`${given}, for ${purpose}`), look.width).map(paint.bold),
+    ...wrap(said(`${given}, for ${purpose}`), look.width).map(paint.bold),
     ...(files.length > 1 || files[0] !== given ? row("read", files.join(", ")) : []),
     ...row("ran", `${server.version} in ${server.image}${server.why === "" ? "" : ` (${server.why})`}`),
     ...overlays.flatMap(({ what, why }) => row("overlay", `${what} (${why})`)),
@@ -73,14 +73,14 @@ export const limitsOf = ({ routes }: CheckReport): { sentence: string; routes: s
 };
 
 const limits = (report: CheckReport, { width }: Look): string[] =>
-  limitsOf(report).flatMap(({ sentence, routes }) => wrap(plain(`${several(routes)}: ${sentence}`), width));
+  limitsOf(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
 
 const open = (report: CheckReport, { width }: Look, paint: Paint): string[] => [
   ...unjudged(report).flatMap(({ route, check, outcome, why }) =>
-    wrap(plain(`? ${route.id} ${check}: ${outcome}: ${why}`), width).map((line) => paint.yellow(line)),
+    wrap(said(`? ${route.id} ${check}: ${outcome}: ${why}`), width).map((line) => paint.yellow(line)),
   ),
   ...unexplained(report).flatMap(({ route, check, why }) =>
-    wrap(plain(`✗ ${route.id} ${check}: ${why}`), width).map((line) => paint.red(line)),
+    wrap(said(`✗ ${route.id} ${check}: ${why}`), width).map((line) => paint.red(line)),
   ),
 ];
 

@@ -2,9 +2,10 @@
 import { headlineOf } from "../model/outcome.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 import type { Column } from "./check-words.ts";
+import { said } from "./check-text.ts";
 import { columnOfFinding, columns, ownColumnOf } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
-import { fit, pad, plain, widthOf, wrap } from "./text.ts";
+import { fit, pad, widthOf, wrap } from "./text.ts";
 
 /** What is known of one facet on one route; `words` say what is wrong. */
 export interface Cell {
@@ -29,7 +30,7 @@ export const legend = "✓ nothing wrong · ✗ a requirement is broken · ? cou
 /** Only columns of which something is known on at least one route. */
 export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } => {
   const rows = report.routes.map((route): Row => ({
-    route: plain(route.id),
+    route: said(route.id),
     cells: new Map(columns.map((column) => [column, cellOf(report, route, column)])),
   }));
   return { shown: columns.filter((column) => rows.some(({ cells }) => cells.get(column)?.state !== "untested")), rows };

@@ -1,6 +1,12 @@
 // Untrusted text in the outputs of `hopwise check`: a configuration and the wire may say what they like.
 import { plain } from "./text.ts";
 
+/** More than any sentence of ours; a single word of a configuration may be a million characters, and breaking it takes its square. */
+const mostCharacters = 1000;
+
+/** What is said of or by a configuration: on one line, harmless, and of a bearable length. */
+export const said = (text: string): string => plain(text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text);
+
 /** A line of a file or of a diff: a tab is a place to go to, not a character to be escaped. */
 export const sourceLine = (line: string): string => plain(line.replaceAll("\t", "    "));
 

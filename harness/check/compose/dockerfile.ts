@@ -33,6 +33,9 @@ interface Line {
   number: number;
 }
 
+/** More is nobody's, and every one may read files. */
+const mostInstructions = 2000;
+
 export const parseDockerfile = (text: string, file: string): Instruction[] => {
   const lines = linesOf(text);
   const escape = /^#\s*escape\s*=\s*(`)/i.test(lines[0]?.text ?? "") ? "`" : "\\";
@@ -40,22 +43,27 @@ export const parseDockerfile = (text: string, file: string): Instruction[] => {
   for (let i = 0; i < lines.length;) {
     const first = lines[i] as Line;
     i += 1;
-    if (/^\s*(#|$)/.test(first.text)) continue;
-    let joined = first.text;
+    if (isBlank(first.text)) continue;
     let last = first;
-    while (goesOn(joined, escape) && i < lines.length) {
+    const pieces = [first.text.trimEnd()];
+    while (pieces.at(-1)?.endsWith(escape) === true) {
+      pieces.push((pieces.pop() ?? "").slice(0, -1));
+      while (i < lines.length && isBlank(lines[i]?.text ?? "")) i += 1;
+      if (i >= lines.length) break;
       last = lines[i] as Line;
       i += 1;
-      joined = joined.replace(/.\s*$/, "") + (/^\s*(#|$)/.test(last.text) ? escape : last.text);
+      pieces.push(last.text.trimEnd());
     }
-    if (goesOn(joined, escape)) joined = joined.replace(/.\s*$/, "");
-    const place = placeOf(first, last, file);
-    const instruction = instructionOf(joined, place);
+    const instruction = instructionOf(pieces.join(""), placeOf(first, last, file));
     i = takeHereDocuments(instruction, lines, i, file);
     instructions.push(instruction);
+    if (instructions.length > mostInstructions) throw new AuthorError(`${file} has more than ${mostInstructions} instructions`);
   }
   return instructions;
 };
+
+/** Comments and empty lines stand anywhere, between the lines of one instruction too. */
+const isBlank = (line: string): boolean => /^\s*(#|$)/.test(line);
 
 const linesOf = (text: string): Line[] => {
   let start = 0;
@@ -73,8 +81,6 @@ const placeOf = (first: Line, last: Line, file: string): Place => ({
   start: first.start + first.text.length - first.text.trimStart().length,
   end: last.start + last.text.length,
 });
-
-const goesOn = (text: string, escape: string): boolean => text.trimEnd().endsWith(escape);
 
 const instructionOf = (line: string, place: Place): Instruction => {
   const [, word = "", behind = ""] = /^\s*(\S+)\s*([^]*)$/.exec(line) ?? [];

@@ -56,13 +56,20 @@ export const parseTree = (text: string, file: string): Value => {
     return new Reader(document, placeOf).read(document.contents);
   } catch (cause) {
     if (cause instanceof AuthorError) throw cause;
-    // Thousands of brackets in brackets end the parser's stack.
-    throw new AuthorError(`${file} could not be parsed as YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AuthorError(
+      cause instanceof RangeError ? `${file} is nested too deep to be read` : `${file} could not be parsed as YAML: ${why}`,
+      {
+        cause,
+      },
+    );
   }
 };
 
-const sentenceOf = ({ code, message }: { code: string; message: string }): string =>
-  code === "MULTIPLE_DOCS" ? "a second document begins here; a compose file is one document" : (message.split("\n")[0] ?? message);
+const sentenceOf = ({ code, message }: { code: string; message: string }): string => {
+  if (code === "MULTIPLE_DOCS") return "a second document begins here; a compose file is one document";
+  return message.includes("call stack") ? "this is nested too deep to be read" : (message.split("\n")[0] ?? message);
+};
 
 class Reader {
   readonly #document: Document.Parsed;

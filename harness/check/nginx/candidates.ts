@@ -1,9 +1,10 @@
 // Paths that a location may serve, the most natural first. Whether it really does is found out by following them.
 import type { Location } from "./locations.ts";
 
-const mostCandidates = 60;
+const mostCandidates = 100;
 
-export const candidatesOf = ({ modifier, text, pattern }: Location): string[] => {
+/** `outer` is the location around it, which has to take the path first. */
+export const candidatesOf = ({ modifier, text, pattern }: Location, outer: Location | null = null): string[] => {
   if (modifier === "@") return [];
   if (modifier === "=") return [text].filter(isPath);
   if (modifier === "" || modifier === "^~") {
@@ -11,13 +12,20 @@ export const candidatesOf = ({ modifier, text, pattern }: Location): string[] =>
     return [text, `${folder}events`, `${folder}a/b`, `${text}x`, `${folder}a1-2.json`].filter(isPath);
   }
   const samples = pattern?.samples() ?? [];
-  const paths = samples.flatMap((sample) =>
-    sample.startsWith("/")
-      ? [sample, `${sample}a`, `/a${sample}`]
-      : [`/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`],
-  );
-  return [...new Set(paths)].filter((path) => isPath(path) && pattern?.match(path) !== null).slice(0, mostCandidates);
+  const around = outer ? candidatesOf(outer).slice(0, mostAround) : [];
+  const paths = samples.flatMap((sample) => [...around.flatMap((path) => [`${path}${sample}`, `${path}/${sample}`]), ...asPaths(sample)]);
+  const otherCase =
+    modifier === "~*" ? [...paths.slice(0, mostAround), ...samples].flatMap((path) => [path.toUpperCase(), path.toLowerCase()]) : [];
+  return [...new Set([...paths.slice(0, mostCandidates), ...otherCase])].filter((path) => isPath(path) && pattern?.match(path) !== null);
 };
+
+const mostAround = 6;
+
+/** A pattern that does not say how the path begins leaves that to us. */
+const asPaths = (sample: string): string[] =>
+  sample.startsWith("/")
+    ? [sample, `${sample}a`, `/a${sample}`]
+    : [`/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`];
 
 /** As nginx sees it: decoded, without steps upwards and doubled slashes. */
 const isPath = (uri: string): boolean =>

@@ -31,9 +31,12 @@ export const remediesOf = (scene: Scene, { cures, application }: Cures): (Remedy
   const all = allAtOnce(parts);
   const last = made.findLastIndex(({ cure }) => cure.part);
   const remedies = made.flatMap(({ remedy }, at) => (all && at === last ? [remedy, all] : [remedy]));
-  const changing = remedies.filter(({ edits }) => edits.length > 0);
-  return [...new Map(changing.toReversed().map((remedy) => [JSON.stringify(remedy.edits), remedy])).values()].toReversed().concat(application);
+  return [...distinct(remedies.filter(({ edits }) => edits.length > 0)), ...application];
 };
+
+/** Two ways to the same text are one. */
+const distinct = (remedies: Remedy[]): Remedy[] =>
+  remedies.filter(({ edits }, at) => remedies.findIndex((other) => JSON.stringify(other.edits) === JSON.stringify(edits)) === at);
 
 const remedyOf = (scene: Scene, { id, title, change, cost, link }: Cure): Remedy => ({
   id,

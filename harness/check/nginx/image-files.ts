@@ -1,10 +1,16 @@
 // What nginx's packages and images bring themselves, so that a configuration may include it without bringing it.
+import { posix } from "node:path";
 
-const inEtc = /^\/etc\/nginx\/(?:mime\.types|(?:fastcgi|uwsgi|scgi|proxy)_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
-const snippets = /^\/etc\/nginx\/snippets\/(?:fastcgi-php|snakeoil)\.conf$/;
+/** Of the main file, unless a deployment says otherwise: where relative paths of includes and certificates start. */
+export const configurationFolder = "/etc/nginx";
+
+const names =
+  /^(?:mime\.types|(?:fastcgi|uwsgi|scgi|proxy)_params|fastcgi\.conf|koi-utf|koi-win|win-utf|snippets\/(?:fastcgi-php|snakeoil)\.conf)$/;
 const modules = /^(?:\/etc\/nginx\/modules-enabled|\/usr\/share\/nginx\/modules|\/etc\/nginx\/modules)\//;
 
-export const isOfTheImage = (target: string): boolean => inEtc.test(target) || snippets.test(target) || modules.test(target);
+/** `folder` is the main file's. */
+export const isOfTheImage = (target: string, folder: string): boolean =>
+  modules.test(target) || [folder, configurationFolder].some((one) => names.test(posix.relative(one, target)));
 
 /** Sites that an image would add to the user's own where an include of many files reaches them. */
 export const sitesOfTheImage = ["/etc/nginx/conf.d/default.conf", "/etc/nginx/sites-enabled/default"];
@@ -20,11 +26,6 @@ export const isFolderOfTheImage = (target: string): boolean => folders.has(targe
 
 /** Where relative paths of logs and caches lie: of Debian's build, and of the public image. */
 export const prefixes = ["/usr/share/nginx", "/etc/nginx"];
-
-/** The folder of the main file: where relative paths of includes and certificates lie. */
-export const configurationFolder = "/etc/nginx";
-
-export const mainTarget = `${configurationFolder}/nginx.conf`;
 
 /** Of files that others write, and that say nothing about streams. */
 export const wellKnownFiles: Record<string, { body: string; is: string }> = {

@@ -2,8 +2,8 @@
 import { posix } from "node:path";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { ConfigFile } from "../configuration.ts";
-import { configurationFolder, isOfTheImage, wellKnownFiles } from "./image-files.ts";
-import { globTargets, readTarget } from "./layout.ts";
+import { isOfTheImage, wellKnownFiles } from "./image-files.ts";
+import { globTargets } from "./layout.ts";
 import type { FoundFile, Layout } from "./layout.ts";
 import { capitalsIn, fill } from "./template.ts";
 import { fromLatin1, textOf } from "./text.ts";
@@ -12,6 +12,8 @@ import type { Directive } from "./tree.ts";
 
 export interface Loading {
   layout: Layout;
+  /** The main file's, in the container: where relative paths start. */
+  folder: string;
   env: Readonly<Record<string, string>>;
   /** By target: every file of the user's that was read. */
   files: Map<string, ConfigFile>;
@@ -32,8 +34,8 @@ export const readText = ({ path, bytes }: FoundFile): string => {
 const foreignTemplate = /\{\{|\{%|<%|__[A-Z][A-Z0-9_]*__|@@[A-Z]/;
 
 /** Parses a file's text with the variables that have a value filled in. */
-export const parseFile = (path: string, text: string, env: Readonly<Record<string, string>>): Directive[] => {
-  const filled = fill(text, path, env);
+export const parseFile = (path: string, text: string, template: boolean, env: Readonly<Record<string, string>>): Directive[] => {
+  const filled = fill(text, template, env);
   try {
     return parse(path, text, filled);
   } catch (error) {
@@ -58,8 +60,9 @@ export const withoutValue = (name: string): string => `the variable ${name} has 
 /** A file of the user's with all that it includes; its directives stand in `parent`. */
 export const load = async (loading: Loading, file: FoundFile, parent: Directive | null, open: readonly string[]): Promise<Directive[]> => {
   const text = readText(file);
-  loading.files.set(file.target, { path: file.path, target: file.target, text, bytes: file.bytes });
-  const roots = parseFile(file.path, text, loading.env);
+  const { path, target, bytes, template } = file;
+  loading.files.set(target, { path, target, text, bytes, ...(template ? { template } : {}) });
+  const roots = parseFile(path, text, template, loading.env);
   for (const root of roots) root.parent = parent;
   await resolve(loading, roots, [...open, file.target]);
   return roots;
@@ -75,17 +78,17 @@ export const resolve = async (loading: Loading, directives: readonly Directive[]
 const include = async (loading: Loading, directive: Directive, open: readonly string[]): Promise<void> => {
   const [given] = directive.args;
   if (given === undefined || directive.args.length > 1) throw new ConfigError(directive.place, "an include names one file or pattern.");
-  const path = posix.resolve(configurationFolder, given);
+  const path = posix.resolve(loading.folder, given);
   loading.included.push({ path, directive });
   if (loading.included.length > mostIncluded)
     throw new ConfigError(directive.place, `more than ${mostIncluded} includes are not followed.`);
   const targets = await globTargets(loading.layout, path);
   const included: Directive[] = [];
   for (const target of targets ?? [path]) {
-    const file = await readTarget(loading.layout, target);
+    const file = await loading.layout.read(target);
     if (!file) {
       if (targets) continue;
-      if (isOfTheImage(target)) return;
+      if (isOfTheImage(target, loading.folder)) return;
       if (!(target in wellKnownFiles)) throw new ConfigError(directive.place, missingSentence(given, target, loading));
       loading.missing.set(target, directive);
       return;
@@ -94,14 +97,14 @@ const include = async (loading: Loading, directive: Directive, open: readonly st
     included.push(...(await load(loading, file, directive.parent, open)));
   }
   // What only the image has stays as it is.
-  if (included.length > 0 || !isOfTheImage(path)) directive.included = included;
+  if (included.length > 0 || !isOfTheImage(path, loading.folder)) directive.included = included;
 };
 
-const missingSentence = (given: string, target: string, { layout }: Loading): string => {
-  const inEtc = posix.relative(configurationFolder, target);
-  if (inEtc.startsWith("..") && given.includes(".."))
-    return `include ${given} leads out of the folder of the configuration, ${layout.inside}; give the folder that holds both.`;
-  return inEtc.startsWith("..")
-    ? `include ${given}: no such file is known here; only what lies in ${configurationFolder} is looked for in ${layout.inside}.`
-    : `include ${given}: there is no ${inEtc} in ${layout.inside}.`;
+const missingSentence = (given: string, target: string, { layout, folder }: Loading): string => {
+  const way = posix.relative(folder, target);
+  if (way.startsWith("..") && given.includes(".."))
+    return `include ${given} leads out of the folder of the configuration, ${layout.shown}; give the folder that holds both.`;
+  return way.startsWith("..")
+    ? `include ${given}: there is no such file; only what lies in ${folder} is looked for in ${layout.shown}.`
+    : `include ${given}: there is no ${way} in ${layout.shown}.`;
 };

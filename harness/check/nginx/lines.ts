@@ -29,7 +29,8 @@ export const setLines = (spot: Spot, statements: string[]): Edit[] => {
 
 export const replaceLine = ({ place: { file, start, end } }: Directive, text: string): Edit => ({ file, start, end, text });
 
-export const removeLines = (spot: Spot, lines: Directive[]): Edit[] => lines.filter((line) => isOfUser(spot, line)).map((line) => removeLine(spot, line));
+export const removeLines = (spot: Spot, lines: Directive[]): Edit[] =>
+  lines.filter((line) => isOfUser(spot, line)).map((line) => removeLine(spot, line));
 
 /** Takes its row along where nothing else stands in it. */
 const removeLine = (spot: Spot, { place: { file, start, end } }: Directive): Edit => {

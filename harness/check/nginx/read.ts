@@ -1,13 +1,14 @@
 // Reads a user's nginx configuration: one file or a folder, whole or a fragment, with what it includes.
+import { posix } from "node:path";
 import { AuthorError } from "../../runtime/runtime.ts";
-import type { Configuration, ConfigFile, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
+import type { ConfigFile, Configuration, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
 import { understand } from "./given.ts";
 import type { Given } from "./given.ts";
-import { mainTarget, sitesOfTheImage, wellKnownFiles } from "./image-files.ts";
+import { sitesOfTheImage, wellKnownFiles } from "./image-files.ts";
 import { load, parseFile, resolve } from "./includes.ts";
 import type { Loading } from "./includes.ts";
-import { matchesGlob, readTarget } from "./layout.ts";
-import type { Mount } from "./layout.ts";
+import { globTargets, layoutOfFiles, matchesGlob } from "./layout.ts";
+import type { FoundFile } from "./layout.ts";
 import { mainFor } from "./main-file.ts";
 import { needsOf } from "./needs.ts";
 import type { Needs } from "./needs.ts";
@@ -19,36 +20,70 @@ import type { Directive, Tree } from "./tree.ts";
 import { otherWays } from "./upstreams.ts";
 import { refuseWithoutValue } from "./variables.ts";
 
-export interface ReadOptions {
-  cwd: string;
+interface Wishes {
   /** What templates are filled in with. */
   env: Readonly<Record<string, string>>;
+  /** Which routes are wanted: of this host, the one that serves this path. */
   host?: string | undefined;
   path?: string | undefined;
+}
+
+export interface ReadOptions extends Wishes {
+  cwd: string;
   /** The folder that must not be left; by default the given one, or that of the given file. */
   inside?: string | undefined;
-  /** Where the container has what, if it is known: else the given file or folder stands for /etc/nginx. */
-  mounts?: readonly Mount[] | undefined;
+}
+
+/** Files whose places in the container are known, as a deployment says them. */
+export interface DeployedFiles {
+  files: (ConfigFile & Partial<Pick<FoundFile, "template">>)[];
+  /** The file that nginx is started with; if it is not among the files, one of ours is made that includes the sites. */
+  main: string;
+  /** Paths or patterns that the image's own main file includes, e.g. `/etc/nginx/conf.d/*.conf`. */
+  sites: readonly string[];
+  /** The deployment's folder, for sentences. */
+  folder: string;
 }
 
 export type NginxConfiguration = Configuration & { tree: Tree } & Pick<RouteMap, "requestHeaders" | "subrequests"> & Needs;
 
 /** Throws an AuthorError of one sentence for what cannot be read, is no configuration, or forwards nothing. */
-export const readNginx = async (given: string, options: ReadOptions): Promise<NginxConfiguration> => {
-  const { layout, fragments } = await understand(given, options);
-  const loading: Loading = { layout, env: options.env, files: new Map(), missing: new Map(), included: [] };
+export const readNginx = async (given: string, options: ReadOptions): Promise<NginxConfiguration> =>
+  configurationOf(given, await understand(given, options), options);
+
+/** The same of files that a deployment brings. */
+export const readDeployed = async (
+  given: string,
+  { files, main, sites, folder }: DeployedFiles,
+  wishes: Wishes,
+): Promise<NginxConfiguration> => {
+  const layout = layoutOfFiles(
+    files.map(({ path, target, bytes, template = false }) => ({ path, target, bytes, template })),
+    folder,
+  );
+  const fragments = (await layout.read(main))
+    ? null
+    : await Promise.all(sites.map(async (site) => (await globTargets(layout, site)) ?? [site]));
+  if (fragments && fragments.flat().length === 0)
+    throw new AuthorError(`${given} brings nginx no configuration: there is neither ${main} nor ${sites.join(" nor ")} among its files.`);
+  return configurationOf(given, { layout, main, fragments: fragments?.flat() ?? [] }, wishes);
+};
+
+const configurationOf = async (given: string, { layout, main, fragments }: Given, wishes: Wishes): Promise<NginxConfiguration> => {
+  const { env } = wishes;
+  const loading: Loading = { layout, folder: posix.dirname(main), env, files: new Map(), missing: new Map(), included: [] };
   const laid: Laid = { entries: [], overlays: [] };
-  const roots = await readRoots(loading, fragments, laid);
+  const roots = await readRoots(loading, main, fragments, laid);
   refuseWithoutValue(roots);
   layWellKnown(loading, laid);
   if (fragments.length === 0) hideSitesOfTheImage(loading, laid);
-  const standIns = await standInsFor(roots, layout);
-  const { routes, upstreams, ports, requestHeaders, subrequests, leftOut: notFollowed } = findRoutes(roots, { ...options, given });
+  const standIns = await standInsFor(roots, layout, loading.folder);
+  const { routes, upstreams, ports, requestHeaders, subrequests, leftOut: notFollowed } = findRoutes(roots, { ...wishes, given });
   const leftOut = withoutRepeats([...otherWays(roots), ...standIns.leftOut, ...notFollowed]);
   if (routes.length === 0) throw new AuthorError(nothingForwarded(given, leftOut));
   const files = [...loading.files.values(), ...standIns.files.filter(({ target }) => !loading.files.has(target))];
   return {
-    main: mainTarget,
+    main,
     files,
     entries: [...laid.entries, ...standIns.entries],
     overlays: [...laid.overlays, ...standIns.overlays],
@@ -56,11 +91,11 @@ export const readNginx = async (given: string, options: ReadOptions): Promise<Ng
     upstreams,
     routes,
     ports,
-    variables: variablesUsed(files, options.env),
+    variables: variablesUsed(files, env),
     tree: { roots },
     requestHeaders,
     subrequests,
-    ...needsOf(roots, mainTarget, upstreams),
+    ...needsOf(roots, main, upstreams),
   };
 };
 
@@ -70,19 +105,22 @@ interface Laid {
 }
 
 /** From the user's main file, or from one of ours around the fragments. */
-const readRoots = async (loading: Loading, fragments: Given["fragments"], { entries, overlays }: Laid): Promise<Directive[]> => {
+const readRoots = async (
+  loading: Loading,
+  main: string,
+  fragments: readonly string[],
+  { entries, overlays }: Laid,
+): Promise<Directive[]> => {
   if (fragments.length === 0) {
-    const file = await readTarget(loading.layout, mainTarget);
-    if (!file) throw new AuthorError(`there is no ${mainTarget} in what was given.`);
+    const file = await loading.layout.read(main);
+    if (!file) throw new AuthorError(`there is no ${main} in what was given.`);
     return load(loading, file, null, []);
   }
   const body = mainFor(fragments);
-  const roots = parseFile(mainTarget, body, {});
+  const roots = parseFile(main, body, false, {});
   await resolve(loading, roots, []);
-  // It is not the user's to repair.
-  loading.files.delete(mainTarget);
-  entries.push({ kind: "file", target: mainTarget, body });
-  overlays.push({ what: `a main file at ${mainTarget}`, why: "what was given has no http block of its own", place: null });
+  entries.push({ kind: "file", target: main, body });
+  overlays.push({ what: `a main file at ${main}`, why: "what was given has no http block of its own", place: null });
   return roots;
 };
 
@@ -120,6 +158,6 @@ const nothingForwarded = (given: string, [first]: readonly LeftOut[]): string =>
     : `${given} forwards nothing: there is no proxy_pass in it.`;
 
 const variablesUsed = (files: readonly ConfigFile[], env: Readonly<Record<string, string>>): Record<string, string> => {
-  const names = new Set(files.flatMap(({ path, text }) => (text === null ? [] : namesFilled(text, path, env))));
+  const names = new Set(files.flatMap(({ text, template = false }) => (text === null ? [] : namesFilled(text, template, env))));
   return Object.fromEntries([...names].map((name) => [name, env[name] ?? ""]));
 };

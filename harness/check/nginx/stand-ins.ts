@@ -3,8 +3,7 @@ import { createDiffieHellmanGroup, randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import type { ConfigFile, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
 import { accountFiles } from "./accounts.ts";
-import { configurationFolder, isFolderOfTheImage, prefixes } from "./image-files.ts";
-import { readTarget } from "./layout.ts";
+import { isFolderOfTheImage, prefixes } from "./image-files.ts";
 import type { Layout } from "./layout.ts";
 import { standInUser } from "./routes.ts";
 import { hostsOf, madeUpHost, serversOf } from "./servers.ts";
@@ -23,36 +22,39 @@ type Handler = (directive: Directive, hands: Hands) => Promise<void> | void;
 
 interface Hands {
   layout: Layout;
+  /** Where relative paths of certificates and the like start. */
+  resolve: (path: string) => string;
   result: StandIns;
   /** Names of the sites, for certificates. */
   namesFor: (directive: Directive) => string[];
   /** The user's file of this name, which is then passed on. */
   pass: (target: string) => Promise<boolean>;
   /** Once for each target. */
-  put: (entry: OverlayEntry, what: string, directive: Directive) => void;
+  put: (entry: OverlayEntry, what: string, directive: Directive, why?: string) => void;
 }
 
-export const standInsFor = async (roots: readonly Directive[], layout: Layout): Promise<StandIns> => {
+export const standInsFor = async (roots: readonly Directive[], layout: Layout, folder: string): Promise<StandIns> => {
   const result: StandIns = { entries: [], overlays: [], leftOut: [], files: [] };
   const done = new Set<string>();
   const hands: Hands = {
     layout,
+    resolve: (path) => posix.resolve(folder, path),
     result,
     namesFor: certificateNames(roots),
     pass: async (target) => {
       if (result.files.some((file) => file.target === target)) return true;
-      const file = await readTarget(layout, target);
-      if (file) result.files.push({ ...file, text: null });
+      const file = await layout.read(target);
+      if (file) result.files.push({ path: file.path, target, text: null, bytes: file.bytes });
       return file !== null;
     },
-    put: (entry, what, directive) => {
+    put: (entry, what, directive, why = "and it is not there") => {
       const target = entry.kind === "certificate" ? entry.certificateTarget : entry.target;
       if (done.has(target)) return;
       done.add(target);
       result.entries.push(entry);
       const { place } = directive;
       if (!result.overlays.some((overlay) => overlay.what === what))
-        result.overlays.push({ what, why: `${place.file}:${place.line} (${directive.name}) names it, and it is not there`, place });
+        result.overlays.push({ what, why: `${place.file}:${place.line} (${directive.name}) names it, ${why}`, place });
     },
   };
   for (const directive of everyDirective(roots)) await handlers[directive.name]?.(directive, hands);
@@ -85,23 +87,21 @@ const makeFolder = (target: string, directive: Directive, put: Hands["put"]): vo
   if (!isFolderOfTheImage(target)) put({ kind: "folder", target }, `the folder ${target}`, directive);
 };
 
-const inConfiguration = (path: string): string => posix.resolve(configurationFolder, path);
-
 /** A file that the user brings, or else what stands in for it. */
 const file =
   (what: string, body: () => string | Uint8Array): Handler =>
-  async (directive, { pass, put }) => {
+  async (directive, { resolve, pass, put }) => {
     const [path = ""] = directive.args;
     if (path === "" || isVariable(path)) return;
-    const target = inConfiguration(path);
+    const target = resolve(path);
     if (!(await pass(target))) put({ kind: "file", target, body: body() }, `${what} at ${target}`, directive);
   };
 
 /** Authorities that are trusted: any certificate will do, since none is verified against it. */
-const authority: Handler = async (directive, { pass, put }) => {
+const authority: Handler = async (directive, { resolve, pass, put }) => {
   const [path = ""] = directive.args;
   if (path === "" || isVariable(path)) return;
-  const target = inConfiguration(path);
+  const target = resolve(path);
   if (!(await pass(target)))
     put(
       { kind: "certificate", certificateTarget: target, keyTarget: target, names: [madeUpHost] },
@@ -111,7 +111,7 @@ const authority: Handler = async (directive, { pass, put }) => {
 };
 
 /** A certificate and its key belong together: where one is missing both are made. */
-const certificate: Handler = async (directive, { result, namesFor, pass, put }) => {
+const certificate: Handler = async (directive, { resolve, result, namesFor, pass, put }) => {
   const { name, args, parent, place } = directive;
   const [path = ""] = args;
   const siblings = parent ? childrenOf(parent) : [];
@@ -122,25 +122,26 @@ const certificate: Handler = async (directive, { result, namesFor, pass, put }) 
     return;
   }
   if (/^(?:data|engine|store):/.test(path) || /^(?:data|engine|store):/.test(keyPath)) return;
-  const certificateTarget = inConfiguration(path);
+  const certificateTarget = resolve(path);
   // Without a key of its own nginx looks for one on the level above, or says so itself.
-  const keyTarget = keyPath === "" ? certificateTarget : inConfiguration(keyPath);
+  const keyTarget = keyPath === "" ? certificateTarget : resolve(keyPath);
   if ((await pass(certificateTarget)) && (await pass(keyTarget))) return;
   result.files = result.files.filter(({ target }) => target !== certificateTarget && target !== keyTarget);
   const names = namesFor(directive);
   put({ kind: "certificate", certificateTarget, keyTarget, names }, `a certificate for ${names[0]} at ${certificateTarget}`, directive);
 };
 
-const passwords: Handler = async (directive, { layout, put }) => {
+const passwords: Handler = async (directive, { layout, resolve, put }) => {
   const [path = ""] = directive.args;
   if (path === "" || isVariable(path)) return;
-  const target = inConfiguration(path);
-  const own = await readTarget(layout, target);
+  const target = resolve(path);
+  const own = await layout.read(target);
   const { name, password } = standInUser;
   put(
     { kind: "file", target, body: `${name}:{PLAIN}${password}\n` },
-    `a user "${name}" at ${target}${own ? `, in place of ${own.path}, whose passwords are not known` : ""}`,
+    `a user "${name}" at ${target}`,
     directive,
+    own ? `and the passwords in ${own.path} are not known` : undefined,
   );
 };
 
@@ -148,9 +149,10 @@ const user: Handler = (directive, { put }) => {
   const [name = "", group = name] = directive.args;
   if (name === "root" || !/^[\w-]+$/.test(name) || !/^[\w-]+$/.test(group)) return;
   const { passwd, group: groups } = accountFiles(name, group);
-  const what = `the user ${name}, in case that the image has none`;
-  put({ kind: "file", target: "/etc/passwd", body: passwd }, what, directive);
-  put({ kind: "file", target: "/etc/group", body: groups }, what, directive);
+  const what = `the user ${name}`;
+  const why = "and not every image has it";
+  put({ kind: "file", target: "/etc/passwd", body: passwd }, what, directive, why);
+  put({ kind: "file", target: "/etc/group", body: groups }, what, directive, why);
 };
 
 const socket: Handler = ({ args, ...directive }, hands) => {
@@ -158,8 +160,8 @@ const socket: Handler = ({ args, ...directive }, hands) => {
 };
 
 /** Debian's snippet names a certificate that a package of its own brings. */
-const snakeoil: Handler = ({ args, ...directive }, { namesFor, put }) => {
-  if (inConfiguration(args[0] ?? "") !== "/etc/nginx/snippets/snakeoil.conf") return;
+const snakeoil: Handler = ({ args, ...directive }, { resolve, namesFor, put }) => {
+  if (resolve(args[0] ?? "") !== "/etc/nginx/snippets/snakeoil.conf") return;
   const certificateTarget = "/etc/ssl/certs/ssl-cert-snakeoil.pem";
   const keyTarget = "/etc/ssl/private/ssl-cert-snakeoil.key";
   const names = namesFor({ args, ...directive });

@@ -1,5 +1,5 @@
 // Templates as the public image fills them in: envsubst, with the names that have a value and no others.
-import type { ConfigFile, Configuration, Edit } from "../configuration.ts";
+import type { ConfigFile, Configuration } from "../configuration.ts";
 import { latin1Of, textOf } from "./text.ts";
 import type { Filled } from "./places.ts";
 
@@ -7,12 +7,11 @@ const reference = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
 
 export const isTemplate = (path: string): boolean => /\.(?:template|tmpl|tpl)$/.test(path);
 
-/** A file that is no template by its name gets only names in capitals: `$host` is nginx's own. */
+/** A file that is no template gets only names in capitals: `$host` is nginx's own. */
 const isMeant = (name: string, template: boolean): boolean => template || /^[A-Z][A-Z0-9_]*$/.test(name);
 
-export const fill = (text: string, path: string, variables: Readonly<Record<string, string>>): Filled => {
+export const fill = (text: string, template: boolean, variables: Readonly<Record<string, string>>): Filled => {
   const gaps: Filled["gaps"] = [];
-  const template = isTemplate(path);
   let filled = "";
   let done = 0;
   for (const match of text.matchAll(reference)) {
@@ -28,31 +27,18 @@ export const fill = (text: string, path: string, variables: Readonly<Record<stri
 };
 
 /** Names of the variables that this text takes from the environment. */
-export const namesFilled = (text: string, path: string, variables: Readonly<Record<string, string>>): string[] =>
+export const namesFilled = (text: string, template: boolean, variables: Readonly<Record<string, string>>): string[] =>
   [...text.matchAll(reference)]
     .map((match) => match[1] ?? match[2] ?? "")
-    .filter((name) => isMeant(name, isTemplate(path)) && Object.hasOwn(variables, name));
+    .filter((name) => isMeant(name, template) && Object.hasOwn(variables, name));
 
 /** A name in capitals in this word, as in `${BACKEND}`: nginx's own variables are written small. */
 export const capitalsIn = (word: string): string[] =>
   [...word.matchAll(/\$(?:\{([A-Z][A-Z0-9_]*)\}|([A-Z][A-Z0-9_]+)\b)/g)].map((match) => match[1] ?? match[2] ?? "");
 
-/** What a file holds in the container, with these edits of its own text and its variables filled in. */
-export const contentOf = ({ variables }: Pick<Configuration, "variables">, file: ConfigFile, edits: readonly Edit[] = []): Uint8Array => {
-  const own = edits.filter((edit) => edit.file === file.path);
-  if (file.text === null || (own.length === 0 && namesFilled(file.text, file.path, variables).length === 0)) return file.bytes;
-  const { text } = fill(edited(file.text, own), file.path, variables);
-  return textOf(file.bytes) === null ? latin1Of(text) : new TextEncoder().encode(text);
-};
-
-/** Edits must not overlap; two at one place are put there in their order. */
-export const edited = (text: string, edits: readonly Edit[]): string => {
-  let result = "";
-  let done = 0;
-  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
-    if (edit.start < done) throw new Error(`Two edits of ${edit.file} overlap at offset ${edit.start}`);
-    result += text.slice(done, edit.start) + edit.text;
-    done = edit.end;
-  }
-  return result + text.slice(done);
+/** What a file, edited or not, holds in the container. */
+export const contentOf = ({ variables }: Pick<Configuration, "variables">, { text, bytes, template = false }: ConfigFile): Uint8Array => {
+  if (text === null || namesFilled(text, template, variables).length === 0) return bytes;
+  const filled = fill(text, template, variables).text;
+  return textOf(bytes) === null ? latin1Of(filled) : new TextEncoder().encode(filled);
 };

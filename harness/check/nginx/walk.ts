@@ -88,6 +88,7 @@ const serve = (walking: Walk): Outcome => {
   const found = walking.finder.find(walking.uri);
   if (found.kind === "unknown")
     return unknown(`whether location ${found.location.text} in line ${found.location.block.place.line} takes it cannot be told`);
+  if (found.kind === "redirected") return answered(`${at(found.location.block)} wants a slash behind it`);
   if (found.captures) remember(walking, found.captures);
   return serveIn(walking, found.location);
 };

@@ -45,7 +45,13 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
       : found({ member: "malformed", what: gave.what }, true);
 
   const limited = input !== null && given !== null && endedBefore(output, given, gave, tolerance);
-  const cause: EndingCause = limited ? limitOf(input) : given && given.state !== "complete" ? causeOf(given, arm) : "own";
+  const cause: EndingCause = limited
+    ? isRefused(input, output, tolerance)
+      ? "own"
+      : limitOf(input)
+    : given && given.state !== "complete"
+      ? causeOf(given, arm)
+      : "own";
   const afterMs = gave.at - (limited && input.response ? lastActivity(input) : since);
 
   if (gave.state === "no-response") {
@@ -99,6 +105,14 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
 };
 
 const limitOf = (input: Exchange): EndingCause => (input.response === null ? "first-byte-limit" : "limit-unclassified");
+
+/** What is answered as soon as the header section came is no limit of time: it was read, and refused. */
+const isRefused = (input: Exchange, output: Exchange, tolerance: Tolerance): boolean =>
+  input.response !== null &&
+  output.response !== null &&
+  output.response.status !== input.response.status &&
+  output.fidelity.kind === "foreign" &&
+  output.response.at - lastActivity(input) <= tolerance.baseMs;
 
 const isOver = (terminal: Terminal): boolean => terminal.state !== "open" && terminal.state !== "abandoned";
 

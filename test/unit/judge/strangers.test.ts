@@ -242,3 +242,29 @@ it("takes a Content-Length that is met for the end, whenever the origin itself e
   };
   expect(found(late, "ending")).toMatchObject([{ culprit: null, finding: { member: "complete" } }]);
 });
+
+it("calls a refusal that follows the header section at once no limit of time, and one that follows it later a limit", () => {
+  const trace = traceOf({ kind: "lock-step" }, { bad: straight });
+  const answers = (at: number): Trace =>
+    relinked(
+      relinked(trace, 0, (exchange) => ({
+        response: exchange.response && { ...exchange.response, at: 0 },
+        progress: [],
+        records: [],
+        end: { ...exchange.end, kind: "open" },
+        closings: [{ at, by: "downstream", how: "fin" }],
+      })),
+      1,
+      (exchange) => ({
+        response: exchange.response && { ...exchange.response, at, status: 502 },
+        fidelity: { kind: "foreign" },
+        nonce: null,
+        records: [],
+        progress: [[at, 100]],
+        end: { ...exchange.end, at, kind: "last-chunk" },
+      }),
+    );
+  const endingOf = (at: number) => found(answers(at), "ending")[0];
+  expect(endingOf(2)).toMatchObject({ culprit: "bad", finding: { member: "error-response", cause: "own" } });
+  expect(endingOf(1000)).toMatchObject({ culprit: "bad", finding: { member: "error-response", cause: "limit-unclassified" } });
+});

@@ -140,3 +140,8 @@ test("what the wire or a file said cannot steer the terminal", () => {
   expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
   expect(text).not.toMatch(/^\s*::|##\[/m);
 });
+
+// Breaking it into lines took minutes.
+test("a word of a hundred thousand characters is told by its beginning", () => {
+  expect(at(80, hostileWith("x".repeat(100_000))).split("\n").length).toBeLessThan(400);
+});

@@ -53,7 +53,8 @@ const ofCoding = (coded: Coding): Charge[] => {
   ];
 };
 
-const sentFromFile = (scene: Scene): boolean => isOn(scene, "sendfile") && (isSet(scene, "proxy_cache") || isSet(scene, "proxy_store"));
+export const sentFromFile = (scene: Scene): boolean =>
+  isOn(scene, "sendfile") && (isSet(scene, "proxy_cache") || isSet(scene, "proxy_store"));
 
 /** What rewrites bodies: all may wait for more than one record. */
 export const filters: Charge[] = [

@@ -4,7 +4,7 @@ import { tiers } from "../charge.ts";
 import { valueOf } from "../scene.ts";
 import { filters, oldProtocol } from "./delivery.ts";
 
-const framing = /^(?:content-type|content-length|content-encoding|transfer-encoding)$/i;
+export const framing = /^(?:content-type|content-length|content-encoding|transfer-encoding)$/i;
 
 const rewrites = filters.map((charge): Charge => ({ ...charge, says: "changes the body" }));
 

@@ -6,7 +6,7 @@ import type { Scene } from "../scene.ts";
 import { withoutField } from "./delivery.ts";
 
 /** Fields with which an application can keep a response out of the store. */
-const wishes = ["cache-control", "expires", "set-cookie", "x-accel-expires", "vary"];
+export const wishes = ["cache-control", "expires", "set-cookie", "x-accel-expires", "vary"];
 
 const caching = (scene: Scene): boolean => isSet(scene, "proxy_cache");
 

@@ -13,7 +13,7 @@ test.for<[title: string, compose: string, sentence: string]>([
   ["two documents", "services: { a: { image: nginx } }\n---\nservices: {}", "deploy/compose.yml:2: a second document begins here"],
   ["an alias of nothing", "services: { a: *b }", "deploy/compose.yml:1: *b stands for nothing"],
   ["an alias of itself", "services: { a: &a { image: nginx, b: *a } }", "contains itself by its own alias"],
-  ["a key twice", "services:\n  a: { image: nginx }\n  a: {}", "deploy/compose.yml:3: \"a\" stands here a second time"],
+  ["a key twice", "services:\n  a: { image: nginx }\n  a: {}", 'deploy/compose.yml:3: "a" stands here a second time'],
   [
     "nobody runs nginx",
     "services: { web: { image: python }, db: { image: postgres } }",

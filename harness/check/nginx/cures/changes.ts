@@ -1,0 +1,21 @@
+// Changes that several cures share. Pure.
+import type { Edit } from "../../configuration.ts";
+import { headerLine, removeLines, setHeaders, setLines } from "../lines.ts";
+import { hidesOthers, linesOf, ownLines } from "../scene.ts";
+import type { Scene, Spot } from "../scene.ts";
+
+/** Takes the route's own line out where that is enough, else sets what undoes an outer one. */
+export const undo =
+  (statement: string) =>
+  (scene: Scene): Edit[] => {
+    const own = ownLines(scene, statement.split(/[\s;]/, 1)[0] ?? "");
+    const first = own[0];
+    return first && !hidesOthers(first) ? removeLines(scene, own) : setLines(scene, [statement]);
+  };
+
+/** HTTP/1.1, and connections that may be kept, unless that would hide the fields that outer blocks set. */
+export const speakHttp11 = (spot: Spot): Edit[] => {
+  const version = "proxy_http_version 1.1;";
+  const inherits = ownLines(spot, "proxy_set_header").length === 0 && linesOf(spot, "proxy_set_header").length > 0;
+  return inherits || headerLine(spot, "Connection") ? setLines(spot, [version]) : setHeaders(spot, { Connection: '""' }, [version]);
+};

@@ -1,0 +1,92 @@
+// The user's files on this machine, and where the container has them; nothing outside the folder that was given is ever read.
+import { constants } from "node:fs";
+import { open, readdir, realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { AuthorError } from "../../runtime/runtime.ts";
+import type { Layout } from "./layout.ts";
+import { isTemplate } from "./template.ts";
+
+/** A file or folder of this machine, and where the container has it. */
+export interface Mount {
+  source: string;
+  /** As the user would name it. */
+  shown: string;
+  target: string;
+}
+
+export const largestFile = 1024 * 1024;
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+
+/** Null: there is none. Throws an AuthorError for what must not or cannot be read. */
+const realInside = async (path: string, shown: string, inside: string): Promise<string | null> => {
+  try {
+    const real = await realpath(path);
+    const way = relative(await realpath(inside), real);
+    if (way === ".." || way.startsWith(`..${sep}`))
+      throw new AuthorError(`${shown} leads out of ${inside}, which a configuration must not do; copy the file into that folder.`);
+    return real;
+  } catch (error) {
+    if (error instanceof AuthorError) throw error;
+    if (isMissing(error)) return null;
+    throw new AuthorError(`${shown} cannot be read: ${codeOf(error) || String(error)}.`, { cause: error });
+  }
+};
+
+/** Null: there is no file of this name. */
+export const readInside = async (path: string, shown: string, inside: string): Promise<Uint8Array | null> => {
+  const real = await realInside(path, shown, inside);
+  if (real === null) return null;
+  try {
+    // Not blocking: a pipe has nobody at its other end.
+    await using file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    if (stat.isDirectory()) return null;
+    if (!stat.isFile()) throw new AuthorError(`${shown} is no ordinary file.`);
+    if (stat.size > largestFile)
+      throw new AuthorError(
+        `${shown} has ${(stat.size / largestFile).toFixed(1)} MB; a configuration file of more than ${largestFile / 1024 / 1024} MB is not read.`,
+      );
+    return await file.readFile();
+  } catch (error) {
+    if (error instanceof AuthorError) throw error;
+    throw new AuthorError(`${shown} cannot be read: ${codeOf(error) || String(error)}.`, { cause: error });
+  }
+};
+
+/** The way from a mount's target to this one: empty for the mount itself, null if it does not lie there. */
+const below = (mount: Mount, target: string): string | null => {
+  if (target === mount.target) return "";
+  const base = mount.target.endsWith("/") ? mount.target : `${mount.target}/`;
+  return target.startsWith(base) ? target.slice(base.length) : null;
+};
+
+/** `inside` is absolute; all that is read lies in it. */
+export const layoutOnDisk = (mounts: readonly Mount[], inside: string): Layout => ({
+  shown: inside,
+  read: async (target) => {
+    // What lies nearest hides what lies around it.
+    for (const mount of mounts.toSorted((one, other) => other.target.length - one.target.length)) {
+      const way = below(mount, target);
+      if (way === null) continue;
+      const path = way === "" ? mount.shown : join(mount.shown, way);
+      const bytes = await readInside(join(mount.source, way), path, inside);
+      if (bytes) return { path, target, bytes, template: isTemplate(path) };
+    }
+    return null;
+  },
+  list: async (folder) => {
+    const names = new Set<string>();
+    const base = folder === "/" ? "/" : `${folder}/`;
+    for (const mount of mounts) {
+      if (mount.target.startsWith(base)) names.add(mount.target.slice(base.length).split("/")[0] ?? "");
+      const way = below(mount, folder);
+      if (way === null) continue;
+      const real = await realInside(join(mount.source, way), join(mount.shown, way), inside);
+      if (real === null) continue;
+      for (const name of await readdir(real).catch(() => [])) names.add(name);
+    }
+    return [...names].filter((name) => name !== "").toSorted();
+  },
+});
