@@ -18,7 +18,21 @@ export interface Checking extends AsyncDisposable {
   checkFiles: (expected: Expected, files: ReadonlyMap<string, string>, version: string) => Promise<CheckReport>;
 }
 
-export const openChecking = async (): Promise<Checking> => {
+/** So many at a time, each worker in a lab of its own. */
+export const checkMany = async <Job>(
+  jobs: readonly Job[],
+  atOnce: number,
+  one: (job: Job, checking: Checking) => Promise<void>,
+): Promise<void> => {
+  const queue = [...jobs];
+  const work = async (): Promise<void> => {
+    await using checking = await openChecking();
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await one(job, checking);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(atOnce, jobs.length)) }, work));
+};
+
+const openChecking = async (): Promise<Checking> => {
   const engine = await askForEngine();
   if (engine === null) throw new Error("No container engine answered; `npm run prepare-engine` starts one where Debian's is installed");
   const runtime = await openContainer(engine, () => {});

@@ -1,14 +1,18 @@
-// `node bench/check-corpus.ts [part of a name…] [--nginx 1.26]`: `hopwise check` on every configuration of test/configs, against what an
+// `node bench/check-corpus.ts [part of a name…] [--nginx 1.26] [--at-once 2]`: `hopwise check` on every configuration of test/configs, against what an
 // expert expects of it. Exits 1 if they disagree.
 import { parseArgs } from "node:util";
 import { readCorpus } from "../test/configs/_corpus.ts";
 import { compare } from "../test/configs/_expected.ts";
 import type { Complaint } from "../test/configs/_expected.ts";
-import { openChecking } from "./_checking.ts";
+import { checkMany } from "./_checking.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { nginx: { type: "string", default: "1.26" }, verbose: { type: "boolean", default: false } },
+  options: {
+    nginx: { type: "string", default: "1.26" },
+    "at-once": { type: "string", default: "2" },
+    verbose: { type: "boolean", default: false },
+  },
 });
 
 const inWords = (complaint: Complaint): string => {
@@ -25,8 +29,7 @@ const samples = readCorpus().filter(
     expected.nginx.includes(values.nginx) && (positionals.length === 0 || positionals.some((part) => expected.name.includes(part))),
 );
 let disagreed = 0;
-await using checking = await openChecking();
-for (const { expected, files } of samples) {
+await checkMany(samples, Number(values["at-once"]), async ({ expected, files }, checking) => {
   const began = performance.now();
   const complaints = await checking.checkFiles(expected, files, values.nginx).then(
     (report) => {
@@ -43,6 +46,6 @@ for (const { expected, files } of samples) {
   const took = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${complaints.length === 0 ? "agree   " : "disagree"} ${expected.name} (${took} s)`);
   for (const complaint of complaints) console.log(`    ${complaint}`);
-}
+});
 console.log(`\n${samples.length - disagreed} of ${samples.length} as expected, nginx ${values.nginx}`);
 process.exitCode = disagreed > 0 ? 1 : 0;

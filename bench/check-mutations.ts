@@ -4,6 +4,7 @@
 //   --take 150      so many of all, spread over configurations and kinds; 0: all
 //   --only text     those whose id contains it
 //   --nginx 1.26    the version
+//   --at-once 2     so many at a time
 //   --healthy 20    so many repetitions of every healthy configuration; 0: none
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +14,7 @@ import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
 import { mutated, mutationsOf, spread } from "../test/configs/_mutations.ts";
 import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
-import { openChecking } from "./_checking.ts";
+import { checkMany } from "./_checking.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     take: { type: "string", default: "0" },
     only: { type: "string" },
     nginx: { type: "string", default: "1.26" },
+    "at-once": { type: "string", default: "2" },
     healthy: { type: "string", default: "20" },
   },
 });
@@ -73,11 +75,11 @@ const judged: Judged[] = [];
 const accused: { config: string; repetition: number; told: string[] }[] = [];
 const repetitions = Number(values.healthy);
 let server = "";
-await using checking = await openChecking();
+const atOnce = Number(values["at-once"]);
 
-for (const mutation of chosen) {
+await checkMany(chosen, atOnce, async (mutation, checking) => {
   const source = healthy.find(({ expected }) => expected.name === mutation.config);
-  if (!source) continue;
+  if (!source) return;
   const result = await checking.checkFiles(source.expected, mutated(source, mutation), values.nginx).then(
     (report) => {
       server = report.server.version;
@@ -90,25 +92,27 @@ for (const mutation of chosen) {
   console.log(
     `${mark} ${mutation.id}${result.rightLine ? "" : `: ${result.told.join(", ") || "nothing"}, not ${mutation.rules[0]} by ${mutation.lines.join(" or ")}`}`,
   );
-}
+});
 
-for (let repetition = 1; repetition <= repetitions; repetition++)
-  for (const { expected, files } of healthy) {
-    const told = await checking.checkFiles(expected, files, values.nginx).then(
-      (report) => {
-        server = report.server.version;
-        const wanted = report.routes.filter(({ title }) => expected.routes.some(({ location }) => location === title));
-        return report.findings
-          .filter(({ level, route }) => level === "error" && wanted.some(({ id }) => id === route))
-          .map((finding) => `${finding.rule} by ${placeOf(finding)}: ${finding.evidence}`);
-      },
-      (error: unknown) => failed(expected.name, error).told,
-    );
-    if (told.length === 0) continue;
-    accused.push({ config: expected.name, repetition, told });
-    console.log(`accused    ${expected.name}, repetition ${repetition}: ${told.join(", ")}`);
-  }
+const rounds = Array.from({ length: repetitions }, (_, index) => healthy.map((one) => ({ ...one, repetition: index + 1 }))).flat();
+await checkMany(rounds, atOnce, async ({ expected, files, repetition }, checking) => {
+  const told = await checking.checkFiles(expected, files, values.nginx).then(
+    (report) => {
+      server = report.server.version;
+      const wanted = report.routes.filter(({ title }) => expected.routes.some(({ location }) => location === title));
+      if (wanted.length < expected.routes.length) return [`only ${wanted.length} of ${expected.routes.length} routes were checked`];
+      return report.findings
+        .filter(({ level, route }) => level === "error" && wanted.some(({ id }) => id === route))
+        .map((finding) => `${finding.rule} by ${placeOf(finding)}: ${finding.evidence}`);
+    },
+    (error: unknown) => failed(expected.name, error).told,
+  );
+  if (told.length === 0) return;
+  accused.push({ config: expected.name, repetition, told });
+  console.log(`accused    ${expected.name}, repetition ${repetition}: ${told.join(", ")}`);
+});
 
+const inOrder = judged.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 const count = (test: (one: Judged) => boolean): number => judged.filter(test).length;
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((10_000 * part) / whole) / 100);
 const report = {
@@ -130,8 +134,8 @@ const report = {
     judged.length,
   ),
   healthy: { configurations: healthy.length, repetitions, accused: accused.length },
-  missed: judged.filter(({ detected }) => !detected),
-  wrongLine: judged.filter(({ detected, rightLine }) => detected && !rightLine),
+  missed: inOrder.filter(({ detected }) => !detected),
+  wrongLine: inOrder.filter(({ detected, rightLine }) => detected && !rightLine),
   accused,
 };
 const isWhole = values.only === undefined && judged.length >= 150 && repetitions >= 20;

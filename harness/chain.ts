@@ -1,4 +1,5 @@
 // From what a scenario names to what must be started: servers, middlewares, and the links between them.
+import type { Application } from "./application.ts";
 import type { Catalog } from "./catalog.ts";
 import { nearestTo } from "./catalog.ts";
 import type { BinaryServer, HopPlan, MiddlewareDefinition, ResponsePlan, Scenario, Variant } from "./define.ts";
@@ -25,6 +26,8 @@ export interface ChainPlan {
   limitMs: number | null;
   /** How many times faster the clocks of its servers run; default 1. */
   timeScale?: number;
+  /** The user's own, in the place of the lab's origin. */
+  application?: Application;
   /** For people: `sse → http-proxy (cache, gzip) → nginx:gzip`. */
   words: string[];
 }

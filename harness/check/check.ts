@@ -8,12 +8,11 @@ import type { ContainerRuntime } from "../runtime/container.ts";
 import { WorldError } from "../runtime/runtime.ts";
 import type { Check } from "./checks.ts";
 import type { Configuration, Edit, Route } from "./configuration.ts";
-import { cureOf } from "./cure.ts";
-import type { Proven } from "./cure.ts";
+import { curesOf } from "./cure.ts";
 import { applyEdits } from "./edits.ts";
 import { openGround } from "./ground.ts";
 import type { Build, Ground, Standing, Turn } from "./ground.ts";
-import { searchLine } from "./search.ts";
+import { investigate } from "./search.ts";
 import type { Trying } from "./search.ts";
 import { faultsOf, findingOf } from "./findings.ts";
 import { folkFindings } from "./folk.ts";
@@ -49,15 +48,26 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   onProgress(`starting ${build.definition.title} with ${options.given}`);
   const standing = await ground.start(configuration);
   const { routes, results } = await playRoutes(options, ground, standing);
+  const known = { ...configuration, version: standing.server.version };
+  const trying = tryWith(ground, known);
+  const faults = configuration.routes.flatMap((route) => faultsOf(route, results.get(route.id) ?? [], build.definition.title));
   const findings: Finding[] = [];
   const edits: Edit[] = [];
-  for (const route of configuration.routes) {
-    if (options.signal?.aborted) break;
-    const found = await findingsOn(options, ground, standing, route, results.get(route.id) ?? []);
-    findings.push(...found.map(({ finding }) => finding));
-    for (const { cure } of found) edits.push(...(cure?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
+  if (!options.signal?.aborted && faults.length > 0) {
+    onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
+    const blamed = await investigate(build.dialect, known, faults, trying);
+    onProgress(`proving the cures of ${blamed.length} ${blamed.length === 1 ? "finding" : "findings"}`);
+    const cures = await curesOf(known, blamed, results, trying);
+    for (const [index, one] of blamed.entries()) {
+      const proven = cures[index] ?? null;
+      findings.push(findingOf(one, proven?.cure ?? null));
+      edits.push(...(proven?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
+    }
   }
-  if (!options.signal?.aborted) findings.push(...(await folkFindings(options, ground, results)));
+  if (!options.signal?.aborted) {
+    onProgress("trying without the lines that may do nothing");
+    findings.push(...(await folkFindings(build.dialect, known, results, trying)));
+  }
   const figures = await ground.stage.control.figures(began, now()).catch(() => null);
   const report: CheckReport = {
     schema: "hopwise.check/1",
@@ -137,29 +147,6 @@ const urlOf = ({ tls, host, port, path }: Route): string => {
   return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${path}`;
 };
 
-/** One after another: an experiment must not be disturbed by the next one's containers. */
-const findingsOn = async (
-  { build, configuration, onProgress = () => {} }: CheckOptions,
-  ground: Ground,
-  standing: Standing,
-  route: Route,
-  played: readonly PlayedCheck[],
-): Promise<{ finding: Finding; cure: Proven | null }[]> => {
-  const faults = faultsOf(route, played, build.definition.title);
-  if (faults.length === 0) return [];
-  const version = standing.server.version;
-  const trying = tryWith(ground, { ...configuration, version });
-  onProgress(`looking for the line behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"} of ${route.id}`);
-  const blamed = await searchLine(build.dialect, { ...configuration, version }, faults, trying);
-  const findings: { finding: Finding; cure: Proven | null }[] = [];
-  for (const one of blamed) {
-    onProgress(`looking for a cure of ${one.faults[0]?.rule} on ${route.id}`);
-    const cure = await cureOf(build.dialect, { ...configuration, version }, one, played, trying);
-    findings.push({ finding: findingOf(one, cure?.cure ?? null), cure });
-  }
-  return findings;
-};
-
 /** Starts changed copies, plays checks through them, and stops them. */
 const tryWith =
   (ground: Ground, configuration: Configuration): Trying =>
@@ -183,7 +170,9 @@ const tryWith =
       const results = await ground.play(turns);
       return experiments.map((_, of) =>
         started[of]
-          ? turns.flatMap((turn, index) => (turn.of === of ? [{ check: turn.check, result: results[index] as Result }] : []))
+          ? turns.flatMap((turn, index) =>
+              turn.of === of ? [{ route: turn.route, check: turn.check, result: results[index] as Result }] : [],
+            )
           : null,
       );
     } finally {

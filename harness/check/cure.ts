@@ -1,9 +1,10 @@
-// The smallest change that cures a fault and breaks nothing else: tried on copies, then everything played again through the one that wins.
+// The smallest change that cures a fault and breaks nothing else: all trials of the route are played again through the copy that has it.
 import { createTwoFilesPatch } from "diff";
 import type { Cure } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
-import type { ApplicationRemedy, ConfigFile, Configuration, Dialect, Edit, Remedy } from "./configuration.ts";
+import type { ConfigFile, Configuration, Edit, Remedy } from "./configuration.ts";
 import { applyEdits } from "./edits.ts";
+import { isGoneIn } from "./search.ts";
 import type { Blamed, Fault, Trying } from "./search.ts";
 
 /** With the edits that make it. */
@@ -12,92 +13,92 @@ export interface Proven {
   edits: Edit[];
 }
 
-const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
+type Whole = NonNullable<Awaited<ReturnType<Trying>>[number]>;
 
-export const cureOf = async (
-  dialect: Dialect,
+/** In the order of what is blamed; null where nothing is proven to cure. */
+export const curesOf = async (
   configuration: Configuration,
-  { faults, suspect }: Blamed,
-  played: readonly PlayedCheck[],
+  blamed: readonly Blamed[],
+  playedOn: ReadonlyMap<string, readonly PlayedCheck[]>,
   trying: Trying,
-): Promise<Proven | null> => {
-  const [first] = faults;
-  if (!first) return null;
-  const { route, symptom } = first;
-  const all = dialect.remedies(configuration, route, symptom);
-  const remedies = all.filter(isRemedy);
-  const quick = await trying(remedies.map(({ edits }) => ({ edits, faults })));
-  for (const [index, remedy] of remedies.entries()) {
-    const results = quick[index];
-    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result))))
-      continue;
-    const [whole] = await trying([{ edits: remedy.edits, faults: played.map(({ check }) => ({ route, check })) }]);
-    if (!whole || breaksSomething(played, whole)) continue;
-    const cure: Cure = {
-      title: remedy.title,
-      diff: diffOf(configuration.files, applyEdits(configuration.files, remedy.edits)),
-      headers: null,
-      before: first.evidence,
-      after: afterOf(first, whole),
-      costs: costsOf(remedy, played, whole),
-      link: remedy.link,
-    };
-    return { cure, edits: remedy.edits };
+): Promise<(Proven | null)[]> => {
+  const proven = blamed.map((): Proven | null => null);
+  // All at once, then those again whose first remedy breaks something.
+  for (let next = 0; ; next++) {
+    const turn = blamed.flatMap((one, index) => {
+      const remedy = one.remedies[next];
+      return proven[index] === null && remedy ? [{ one, index, remedy, played: playedOn.get(one.faults[0]?.route.id ?? "") ?? [] }] : [];
+    });
+    if (turn.length === 0) break;
+    // oxlint-disable-next-line no-await-in-loop
+    const wholes = await trying(
+      turn.map(({ one, remedy, played }) => ({
+        edits: remedy.edits,
+        faults: played.map(({ check }) => ({ route: one.faults[0]!.route, check })),
+      })),
+    );
+    for (const [at, { one, index, remedy, played }] of turn.entries()) {
+      const whole = wholes[at];
+      if (whole && one.faults.every((fault) => isGoneIn(fault, whole)) && !breaksSomething(played, whole))
+        proven[index] = { cure: cureWith(configuration, one, remedy, played, whole), edits: remedy.edits };
+    }
   }
-  const cure = await applicationCure(all, faults, suspect?.link ?? "", trying);
-  return cure && { cure, edits: [] };
+  return Promise.all(proven.map(async (one, index) => one ?? applicationCure(blamed[index]!, trying)));
+};
+
+const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Remedy, played: readonly PlayedCheck[], whole: Whole): Cure => {
+  const [first] = faults as [Fault, ...Fault[]];
+  return {
+    title: remedy.title,
+    diff: diffOf(configuration.files, applyEdits(configuration.files, remedy.edits)),
+    headers: null,
+    before: first.evidence,
+    after: afterOf(first, whole),
+    costs: [...(remedy.cost === null ? [] : [remedy.cost]), ...changedSources(played, whole)],
+    link: remedy.link,
+  };
 };
 
 /** What passed must pass on. */
-const breaksSomething = (before: readonly PlayedCheck[], after: readonly PlayedCheck[]): boolean =>
+const breaksSomething = (before: readonly PlayedCheck[], after: Whole): boolean =>
   before.some(({ check, result }) => {
     const now = after.find((one) => one.check.id === check.id);
     return result.report.outcome === "pass" && now?.result.report.outcome === "fail";
   });
 
-const afterOf = ({ check, symptom }: Fault, whole: readonly PlayedCheck[]): string => {
+const afterOf = ({ check, symptom }: Fault, whole: Whole): string => {
   const now = whole.find((one) => one.check.id === check.id)?.result.report;
   return now?.facets.find((one) => one.facet === symptom.facet)?.evidence ?? now?.why ?? "";
 };
 
-/** Facets that changed although nobody asked them to, e.g. a response that is no longer cached. */
-const costsOf = (remedy: Remedy, before: readonly PlayedCheck[], after: readonly PlayedCheck[]): string[] => {
-  const changed = before.flatMap(({ check, result }) => {
-    const now = after.find((one) => one.check.id === check.id)?.result.report;
-    const was = result.report.facets.find(({ facet }) => facet === "source")?.finding.member;
-    const is = now?.facets.find(({ facet }) => facet === "source")?.finding.member;
+/** Whose body it is may change although nobody asked for that: a response that is no longer cached. */
+const changedSources = (before: readonly PlayedCheck[], after: Whole): string[] =>
+  before.flatMap(({ check, result }) => {
+    const sourceIn = (report: PlayedCheck["result"]["report"] | undefined): string | undefined =>
+      report?.facets.find(({ facet }) => facet === "source")?.finding.member;
+    const was = sourceIn(result.report);
+    const is = sourceIn(after.find((one) => one.check.id === check.id)?.result.report);
     return was !== undefined && is !== undefined && was !== is ? [`${check.id}: the body's source was ${was} and is ${is}`] : [];
   });
-  return [...(remedy.cost === null ? [] : [remedy.cost]), ...changed];
-};
 
 /** What only the application can do is proven by an origin that does it. */
-const applicationCure = async (
-  remedies: readonly (Remedy | ApplicationRemedy)[],
-  faults: readonly Fault[],
-  link: string,
-  trying: Trying,
-): Promise<Cure | null> => {
+const applicationCure = async ({ faults, forApplication }: Blamed, trying: Trying): Promise<Proven | null> => {
   const [first] = faults;
-  if (!first) return null;
-  for (const remedy of remedies) {
-    if (isRemedy(remedy)) continue;
-    const asked = faults.map(({ route, check }) => ({
-      route,
-      check: { ...check, response: { ...check.response, headers: [...(check.response.headers ?? []), ...remedy.headers] } },
-    }));
-    const [results] = await trying([{ edits: [], faults: asked }]);
-    if (!results || !faults.every((fault) => results.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result))))
-      continue;
-    return {
-      title: remedy.title,
-      diff: null,
-      headers: remedy.headers,
-      before: first.evidence,
-      after: afterOf(first, results),
-      costs: [],
-      link: remedy.link || link,
-    };
+  if (!first || forApplication.length === 0) return null;
+  const results = await trying(
+    forApplication.map(({ headers }) => ({
+      edits: [],
+      faults: faults.map(({ route, check }) => ({
+        route,
+        check: { ...check, response: { ...check.response, headers: [...(check.response.headers ?? []), ...headers] } },
+      })),
+    })),
+  );
+  for (const [index, remedy] of forApplication.entries()) {
+    const played = results[index];
+    if (!played || !faults.every((fault) => isGoneIn(fault, played))) continue;
+    const { title, headers, link } = remedy;
+    return { cure: { title, diff: null, headers, before: first.evidence, after: afterOf(first, played), costs: [], link }, edits: [] };
   }
   return null;
 };

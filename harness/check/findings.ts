@@ -28,7 +28,7 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
         route,
         check,
         rule,
-        symptom: { ...symptomOf(facet, check, result), cause },
+        symptom: { ...symptomOf(facet, check, result), cause, ...(rule === "buffered" ? { member: rule } : {}) },
         report,
         evidence: lost ? `${hop} did not pass the client's wish to upgrade on: ${facet.evidence}` : facet.evidence,
         isGone: (other) => isGone(facet, other),
@@ -114,7 +114,7 @@ export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | nu
     level: "error",
     route: route.id,
     check: check.id,
-    says: suspect ? `${nameOf(suspect)} ${suspect.says}` : first.evidence,
+    says: suspect ? `${suspect.directive} ${suspect.says}` : first.evidence,
     at,
     guilty: suspect
       ? {
@@ -136,8 +136,6 @@ export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | nu
     cure,
   };
 };
-
-const nameOf = ({ absent, directive }: { absent: boolean; directive: string }): string => (absent ? `no ${directive}` : directive);
 
 /** What all faults have in common and the checks beside them have not. */
 const conditionsOf = (faults: readonly Fault[]): string[] => {

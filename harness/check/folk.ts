@@ -1,40 +1,44 @@
 // Lines that are said to help streams: without one nothing changes, so that it does nothing here.
-import type { Result } from "../measure.ts";
 import type { Finding } from "../report/check-report.ts";
-import type { CheckOptions, PlayedCheck } from "./check.ts";
-import type { FolkCure, Route } from "./configuration.ts";
-import { applyEdits } from "./edits.ts";
-import type { Ground } from "./ground.ts";
+import type { PlayedCheck } from "./check.ts";
+import type { Configuration, Dialect, FolkCure, Route } from "./configuration.ts";
+import type { Result } from "../measure.ts";
+import type { Trying } from "./search.ts";
 
 export const folkFindings = async (
-  { build: { dialect }, configuration }: CheckOptions,
-  ground: Ground,
-  results: ReadonlyMap<string, PlayedCheck[]>,
+  dialect: Dialect,
+  configuration: Configuration,
+  playedOn: ReadonlyMap<string, readonly PlayedCheck[]>,
+  trying: Trying,
 ): Promise<Finding[]> => {
-  const findings: Finding[] = [];
+  const lines: { cure: FolkCure; route: Route; played: readonly PlayedCheck[] }[] = [];
   for (const route of configuration.routes)
     for (const cure of dialect.folkCures(configuration, route)) {
       // A line that several routes share is told once.
       if (
-        findings.some(
-          ({ at, guilty }) => at.file === cure.place.file && at.line === cure.place.line && guilty?.directive === cure.directive,
+        lines.some(
+          ({ cure: { place, directive } }) =>
+            place.file === cure.place.file && place.line === cure.place.line && directive === cure.directive,
         )
       )
         continue;
-      const played = results.get(route.id) ?? [];
-      const standing = await ground.start({ ...configuration, files: applyEdits(configuration.files, cure.edits) }).catch(() => null);
-      if (!standing) continue;
-      const without = await ground.play(played.map(({ check }) => ({ standing, route, check })));
-      await ground.stop(standing);
-      if (played.every(({ result }, index) => isSame(result, without[index])))
-        findings.push(findingOf(cure, route, played[0]?.check.id ?? ""));
+      lines.push({ cure, route, played: playedOn.get(route.id) ?? [] });
     }
-  return findings;
+  const without =
+    lines.length === 0
+      ? []
+      : await trying(
+          lines.map(({ cure, route, played }) => ({ edits: cure.edits, faults: played.map(({ check }) => ({ route, check })) })),
+        );
+  return lines.flatMap(({ cure, route, played }, index) => {
+    const now = without[index];
+    const isIdle =
+      now && played.every(({ check, result }) => now.some((one) => one.check.id === check.id && wordsOf(one.result) === wordsOf(result)));
+    return isIdle ? [findingOf(cure, route, played[0]?.check.id ?? "")] : [];
+  });
 };
 
-/** Same members and culprits; times differ from one run to the next. */
-const isSame = (a: Result, b: Result | undefined): boolean => wordsOf(a) === (b ? wordsOf(b) : "");
-
+/** Members and culprits; times differ from one run to the next. */
 const wordsOf = ({ report }: Result): string =>
   [
     report.outcome,

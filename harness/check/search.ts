@@ -1,10 +1,11 @@
-// Which line makes a fault: every suspect is taken out of the game in a copy of its own, and the shortest trials that show the fault are
-// played again. What flips it is guilty; of several the one that the server's own knowledge names first.
+// Which line makes a fault, and what cures it: every suspect is taken out of the game in a copy of its own, every remedy is made in one,
+// and the trials that show the fault are played again. What flips it is guilty; of several the one that the server's own knowledge names
+// first.
+import type { Result } from "../measure.ts";
 import type { Rule } from "../report/check-report.ts";
 import type { ScenarioReport } from "../report/report.ts";
-import type { Result } from "../measure.ts";
 import type { Check } from "./checks.ts";
-import type { Configuration, Dialect, Edit, Route, Suspect, Symptom } from "./configuration.ts";
+import type { ApplicationRemedy, Configuration, Dialect, Edit, Remedy, Route, Suspect, Symptom } from "./configuration.ts";
 
 export interface Fault {
   route: Route;
@@ -18,12 +19,16 @@ export interface Fault {
   isGone: (result: Result) => boolean;
 }
 
-/** Faults of one rule with one line behind them. */
+/** Faults of one kind with one line behind them. */
 export interface Blamed {
   faults: Fault[];
   suspect: Suspect | null;
   /** Why nobody could be blamed; null if somebody was. */
   unproven: string | null;
+  /** Of its first fault, those that were seen to cure it, smallest first. */
+  remedies: Remedy[];
+  /** What only the application can do; not tried yet. */
+  forApplication: ApplicationRemedy[];
 }
 
 export interface Experiment {
@@ -32,38 +37,106 @@ export interface Experiment {
 }
 
 /** Plays experiments at the same time; null for one whose configuration the server refuses. */
-export type Trying = (experiments: readonly Experiment[]) => Promise<({ check: Check; result: Result }[] | null)[]>;
+export type Trying = (experiments: readonly Experiment[]) => Promise<({ route: Route; check: Check; result: Result }[] | null)[]>;
 
-export const searchLine = async (
+interface Case {
+  fault: Fault;
+  suspects: Suspect[];
+  remedies: Remedy[];
+  forApplication: ApplicationRemedy[];
+  /** By what was changed: whether the fault was gone. */
+  tried: Map<string, boolean>;
+}
+
+export const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
+
+/** Likeliest first: mostly nobody else has to be asked. */
+const waves = [
+  { suspects: 4, remedies: 2 },
+  { suspects: Infinity, remedies: Infinity },
+];
+
+export const investigate = async (
   dialect: Dialect,
   configuration: Configuration,
   faults: readonly Fault[],
   trying: Trying,
 ): Promise<Blamed[]> => {
-  const suspectsOf = new Map(faults.map((fault) => [fault, dialect.suspects(configuration, fault.route, fault.symptom)]));
-  /** The same change serves all faults that suspect it. */
-  const experiments = new Map<string, Experiment & { faults: Fault[] }>();
-  for (const [fault, suspects] of suspectsOf)
-    for (const { edits } of suspects) {
-      const key = JSON.stringify(edits);
-      const known = experiments.get(key) ?? { edits, faults: [] };
-      known.faults.push(fault);
-      experiments.set(key, known);
-    }
-  const keys = [...experiments.keys()];
-  const outcomes = await trying([...experiments.values()]);
-  const flips = (fault: Fault, { edits }: Suspect): boolean => {
-    const played = outcomes[keys.indexOf(JSON.stringify(edits))];
-    return played?.some(({ check, result }) => check.id === fault.check.id && fault.isGone(result)) ?? false;
-  };
+  const cases = faults.map((fault): Case => {
+    const all = dialect.remedies(configuration, fault.route, fault.symptom);
+    return {
+      fault,
+      suspects: dialect.suspects(configuration, fault.route, fault.symptom),
+      remedies: all.filter(isRemedy),
+      forApplication: all.filter((one): one is ApplicationRemedy => !isRemedy(one)),
+      tried: new Map(),
+    };
+  });
+  for (const wave of waves) await tryWave(cases, wave, trying);
   const blamed: Blamed[] = [];
-  for (const [fault, suspects] of suspectsOf) {
-    const suspect = suspects.find((one) => flips(fault, one)) ?? null;
-    const same = blamed.find(({ faults: [first], suspect: other }) => first?.rule === fault.rule && other?.id === suspect?.id);
-    if (same) same.faults.push(fault);
-    else blamed.push({ faults: [fault], suspect, unproven: suspect ? null : unprovenOf(suspects) });
+  for (const one of cases) {
+    const suspect = guiltyOf(one);
+    const same = blamed.find(
+      ({ faults: [first], suspect: other }) =>
+        first?.route.id === one.fault.route.id && kindOf(first.rule) === kindOf(one.fault.rule) && other?.id === suspect?.id,
+    );
+    if (same) join(same, one);
+    else
+      blamed.push({
+        faults: [one.fault],
+        suspect,
+        unproven: suspect ? null : unprovenOf(one.suspects),
+        remedies: one.remedies.filter((remedy) => cures(one, remedy.edits)),
+        forApplication: one.forApplication,
+      });
   }
   return blamed;
+};
+
+const tryWave = async (cases: readonly Case[], wave: (typeof waves)[number], trying: Trying): Promise<void> => {
+  const experiments = new Map<string, Experiment & { cases: Case[] }>();
+  for (const one of cases) {
+    const edits = [
+      ...(guiltyOf(one) ? [] : one.suspects.slice(0, wave.suspects)),
+      ...(one.remedies.some((remedy) => cures(one, remedy.edits)) ? [] : one.remedies.slice(0, wave.remedies)),
+    ].map((change) => change.edits);
+    for (const change of edits) {
+      const key = keyOf(change);
+      if (one.tried.has(key)) continue;
+      // The same change serves all faults that it is thought to concern.
+      const known = experiments.get(key) ?? { edits: change, faults: [], cases: [] };
+      if (known.cases.includes(one)) continue;
+      known.faults.push(one.fault);
+      known.cases.push(one);
+      experiments.set(key, known);
+    }
+  }
+  const all = [...experiments.entries()];
+  const outcomes = all.length === 0 ? [] : await trying(all.map(([, experiment]) => experiment));
+  for (const [index, [key, { cases: concerned }]] of all.entries())
+    for (const one of concerned) one.tried.set(key, isGoneIn(one.fault, outcomes[index] ?? null));
+};
+
+export const isGoneIn = (
+  { route, check, isGone }: Fault,
+  played: readonly { route: Route; check: Check; result: Result }[] | null,
+): boolean => played?.some((one) => one.route.id === route.id && one.check.id === check.id && isGone(one.result)) ?? false;
+
+const keyOf = (edits: readonly Edit[]): string => JSON.stringify(edits);
+
+const cures = ({ tried }: Case, edits: readonly Edit[]): boolean => tried.get(keyOf(edits)) === true;
+
+const guiltyOf = (one: Case): Suspect | null => one.suspects.find(({ edits }) => cures(one, edits)) ?? null;
+
+const deliveryRules: Rule[] = ["lagging", "batched", "buffered"];
+
+/** How records are held back may depend on their sizes: that is one fault. */
+const kindOf = (rule: Rule): string => (deliveryRules.includes(rule) ? "delivery" : rule);
+
+/** The worst goes first: it is what the finding is called by. */
+const join = (blamed: Blamed, { fault }: Case): void => {
+  blamed.faults.push(fault);
+  blamed.faults.sort((a, b) => deliveryRules.indexOf(b.rule) - deliveryRules.indexOf(a.rule));
 };
 
 const unprovenOf = (suspects: readonly Suspect[]): string =>

@@ -86,6 +86,7 @@ export class ArmRun implements OriginArm {
     await Promise.all(this.#plans.map((plan, index) => this.#playClient(plan, index)));
     while (this.#isAsked()) await wait(null, this.#nextChange());
     clearTimeout(limit);
+    if (this.#order.lingerMs) await wait(this.#order.lingerMs, this.#stopped.signal);
     await this.#quiet();
     const endedAt = now();
     const lastTap = this.#taps.length - 1;

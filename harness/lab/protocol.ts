@@ -19,6 +19,8 @@ export interface ArmOrder {
   /** Paths that a hop asks for of its own accord beside the client's request (nginx's auth_request, mirror): answered with an empty 200, and no
    *  part of what is judged. */
   asides?: string[];
+  /** How long to look on when the last client is gone, where no script of the lab's tells that the origin is done. */
+  lingerMs?: number;
 }
 
 /** Every command is answered once, by number; a fault is answered as an error with one sentence. */

@@ -117,6 +117,8 @@ export interface Trace {
   runtime: "process" | "container";
   /** How many times faster the clocks of the servers ran than the lab's, of which all times here are. */
   timeScale: number;
+  /** The user's own application in the origin's place: its records are what came in one read. Absent: the lab's origin. */
+  origin?: "application";
   /** `origin`, the hops in the direction of the bytes, `client`. */
   nodes: string[];
   links: Link[];

@@ -12,7 +12,7 @@ import { judgeSource } from "./source.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { toleranceOf } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { hopsOf, median } from "./view.ts";
+import { hopsOf, median, ms } from "./view.ts";
 
 /** Judges a trace: the same trace gives the same verdict, always. Never throws on a trace that its schema allows. */
 export const judge = (trace: Trace): Verdict => {
@@ -76,6 +76,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
 
   if (!leaving) pushSources(verdict, trace, arm);
+  if (trace.origin === "application" && !leaving) sayNothingToPass(verdict, arm);
 
   if (leaving) {
     const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
@@ -95,8 +96,27 @@ const pushSources = (verdict: Verdict, trace: Trace, arm: ArmTrace): void => {
   }
   const found = present(arm.arm.clients.map((_, client) => judgeSource(trace, arm, client)));
   const others = found.filter(({ finding }) => finding.member !== "origin");
-  for (const source of others.length > 0 ? others : found.slice(0, 1))
+  // Whose body it is can be told of one with a nonce.
+  const told = trace.origin === "application" ? others.filter(({ finding }) => finding.member === "asked") : others;
+  for (const source of told.length > 0 || trace.origin === "application" ? told : found.slice(0, 1))
     verdict.facets.push({ facet: "source", arm: arm.arm.id, ...source, hops: [] });
+};
+
+/** An application that sends all at once gives no hop anything to hold back. */
+const sayNothingToPass = (verdict: Verdict, arm: ArmTrace): void => {
+  const { id } = arm.arm;
+  const [sent] = arm.origin;
+  if ([...verdict.facets, ...verdict.undecided].some(({ facet, arm: of }) => facet === "delivery" && of === id)) return;
+  const given = arm.exchanges.find(({ link }) => link === 0);
+  const first = sent?.writes[0]?.at;
+  const why = !sent
+    ? "your application was not asked, or the mark of the request did not reach it (the header field hopwise-request)"
+    : given?.response === null
+      ? "your application sent no header section"
+      : first === undefined
+        ? `your application answered ${given?.response?.status} without a body`
+        : `your application itself (status ${given?.response?.status}) sent its ${given?.contentBytes} bytes all at once, ${ms(first - sent.startedAt)} after the request: there was nothing to be passed on piece by piece`;
+  verdict.undecided.push({ facet: "delivery", arm: id, why });
 };
 
 const present = <T>(findings: readonly (T | null)[]): T[] => findings.filter((finding) => finding !== null);

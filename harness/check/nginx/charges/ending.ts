@@ -51,6 +51,7 @@ export const timeLimits: Charge[] = [
 export const truncation: Charge[] = [
   {
     directive: "chunked_transfer_encoding",
+    guilty: ([value]) => value === "off",
     says: "has the response end with the connection, so that a cut one looks whole",
     instead: "chunked_transfer_encoding on;",
   },

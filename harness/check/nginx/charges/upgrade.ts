@@ -3,8 +3,9 @@ import type { Suspect } from "../../configuration.ts";
 import type { Charge } from "../charge.ts";
 import { headerLine, setHeaders, wordsOf } from "../lines.ts";
 import { webSocketPage } from "../pages.ts";
-import { lineOf, speaksHttp10 } from "../scene.ts";
+import { hidesOthers, lineOf, ownLines, speaksHttp10 } from "../scene.ts";
 import type { Scene, Spot } from "../scene.ts";
+import { lookupAll } from "../tree.ts";
 import type { Directive } from "../tree.ts";
 import { speaker } from "./words.ts";
 
@@ -24,6 +25,11 @@ export const missingForUpgrade = (scene: Spot): Missing[] => {
     const line = headerLine(scene, field);
     if (line && fits[field as keyof typeof needs].test(line.args[1] ?? "")) return [];
     if (line) return [{ line, directive: wordsOf(scene, line), says: "keeps the client's wish to upgrade from the application" }];
+    const hiding = ownLines(scene, "proxy_set_header").find(hidesOthers);
+    if (hiding && fieldsHidden(hiding).includes(field.toLowerCase())) {
+      const says = `hides the proxy_set_header lines of the blocks around it, ${field} among them`;
+      return [{ line: hiding, directive: wordsOf(scene, hiding), says }];
+    }
     return [{ line, directive: `proxy_set_header ${field}`, says: "is not set: nginx does not pass on the wish to upgrade" }];
   });
   if (!speaksHttp10(scene)) return missing;
@@ -33,6 +39,10 @@ export const missingForUpgrade = (scene: Spot): Missing[] => {
     : `is not set: ${speaker(scene)} speaks HTTP/1.0 to the upstream, which knows no upgrade`;
   return [...missing, { line: version, directive: version ? wordsOf(scene, version) : "proxy_http_version", says }];
 };
+
+/** A level that sets one field inherits none. */
+const fieldsHidden = ({ name, parent }: Directive): string[] =>
+  parent?.parent ? lookupAll(parent.parent, name).map(({ args }) => args[0]?.toLowerCase() ?? "") : [];
 
 /** Sets what is missing, and nothing else. */
 export const upgradeEdits = (scene: Spot) => {
@@ -46,9 +56,11 @@ export const upgradeEdits = (scene: Spot) => {
 
 export const upgradeSuspects = (scene: Scene): Suspect[] => {
   // What someone wrote is blamed before what nobody did.
-  const [first, second] = missingForUpgrade(scene).toSorted((a, b) => Number(b.line !== null) - Number(a.line !== null));
+  const [first, ...others] = missingForUpgrade(scene).toSorted((a, b) => Number(b.line !== null) - Number(a.line !== null));
   if (!first) return [];
   const { line, directive, says } = first;
+  // One line may hide both fields.
+  const second = others.find((other) => other.line === null || other.line !== line);
   const place = line?.place ?? scene.home.place;
   return [
     {
