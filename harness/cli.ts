@@ -86,6 +86,13 @@ program
   .option("--reporter <name>", reporterHelp, collect)
   .option("--grep <regex>", "only scenarios whose id or title matches")
   .option("--hop <command>", "the standard trials against a command that listens on PORT and forwards to UPSTREAM")
+  .option("--app <url>", "your own running application in the origin's place, through --hop, --through or the hops of scenarios")
+  .option(
+    "--through <hop>",
+    "with --app: a server of the catalogue, e.g. nginx:gzip; once for each, in the direction of the bytes",
+    collect,
+  )
+  .option("--watch-seconds <n>", "with --app: how long a stream that does not end is watched (default: 10)", wholeNumber)
   .option("--image <name>", "this image in place of each server's own")
   .option("--time-scale <n>", "limits of minutes in seconds: clocks run so many times faster (1 to 100) where servers allow it", timeScale)
   .option("--at-once <n>", "at most so many scenarios at the same time", wholeNumber)

@@ -41,14 +41,17 @@ const keyOf = (plan: ServerPlan, upstream: string): string => {
 export class Instances implements AsyncDisposable {
   readonly #runtime: Runtime;
   readonly #sampler: QueueDelaySampler;
+  readonly #origin: Address | "origin";
   readonly #slots = new Map<string, Slot>();
   readonly #clientTaps = new Map<string, Promise<string>>();
   readonly #versions = new Map<string, string>();
   #taps = 0;
 
-  constructor(runtime: Runtime, sampler: QueueDelaySampler) {
+  /** `origin`: the lab's own, or the address of the user's application in its place. */
+  constructor(runtime: Runtime, sampler: QueueDelaySampler, origin: Address | "origin" = "origin") {
     this.#runtime = runtime;
     this.#sampler = sampler;
+    this.#origin = origin;
   }
 
   /** The sampler's keys of a chain's servers. */
@@ -94,7 +97,7 @@ export class Instances implements AsyncDisposable {
 
   async #startOne(plan: ServerPlan, key: string, upstream: RunningServer | null): Promise<{ running: RunningServer; upstreamTap: string }> {
     const upstreamTap = `tap-${this.#taps++}`;
-    const { port } = await openTap(this.#runtime, upstreamTap, upstream ? upstream.address : "origin");
+    const { port } = await openTap(this.#runtime, upstreamTap, upstream ? upstream.address : this.#origin);
     const running = await this.#runtime.start(plan, port);
     this.#sampler.watch(key, await running.pids());
     return { running, upstreamTap };

@@ -6,6 +6,8 @@ import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
 import type { Scenario } from "./define.ts";
 import { now } from "./lab/clock.ts";
+import { applicationArms } from "./application.ts";
+import { decodeApplicationArm } from "./lab/application-exchanges.ts";
 import { decodeArm } from "./lab/exchanges.ts";
 import type { Arm } from "./model/script.ts";
 import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
@@ -100,7 +102,13 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
       : {}),
   };
   const arms: ArmTrace[] = [];
+  const { application } = job.chain;
   const play = async (): Promise<null> => {
+    if (application) {
+      const watched = applicationArms(job.scenario, application);
+      arms.push(...(await Promise.all(watched.arms.map((arm) => playArm(arm, job.chain, bench, watched.lingerMs)))));
+      return null;
+    }
     for (let next = firstArms(job.scenario.trial, circumstances); next.length > 0; next = nextArms(job.scenario.trial, circumstances, arms))
       arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
     return null;
@@ -130,7 +138,7 @@ const accusesOfAnEnd = ({ facets }: ScenarioReport): boolean =>
 const anyGone = async (servers: readonly RunningServer[]): Promise<boolean> =>
   (await Promise.all(servers.map(({ pids }) => pids()))).some((pids) => pids.length === 0);
 
-const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTrace> => {
+const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench, lingerMs = 0): Promise<ArmTrace> => {
   const token = newToken();
   const { lab } = bench.runtime;
   const recording = await lab.ask("run-arm", {
@@ -139,9 +147,10 @@ const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench): Promise<ArmTra
     taps: bench.taps,
     besides: bench.besides ?? [],
     asides: [...(chain.asides ?? [])],
+    lingerMs,
   });
   const probes = await readProbes(lab, bench.servers, token);
-  return decodeArm(arm, token, recording, probes, chain);
+  return (chain.application ? decodeApplicationArm : decodeArm)(arm, token, recording, probes, chain);
 };
 
 const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
@@ -157,6 +166,7 @@ const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigur
     schema: "hopwise.trace/1",
     runtime: bench.runtime.name,
     timeScale: job.chain.timeScale ?? 1,
+    ...(job.chain.application ? { origin: "application" as const } : {}),
     nodes: job.chain.nodes,
     links: job.chain.links,
     arms,

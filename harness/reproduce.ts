@@ -1,5 +1,6 @@
 // How a scenario can be run again: a line for a shell.
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Application } from "./application.ts";
 import type { Entry } from "./catalog.ts";
 import { packageRoot } from "./catalog.ts";
 import { commandPrefix } from "./chain.ts";
@@ -12,21 +13,23 @@ interface Circumstances {
   runtime: string;
   image: string | null;
   timeScale?: number;
+  application?: Pick<Application, "url" | "watchMs">;
 }
 
 /** The file as seen from here, null where it is not the author's; and the line, null where there is nothing to name. */
 export const whereabouts = (
   { id, file }: Pick<Entry<Scenario>, "id" | "file">,
   scenario: Scenario,
-  { runtime, image, timeScale = 1 }: Circumstances,
+  { runtime, image, timeScale = 1, application }: Circumstances,
 ): { file: string | null; reproduce: string | null } => {
   const what =
     file === noFile
-      ? hopOf(id, scenario)
+      ? hopsOf(id, scenario, application !== undefined)
       : file === ""
         ? null
         : [isOwn(file) ? id : isAbsolute(file) ? (seenFromHere(file) ?? file) : file];
-  const asked = [...(image === null ? [] : ["--image", image]), ...(timeScale === 1 ? [] : ["--time-scale", String(timeScale)])];
+  const own = application ? ["--app", application.url, "--watch-seconds", String(application.watchMs / 1000)] : [];
+  const asked = [...own, ...(image === null ? [] : ["--image", image]), ...(timeScale === 1 ? [] : ["--time-scale", String(timeScale)])];
   const rest = [...asked, "--runtime", runtime, "--save-traces", "traces"];
   return {
     file: file === noFile || file === "" ? null : seenFromHere(file),
@@ -34,9 +37,11 @@ export const whereabouts = (
   };
 };
 
-const hopOf = (id: string, { chain }: Scenario): string[] => {
-  const hop = chain.find((one) => typeof one === "string" && one.startsWith(commandPrefix)) as string;
-  return ["--hop", hop.slice(commandPrefix.length), "--grep", `^${id}$`];
+const hopsOf = (id: string, { chain }: Scenario, isApplication: boolean): string[] => {
+  const hops = chain.slice(1).filter((hop) => typeof hop === "string");
+  const [only = ""] = hops;
+  const named = !isApplication || (hops.length === 1 && only.startsWith(commandPrefix));
+  return [...(named ? ["--hop", only.slice(commandPrefix.length)] : hops.flatMap((hop) => ["--through", hop])), "--grep", `^${id}$`];
 };
 
 const isOwn = (file: string): boolean => dirname(resolve(file)) === join(packageRoot, "scenarios");

@@ -1,8 +1,11 @@
 // A run: servers started, trials played in the lab, traces judged, outcomes told.
 import { availableParallelism, platform } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { cannotTest } from "./application.ts";
+import type { Application } from "./application.ts";
 import type { Catalog, Entry } from "./catalog.ts";
 import { planChain } from "./chain.ts";
+import type { ChainPlan } from "./chain.ts";
 import type { Scenario, TrialKind } from "./define.ts";
 import { Instances } from "./instances.ts";
 import { now } from "./lab/clock.ts";
@@ -26,6 +29,8 @@ export interface RunOptions {
   image?: string | null;
   /** Limits are measured with clocks that run so many times faster, where all servers of a chain allow it. */
   timeScale?: number;
+  /** The user's own application in the place of the lab's origin; in processes only. */
+  application?: Application;
   signal?: AbortSignal;
   onProgress?: (text: string) => void;
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
@@ -65,17 +70,18 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const jobs: Job[] = [];
   for (const entry of options.scenarios) {
     const scenario = await entry.load();
-    const { image = null, timeScale = 1 } = options;
-    const where = whereabouts(entry, scenario, { runtime: runtime.name, image, timeScale });
+    const { image = null, timeScale = 1, application } = options;
+    const where = whereabouts(entry, scenario, { runtime: runtime.name, image, timeScale, ...(application ? { application } : {}) });
     const chain = atTimeScale(await planChain(options.catalog, entry.id, scenario, image), entry.id, scenario, timeScale);
-    jobs.push({ id: entry.id, ...where, scenario, chain });
+    jobs.push({ id: entry.id, ...where, scenario, chain: application ? withApplication(chain, application) : chain });
   }
   // Without the lab nothing more can be judged: what was is told all the same.
   let labDeath: string | null = null;
   void runtime.lab.died.then((how) => (labDeath = how));
   await using stage = await openStage(runtime);
   const { sampler, control, node } = stage;
-  await using instances = new Instances(runtime, sampler);
+  if (options.application) await awaitApplication(runtime, options.application);
+  await using instances = new Instances(runtime, sampler, options.application?.address);
   const reports = new Map<string, ScenarioReport>();
   const done = (job: Job, report: ScenarioReport, trace: Trace | null): void => {
     reports.set(job.id, report);
@@ -141,8 +147,25 @@ interface Ready {
   failure: Result | null;
 }
 
+const withApplication = (chain: ChainPlan, application: Application): ChainPlan => ({
+  ...chain,
+  application,
+  words: [application.url, ...chain.words.slice(1)],
+});
+
+/** How long an application that has just been started may take to listen. */
+const applicationMs = 2000;
+
+const awaitApplication = async ({ lab }: Runtime, { url, address }: Application): Promise<void> => {
+  await lab.ask("await-port", { address, withinMs: applicationMs }).catch((cause: Error) => {
+    throw new WorldError(`Your application does not answer at ${url}: ${cause.message}; start it first`, { cause });
+  });
+};
+
 const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promise<Ready> => {
   const none = { job, servers: [], taps: [] };
+  const untold = job.chain.application && cannotTest(job.scenario);
+  if (untold) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untold), trace: null } };
   for (const plan of job.chain.servers) {
     const reason = await runtime.unsupported(plan);
     if (reason !== null) return { ...none, failure: { report: unjudgedReport(job, "unsupported", reason), trace: null } };

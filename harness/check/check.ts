@@ -84,9 +84,15 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     overlays: configuration.overlays.map(({ what, why, place }) => ({ what, why, at: place })).map(withoutOffsets),
     leftOut: configuration.leftOut.map(({ what, why, place }) => ({ what, why, at: lineOf(place) })),
     routes,
-    findings,
+    findings: findings.map((finding) => quoted(finding, configuration)),
   };
   return { report, edits };
+};
+
+/** With the text of its line. */
+const quoted = (finding: Finding, { files }: Configuration): Finding => {
+  const text = files.find(({ path }) => path === finding.at.file)?.text?.split(/\r?\n/)[finding.at.line - 1];
+  return text === undefined ? finding : { ...finding, quote: text };
 };
 
 /** The same insertion asked for by two cures is one. */
@@ -176,6 +182,6 @@ const tryWith =
           : null,
       );
     } finally {
-      await Promise.allSettled(started.map((one) => (one ? ground.stop(one) : null)));
+      await Promise.allSettled(started.flatMap((one) => (one ? [ground.stop(one)] : [])));
     }
   };

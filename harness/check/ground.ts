@@ -1,7 +1,7 @@
 // Where a configuration is put to the test: servers with it (or a changed copy) in front of the lab, and trials through them.
 import { setTimeout as delay } from "node:timers/promises";
 import type { ChainPlan } from "../chain.ts";
-import type { BinaryServer, RequestPlan, Scenario } from "../define.ts";
+import type { BinaryServer, Scenario } from "../define.ts";
 import { now } from "../lab/clock.ts";
 import { measure, openStage } from "../measure.ts";
 import type { Result, Stage } from "../measure.ts";
@@ -69,9 +69,9 @@ export const openGround = async (runtime: ContainerRuntime, build: Build, shared
     return known;
   };
 
-  let names: Promise<unknown> | null = null;
+  let answering: Promise<unknown> | null = null;
   const answerNames = (configuration: Configuration): Promise<unknown> =>
-    (names ??= runtime.lab.ask("open-names", {
+    (answering ??= runtime.lab.ask("open-names", {
       listen: { host: lab, port: namesPort },
       names: [...configuration.upstreams, ...(configuration.hosts ?? [])].map(({ host }) => host),
       address: lab,
@@ -254,34 +254,38 @@ const madeOf = async (entry: OverlayEntry, certificate: (names: string[]) => Pro
 /** Key and certificate in one PEM file, which nginx and others take for either. */
 const makeCertificate = async (runtime: ContainerRuntime, names: string[]): Promise<string> => {
   const subjects = names.length === 0 ? ["hopwise.test"] : names;
-  const text = await runtime.openssl([
-    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"],
-    ...["-subj", `/CN=${(subjects[0] ?? "").slice(0, 60)}`, "-addext", `subjectAltName=${subjects.map((name) => `DNS:${name}`).join(",")}`],
-    ...["-keyout", "-", "-out", "-"],
-  ]);
+  const name = `/CN=${(subjects[0] ?? "").slice(0, 60)}`;
+  const others = `subjectAltName=${subjects.map((one) => `DNS:${one}`).join(",")}`;
+  const text = await runtime.openssl(
+    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"].concat(
+      ["-subj", name, "-addext", others],
+      ["-keyout", "-", "-out", "-"],
+    ),
+  );
   const blocks = text.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
   if (blocks.length !== 2)
     throw new WorldError(`No certificate could be made for ${subjects.join(", ")}: ${text.split("\n").slice(-2).join(" | ")}`);
   return `${blocks.join("\n")}\n`;
 };
 
-/** Which only a listener that has TLS speaks. */
-const withoutTls = ({ tls: _, ...request }: RequestPlan): RequestPlan => request;
-
-export const scenarioOf = (route: Route, check: Check, configuration?: Configuration): Scenario => ({
-  title: `${route.id}: ${check.title}`,
-  chain: [{ app: check.response.format as string }, route.id],
-  request: {
-    ...withoutTls(check.request),
-    path: route.path,
-    host: route.host,
-    headers: [...(check.request.headers ?? []), ...(configuration?.requestHeaders?.[route.id] ?? [])],
-    ...(route.tls ? { tls: check.request.tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
-  },
-  response: check.response,
-  trial: check.trial,
-  must: check.must,
-});
+export const scenarioOf = (route: Route, check: Check, configuration?: Configuration): Scenario => {
+  // TLS is only spoken where the listener does.
+  const { tls, ...request } = check.request;
+  return {
+    title: `${route.id}: ${check.title}`,
+    chain: [{ app: check.response.format as string }, route.id],
+    request: {
+      ...request,
+      path: route.path,
+      host: route.host,
+      headers: [...(check.request.headers ?? []), ...(configuration?.requestHeaders?.[route.id] ?? [])],
+      ...(route.tls ? { tls: tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
+    },
+    response: check.response,
+    trial: check.trial,
+    must: check.must,
+  };
+};
 
 const chainOf = ({ definition }: Build, check: Check, configuration: Configuration): ChainPlan => {
   const hop = definition.title;

@@ -48,7 +48,7 @@ interface Case {
   tried: Map<string, boolean>;
 }
 
-export const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
+const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
 
 /** Likeliest first: mostly nobody else has to be asked. */
 const waves = [

@@ -35,6 +35,10 @@ Your own proxy: any command that listens on PORT and forwards to UPSTREAM, both 
   hopwise run --hop "node my-proxy.js"
   hopwise run --hop 'caddy reverse-proxy --from :$PORT --to $UPSTREAM' --grep lock-step
 
+Your own application as the origin, http:// only; it is watched for ten seconds, and nothing is told to it
+  hopwise run --app http://localhost:3000/events --hop "node my-proxy.js"
+  hopwise run --app http://localhost:3000/events --through nginx:gzip
+
 A scenario is one file; its name is its id, and its chain is read in the direction of the bytes:
   title: Events survive our edge
   chain:

@@ -3,9 +3,11 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism, platform } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { applicationOf } from "../application.ts";
+import type { Application } from "../application.ts";
 import { openCatalog } from "../catalog.ts";
 import type { Catalog, Entry } from "../catalog.ts";
-import { planChain } from "../chain.ts";
+import { commandPrefix, planChain } from "../chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Trace } from "../model/trace.ts";
 import { besideBaseline } from "../report/baseline.ts";
@@ -24,13 +26,16 @@ import { readBaseline } from "./read-report.ts";
 import type { Screen } from "./screen.ts";
 import { matching, select } from "./select.ts";
 import { parseShard, shardOf } from "./shard.ts";
-import { standardTrials } from "./standard-trials.ts";
+import { standardTrials, watchingTrials } from "./standard-trials.ts";
 
 export interface RunFlags {
   runtime: RuntimeWish;
   reporter: string[];
   grep?: string;
   hop?: string;
+  app?: string;
+  through?: string[];
+  watchSeconds?: number;
   image?: string;
   timeScale?: number;
   atOnce?: number;
@@ -44,6 +49,7 @@ export interface RunFlags {
 export const runCommand = async (what: readonly string[], flags: RunFlags, screen: Screen): Promise<number> => {
   const outputs = outputsOf(flags.reporter);
   const wish = wishOf(flags);
+  const application = flags.app === undefined ? null : applicationOf(flags.app, 1000 * (flags.watchSeconds ?? 10));
   const catalog = openCatalog();
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline);
@@ -65,13 +71,22 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
   if (flags.image !== undefined && !servers.some(({ kind }) => kind === "binary"))
     throw new AuthorError(`--image ${flags.image} would not be used: no server in these chains runs from an image (hopwise list servers)`);
   await prepareFolders(outputs, ...(flags.saveTraces === undefined ? [] : [flags.saveTraces]));
-  const report = await play({ catalog, scenarios, wish, flags, shard, baseline }, screen);
+  const report = await play({ catalog, scenarios, wish, flags, shard, baseline, application }, screen);
   await publish(outputs, report, screen);
   return exitCodeOf(report, { allowUnsupported: flags.allowUnsupported ?? false });
 };
 
 /** A command runs on this machine, an image in a container: what was not said follows from that. */
-const wishOf = ({ runtime, hop, image, timeScale = 1 }: RunFlags): RuntimeWish => {
+const wishOf = ({ runtime, hop, app, through, watchSeconds, image, timeScale = 1 }: RunFlags): RuntimeWish => {
+  if (app === undefined && (through !== undefined || watchSeconds !== undefined))
+    throw new AuthorError(
+      `--${through === undefined ? "watch-seconds" : "through"} is for --app <url>, the address of your own application`,
+    );
+  if (app !== undefined && (runtime === "container" || image !== undefined || timeScale > 1))
+    throw new AuthorError(
+      `--app needs hops on this machine: ${image !== undefined ? "--image" : timeScale > 1 ? "--time-scale" : "--runtime container"} runs them on a network without a route out, where your application cannot be reached`,
+    );
+  if (app !== undefined) return "process";
   if (hop !== undefined && image !== undefined)
     throw new AuthorError("--hop runs a command on this machine and --image a server in a container; give one of the two");
   if (hop !== undefined && runtime === "container")
@@ -82,7 +97,9 @@ const wishOf = ({ runtime, hop, image, timeScale = 1 }: RunFlags): RuntimeWish =
   return hop !== undefined ? "process" : image !== undefined || timeScale > 1 ? "container" : runtime;
 };
 
-const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, grep, showcase }: RunFlags): Promise<Entry<Scenario>[]> => {
+const scenariosOf = async (catalog: Catalog, what: readonly string[], flags: RunFlags): Promise<Entry<Scenario>[]> => {
+  const { hop, grep, showcase, app } = flags;
+  if (app !== undefined) return applicationScenarios(catalog, what, flags);
   if (hop === undefined) return select(catalog, { what, grep, showcase });
   if (hop.trim() === "")
     throw new AuthorError('--hop needs a command that listens on PORT and forwards to UPSTREAM, e.g. --hop "node my-proxy.js"');
@@ -91,6 +108,25 @@ const scenariosOf = async (catalog: Catalog, what: readonly string[], { hop, gre
       `--hop plays the standard trials on origin → your command → client; it cannot be combined with ${what.length > 0 ? "named scenarios" : "--showcase"}`,
     );
   const trials = standardTrials(hop);
+  return grep === undefined ? trials : matching(trials, grep);
+};
+
+/** Its hops are named on the command line, or are those of scenarios. */
+const applicationScenarios = async (
+  catalog: Catalog,
+  what: readonly string[],
+  { hop, through = [], grep, showcase }: RunFlags,
+): Promise<Entry<Scenario>[]> => {
+  const ways = [hop !== undefined && "--hop", through.length > 0 && "--through", (what.length > 0 || showcase) && "scenarios"].filter(
+    Boolean,
+  );
+  if (ways.length !== 1)
+    throw new AuthorError(
+      `--app needs hops to look at, ${ways.length === 0 ? "and none are given" : `and ${ways.join(" and ")} are given`}: --hop "node my-proxy.js", or --through nginx:gzip once for each in the direction of the bytes, or scenarios, whose hops are taken`,
+    );
+  if (what.length > 0 || showcase) return select(catalog, { what, grep, showcase });
+  if ([hop, ...through].some((one) => one?.trim() === "")) throw new AuthorError(`${hop === undefined ? "--through" : "--hop"} is empty`);
+  const trials = watchingTrials(hop === undefined ? through : [`${commandPrefix}${hop}`]);
   return grep === undefined ? trials : matching(trials, grep);
 };
 
@@ -104,9 +140,10 @@ interface Play {
   flags: RunFlags;
   shard: Shard | null;
   baseline: Baseline | null;
+  application: Application | null;
 }
 
-const play = async ({ catalog, scenarios, wish, flags, shard, baseline }: Play, screen: Screen): Promise<Report> => {
+const play = async ({ catalog, scenarios, wish, flags, shard, baseline, application }: Play, screen: Screen): Promise<Report> => {
   const { signal, version } = screen;
   const startedAt = new Date();
   const status = live(screen.err);
@@ -136,6 +173,7 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline }: Play, 
         version,
         image: flags.image ?? null,
         timeScale: flags.timeScale ?? 1,
+        ...(application ? { application } : {}),
         signal,
         onProgress: status.progress,
         onScenario,

@@ -51,3 +51,29 @@ export const standardTrials = (command: string): Entry<Scenario>[] =>
     const scenario: Scenario = { chain: [{ app: "sse" }, `${commandPrefix}${command}`], ...rest };
     return { id, file: noFile, load: () => Promise.resolve(scenario) };
   });
+
+/** What `--app` plays through the hops given: nothing that the application would have to be told. */
+const watching = {
+  watch: {
+    title: "The hops pass on what the application sends as it comes",
+    trial: { kind: "paced" },
+    must: { deliver: "incrementally", headers: "promptly", end: "visibly", integrity: "intact" },
+  },
+  "watch-gzip": {
+    title: "The hops pass on what the application sends to a client that takes gzip as it comes",
+    trial: { kind: "paced" },
+    must: { deliver: "incrementally", headers: "promptly", end: "visibly", integrity: "intact" },
+    request: { acceptEncoding: "gzip" },
+  },
+  "client-leaving": {
+    title: "The hops let the application know that the client left",
+    trial: { kind: "client-leaving" },
+    must: { noticeDisconnectWithinMs: 1000 },
+  },
+} satisfies Record<string, Standard>;
+
+export const watchingTrials = (hops: readonly string[]): Entry<Scenario>[] =>
+  Object.entries<Standard>(watching).map(([id, rest]) => {
+    const scenario: Scenario = { chain: [{ app: "sse" }, ...hops], ...rest };
+    return { id, file: noFile, load: () => Promise.resolve(scenario) };
+  });

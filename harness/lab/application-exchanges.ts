@@ -95,5 +95,9 @@ const comparisonOf = (
       : `byte ${same} is not the one that the application sent`;
   const how = same === given.content.byteLength ? "added" : "changed";
   // Behind what is altered no place is certain any more.
-  return { nonce: origin.nonce, ends: ends.map((end) => (end <= same ? end : null)), fidelity: { kind: "altered", offset: same, how, detail } };
+  return {
+    nonce: origin.nonce,
+    ends: ends.map((end) => (end <= same ? end : null)),
+    fidelity: { kind: "altered", offset: same, how, detail },
+  };
 };

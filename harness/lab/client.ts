@@ -237,7 +237,8 @@ const requestOf = ({ plan, client, token }: ClientOptions): RequestToSend => {
   const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));
   return {
     method: plan.method,
-    target: plan.isNamedInTarget === false ? plan.target : `${plan.target}${plan.target.includes("?") ? "&" : "?"}${queryParameter}=${token}`,
+    target:
+      plan.isNamedInTarget === false ? plan.target : `${plan.target}${plan.target.includes("?") ? "&" : "?"}${queryParameter}=${token}`,
     version: plan.version,
     headers: [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers],
   };

@@ -42,11 +42,15 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
           `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe (${control.samples} samples)`,
         )
       : []),
+    ...(scenarios.some(({ application }) => application !== undefined) ? row("origin", ownApplication) : []),
     ...next(scenarios).flatMap((text) => row("next", text)),
     ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
     paint.bold(counts(report)),
   ];
 };
+
+const ownApplication =
+  "your own application: a record is what came out of it in one read; whose body it is, what it kept back itself and what it left unsaid cannot be told";
 
 const next = (scenarios: Report["scenarios"]): string[] =>
   scenarios.some(({ outcome }) => outcome === "unsupported" || outcome === "harness-fault")

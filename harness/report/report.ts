@@ -60,6 +60,9 @@ export interface ScenarioReport {
   tookMs: number;
   /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
   reproduce: string | null;
+  /** The address of the user's own application in the origin's place: whose body it is, and whether all of it came, is not known. Absent:
+   *  the lab's origin. */
+  application?: string;
   /** How many times faster the clocks of its servers ran: limits, and what was asked for, are by those; all other times are ours. Absent:
    *  they ran as they do. */
   timeScale?: number;

@@ -1,4 +1,5 @@
 // From a trace to what the report tells of its scenario. Pure.
+import { askedOf, trialWord } from "../application.ts";
 import type { ChainPlan } from "../chain.ts";
 import type { Axis, Scenario } from "../define.ts";
 import { judge } from "../model/judge/judge.ts";
@@ -16,7 +17,7 @@ interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
 
 export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number): ScenarioReport => {
   const verdict = judge(trace);
-  const decided = decide(subject.scenario, verdict);
+  const decided = decide(trace.origin === "application" ? askedOf(subject.scenario, verdict) : subject.scenario, verdict);
   return {
     ...about(subject),
     outcome: trace.harnessFault === null ? decided.outcome : "harness-fault",
@@ -55,7 +56,7 @@ const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
   title: scenario.title,
   kind: "must" in scenario ? ("requirement" as const) : ("characterization" as const),
   chain: chain.words,
-  trial: scenario.trial.kind,
+  trial: chain.application ? trialWord(scenario) : scenario.trial.kind,
   request: {
     method: wordsOf(scenario.request?.method ?? "GET") ?? "GET",
     version: wordsOf(scenario.request?.version ?? "1.1") ?? "1.1",
@@ -65,6 +66,7 @@ const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
   because: "does" in scenario ? scenario.because : null,
   twin: "does" in scenario ? (scenario.twin ?? null) : null,
   reproduce,
+  ...(chain.application === undefined ? {} : { application: chain.application.url }),
   ...(chain.timeScale === undefined ? {} : { timeScale: chain.timeScale }),
   baseline: null,
 });

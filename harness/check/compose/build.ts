@@ -136,11 +136,11 @@ const playInstruction = async (instruction: Instruction, stage: Stage, line: Lin
     case "ARG":
       for (const [key, value] of assignmentsOf(rest, going.lookup)) {
         const given = line.plan.args.get(key) ?? value ?? stage.globals.get(key);
-        if (given !== undefined) args.set(key, given);
+        if (given !== undefined) setVariable(args, key, given, place);
       }
       return;
     case "ENV":
-      for (const [key, value] of assignmentsOf(rest, going.lookup)) if (value !== null) built.environment.set(key, value);
+      for (const [key, value] of assignmentsOf(rest, going.lookup)) if (value !== null) setVariable(built.environment, key, value, place);
       return;
     case "WORKDIR":
       going.workdir = containerPath(unquoted(rest, going.lookup), going.workdir);
@@ -177,6 +177,18 @@ const playInstruction = async (instruction: Instruction, stage: Stage, line: Lin
 
 export const exposed = (words: readonly string[]): number[] =>
   words.map((word) => Number(/^\d+/.exec(word)?.[0] ?? Number.NaN)).filter((port) => port > 0 && port < 65_536);
+
+/** Variables that name variables multiply. */
+const mostVariables = 1000;
+const longestVariable = 32_768;
+
+const setVariable = (variables: Map<string, string>, name: string, value: string, place: Place): void => {
+  if (value.length > longestVariable || variables.size >= mostVariables)
+    throw new AuthorError(
+      `${at(place)}: ${name.slice(0, 50)} is one variable of more than ${mostVariables}, or longer than ${longestVariable} characters`,
+    );
+  variables.set(name, value);
+};
 
 /** The Dockerfile's own wins over the context's. */
 const ignoresOf = async ({ context, dockerfile, place }: BuildPlan, file: string, folder: Folder): Promise<Matches> => {

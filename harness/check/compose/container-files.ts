@@ -12,6 +12,8 @@ export const containerPath = (path: string, workdir = "/"): string => {
 
 const beneath = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 
+const mostCopied = 10_000;
+
 export class ContainerFiles {
   readonly #files = new Map<string, ComposeFile>();
   readonly #folders = new Map<string, Place>();
@@ -58,7 +60,8 @@ export class ContainerFiles {
   /** As `cp` and `mv`: false if the user's files know nothing of the source. */
   copy(from: string, to: string, place: Place): boolean {
     const sources = this.files.filter(({ target }) => beneath(target, from));
-    if (sources.length === 0) return false;
+    // A folder copied into itself, over and over, doubles.
+    if (sources.length === 0 || this.#files.size + sources.length > mostCopied) return false;
     const into = this.isFolder(to) ? posix.join(to, posix.basename(from)) : to;
     for (const file of sources) this.put({ ...file, target: into + file.target.slice(from.length), place });
     return true;

@@ -20,6 +20,8 @@ interface From {
   ignores: Matches;
 }
 
+const mostSources = 200;
+
 const known = new Set(["chown", "chmod", "link", "exclude", "keep-git-dir", "checksum"]);
 const archive = /\.(tar|tar\.(gz|bz2|xz|zst)|tgz|tbz2?|txz)$/i;
 
@@ -37,6 +39,7 @@ export const copyLine = async (instruction: Instruction, from: From): Promise<vo
     throw new AuthorError(`${at(place)}: ${name} needs a source and a destination, and has only "${rest.slice(0, 100)}"`);
   const target = containerPath(destination, going.workdir);
   const isFolder = destination.endsWith("/") || destination === "." || sources.length > 1 || play.container.isFolder(target);
+  if (sources.length > mostSources) throw new AuthorError(`${at(place)}: ${name} has more than ${mostSources} sources`);
   for (const source of sources) {
     const here = instruction.hereDocuments.find((one) => source.endsWith(`<<${one.name}`) || source.endsWith(`<<-${one.name}`));
     if (here) putHere(here, isFolder ? posix.join(target, here.name) : target, from);

@@ -31,6 +31,8 @@ export interface Project {
 }
 
 const deepest = 20;
+/** Each may have a Dockerfile to look at. */
+const mostServices = 500;
 
 export const readProject = async (file: string, folder: Folder, scope: Scope): Promise<Project> => {
   const loader = new Loader(file, folder, scope);
@@ -73,6 +75,7 @@ class Loader {
     if (depth === 0) project.version1 = services.version1;
     for (const [name, { place, value }] of services.entries) {
       if (project.services.has(name)) continue;
+      if (project.services.size >= mostServices) throw new AuthorError(`${at(place)}: there are more than ${mostServices} services`);
       const fields = mappingOf(value, `service ${name}`) ?? { kind: "mapping", entries: new Map(), place };
       project.services.set(name, { name, place, fields: await this.#extended(name, fields, file, []) });
     }

@@ -68,9 +68,19 @@ export const readCompose = async (given: string, options: ComposeOptions): Promi
     ports: portsOf(entry(proxy.fields, "ports"), scope),
     appServices: appServicesOf(proxy, links, texts, scope),
     overlays: play.overlays,
-    notDone: [...notDone, ...scope.unset],
+    notDone: someOf([...notDone, ...scope.unset]),
     read: [...new Set([...project.read, ...read, ...built.read, ...around.read])],
   };
+};
+
+/** As many as anybody reads. */
+const mostTold = 200;
+
+const someOf = (all: NotDone[]): NotDone[] => {
+  const last = all.at(-1);
+  return last && all.length > mostTold
+    ? [...all.slice(0, mostTold), { what: `${all.length - mostTold} more`, why: "only the first are listed", place: last.place }]
+    : all;
 };
 
 /** The image, or what its Dockerfile makes of one. */

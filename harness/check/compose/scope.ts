@@ -86,9 +86,14 @@ export class Scope {
 
 export const entry = (mapping: Mapping, name: string): Value | undefined => mapping.entries.get(name)?.value;
 
+/** Each may make a file or a folder be read. */
+const longestList = 1000;
+
 export const listOf = (value: Value | undefined, what: string): Value[] => {
   if (value === undefined || value.kind === "nothing") return [];
-  return value.kind === "list" ? value.items : wrong(value, what, "a list");
+  if (value.kind !== "list") return wrong(value, what, "a list");
+  if (value.items.length > longestList) throw new AuthorError(`${at(value.place)}: ${what} has more than ${longestList} entries`);
+  return value.items;
 };
 
 /** Null where nothing stands. */

@@ -20,7 +20,10 @@ const opening = new Set(["while", "until", "for", "if", "case"]);
 const closing = new Set(["done", "fi", "esac"]);
 const leading = new Set(["do", "then", "else", "elif", "{", "(", "!", "exec", "time"]);
 const token =
-  /(?<space>[ \t]+|\\\n)|(?<comment>#[^\n]*)|(?<operator>&&|\|\||;;|[;&|\n()])|(?<redirect>\d?(?:>>|<<?|>\|?)(?:&\d)?)|(?<word>(?:'[^']*'|"(?:[^"\\]|\\[^])*"|`[^`]*`|\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|\\[^]|[^\s'"`\\;&|()<>]|['"`\\])+)/y;
+  /(?<space>[ \t]+|\\\n)|(?<comment>#[^\n]*)|(?<operator>&&|\|\||;;|[;&|\n()])|(?<redirect>\d?(?:>>|<<?|>\|?)(?:&\d)?)|(?<word>(?:'[^']*'|"(?:[^"\\]|\\[^])*"|`[^`]*`|\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]{0,500}\}|\\[^]|[^\s'"`\\;&|()<>]|['"`\\])+)/y;
+
+/** Gives at most this many: a script that is longer is told as far as it is read. */
+const mostCommands = 1000;
 
 export const commandsOf = (script: string, lookup: Lookup): Command[] => {
   const commands: Command[] = [];
@@ -39,7 +42,7 @@ export const commandsOf = (script: string, lookup: Lookup): Command[] => {
     redirect = null;
     begins = end + operator.length;
   };
-  for (let i = 0; i < script.length;) {
+  for (let i = 0; i < script.length && commands.length < mostCommands;) {
     token.lastIndex = i;
     const groups = token.exec(script)?.groups;
     const text =
@@ -68,17 +71,15 @@ const addRedirect = (command: Command, operator: string, target: string): void =
 
 /** Without the words that belong to the shell's own grammar. */
 const shaped = (command: Command): { command: Command; opens: number; closes: number } => {
-  const words = [...command.words];
   let opens = 0;
   let closes = 0;
-  for (;;) {
-    const [word = ""] = words;
+  const first = command.words.findIndex((word) => {
     if (opening.has(word)) opens += 1;
     else if (closing.has(word)) closes += 1;
-    else if (!leading.has(word)) break;
-    words.shift();
-  }
-  return { command: { ...command, words }, opens, closes };
+    else return !leading.has(word);
+    return false;
+  });
+  return { command: { ...command, words: first === -1 ? [] : command.words.slice(first) }, opens, closes };
 };
 
 const wordOf = (text: string, lookup: Lookup): { value: string; computed: boolean } => {

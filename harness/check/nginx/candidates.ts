@@ -13,18 +13,23 @@ export const candidatesOf = ({ modifier, text, pattern }: Location, outer: Locat
   }
   const samples = pattern?.samples() ?? [];
   const around = outer ? candidatesOf(outer).slice(0, mostAround) : [];
-  const paths = samples.flatMap((sample) => [...around.flatMap((path) => [`${path}${sample}`, `${path}/${sample}`]), ...asPaths(sample)]);
-  const otherCase =
-    modifier === "~*" ? [...paths.slice(0, mostAround), ...samples].flatMap((path) => [path.toUpperCase(), path.toLowerCase()]) : [];
+  const tails = (outer?.pattern?.samples() ?? []).slice(0, mostAround);
+  const paths = samples.flatMap((sample) => [
+    ...around.flatMap((path) => [`${path}${sample}`, `${path}/${sample}`]),
+    ...tails.map((tail) => `/${sample}${tail}`.replace("//", "/")),
+    ...asPaths(sample),
+  ]);
+  const isEither = modifier === "~*" || outer?.modifier === "~*";
+  const otherCase = isEither ? [...paths.slice(0, mostAround), ...samples].flatMap((path) => [path.toUpperCase(), path.toLowerCase()]) : [];
   return [...new Set([...paths.slice(0, mostCandidates), ...otherCase])].filter((path) => isPath(path) && pattern?.match(path) !== null);
 };
 
 const mostAround = 6;
 
-/** A pattern that does not say how the path begins leaves that to us. */
+/** A pattern that does not say how the path begins or ends leaves that to us. */
 const asPaths = (sample: string): string[] =>
   sample.startsWith("/")
-    ? [sample, `${sample}a`, `/a${sample}`]
+    ? [sample, `${sample}a`, `${sample}/`, `${sample}b/`, `${sample}/a`, `/a${sample}`]
     : [`/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`];
 
 /** As nginx sees it: decoded, without steps upwards and doubled slashes. */

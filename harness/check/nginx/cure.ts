@@ -28,10 +28,15 @@ export interface Cures {
 export const remediesOf = (scene: Scene, { cures, application }: Cures): (Remedy | ApplicationRemedy)[] => {
   const made = cures.filter(({ when }) => when(scene)).map((cure) => ({ cure, remedy: remedyOf(scene, cure) }));
   const parts = made.flatMap(({ cure, remedy }) => (cure.part ? [remedy] : []));
-  const all = allAtOnce(parts);
   const last = made.findLastIndex(({ cure }) => cure.part);
-  const remedies = made.flatMap(({ remedy }, at) => (all && at === last ? [remedy, all] : [remedy]));
+  const remedies = made.flatMap(({ remedy }, at) => (at === last ? [remedy, ...combined(parts)] : [remedy]));
   return [...distinct(remedies.filter(({ edits }) => edits.length > 0)), ...application];
+};
+
+/** Two at a time, then all of them. */
+const combined = (parts: Remedy[]): Remedy[] => {
+  const pairs = parts.flatMap((one, at) => parts.slice(at + 1).map((other) => [one, other]));
+  return (parts.length > 2 ? [...pairs, parts] : pairs).flatMap(together);
 };
 
 /** Two ways to the same text are one. */
@@ -46,15 +51,17 @@ const remedyOf = (scene: Scene, { id, title, change, cost, link }: Cure): Remedy
   link: link ?? pageOf(id),
 });
 
-const allAtOnce = (parts: Remedy[]): Remedy | null => {
-  const [first] = parts;
+const together = (parts: Remedy[]): Remedy[] => {
   const edits = parts.flatMap((part) => part.edits);
-  if (!first || parts.length < 2 || !fitTogether(edits)) return null;
-  return {
-    id: parts.map(({ id }) => id).join("+"),
-    title: parts.map(({ title }) => title).join(", and "),
-    edits,
-    cost: parts.flatMap(({ cost }) => cost ?? []).join("; ") || null,
-    link: first.link,
-  };
+  const titles = parts.map(({ title }) => title);
+  if (!fitTogether(edits)) return [];
+  return [
+    {
+      id: parts.map(({ id }) => id).join("+"),
+      title: `${titles.slice(0, -1).join(", ")}, and ${titles.at(-1)}`,
+      edits,
+      cost: parts.flatMap(({ cost }) => cost ?? []).join("; ") || null,
+      link: parts[0]?.link ?? "",
+    },
+  ];
 };

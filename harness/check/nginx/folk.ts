@@ -1,6 +1,6 @@
 // Lines that are said to help streams and may do nothing: tried by taking them away. Pure.
 import type { Edit, FolkCure, Route } from "../configuration.ts";
-import { removeLines, replaceLine, wordsOf } from "./lines.ts";
+import { bufferSizes, removeLines, replaceLine, wordsOf } from "./lines.ts";
 import { pageOf } from "./pages.ts";
 import { hidesOthers, isOfUser, isSet, linesOf, ownLines, speaksHttp10, spotOf, valueOf } from "./scene.ts";
 import type { Parsed, Spot } from "./scene.ts";
@@ -93,6 +93,11 @@ const fields = new Set(["add_header", "proxy_set_header"]);
 
 /** The last one of its block is emptied instead: without it outer ones would come into effect. */
 const without = (spot: Spot, line: Directive): Edit[] => {
+  if (bufferSizes.includes(line.name))
+    return removeLines(
+      spot,
+      bufferSizes.flatMap((name) => linesOf(spot, name)),
+    );
   const alone = linesOf(spot, line.name).length === 1 && hidesOthers(line);
   return alone && fields.has(line.name) ? [replaceLine(line, `${line.name} ${line.args[0]} "";`)] : removeLines(spot, [line]);
 };

@@ -1,7 +1,7 @@
 // Which location serves a path: exact, longest prefix, `^~`, patterns in their order, as ngx_http_core_find_location does it.
 import { patternOf } from "./patterns.ts";
 import type { Pattern } from "./patterns.ts";
-import { childrenOf } from "./tree.ts";
+import { childrenOf, find } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 
 export interface Location {
@@ -99,11 +99,15 @@ export const finderOf = (server: Directive): Finder => {
   };
 };
 
+/** Only a redirect of nginx's own comes there; what is within has it too. */
+export const isInternal = (block: Directive): boolean =>
+  find(block, "internal") !== null || (block.parent !== null && isInternal(block.parent));
+
 const locationsBelow = (block: Directive): Location[] =>
   childrenOf(block).flatMap((child) => (child.name === "location" && child.block ? [locationOf(child), ...locationsBelow(child)] : []));
 
 const isRedirecting = ({ modifier, text, block }: Location): boolean =>
-  !/[~@]/.test(modifier) &&
+  ["", "=", "^~"].includes(modifier) &&
   text.endsWith("/") &&
   childrenOf(block).some(({ name }) => /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/.test(name));
 

@@ -81,7 +81,7 @@ const reachedBy = (
     if (why !== null) failed.set(location.block, why);
   }
   // Of a server whose own try_files lead to a named location.
-  for (const candidate of ["/events", "/a/b"]) {
+  for (const candidate of ["/events", "/a/b", "/hopwise/events.txt"]) {
     const outcome = follow(candidate);
     if (outcome.kind === "proxied" && !byOthers.has(outcome.block)) byOthers.set(outcome.block, { uri: candidate, outcome });
   }

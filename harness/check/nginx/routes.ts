@@ -2,7 +2,7 @@
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { LeftOut, Route, Upstream } from "../configuration.ts";
 import { decodePath, encodePath } from "./candidates.ts";
-import { finderOf } from "./locations.ts";
+import { finderOf, isInternal } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
 import { reach } from "./reach.ts";
 import type { Reached } from "./reach.ts";
@@ -159,8 +159,7 @@ const whyUnreached = (block: Directive, failed: ReadonlyMap<Directive, string>):
   if (why) return `${why}; give a path that it serves with --path`;
   if (block.name !== "location") return "no plain GET request comes there";
   if (location?.args[0]?.startsWith("@")) return "no plain GET request is led there";
-  if (location && childrenOf(location).some(({ name }) => name === "internal"))
-    return "it is internal, and only a response of the application leads there";
+  if (location && isInternal(location)) return "it is internal, and only a response of the application leads there";
   return "no path was found that it serves; give one with --path";
 };
 

@@ -1,5 +1,6 @@
 // Requests that nginx sends of its own accord beside the client's: a question whether it may pass, a copy.
 import type { Place } from "../configuration.ts";
+import { isInternal } from "./locations.ts";
 import type { Finder } from "./locations.ts";
 import { childrenOf } from "./tree.ts";
 import type { Directive } from "./tree.ts";
@@ -45,8 +46,6 @@ export const subrequestsOf = (server: Directive, finder: Finder): Subrequests =>
 };
 
 const isAsking = ({ name, args }: Directive): boolean => (name === "auth_request" || name === "mirror") && args[0] !== "off";
-
-const isInternal = (block: Directive): boolean => childrenOf(block).some(({ name }) => name === "internal");
 
 const askingBelow = (block: Directive): Directive[] =>
   childrenOf(block).flatMap((child) => (child.block ? askingBelow(child) : isAsking(child) ? [child] : []));

@@ -1,4 +1,5 @@
 // Follows one request through a server block the way nginx does: rewriting, choosing the location, try_files, error_page.
+import { isInternal } from "./locations.ts";
 import type { Captures, Finder, Location } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
 import { childrenOf, lookupAll } from "./tree.ts";
@@ -96,7 +97,7 @@ const serve = (walking: Walk): Outcome => {
 const serveIn = (walking: Walk, location: Location | null): Outcome => {
   const block = location?.block ?? walking.server;
   if (location) {
-    if (!walking.internal && childrenOf(block).some(({ name }) => name === "internal")) return fails(walking, block, 404, "it is internal");
+    if (!walking.internal && isInternal(block)) return fails(walking, block, 404, "it is internal");
     const before = walking.uri;
     const ended = rewrite(walking, block);
     if (ended.kind === "outcome") return ended.outcome;

@@ -35,7 +35,7 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     if (!input || !given) return found({ member: "hung", cause: "own", afterMs: 0, atLeastMs }, true);
     if (isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), afterMs: given.at - since, atLeastMs }, true);
     // It let go of its upstream by a limit of its own, and told nobody.
-    if (given.state === "abandoned" && given.at < gave.at - Math.max(100, 4 * tolerance.baseMs))
+    if (given.state === "abandoned" && given.at < gave.at - Math.max(500, 20 * tolerance.baseMs))
       return found({ member: "hung", cause: limitOf(input), afterMs: given.at - lastActivity(input), atLeastMs }, true);
     return mask("its upstream was still open");
   }

@@ -42,6 +42,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
         tolerance,
         worst.finding,
         views.find(({ hop }) => hop === worst.hop),
+        trace.origin === "application",
       )
     : null;
   if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
@@ -76,7 +77,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
 
   if (!leaving) pushSources(verdict, trace, arm);
-  if (trace.origin === "application" && !leaving) sayNothingToPass(verdict, arm);
+  if (trace.origin === "application") (leaves(arm) ? sayNothingToLeave : sayNothingToPass)(verdict, arm);
 
   if (leaving) {
     const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
@@ -119,6 +120,18 @@ const sayNothingToPass = (verdict: Verdict, arm: ArmTrace): void => {
   verdict.undecided.push({ facet: "delivery", arm: id, why });
 };
 
+const leaves = (arm: ArmTrace): boolean => arm.arm.clients[0]?.leave !== null;
+
+const sayNothingToLeave = (verdict: Verdict, arm: ArmTrace): void => {
+  const { id } = arm.arm;
+  if (verdict.facets.some(({ facet, arm: of }) => facet === "disconnect" && of === id)) return;
+  const why =
+    arm.clients[0]?.ended?.how === "left"
+      ? "what your application sent was over before the client left"
+      : "the client, which leaves a moment after the first byte of a 200, was given none that it could leave";
+  verdict.undecided.push({ facet: "disconnect", arm: id, why });
+};
+
 const present = <T>(findings: readonly (T | null)[]): T[] => findings.filter((finding) => finding !== null);
 
 const pick = <M>(findings: readonly HopFinding<M>[], wanted: (finding: M) => boolean): { hop: NodeId; finding: M } | null => {
@@ -158,14 +171,22 @@ const originHeldMs = (arm: ArmTrace): number => {
 
 /** Null if the gaps at the hop's own input are wide enough to tell one cause from another. A lock-step that was confirmed needs none,
  *  and a hold to the end is told by how long it lasted. */
-const gapTooNarrow = (arm: ArmTrace, tolerance: Tolerance, finding: Delivery, view: HopView | undefined): string | null => {
+const gapTooNarrow = (
+  arm: ArmTrace,
+  tolerance: Tolerance,
+  finding: Delivery,
+  view: HopView | undefined,
+  isApplication: boolean,
+): string | null => {
   if (finding.member === "incremental" || heldForMs(finding, view) >= 20 * tolerance.baseMs) return null;
   if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null))
     return null;
-  const largest = arm.arm.script.body.recordBytes[0] ?? 0;
-  const times = (view?.input?.records ?? []).flatMap((at, index) =>
+  const largest = isApplication ? Infinity : (arm.arm.script.body.recordBytes[0] ?? 0);
+  const all = (view?.input?.records ?? []).flatMap((at, index) =>
     at !== null && (arm.arm.script.body.recordBytes[index] ?? 0) <= largest ? [at] : [],
   );
+  // One write of an application's may be several records.
+  const times = isApplication ? all.filter((at, index) => at - (all[index - 1] ?? -Infinity) > tolerance.baseMs) : all;
   const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
   return gapMs < 4 * tolerance.baseMs
     ? `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`

@@ -17,10 +17,9 @@ type Response = Pick<ServerResponse, "write" | "end" | "once" | "writeHead" | "s
 type Answer = (response: Response, request: { headers: Record<string, unknown>; url?: string | undefined }) => void;
 
 const servers = {
-  "http/1.1": (answer: Answer): Server =>
-    createHttps({ key: pem, cert: pem }, (request, response) => answer(response, request)) as unknown as Server,
+  "http/1.1": (answer: Answer): Server => createHttps({ key: pem, cert: pem }, (request, response) => answer(response, request)),
   h2: (answer: Answer): Server =>
-    createSecureServer({ key: pem, cert: pem }, (request, response) => answer(response as unknown as Response, request)) as unknown as Server,
+    createSecureServer({ key: pem, cert: pem }, (request, response) => answer(response as unknown as Response, request)),
 };
 
 const playing = async (tls: Alpn, answer: Answer, plan: Partial<ClientPlan> = {}) => {

@@ -1,7 +1,7 @@
 // What keeps bytes back: the stream's own, or those of its header section.
 import type { Charge } from "../charge.ts";
 import { tiers } from "../charge.ts";
-import { removeArgument, removeLines, replaceLine, setLines } from "../lines.ts";
+import { removeArgument, removeLines, replaceLine, setBuffers } from "../lines.ts";
 import { accepts, hidesOthers, isOn, isSet, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
 import type { Directive } from "../tree.ts";
@@ -113,13 +113,10 @@ export const withoutField = (scene: Scene, line: Directive, fields: string[]) =>
   return guilty.flatMap((argument) => removeArgument(scene, line, argument));
 };
 
-/** All of them at once, since nginx wants their sizes to agree. */
-const defaultBuffers = ["proxy_buffer_size 4k;", "proxy_buffers 8 4k;", "proxy_busy_buffers_size 8k;"];
-
 const buffers: Charge[] = ["proxy_buffers", "proxy_buffer_size"].map((directive): Charge => ({
   directive,
   says: deed,
-  instead: (scene: Scene) => setLines(scene, defaultBuffers),
+  instead: (scene: Scene) => setBuffers(scene, "4k"),
 }));
 
 const explicitBuffering: Charge = {

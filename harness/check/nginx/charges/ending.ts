@@ -2,7 +2,7 @@
 import type { Symptom } from "../../configuration.ts";
 import { tiers } from "../charge.ts";
 import type { Charge, LineCharge } from "../charge.ts";
-import { removeLines, setLines, within } from "../lines.ts";
+import { removeLines, setBuffers, setLines, within } from "../lines.ts";
 import { isOn, millisecondsOf, ownLines, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
 import type { Directive } from "../tree.ts";
@@ -91,7 +91,7 @@ export const errorResponse: Charge[] = [
   {
     directive: "proxy_buffer_size",
     says: "is too small for the application's header section",
-    instead: (scene: Scene) => setLines(scene, ["proxy_buffer_size 64k;", "proxy_buffers 8 64k;", "proxy_busy_buffers_size 128k;"]),
+    instead: (scene: Scene) => setBuffers(scene, "64k"),
   },
   ...timeLimits,
 ];

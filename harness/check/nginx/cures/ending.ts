@@ -1,6 +1,6 @@
 // What lets a response go on to its end, and a cut one be seen.
 import type { Cure, Cures } from "../cure.ts";
-import { removeLines, setLines } from "../lines.ts";
+import { removeLines, setBuffers } from "../lines.ts";
 import { isOn, linesOf, millisecondsOf, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
 import { undo } from "./changes.ts";
@@ -40,7 +40,7 @@ const chunked: Cure = {
   part: true,
 };
 
-export const truncation: Cures = { cures: [chunked, http11, ...longer], application: [] };
+export const truncation: Cures = { cures: [chunked, http11], application: [] };
 
 const lifted: Cure[] = [
   { id: "limit_req", title: "do not limit how often this may be asked for", cost: "requests come as fast as clients send them" },
@@ -64,7 +64,7 @@ export const errorResponse: Cures = {
       id: "proxy_buffer_size",
       title: "make room for a large header section (proxy_buffer_size 64k)",
       when: (scene) => valueOf(scene, "proxy_buffer_size") !== null,
-      change: (scene) => setLines(scene, ["proxy_buffer_size 64k;", "proxy_buffers 8 64k;", "proxy_busy_buffers_size 128k;"]),
+      change: (scene) => setBuffers(scene, "64k"),
       cost: "each request takes more memory",
     },
     ...lifted,
@@ -98,6 +98,7 @@ export const broken: Cures = {
       cost: "the mirror no longer sees them",
     },
     ...truncation.cures,
+    ...longer,
   ],
   application: [],
 };

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCompose } from "../../../../harness/check/compose/read.ts";
@@ -152,12 +152,42 @@ test("pages beyond the limits are left out and told, the configuration is still 
   ]);
 });
 
-test("a pipe is no file and is not waited for", async () => {
-  const folder = await deployment({ "compose.yml": nginxWith("volumes: [./pipe:/etc/nginx/nginx.conf]") });
-  execFileSync("mkfifo", [join(folder, "deploy", "pipe")]);
+test("what is neither a file nor a folder is not opened", async () => {
+  const folder = await deployment({ "compose.yml": nginxWith("volumes: [./socket:/etc/nginx/nginx.conf]") });
+  await using server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, "deploy", "socket"), resolve));
   await expect(readCompose("deploy/compose.yml", { cwd: folder, env: {} })).rejects.toThrow(
-    "deploy/pipe, which is neither a file nor a folder",
+    "deploy/socket, which is neither a file nor a folder",
   );
+});
+
+test.for<[title: string, files: Record<string, string>, sentence: string]>([
+  ["instructions", { Dockerfile: `FROM nginx\n${"RUN a\n".repeat(2001)}` }, "deploy/Dockerfile has more than 2000 instructions"],
+  ["sources", { Dockerfile: `FROM nginx\nCOPY ${"a ".repeat(300)} /b\n` }, "deploy/Dockerfile:2: COPY has more than 200 sources"],
+  [
+    "variables that multiply",
+    { Dockerfile: `FROM nginx\nENV A=aaaaaaaaaaaaaaaa\n${"ENV A=$A$A\n".repeat(40)}` },
+    "deploy/Dockerfile:14: A is one variable of more than 1000, or longer than 32768 characters",
+  ],
+])("more than a deployment has is refused: %s", async ([, files, sentence]) => {
+  expect(await refusal({ "compose.yml": "services: { nginx: { image: nginx, build: . } }", ...files })).toBe(`AuthorError: ${sentence}`);
+});
+
+test("a folder copied into itself, over and over, stops at a limit", async () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `RUN cp -r /etc/nginx /etc/nginx/c${i}`);
+  const subject = await read({
+    "compose.yml": "edge: { build: . }",
+    Dockerfile: ["FROM nginx", "COPY a /etc/nginx/a", ...lines].join("\n"),
+    a: conf,
+  });
+  expect(subject.files.length).toBeLessThanOrEqual(10_000);
+  expect(subject.notDone[0]).toMatchObject({ what: expect.stringContaining("cp -r /etc/nginx") });
+});
+
+test("what is not done is told up to a number that anybody reads", async () => {
+  const subject = await read({ "compose.yml": "edge: { build: . }", Dockerfile: `FROM nginx\n${"RUN make\n".repeat(300)}` });
+  expect(subject.notDone).toHaveLength(201);
+  expect(subject.notDone.at(-1)).toMatchObject({ what: "100 more" });
 });
 
 test("aliases of aliases and merges of merges do not multiply without end", async () => {

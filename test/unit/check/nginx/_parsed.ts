@@ -1,0 +1,101 @@
+// A whole configuration out of what is interesting in it, and what was seen there.
+import type { ConfigFile, Route, Symptom } from "../../../../harness/check/configuration.ts";
+import type { Parsed } from "../../../../harness/check/nginx/scene.ts";
+import { everyDirective, find, parse } from "../../../../harness/check/nginx/tree.ts";
+
+export const fileName = "nginx.conf";
+
+/** Line 1 is the first one of `text`, which holds the whole of it. */
+export const parsed = (text: string, version = "nginx/1.26.3"): Parsed => {
+  const roots = parse(fileName, text);
+  const file: ConfigFile = { path: fileName, target: `/etc/nginx/${fileName}`, text, bytes: Buffer.from(text) };
+  const blocks = everyDirective(roots).filter((directive) => directive.block && find(directive, "proxy_pass"));
+  const routes = blocks.map(({ place, name, args }): Route => ({
+    id: [name, ...args].join(" "),
+    place,
+    title: [name, ...args].join(" "),
+    port: 80,
+    tls: false,
+    http2: false,
+    host: "localhost",
+    path: "/",
+    upstreams: [],
+  }));
+  return {
+    main: fileName,
+    files: [file],
+    entries: [],
+    overlays: [],
+    leftOut: [],
+    upstreams: [],
+    routes,
+    ports: [80],
+    variables: {},
+    version,
+    tree: { roots },
+  };
+};
+
+/** What stands at each level, one directive in a row: `main`, `http`, `server`, `location`. */
+export interface Levels {
+  main?: string[];
+  http?: string[];
+  server?: string[];
+  location?: string[];
+}
+
+const indented = (lines: string[] = [], by: number): string => lines.map((line) => `${" ".repeat(by)}${line}\n`).join("");
+
+export const nginxConf = ({ main, http, server, location }: Levels): string => `${indented(main, 0)}events {}
+http {
+${indented(http, 2)}  server {
+${indented(server, 4)}    location /events {
+${indented(location, 6)}      proxy_pass http://127.0.0.1:8000;
+    }
+  }
+}
+`;
+
+export const routeOf = ({ routes }: Parsed): Route => {
+  const [route] = routes;
+  if (!route) throw new Error("there is no route in it");
+  return route;
+};
+
+export const seen = (symptom: Partial<Symptom> & Pick<Symptom, "facet" | "member">): Symptom => ({
+  cause: null,
+  acceptEncoding: null,
+  cacheControl: null,
+  contentType: "text/event-stream",
+  limitMs: null,
+  ...symptom,
+});
+
+const gzip = { acceptEncoding: "gzip" };
+
+/** One of each kind that nginx has causes for. */
+export const symptoms = {
+  buffered: seen({ facet: "delivery", member: "buffered" }),
+  "buffered for gzip": seen({ facet: "delivery", member: "buffered", ...gzip }),
+  lagging: seen({ facet: "delivery", member: "lagging" }),
+  held: seen({ facet: "headers", member: "held" }),
+  "cut when silent": seen({ facet: "ending", member: "incomplete-visible", cause: "idle-limit", limitMs: 60_000 }),
+  "cut before the first byte": seen({ facet: "ending", member: "error-response", cause: "first-byte-limit", limitMs: 5000 }),
+  "limited, timed out": seen({ facet: "ending", member: "incomplete-visible", cause: "limit-unclassified", limitMs: 10_000 }),
+  "truncated silently": seen({ facet: "ending", member: "incomplete-silent", cause: "origin-abort" }),
+  refused: seen({ facet: "ending", member: "error-response", cause: "own" }),
+  hung: seen({ facet: "ending", member: "hung", cause: "own" }),
+  cached: seen({ facet: "source", member: "cached" }),
+  "cached against no-store": seen({ facet: "source", member: "cached", cacheControl: "no-store" }),
+  collapsed: seen({ facet: "source", member: "collapsed" }),
+  stale: seen({ facet: "source", member: "stale" }),
+  revalidated: seen({ facet: "source", member: "revalidated" }),
+  "asked twice": seen({ facet: "source", member: "asked" }),
+  altered: seen({ facet: "integrity", member: "altered" }),
+  lost: seen({ facet: "disconnect", member: "lost" }),
+  "cut by a reload": seen({ facet: "ending", member: "incomplete-visible", cause: "reload" }),
+  "not upgraded": seen({ facet: "ending", member: "error-response", cause: "upgrade" }),
+  "upload held": seen({ facet: "delivery", member: "buffered", cause: "upload" }),
+} satisfies Record<string, Symptom>;
+
+export type Seen = keyof typeof symptoms;
