@@ -104,9 +104,7 @@ const facetOf = {
 /** A standard trial asks for no more than the application gave occasion to: one that never ends cannot be seen to end. */
 export const askedOf = (scenario: Scenario, verdict: Verdict): Scenario => {
   if (!("must" in scenario)) return scenario;
-  const occasions = new Set<FacetName>([...verdict.facets, ...verdict.undecided].map(({ facet }) => facet));
-  const kept = (Object.keys(scenario.must) as (keyof Must)[]).filter(
-    (key, index) => (index === 0 || occasions.has(facetOf[key])) && key !== "source",
-  );
+  const occasions = new Set<FacetName>(verdict.facets.map(({ facet }) => facet));
+  const kept = (Object.keys(scenario.must) as (keyof Must)[]).filter((key, index) => index === 0 || occasions.has(facetOf[key]));
   return { ...scenario, must: Object.fromEntries(kept.map((key) => [key, scenario.must[key]])) };
 };

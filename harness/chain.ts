@@ -7,7 +7,7 @@ import type { Link } from "./model/trace.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { MiddlewarePlan, ServerPlan } from "./runtime/runtime.ts";
 import { sourceOf } from "./source.ts";
-import { chooseVersion, nodeVersions, partsOf } from "./versions.ts";
+import { chooseVersion, majorOf, nodeVersions, partsOf } from "./versions.ts";
 import type { AskedVersion } from "./versions.ts";
 
 export interface ChainPlan {
@@ -137,7 +137,7 @@ export const commandPrefix = "command:";
 
 /** A Node server's own version is what npm installed; the one to choose is that of Node. */
 const nodeOf = (wanted: string, asked: string): number => {
-  if (nodeVersions.includes(wanted)) return Number(wanted.slice("node".length));
+  if (nodeVersions.includes(wanted)) return majorOf(wanted);
   throw new AuthorError(`${asked} has no version "${wanted}"; ${nearestTo(wanted, nodeVersions)}`);
 };
 

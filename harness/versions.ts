@@ -11,6 +11,9 @@ export interface AskedVersion {
 /** Of Node, for servers that run in it; without one it is the Node that Hopwise itself runs on. */
 export const nodeVersions = ["node20", "node22"];
 
+/** 20 of `node20`. */
+export const majorOf = (name: string): number => Number(name.slice("node".length));
+
 const hopPattern = /^(?<server>[^@:]*)(?:@(?<version>[^:]*))?(?::(?<variant>.*))?$/;
 
 /** `nginx@1.22:gzip` in its parts. */

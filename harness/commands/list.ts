@@ -8,7 +8,9 @@ import { paintOf } from "../report/look.ts";
 import { pad, plain, widthOf, wrap } from "../report/text.ts";
 import { askForEngine } from "../runtime/choose.ts";
 import { findBinary } from "../runtime/places.ts";
+import { findNodeOf } from "../runtime/node-versions.ts";
 import { AuthorError } from "../runtime/runtime.ts";
+import { majorOf, nodeVersions } from "../versions.ts";
 import { exitCodes } from "./exit-code.ts";
 
 export const parts = ["scenarios", "servers", "middlewares", "origins"] as const;
@@ -99,11 +101,25 @@ const servers = (place: Place): Promise<Section> =>
   section("Servers", place.catalog.servers, place, async ({ id }, server: ServerDefinition) => [
     ...entryLines(id, plain(server.title), place),
     ...(await whereabouts(server, place)),
+    ...(await versionLines(id, server, place)),
     ...variantsOf(id, server.variants, place),
   ]);
 
+/** As a chain names them: between the id and the variant, `nginx@1.26:gzip`. */
+const versionLines = async (id: string, server: ServerDefinition, place: Place): Promise<string[]> => {
+  const dim = (text: string): string[] => indented(text, 4, place, place.paint.dim);
+  if (server.kind === "node") {
+    const older = nodeVersions.map(async (name) => `@${name}${(await findNodeOf(majorOf(name))) ? "" : " (npm run prepare-nodes)"}`);
+    return dim(`runs in Node; in older ones as ${id}${(await Promise.all(older)).join(", ")}`);
+  }
+  const versions = Object.keys(server.versions ?? {});
+  return versions.length === 0
+    ? []
+    : dim(`in containers also as ${id}${versions.map((version) => `@${version}`).join(", ")}, or a range: ${id}@<${versions.at(-1)}`);
+};
+
 const whereabouts = async (server: ServerDefinition, place: Place): Promise<string[]> => {
-  if (server.kind === "node") return indented("runs in Node", 4, place, place.paint.dim);
+  if (server.kind === "node") return [];
   const lacks = await missingHere(server, place);
   if (lacks !== null) return indented(lacks, 4, place, place.paint.yellow);
   const found = await findBinary(server.binary);

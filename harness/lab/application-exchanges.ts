@@ -94,10 +94,11 @@ const comparisonOf = (
       ? `${content.byteLength - same} bytes stand behind what the application sent, at offset ${same}`
       : `byte ${same} is not the one that the application sent`;
   const how = same === given.content.byteLength ? "added" : "changed";
-  // Behind what is altered no place is certain any more.
+  // What is whole is as much longer or shorter behind the change as it is in all.
+  const shift = whole.has(exchange.end.kind) ? content.byteLength - given.content.byteLength : 0;
   return {
     nonce: origin.nonce,
-    ends: ends.map((end) => (end <= same ? end : null)),
+    ends: ends.map((end) => (end <= same ? end : Math.max(same, end + shift))).map((end) => (end <= content.byteLength ? end : null)),
     fidelity: { kind: "altered", offset: same, how, detail },
   };
 };

@@ -17,7 +17,10 @@ interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
 
 export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number): ScenarioReport => {
   const verdict = judge(trace);
-  const decided = decide(trace.origin === "application" ? askedOf(subject.scenario, verdict) : subject.scenario, verdict);
+  const decided = decide(
+    trace.origin === "application" && subject.file === null ? askedOf(subject.scenario, verdict) : subject.scenario,
+    verdict,
+  );
   return {
     ...about(subject),
     outcome: trace.harnessFault === null ? decided.outcome : "harness-fault",

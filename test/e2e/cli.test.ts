@@ -142,6 +142,12 @@ test("list tells what there is and what can run here", async () => {
   expect(out).toMatch(/(A|No) container engine answers/);
 });
 
+test("list of servers tells the versions that a chain can name", async () => {
+  const { out } = await hopwise("list", "servers");
+  expect(out).toMatch(/^ {4}in containers also as nginx@1\.18, @1\.22, @1\.26, @1\.30, or a range: nginx@<1\.30$/m);
+  expect(out).toMatch(/^ {4}runs in Node; in older ones as http-proxy@node20( \(.+\))?, @node22( \(.+\))?$/m);
+});
+
 test("list of one part shows that part", async () => {
   const { code, out } = await hopwise("list", "origins");
   expect(code).toBe(0);

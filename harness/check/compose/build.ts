@@ -51,6 +51,8 @@ export interface Built {
   command: string[] | null;
   ports: number[];
   templates: Template[];
+  /** Where what it starts is started. */
+  workdir: string;
   read: string[];
 }
 
@@ -97,6 +99,7 @@ export const playBuild = async (plan: BuildPlan, parsed: ParsedBuild, play: Stag
     command: null,
     ports: [],
     templates: [],
+    workdir: "/",
     read: [parsed.file],
   };
   const args = new Map<string, string>();
@@ -109,6 +112,7 @@ export const playBuild = async (plan: BuildPlan, parsed: ParsedBuild, play: Stag
   const ignores = await ignoresOf(plan, parsed.file, play.folder);
   const line = { plan, going, args, built, play, ignores };
   for (const stage of parsed.chain) for (const instruction of stage.instructions) await playLine(instruction, stage, line);
+  built.workdir = going.workdir;
   return built;
 };
 

@@ -25,41 +25,55 @@ const token =
 /** Gives at most this many: a script that is longer is told as far as it is read. */
 const mostCommands = 1000;
 
-export const commandsOf = (script: string, lookup: Lookup): Command[] => {
-  const commands: Command[] = [];
+/** One after the other, so that what a command sets is known to `lookup` when the next one is read. */
+export function* commandsOf(script: string, lookup: Lookup): Generator<Command, void, void> {
+  let given = 0;
   let depth = 0;
   let current = emptyCommand();
   let redirect: string | null = null;
+  let hereNames: string[] = [];
   let begins = 0;
-  const finish = (end: number, operator: string): void => {
-    const raw = script.slice(begins, end).trim();
-    const { command, opens, closes } = shaped({ ...current, raw });
-    depth += opens;
-    if (command.words.length > 0)
-      commands.push({ ...command, conditional: depth > 0 || closes > 0, piped: command.piped || operator === "|" });
-    depth = Math.max(0, depth - closes);
-    current = { ...emptyCommand(), piped: operator === "|" };
-    redirect = null;
-    begins = end + operator.length;
-  };
-  for (let i = 0; i < script.length && commands.length < mostCommands;) {
+  for (let i = 0; i <= script.length && given < mostCommands;) {
     token.lastIndex = i;
-    const groups = token.exec(script)?.groups;
-    const text =
-      groups?.["space"] ?? groups?.["comment"] ?? groups?.["operator"] ?? groups?.["redirect"] ?? groups?.["word"] ?? script[i] ?? "";
-    if (groups?.["operator"] !== undefined) finish(i, text);
-    else if (groups?.["redirect"] !== undefined) redirect = text;
-    else if (groups?.["word"] !== undefined) {
-      const { value, computed } = wordOf(text, lookup);
+    const groups = i === script.length ? { operator: "" } : token.exec(script)?.groups;
+    const { space, comment, operator, redirect: sign, word } = groups ?? {};
+    const text = space ?? comment ?? operator ?? sign ?? word ?? script[i] ?? "";
+    if (operator !== undefined) {
+      const { command, opens, closes } = shaped({ ...current, raw: script.slice(begins, i).trim() });
+      depth += opens;
+      if (command.words.length > 0) {
+        given += 1;
+        yield { ...command, conditional: depth > 0 || closes > 0, piped: command.piped || operator === "|" };
+      }
+      depth = Math.max(0, depth - closes);
+      current = { ...emptyCommand(), piped: operator === "|" };
+      redirect = null;
+      if (operator === "") return;
+    } else if (sign !== undefined) redirect = sign;
+    else if (word !== undefined) {
+      const { value, computed } = wordOf(word, lookup);
+      if (redirect === "<<") hereNames.push(value.replace(/^-/, ""));
+      else if (redirect !== null) addRedirect(current, redirect, value);
+      else current.words.push(value);
       current.computed ||= computed;
-      if (redirect === null) current.words.push(value);
-      else addRedirect(current, redirect, value);
       redirect = null;
     }
     i += text.length;
+    if (operator === "\n") i = behindHereDocuments(script, i, hereNames);
+    if (operator === "\n") hereNames = [];
+    if (operator !== undefined) begins = i;
   }
-  finish(script.length, "");
-  return commands;
+}
+
+const behindHereDocuments = (script: string, from: number, names: readonly string[]): number => {
+  let at = from;
+  for (const name of names) {
+    const end = script.slice(at).search(new RegExp(`^[ \\t]*${name.replaceAll(/[^\w-]/g, ".")}[ \\t]*$`, "m"));
+    if (end === -1) return script.length;
+    const lineEnd = script.indexOf("\n", at + end);
+    at = lineEnd === -1 ? script.length : lineEnd + 1;
+  }
+  return at;
 };
 
 const emptyCommand = (): Command => ({ words: [], redirects: [], raw: "", computed: false, conditional: false, piped: false });

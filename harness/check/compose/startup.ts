@@ -14,53 +14,100 @@ export interface Startup {
   byEntryPoint: boolean;
   /** Commands that are not executed, as written. */
   leftOut: string[];
+  /** The user's own script that they stand in; null: the command itself. */
+  script: string | null;
   /** Whether nginx is seen to be started; if not, it is taken for granted. */
   startsNginx: boolean;
 }
 
-type Lookup = (name: string) => string | undefined;
+/** What is known of the container. */
+export interface Surroundings {
+  /** Added to by what a script sets. */
+  environment: Map<string, string>;
+  /** The text of a script of the user's own; null: the image's, or none. */
+  scriptOf: (path: string) => string | null;
+}
 
-const nothingSeen = (): Startup => ({ main: null, globals: null, templates: [], byEntryPoint: false, leftOut: [], startsNginx: false });
+const nothingSeen = (): Startup => ({
+  main: null,
+  globals: null,
+  templates: [],
+  byEntryPoint: false,
+  leftOut: [],
+  script: null,
+  startsNginx: false,
+});
 
 const isNginx = (word: string | undefined): boolean => /(^|\/)(nginx|nginx-debug|openresty)$/.test(word ?? "");
 const isShell = (word: string | undefined): boolean => /(^|\/)(sh|bash|ash|dash)$/.test(word ?? "");
 const isEntryPoint = (word: string | undefined): boolean => /(^|\/)docker-entrypoint\.sh$/.test(word ?? "");
+const isWrapper = (word: string | undefined): boolean => /(^|\/)(exec|tini|dumb-init|catatonit)$/.test(word ?? "");
 
 /** Null for both: what the image does by itself, which is to start nginx by its entry point. */
-export const readStartup = (entryPoint: string[] | null, command: string[] | null, environment: ReadonlyMap<string, string>): Startup => {
-  const lookup: Lookup = (name) => environment.get(name);
-  let words = [...(entryPoint ?? ["/docker-entrypoint.sh"]), ...(command ?? (entryPoint ? [] : ["nginx"]))];
-  const byEntryPoint = isEntryPoint(words[0]);
+export const readStartup = (entryPoint: string[] | null, command: string[] | null, around: Surroundings): Startup =>
+  startedBy([...(entryPoint ?? ["/docker-entrypoint.sh"]), ...(command ?? (entryPoint ? [] : ["nginx"]))], around, 0);
+
+/** Scripts that start scripts. */
+const deepest = 5;
+
+const startedBy = (words: readonly string[], around: Surroundings, depth: number): Startup => {
+  const [head = "", ...rest] = words;
+  const own = isNginx(head) || depth > deepest ? null : around.scriptOf(head);
+  if (own !== null) return { ...readScript(own, rest, around, depth + 1), script: head };
+  if (isEntryPoint(head)) return { ...startedBy(rest, around, depth + 1), byEntryPoint: isNginx(rest[0]) };
   // Programs that only run what stands behind them.
-  for (;;) {
-    const [head, next] = words;
-    if (isEntryPoint(head) || /(^|\/)(exec|tini|dumb-init|catatonit)$/.test(head ?? "")) words = words.slice(next === "--" ? 2 : 1);
-    else break;
-  }
-  const startup = nothingSeen();
-  if (isNginx(words[0])) return { ...startOf(startup, words), byEntryPoint };
-  const script = isShell(words[0]) ? words.slice(1).findIndex((word) => /^-[a-z]*c$/.test(word)) : -1;
-  if (script === -1) return words.length === 0 ? startup : { ...startup, leftOut: [words.join(" ")] };
-  return readScript(words[script + 2] ?? "", lookup, environment);
+  if (isWrapper(head)) return startedBy(rest[0] === "--" ? rest.slice(1) : rest, around, depth);
+  if (isNginx(head)) return startOf(nothingSeen(), words);
+  const [first = "", second = ""] = rest;
+  if (isShell(head) && /^-[a-z]*c$/.test(first)) return readScript(second, rest.slice(2), around, depth + 1);
+  if (isShell(head) && around.scriptOf(first) !== null && depth <= deepest) return startedBy(rest, around, depth + 1);
+  return words.length === 0 ? nothingSeen() : { ...nothingSeen(), leftOut: [words.join(" ")] };
 };
 
-const readScript = (script: string, lookup: Lookup, environment: ReadonlyMap<string, string>): Startup => {
+const readScript = (script: string, args: readonly string[], around: Surroundings, depth: number): Startup => {
   let startup = nothingSeen();
-  for (const command of commandsOf(script, lookup)) {
-    const [head, second] = command.words;
-    const template = templateOf(command, environment);
+  for (const command of commandsOf(script, (name) => around.environment.get(name))) {
+    const { words, conditional, raw } = command;
+    const [head = "", second] = words;
+    const template = templateOf(command, around.environment);
+    const starts = !conditional && !words.some((word) => word === "-s" || word === "-t" || word === "-T");
     if (template) startup.templates.push(template);
-    else if (isNginx(head) && !command.conditional && !command.words.some((word) => word === "-s" || word === "-t" || word === "-T"))
-      startup = startOf(startup, command.words);
-    else if (isEntryPoint(head) && isNginx(second)) startup = { ...startOf(startup, command.words.slice(1)), byEntryPoint: true };
+    else if (takesSettings(command, around.environment) || harmless.test(head)) continue;
+    else if (starts && (head === "$@" || head === "$*")) startup = both(startup, startedBy(args, around, depth));
+    else if (isNginx(head)) startup = starts ? startOf(startup, words) : startup;
+    else if (starts && (isEntryPoint(head) || (!head.includes("$") && around.scriptOf(head) !== null)))
+      startup = both(startup, startedBy(words, around, depth));
     else if (head === "service" && second === "nginx") startup = { ...startup, startsNginx: true };
-    else if (!harmless.test(head ?? "")) startup.leftOut.push(command.raw);
+    else startup.leftOut.push(raw);
   }
   return startup;
 };
 
+/** What a script has done, and then what it starts. */
+const both = (before: Startup, after: Startup): Startup => ({
+  ...after,
+  main: after.main ?? before.main,
+  globals: after.globals ?? before.globals,
+  templates: [...before.templates, ...after.templates],
+  leftOut: [...before.leftOut, ...after.leftOut],
+  startsNginx: before.startsNginx || after.startsNginx,
+});
+
+const setting = /^([A-Za-z_]\w*)=([^]*)$/;
+
+/** `NAME=value` and `export NAME=value`: true if that is all that the command is. */
+const takesSettings = ({ words, computed, conditional }: Command, environment: Map<string, string>): boolean => {
+  const settings = words[0] === "export" ? words.slice(1) : words;
+  if (computed || conditional || settings.length === 0 || !settings.every((word) => setting.test(word))) return false;
+  for (const word of settings) {
+    const [, name = "", value = ""] = setting.exec(word) ?? [];
+    environment.set(name, value);
+  }
+  return true;
+};
+
 /** Without an effect on what nginx reads. */
-const harmless = /^(set|true|:|echo|sleep|wait|cd|export|chmod|chown|mkdir|touch|nginx|exec|tail|date|ls|cat|printf)$/;
+const harmless = /^(set|true|:|echo|sleep|wait|cd|export|chmod|chown|mkdir|touch|exec|tail|date|ls|cat|printf|test|\[|\[\[|exit|shift)$/;
 
 const startOf = (startup: Startup, words: readonly string[]): Startup => {
   const behind = (option: string): string | null => {

@@ -1,83 +1,75 @@
 // Lines that are said to help streams and may do nothing: tried by taking them away. Pure.
 import type { Edit, FolkCure, Route } from "../configuration.ts";
-import { bufferSizes, removeLines, replaceLine, wordsOf } from "./lines.ts";
+import { removeLines, replaceLine, wordsOf } from "./lines.ts";
 import { pageOf } from "./pages.ts";
-import { hidesOthers, isOfUser, isSet, linesOf, ownLines, speaksHttp10, spotOf, valueOf } from "./scene.ts";
+import { hidesOthers, isOfUser, isSet, linesOf, millisecondsOf, ownLines, speaksHttp10, spotOf } from "./scene.ts";
 import type { Parsed, Spot } from "./scene.ts";
 import type { Directive } from "./tree.ts";
 
 interface Folk {
   directive: string;
   /** Which of its lines; default: all. */
-  like?: RegExp;
+  like?: RegExp | ((words: string) => boolean);
+  /** Only in the route's own block, since elsewhere it has other uses. */
+  own?: true;
   when?: (spot: Spot) => boolean;
   belief: string;
 }
 
-/** Something further out stores responses, which this line may well keep from doing so here. */
+const caching = (spot: Spot): boolean => isSet(spot, "proxy_cache");
+const cachesNothing = (spot: Spot): boolean => !caching(spot);
+
+/** Without this line something further out might store responses. */
 const couldStore = (spot: Spot): boolean => ownLines(spot, "proxy_cache").some(hidesOthers);
 
-/** These only size the buffers of what is buffered. */
-const unbuffered = (spot: Spot): boolean => valueOf(spot, "proxy_buffering") === "off";
+const tenMinutesMs = 600_000;
+const isLong = (time: string): boolean => (millisecondsOf(time) ?? 0) >= tenMinutesMs;
+
+const noBuffer = "tells nginx not to buffer";
+const noStore = "keeps nginx from storing the response";
+const staysOpen = "keeps the stream's connection open";
+const atOnce = "has each event sent at once";
+const notCut = "keeps a silent stream from being cut";
 
 const table: Folk[] = [
-  { directive: "add_header", like: /^x-accel-buffering /i, belief: "tells nginx not to buffer" },
-  { directive: "proxy_set_header", like: /^x-accel-buffering /i, belief: "tells nginx not to buffer" },
-  {
-    directive: "add_header",
-    like: /^cache-control .*(?:no-cache|no-store|no-transform)/i,
-    belief: "keeps nginx from storing or changing the response",
-  },
-  { directive: "proxy_set_header", like: /^cache-control /i, belief: "keeps nginx from storing the response" },
-  { directive: "expires", like: /^(?:off|epoch|-1)$/, belief: "keeps nginx from storing the response" },
-  { directive: "add_header", like: /^connection /i, belief: "keeps the stream's connection open" },
-  { directive: "add_header", like: /^transfer-encoding /i, belief: "has the response sent in chunks" },
-  { directive: "add_header", like: /^content-type .*event-stream/i, belief: "makes the response an event stream" },
+  { directive: "add_header", like: /^x-accel-buffering /i, belief: noBuffer },
+  { directive: "proxy_set_header", like: /^x-accel-buffering /i, belief: noBuffer },
+  { directive: "proxy_pass_header", like: /^x-accel-buffering$/i, belief: noBuffer },
+  { directive: "proxy_max_temp_file_size", like: /^0$/, own: true, belief: noBuffer },
+  { directive: "add_header", like: /^cache-control .*no-(?:cache|store)/i, when: caching, belief: noStore },
+  { directive: "expires", like: /^(?:off|epoch|-\d+)$/, when: caching, belief: noStore },
+  { directive: "proxy_set_header", like: /^cache-control .*no-(?:cache|store)/i, belief: noStore },
+  { directive: "proxy_cache", like: /^off$/, own: true, when: (spot) => !couldStore(spot), belief: atOnce },
+  { directive: "proxy_no_cache", own: true, when: cachesNothing, belief: noStore },
+  { directive: "proxy_cache_bypass", own: true, when: cachesNothing, belief: noStore },
+  { directive: "add_header", like: /^cache-control .*no-transform/i, belief: "keeps nginx from compressing" },
   { directive: "add_header", like: /^content-encoding /i, belief: "keeps nginx from compressing" },
-  { directive: "chunked_transfer_encoding", belief: "has the stream passed on at once" },
-  { directive: "proxy_ignore_client_abort", like: /^on$/, belief: "keeps the stream alive" },
-  { directive: "gzip_proxied", like: /no-cache|no-store|no_etag|expired|off/, belief: "keeps streams uncompressed" },
-  { directive: "gzip_min_length", belief: "keeps small events uncompressed" },
-  { directive: "gzip_buffers", belief: "makes compression let go sooner" },
-  { directive: "gzip_comp_level", like: /^[01]$/, belief: "makes compression let go sooner" },
-  { directive: "tcp_nodelay", like: /^on$/, belief: "sends each event at once" },
-  { directive: "tcp_nopush", like: /^off$/, belief: "sends each event at once" },
-  { directive: "sendfile", like: /^off$/, belief: "sends each event at once" },
-  { directive: "output_buffers", belief: "sends each event at once" },
-  { directive: "keepalive_timeout", belief: "keeps the stream's connection open" },
-  { directive: "keepalive_requests", belief: "keeps the stream's connection open" },
-  { directive: "send_timeout", belief: "keeps a silent stream from being cut" },
-  { directive: "proxy_send_timeout", belief: "keeps a silent stream from being cut" },
-  { directive: "proxy_connect_timeout", belief: "keeps a silent stream from being cut" },
-  { directive: "client_body_timeout", belief: "keeps a silent stream from being cut" },
-  { directive: "reset_timedout_connection", belief: "keeps a silent stream from being cut" },
-  { directive: "proxy_socket_keepalive", like: /^on$/, belief: "keeps a silent stream from being cut" },
-  { directive: "proxy_cache", like: /^off$/, when: (spot) => !couldStore(spot), belief: "has the stream passed on at once" },
-  { directive: "proxy_no_cache", when: (spot) => !isSet(spot, "proxy_cache"), belief: "keeps nginx from storing the response" },
-  { directive: "proxy_cache_bypass", belief: "keeps nginx from storing the response" },
-  { directive: "proxy_max_temp_file_size", like: /^0$/, belief: "turns buffering off" },
-  { directive: "proxy_request_buffering", like: /^off$/, belief: "turns buffering of the response off" },
-  { directive: "proxy_buffers", when: unbuffered, belief: "makes nginx let go sooner" },
-  { directive: "proxy_buffer_size", when: unbuffered, belief: "makes nginx let go sooner" },
-  { directive: "proxy_busy_buffers_size", when: unbuffered, belief: "makes nginx let go sooner" },
-  {
-    directive: "proxy_set_header",
-    like: /^connection (?:keep-alive)?$/i,
-    when: speaksHttp10,
-    belief: "keeps the upstream's connection open for the stream",
-  },
-  { directive: "proxy_pass_header", like: /^x-accel-buffering$/i, belief: "tells nginx not to buffer" },
-  { directive: "proxy_pass_header", like: /^(?:content-type|connection|cache-control)$/i, belief: "makes the response an event stream" },
+  { directive: "gzip_proxied", like: /no-cache|no-store|expired/, own: true, belief: "keeps nginx from compressing" },
+  { directive: "add_header", like: /^transfer-encoding /i, belief: "has the response sent in chunks" },
+  { directive: "chunked_transfer_encoding", belief: atOnce },
+  { directive: "add_header", like: /^content-type text\/event-stream/i, belief: "makes the response an event stream" },
+  { directive: "add_header", like: /^connection /i, belief: staysOpen },
+  { directive: "keepalive_timeout", like: (time) => time === "0" || isLong(time), own: true, belief: staysOpen },
+  { directive: "proxy_set_header", like: /^connection (?:keep-alive)?$/i, when: speaksHttp10, belief: staysOpen },
+  { directive: "proxy_ignore_client_abort", like: /^on$/, belief: staysOpen },
+  { directive: "proxy_socket_keepalive", like: /^on$/, own: true, belief: notCut },
+  { directive: "send_timeout", like: isLong, own: true, belief: notCut },
+  { directive: "proxy_send_timeout", like: isLong, own: true, belief: notCut },
+  { directive: "proxy_connect_timeout", like: isLong, own: true, belief: notCut },
+  { directive: "tcp_nodelay", like: /^on$/, own: true, belief: atOnce },
+  { directive: "tcp_nopush", like: /^off$/, own: true, belief: atOnce },
+  { directive: "sendfile", like: /^off$/, own: true, belief: atOnce },
+  { directive: "output_buffers", own: true, belief: atOnce },
 ];
 
 export const folkCures = (configuration: Parsed, route: Route): FolkCure[] => {
   const spot = spotOf(configuration, route);
   if (!spot) return [];
-  return table.flatMap(({ directive, like, when, belief }) =>
+  return table.flatMap(({ directive, like = /^/, own = false, when, belief }) =>
     when?.(spot) === false
       ? []
-      : linesOf(spot, directive)
-          .filter((line) => isOfUser(spot, line) && (like?.test(line.args.join(" ")) ?? true))
+      : (own ? ownLines : linesOf)(spot, directive)
+          .filter((line) => isOfUser(spot, line) && (typeof like === "function" ? like : like.test.bind(like))(line.args.join(" ")))
           .map((line) => ({
             id: `${directive}@${line.place.file}:${line.place.line}:${line.place.column}`,
             place: line.place,
@@ -93,11 +85,6 @@ const fields = new Set(["add_header", "proxy_set_header"]);
 
 /** The last one of its block is emptied instead: without it outer ones would come into effect. */
 const without = (spot: Spot, line: Directive): Edit[] => {
-  if (bufferSizes.includes(line.name))
-    return removeLines(
-      spot,
-      bufferSizes.flatMap((name) => linesOf(spot, name)),
-    );
   const alone = linesOf(spot, line.name).length === 1 && hidesOthers(line);
   return alone && fields.has(line.name) ? [replaceLine(line, `${line.name} ${line.args[0]} "";`)] : removeLines(spot, [line]);
 };

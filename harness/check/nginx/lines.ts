@@ -102,7 +102,7 @@ export const within = (block: Directive, name: string): Directive[] =>
   childrenOf(block).flatMap((child) => (child.name === name ? [child] : child.name === "if" ? within(child, name) : []));
 
 /** Sizes that nginx wants to agree with one another, so that none of them goes alone. */
-export const bufferSizes = ["proxy_buffer_size", "proxy_buffers", "proxy_busy_buffers_size", "proxy_temp_file_write_size"];
+const bufferSizes = ["proxy_buffer_size", "proxy_buffers", "proxy_busy_buffers_size", "proxy_temp_file_write_size"];
 
 export const setBuffers = (spot: Spot, size: "4k" | "64k"): Edit[] => {
   const twice = size === "4k" ? "8k" : "128k";

@@ -77,7 +77,6 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     push(verdict, "integrity", id, altered.finding, altered.finding.member === "altered" ? altered.hop : null, integrity);
 
   if (!leaving) pushSources(verdict, trace, arm);
-  if (trace.origin === "application") (leaves(arm) ? sayNothingToLeave : sayNothingToPass)(verdict, arm);
 
   if (leaving) {
     const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
@@ -87,6 +86,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       disconnect.findLast((finding) => !finding.masked);
     if (bad && !bad.masked) push(verdict, "disconnect", id, bad.finding, bad.finding.member === "at-once" ? null : bad.hop, disconnect);
   }
+  if (trace.origin === "application") (leaves(arm) ? sayNothingToLeave : sayNothingToPass)(verdict, arm);
 };
 
 /** Every client that got another's body has a facet of its own; if none did, one says so for all. */

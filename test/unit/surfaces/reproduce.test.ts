@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../../harness/catalog.ts";
-import { standardTrials } from "../../../harness/commands/standard-trials.ts";
+import { standardTrials, watchingTrials } from "../../../harness/commands/standard-trials.ts";
 import type { Scenario } from "../../../harness/define.ts";
 import { whereabouts } from "../../../harness/reproduce.ts";
 
@@ -46,4 +46,19 @@ test("what is not below this folder has no file here, and what has none cannot b
   expect(whereabouts({ id: "a", file: "/elsewhere/a.ts" }, scenario, inProcesses).file).toBeNull();
   expect(whereabouts({ id: "a", file: "node_modules/hopwise/dist/scenarios/a.js" }, scenario, inProcesses).file).toBeNull();
   expect(whereabouts({ id: "scenario", file: "" }, scenario, inProcesses)).toEqual({ file: null, reproduce: null });
+});
+
+test("a trial of --app by its address and its hops", async () => {
+  const application = { url: "http://localhost:3000/events?user=1", watchMs: 10_000 };
+  const lineOf = async (...hops: string[]): Promise<string | null> => {
+    const [entry] = watchingTrials(hops);
+    if (!entry) throw new Error("There is no trial");
+    return whereabouts(entry, await entry.load(), { ...inProcesses, application }).reproduce;
+  };
+  const app = "--grep '^watch$' --app 'http://localhost:3000/events?user=1' --watch-seconds 10";
+  expect(await lineOf("command:node my-proxy.js")).toBe(`npx hopwise run --hop 'node my-proxy.js' ${app} ${rest}`);
+  expect(await lineOf("nginx:gzip", "http-proxy")).toBe(`npx hopwise run --through nginx:gzip --through http-proxy ${app} ${rest}`);
+  expect(whereabouts({ id: "edge", file: "edge.yaml" }, scenario, { ...inProcesses, application }).reproduce).toBe(
+    `npx hopwise run edge.yaml --app 'http://localhost:3000/events?user=1' --watch-seconds 10 ${rest}`,
+  );
 });

@@ -1,8 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { filledIn } from "../../../../harness/check/compose/filled-in.ts";
+import { deployedFiles } from "../../../../harness/check/compose/deployed.ts";
+import type { ComposeSubject } from "../../../../harness/check/compose/subject.ts";
 import { readCompose } from "../../../../harness/check/compose/read.ts";
-import { nginxWith, read } from "./_deployment.ts";
+import { readDeployed } from "../../../../harness/check/nginx/read.ts";
+import { conf, nginxWith, read } from "./_deployment.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 
@@ -31,29 +33,70 @@ test.for(["seed-v1", "seed-v1-buffered"])(
   },
 );
 
+const checked = async (given: string, subject: ComposeSubject) => {
+  const { variables, ...deployed } = deployedFiles(subject);
+  return readDeployed(given, { ...deployed, folder: dirname(given) }, { env: variables });
+};
+
+test("what nginx's reader makes of the seed: a route with the user's own path and line", async () => {
+  const given = "test/configs/seed-v1/docker-compose.yml";
+  const { routes, upstreams, ports } = await checked(given, await readCompose(given, { cwd: root, env: {} }));
+  expect(routes).toMatchObject([
+    { host: "example.org", title: "location /", port: 80, place: { file: "test/configs/seed-v1/nginx/sites-enabled/web.conf", line: 6 } },
+  ]);
+  expect(upstreams).toMatchObject([{ host: "web", port: 8000 }]);
+  expect(ports).toEqual([80]);
+});
+
 test("templates stand where they are filled in to, with their own text and their variables", async () => {
   const subject = await read({
     "compose.yml": nginxWith("volumes: [./t:/etc/nginx/templates]", "environment: { APP: web, OTHER: unused }"),
-    "t/app.conf.template": "proxy_pass http://${APP}; proxy_set_header Host $host;",
+    "t/app.conf.template": "server {\n  location / {\n    proxy_pass http://${APP};\n    proxy_set_header Host $host;\n  }\n}\n",
   });
-  const { files, variables } = filledIn(subject);
-  expect(files.map(({ path, target }) => `${target} ← ${path}`)).toEqual([
-    "/etc/nginx/templates/app.conf.template ← deploy/t/app.conf.template",
-    "/etc/nginx/conf.d/app.conf ← deploy/t/app.conf.template",
+  const { files, variables } = deployedFiles(subject);
+  expect(files.map(({ path, target, template }) => `${target} ← ${path} ${template}`)).toEqual([
+    "/etc/nginx/templates/app.conf.template ← deploy/t/app.conf.template false",
+    "/etc/nginx/conf.d/app.conf ← deploy/t/app.conf.template true",
   ]);
   expect(variables).toEqual({ APP: "web" });
+  expect(await checked("deploy/compose.yml", subject)).toMatchObject({
+    routes: [{ place: { file: "deploy/t/app.conf.template", line: 2 } }],
+    upstreams: [{ host: "web", port: 80, place: { line: 3 } }],
+    variables: { APP: "web" },
+  });
 });
 
 test("envsubst without names empties nginx's own variables, as it does in earnest", async () => {
   const subject = await read({
     "compose.yml": nginxWith(
-      "volumes: [./t.template:/t.template]",
-      `command: sh -c "envsubst < /t.template > /etc/nginx/conf.d/default.conf && nginx -g 'daemon off;'"`,
+      "volumes: [./t.in:/t.in]",
+      `command: sh -c "envsubst < /t.in > /etc/nginx/conf.d/default.conf && nginx -g 'daemon off;'"`,
       "environment: { APP: web }",
     ),
-    "t.template": "proxy_pass http://${APP}; proxy_set_header Host $host;",
+    "t.in": "proxy_pass http://${APP}; proxy_set_header Host $host;",
   });
-  const { files, variables } = filledIn(subject);
-  expect(files.at(-1)).toMatchObject({ target: "/etc/nginx/conf.d/default.conf", path: "deploy/t.template" });
+  const { files, variables } = deployedFiles(subject);
+  expect(files.at(-1)).toMatchObject({ target: "/etc/nginx/conf.d/default.conf", path: "deploy/t.in", template: true });
   expect(variables).toEqual({ APP: "web", host: "" });
+});
+
+test.for<[image: string, target: string]>([
+  ["nginx", "/etc/nginx/conf.d/a.conf"],
+  ["tutum/nginx", "/etc/nginx/sites-enabled/a"],
+  ["openresty/openresty", "/etc/nginx/conf.d/a.conf"],
+  ["bitnami/nginx", "/opt/bitnami/nginx/conf/server_blocks/a.conf"],
+])("of the image %s what it includes itself is read: %s", async ([image, target]) => {
+  const subject = await read({
+    "compose.yml": `services: { edge: { image: "${image}", volumes: ["./a:${target}"] } }`,
+    a: conf,
+  });
+  expect((await checked("deploy/compose.yml", subject)).routes).toMatchObject([{ place: { file: "deploy/a", line: 1 } }]);
+});
+
+test("the image's own site is told where it would answer before the user's", async () => {
+  const mounted = (name: string) =>
+    read({ "compose.yml": nginxWith(`volumes: [./a:/etc/nginx/conf.d/${name}]`), a: conf }).then(({ notDone }) => notDone);
+  expect(await mounted("web.conf")).toMatchObject([{ what: "the image's own /etc/nginx/conf.d/default.conf", place: { line: 3 } }]);
+  expect(await mounted("app.conf")).toEqual([]);
+  expect(await mounted("default.conf")).toEqual([]);
 });

@@ -7,10 +7,19 @@ const environment = new Map([
   ["PORT", "8000"],
 ]);
 
-const started = (command: string | null) => readStartup(null, command === null ? null : splitWords(command), environment);
+const around = { environment, scriptOf: () => null };
+const started = (command: string | null) => readStartup(null, command === null ? null : splitWords(command), around);
 
 test("by itself the image starts nginx and fills in its templates", () => {
-  expect(started(null)).toEqual({ main: null, globals: null, templates: [], byEntryPoint: true, leftOut: [], startsNginx: true });
+  expect(started(null)).toEqual({
+    main: null,
+    globals: null,
+    templates: [],
+    byEntryPoint: true,
+    leftOut: [],
+    script: null,
+    startsNginx: true,
+  });
 });
 
 test.for<[string, string | null, string | null]>([
@@ -66,9 +75,52 @@ test("a template in a condition or a pipe is not taken for filled in", () => {
 });
 
 test("another entry point than the image's does not fill in its templates", () => {
-  expect(readStartup(["nginx"], ["-g", "daemon off;"], environment)).toMatchObject({ byEntryPoint: false, startsNginx: true });
-  expect(readStartup(["/docker-entrypoint.sh"], ["nginx"], environment)).toMatchObject({ byEntryPoint: true });
-  expect(readStartup(["tini", "--"], ["nginx"], environment)).toMatchObject({ byEntryPoint: false, startsNginx: true });
+  expect(readStartup(["nginx"], ["-g", "daemon off;"], around)).toMatchObject({ byEntryPoint: false, startsNginx: true });
+  expect(readStartup(["/docker-entrypoint.sh"], ["nginx"], around)).toMatchObject({ byEntryPoint: true });
+  expect(readStartup(["tini", "--"], ["nginx"], around)).toMatchObject({ byEntryPoint: false, startsNginx: true });
+});
+
+const byScript = (text: string, command: string[]) => {
+  const own = { environment: new Map(environment), scriptOf: (path: string) => (path === "/start.sh" ? text : null) };
+  return { ...readStartup(["/start.sh"], command, own), environment: Object.fromEntries(own.environment) };
+};
+
+test("a script of the user's own: settings, templates, and then what it was given", () => {
+  const script = `#!/bin/sh
+set -e
+# envsubst < /not > /this
+NAME="\${NAME:-by default}"
+export PORT=9000 DOLLAR='$'
+SECRET=$(cat /run/secret)
+cat > /etc/x <<EOF
+envsubst < /nor > /that
+EOF
+if [ -z "$X" ]; then
+  envsubst < /or > /here
+fi
+envsubst '$HOST' \\
+  < /a.template \\
+  > /etc/nginx/conf.d/a.conf
+nginx -t
+exec "$@"
+`;
+  expect(byScript(script, ["nginx", "-c", "/main.conf"])).toEqual({
+    main: "/main.conf",
+    globals: null,
+    templates: [{ from: "/a.template", to: "/etc/nginx/conf.d/a.conf", variables: ["HOST"] }],
+    byEntryPoint: false,
+    leftOut: ["SECRET=$(cat /run/secret)", "envsubst < /or > /here"],
+    script: "/start.sh",
+    startsNginx: true,
+    environment: { HOST: "web", PORT: "9000", NAME: "by default", DOLLAR: "$" },
+  });
+});
+
+test("a script that calls the image's entry point, one that calls itself, one that starts nothing", () => {
+  expect(byScript('exec /docker-entrypoint.sh "$@"', ["nginx"])).toMatchObject({ startsNginx: false });
+  expect(byScript("exec /docker-entrypoint.sh nginx -g 'daemon off;'", [])).toMatchObject({ byEntryPoint: true, startsNginx: true });
+  expect(byScript("/start.sh", [])).toMatchObject({ startsNginx: false, leftOut: [expect.stringContaining("/start.sh")] });
+  expect(byScript("make", [])).toMatchObject({ startsNginx: false, leftOut: ["make"] });
 });
 
 test("templates of the entry point, with its own settings", () => {

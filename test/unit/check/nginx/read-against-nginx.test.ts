@@ -30,9 +30,9 @@ const patterns = [
   "/(events|logs)(/.*)?$",
   "^/A/\\d{2,}",
 ];
-const paths = [..."/ /a /a/ /a/b /a/b/c /ab/ /ab/x /abc /events /events/ /events/x /A /A/12 /b/c/ /b/c/d /v1/x /v12/xy".split(" ")].flatMap(
-  (path) => [path, `${path}.json`, `${path}/b`.replaceAll("//", "/")],
-);
+const paths = "/ /a /a/ /a/b /a/b/c /ab/ /ab/x /abc /events /events/ /events/x /A /A/12 /b/c/ /b/c/d /v1/x /v12/xy"
+  .split(" ")
+  .flatMap((path) => [path, `${path}.json`, `${path}/b`.replaceAll("//", "/")]);
 
 /** What a location does; `#` is a number of its own, which its upstream is called by. */
 const acts = [
@@ -82,18 +82,18 @@ interface Node {
   inner: Node[];
 }
 
-const leaf = fc.oneof(
+const leaf: fc.Arbitrary<Node> = fc.oneof(
   fc.record({
     modifier: fc.constantFrom("", "", "=", "^~"),
     text: fc.constantFrom(...prefixes),
     act: fc.constantFrom(...acts),
-    inner: fc.constant([]),
+    inner: fc.constant<Node[]>([]),
   }),
   fc.record({
     modifier: fc.constantFrom("~", "~*"),
     text: fc.constantFrom(...patterns),
     act: fc.constantFrom(...acts),
-    inner: fc.constant([]),
+    inner: fc.constant<Node[]>([]),
   }),
 );
 const locations: fc.Arbitrary<Node[]> = fc.array(
@@ -151,7 +151,7 @@ const asker =
       }).on("error", reject);
     });
 
-const start = async (port: number, file: string, folder: string, ready: () => Promise<unknown>) => {
+const start = async (file: string, folder: string, ready: () => Promise<unknown>) => {
   const child = spawn("nginx", ["-p", folder, "-c", file, "-g", "daemon off;"], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = once(child, "close");
   let log = "";
@@ -173,10 +173,10 @@ const start = async (port: number, file: string, folder: string, ready: () => Pr
   };
 };
 
-const count = Number(process.env["SERVERS"] ?? 60);
+const count = Number(process.env["SERVERS"] ?? 40);
 
 test.skipIf(!installed)(
-  "every route's path comes to its block in nginx, and no block that a plain path comes to is missed",
+  "every route's path comes to its block in nginx, and a block that a plain path comes to is a route or is said to be none",
   async () => {
     const origin = createServer((request, response) => response.setHeader("x-upstream", request.headers.host ?? "").end());
     await once(origin.listen(0, "127.0.0.1"), "listening");
@@ -196,35 +196,37 @@ test.skipIf(!installed)(
       // Read as if it were reachable from elsewhere, which it need not be here.
       await writeFile(join(folder, "read.conf"), text.replaceAll("listen 127.0.0.1:", "listen "));
       const ask = asker(port, agent);
-      await using _ = await start(port, file, folder, () => ask("s0.test", "/"));
+      await using _ = await start(file, folder, () => ask("s0.test", "/"));
 
-      const { routes, tree } = await readNginx("read.conf", { cwd: folder, env: {} });
-      const passes = new Map(
-        everyDirective(tree.roots).flatMap((block) =>
-          find(block, "proxy_pass") ? [[block.place.line, find(block, "proxy_pass")?.args[0] ?? ""]] : [],
-        ),
+      const { routes, tree, leftOut } = await readNginx("read.conf", { cwd: folder, env: {} });
+      const blocks = new Map(
+        everyDirective(tree.roots).flatMap((block) => {
+          const [target] = find(block, "proxy_pass")?.args ?? [];
+          return target === undefined ? [] : [[block.place.line, target.replace("http://", "").replace("$up_", "u")]];
+        }),
       );
-      const passOf = (line: number): string => (passes.get(line) ?? "").replace("http://", "").replace("$up_", "u");
       const wrong: string[] = [];
       const known = new Set<string>();
       for (const { host, path, place } of routes) {
-        known.add(`${host} ${passOf(place.line)}`);
+        const expected = blocks.get(place.line);
+        known.add(`${host} ${expected}`);
         const came = await ask(host, path);
-        if (came !== passOf(place.line))
-          wrong.push(`${host}${path} was to come to ${passOf(place.line)} in line ${place.line} and came to ${came}`);
+        if (came !== expected) wrong.push(`${host}${path} was to come to ${expected} in line ${place.line} and came to ${came}`);
       }
-      for (const [index] of servers.entries())
+      const said = new Set(leftOut.map(({ place }) => blocks.get(place.line)));
+      const missed = new Set<string>();
+      for (const index of servers.keys())
         for (const path of paths) {
           const host = `s${index}.test`;
           const came = await ask(host, path);
-          if (came !== null && !known.has(`${host} ${came}`)) {
-            known.add(`${host} ${came}`);
-            wrong.push(`${host}${path} comes to ${came}, which is no route`);
-          }
+          if (came === null || known.has(`${host} ${came}`)) continue;
+          missed.add(came);
+          if (!said.has(came)) wrong.push(`${host}${path} comes to ${came}, which is no route and is not left out`);
         }
-      expect(routes.length).toBeGreaterThan(count);
-      if (process.env["SHOW"]) console.log(routes.length, wrong.join("\n"), wrong.length > 0 ? text : "");
       expect(wrong).toEqual([]);
+      expect(routes.length).toBeGreaterThan(count);
+      // Of locations in locations that only an odd path comes to.
+      expect(missed.size).toBeLessThanOrEqual(0.03 * routes.length);
     } finally {
       agent.destroy();
       origin.close();

@@ -1,0 +1,59 @@
+// Puts what a service mounts into its container.
+import { containerPath } from "./container-files.ts";
+import { mountsOf } from "./mounts.ts";
+import type { Mount } from "./mounts.ts";
+import type { Stageplay } from "./play.ts";
+import type { Project, Service } from "./project.ts";
+import { at, entry } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import type { NotDone } from "./subject.ts";
+
+/** What is mounted hides what the image has there; deeper mounts come after those that they lie in. */
+export const mountAll = async (proxy: Service, project: Project, scope: Scope, play: Stageplay): Promise<void> => {
+  const depth = ({ target }: Mount): number => containerPath(target).split("/").length;
+  const mounts = [
+    ...volumesFrom(proxy, project, scope, play.notDone),
+    ...mountsOf(entry(proxy.fields, "volumes"), scope),
+    ...tmpfsOf(proxy, scope),
+  ];
+  for (const mount of mounts.toSorted((a, b) => depth(a) - depth(b)))
+    // oxlint-disable-next-line no-await-in-loop
+    await mountOne(mount, play);
+};
+
+const mountOne = async ({ kind, source, target: given, place }: Mount, play: Stageplay): Promise<void> => {
+  const target = containerPath(given);
+  if (kind === "path") {
+    const path = play.folder.named(source, place.file);
+    const found = await play.folder.find(path);
+    if (found.kind === "folder") play.container.remove(target, place);
+    const taken = await play.taker.take({ source: path, target, place, asks: `${at(place)} mounts` });
+    if (taken !== "file") play.container.addFolder(target, place);
+    return;
+  }
+  if (kind === "nothing") play.container.remove(target, place);
+  play.container.addFolder(target, place);
+  if (kind === "volume" && source !== "")
+    play.overlays.push({
+      what: `an empty folder at ${target}`,
+      why: `${at(place)} mounts the volume ${source}, whose contents are not known`,
+      place,
+    });
+};
+
+const tmpfsOf = ({ fields }: Service, scope: Scope): Mount[] =>
+  scope.texts(entry(fields, "tmpfs"), "tmpfs").map(({ text, place }) => ({
+    kind: "nothing",
+    source: "",
+    target: text.split(":")[0] ?? "",
+    readOnly: false,
+    place,
+  }));
+
+const volumesFrom = ({ fields }: Service, project: Project, scope: Scope, notDone: NotDone[]): Mount[] =>
+  scope.texts(entry(fields, "volumes_from"), "volumes_from").flatMap(({ text, place }) => {
+    const other = project.services.get(text.replace(/^container:/, "").split(":")[0] ?? "");
+    if (other) return mountsOf(entry(other.fields, "volumes"), scope);
+    notDone.push({ what: `volumes_from ${text}`, why: "it is no service of this file", place });
+    return [];
+  });

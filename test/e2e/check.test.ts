@@ -1,0 +1,159 @@
+// `hopwise check` from the outside: a configuration goes in, the guilty line and its cure come out.
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CheckReport, Finding } from "../../harness/report/check-report.ts";
+import { hopwise } from "./_cli.ts";
+import { describeWithEngine } from "./engine.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hopwise-check-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const put = async (name: string, text: string | Uint8Array): Promise<string> => {
+  await mkdir(join(folder, name, ".."), { recursive: true });
+  await writeFile(join(folder, name), text);
+  return name;
+};
+
+/** One sentence on the standard error, nothing on the other. */
+const refused = async (...args: string[]): Promise<{ code: number | null; err: string }> => {
+  const { code, out, err } = await hopwise(["check", ...args], { folder });
+  expect(out).toBe("");
+  return { code, err: err.replaceAll(folder, "<folder>") };
+};
+
+describe("what cannot be checked is told in one sentence", () => {
+  it.each<[name: string, content: string | Uint8Array | null, says: RegExp]>([
+    ["missing.conf", null, /^hopwise: .*missing\.conf.*\n$/],
+    ["binary.conf", Buffer.from("server {\0}"), /^hopwise: .*binary\.conf.*binary.*\n$/],
+    ["large.conf", `# ${"x".repeat(10 * 1024 * 1024)}`, /^hopwise: .*large\.conf.*MB.*\n$/],
+    ["empty.conf", "", /^hopwise: .*empty\.conf.*\n$/],
+    ["open.conf", "server {\n  listen 80;\n  location / {\n", /^hopwise: open\.conf:\d+: .*\n$/],
+    ["static.conf", "server { listen 80; location / { root /srv; } }", /^hopwise: .*static\.conf.*\n$/],
+    [
+      "include.conf",
+      "server { listen 80; include /etc/nginx/snippets/mine.conf; location / { proxy_pass http://web; } }",
+      /^hopwise: include\.conf:1: .*mine\.conf.*\n$/,
+    ],
+    [
+      "template.conf",
+      "server { listen 80; location / { proxy_pass http://${BACKEND}; } }",
+      /^hopwise: template\.conf:1: .*BACKEND.*--env.*\n$/,
+    ],
+  ])("%s", async (name, content, says) => {
+    if (content !== null) await put(name, content);
+    const { code, err } = await refused(name);
+    expect(err).toMatch(says);
+    expect(code).toBe(2);
+  });
+
+  it("a link that leads out of the folder", async () => {
+    await put("linked/nginx.conf", "events {}\nhttp { include conf.d/*.conf; }\n");
+    await mkdir(join(folder, "linked/conf.d"));
+    await symlink("/etc/hostname", join(folder, "linked/conf.d/app.conf"));
+    const { code, err } = await refused("linked/nginx.conf");
+    expect(err).toMatch(/^hopwise: .*app\.conf.*\n$/);
+    expect(code).toBe(2);
+  });
+
+  it("a purpose, a reporter, a variable that are none", async () => {
+    await put("good.conf", "server { listen 80; location / { proxy_pass http://web:8000; } }");
+    expect(await refused("good.conf", "--for", "sss")).toMatchObject({ code: 2, err: expect.stringContaining('did you mean "sse"') });
+    expect(await refused("good.conf", "--reporter", "xml")).toMatchObject({ code: 2 });
+    expect(await refused("good.conf", "--env", "BACKEND")).toMatchObject({ code: 2, err: expect.stringContaining("NAME=value") });
+    expect(await refused("good.conf", "--path", "no-slash")).toMatchObject({ code: 2 });
+  });
+
+  it("a hopwise.yaml that says what is not known", async () => {
+    await put("wishes/hopwise.yaml", "for: sse\nmust: { deliver: quickly }\n");
+    await put("wishes/good.conf", "server { listen 80; location / { proxy_pass http://web:8000; } }");
+    const { code, err } = await hopwise(["check", "good.conf"], { folder: join(folder, "wishes") });
+    expect(err).toMatch(/^hopwise: hopwise\.yaml: .*must\/deliver.*\n$/);
+    expect(code).toBe(2);
+  });
+
+  it("no engine", async () => {
+    await put("good.conf", "server { listen 80; location / { proxy_pass http://web:8000; } }");
+    const { code, err } = await hopwise(["check", "good.conf"], { folder, environment: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+    expect(err).toMatch(/^hopwise: No container engine answered: .*hopwise doctor.*\n$/);
+    expect(code).toBe(3);
+  });
+});
+
+const checked = async (name: string, ...args: string[]): Promise<{ code: number | null; report: CheckReport }> => {
+  const { code, out, err } = await hopwise(["check", name, "--reporter", "json", ...args], { folder });
+  if (out === "") throw new Error(err);
+  return { code, report: JSON.parse(out) as CheckReport };
+};
+
+const lines = ({ findings }: CheckReport): string[] => findings.map(({ rule, at }: Finding) => `${rule} ${at.file}:${at.line}`).toSorted();
+
+const healthy = `
+upstream app { server web:8000; keepalive 8; }
+server {
+  listen 80;
+  server_name app.example;
+  location /events {
+    proxy_pass http://app;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_buffering off;
+  }
+}
+`;
+
+describeWithEngine("a configuration in a container", () => {
+  it("that is healthy passes, and nobody is accused", async () => {
+    await put("healthy.conf", healthy);
+    const { code, report } = await checked("healthy.conf");
+    expect(report.findings, JSON.stringify(report.findings)).toEqual([]);
+    expect(report.routes.map(({ url, upstreams }) => [url, upstreams])).toEqual([["http://app.example/events", ["web:8000"]]]);
+    expect(report.routes[0]?.limits).toMatchObject([{ kind: "idle-limit", ms: expect.closeTo(60_000, -3) }]);
+    expect(code).toBe(0);
+    const schema = JSON.parse(await readFile(join(import.meta.dirname, "../../harness/report/check.schema.json"), "utf8")) as object;
+    expect(new Ajv({ strict: false }).validate(schema, report)).toBe(true);
+  });
+
+  it("that holds events to who takes gzip: the line, the cure, and with --write it is cured", async () => {
+    await put(
+      "gzip.conf",
+      healthy.replace("    proxy_buffering off;\n", "    gzip on;\n    gzip_types text/event-stream;\n    proxy_buffering on;\n"),
+    );
+    const { code, report } = await checked("gzip.conf", "--write");
+    expect(lines(report)).toContain("buffered gzip.conf:11");
+    const finding = report.findings.find(({ rule }) => rule === "buffered");
+    expect(finding).toMatchObject({
+      guilty: { directive: expect.stringContaining("gzip_types"), absent: false },
+      conditions: ["Accept-Encoding: gzip"],
+    });
+    expect(finding?.cure?.diff).toMatch(/^-.*gzip_types/m);
+    expect(code).toBe(1);
+    const again = await checked("gzip.conf");
+    expect(again.report.findings.filter(({ rule }) => rule === "buffered")).toEqual([]);
+  });
+
+  it("that nginx refuses: its own words, with the name that the user has for the file", async () => {
+    await put("refused.conf", healthy.replace("proxy_buffering off", "proxy_bufering off"));
+    const { code, err } = await refused("refused.conf");
+    expect(err).toMatch(/^hopwise: nginx refuses the configuration: .*unknown directive "proxy_bufering" in refused\.conf:10\n$/);
+    expect(code).toBe(2);
+  });
+});
+
+describeWithEngine("a compose file of version 1 with Gunicorn behind nginx", () => {
+  const configs = join(import.meta.dirname, "../configs");
+
+  it("streams with proxy_buffering off, and without that line the fault is found", async () => {
+    for (const name of ["seed-v1", "seed-v1-buffered"]) await cp(join(configs, name), join(folder, name), { recursive: true });
+    const off = await checked("seed-v1/docker-compose.yml");
+    expect(off.report.findings.filter(({ rule }) => rule === "buffered" || rule === "batched" || rule === "lagging")).toEqual([]);
+    const on = await checked("seed-v1-buffered/docker-compose.yml");
+    expect(on.report.findings.map(({ rule }) => rule)).toContain("buffered");
+    expect(on.code).toBe(1);
+  });
+});
