@@ -106,6 +106,8 @@ const write = async ({ edits }: Checked, files: Parameters<typeof applyEdits>[0]
   for (const [index, file] of applyEdits(files, edits).entries()) {
     const was = files[index]?.text ?? null;
     if (file.text === null || was === null || file.text === was) continue;
+    if (file.path.includes("#"))
+      throw new AuthorError(`${file.path} is no file of its own, and is left as it is; make the change there yourself`);
     const path = resolve(file.path);
     if ((await readFile(path, "utf8")) !== was)
       throw new AuthorError(`${file.path} was changed meanwhile, and is left as it is; run hopwise check again`);

@@ -15,22 +15,25 @@ export const findProxy = async (project: Project, asked: string | undefined, sco
   const services = [...project.services.values()];
   const names = services.map(({ name }) => name);
   const proxies: Service[] = [];
+  const unread: AuthorError[] = [];
   for (const service of services) {
     // Few, and each reads at most one file.
     // oxlint-disable-next-line no-await-in-loop
-    if (await runsNginx(service, scope, folder)) proxies.push(service);
+    if (await runsNginx(service, scope, folder, unread)) proxies.push(service);
   }
   if (asked !== undefined) {
     const service = project.services.get(asked);
     if (!service) throw new AuthorError(`${project.file} has no service "${asked}"; ${nearestTo(asked, names)}`);
-    if (!proxies.includes(service))
-      throw new AuthorError(`${at(service.place)}: service ${asked} does not run nginx as far as is seen; ${runningNginx(proxies)}`);
-    return service;
+    if (proxies.includes(service)) return service;
+    // Its own mistake first: it may be why nginx is not seen.
+    const plan = buildOf(service, scope, folder);
+    if (plan) await parseBuild(plan, folder);
+    throw new AuthorError(`${at(service.place)}: service ${asked} does not run nginx as far as is seen; ${runningNginx(proxies)}`);
   }
   const [only, ...others] = proxies;
   if (!only)
     throw new AuthorError(
-      `${project.file} has no service that runs nginx by its image, its Dockerfile or what is mounted; its services are ${names.join(", ")}`,
+      `${project.file} has no service that runs nginx by its image, its Dockerfile or what is mounted; its services are ${names.join(", ")}${unread[0] ? ` (${unread[0].message})` : ""}`,
     );
   if (others.length > 0)
     throw new AuthorError(
@@ -42,13 +45,13 @@ export const findProxy = async (project: Project, asked: string | undefined, sco
 const runningNginx = (proxies: readonly Service[]): string =>
   proxies.length === 0 ? "none here does" : `these do: ${proxies.map(({ name }) => name).join(", ")}`;
 
-const runsNginx = async (service: Service, scope: Scope, folder: Folder): Promise<boolean> => {
+const runsNginx = async (service: Service, scope: Scope, folder: Folder, unread: AuthorError[]): Promise<boolean> => {
   const image = softly(() => imageOf(service, scope), null);
   if (image && isNginxImage(image.image)) return true;
   const mounts = softly(() => mountsOf(entry(service.fields, "volumes"), scope), []);
   if (mounts.some(({ kind, target }) => kind === "path" && isConfiguration(containerPath(target)))) return true;
   if (configTargets(service, scope).some((target) => isConfiguration(containerPath(target)))) return true;
-  return buildsNginx(service, scope, folder);
+  return buildsNginx(service, scope, folder, unread);
 };
 
 const configTargets = (service: Service, scope: Scope): string[] =>
@@ -61,10 +64,10 @@ const configTargets = (service: Service, scope: Scope): string[] =>
   }, []);
 
 /** FROM nginx, or nginx installed, or its configuration put there. */
-const buildsNginx = async (service: Service, scope: Scope, folder: Folder): Promise<boolean> => {
-  const plan = softly(() => buildOf(service, scope, folder), null);
-  if (!plan) return false;
+const buildsNginx = async (service: Service, scope: Scope, folder: Folder, unread: AuthorError[]): Promise<boolean> => {
   try {
+    const plan = buildOf(service, scope, folder);
+    if (!plan) return false;
     const { image, chain } = await parseBuild(plan, folder);
     if (isNginxImage(image)) return true;
     const lines = chain.flatMap(({ instructions }) => instructions);
@@ -75,7 +78,8 @@ const buildsNginx = async (service: Service, scope: Scope, folder: Folder): Prom
     );
   } catch (error) {
     // Another service's mistake; the proxy's own is told when it is read.
-    if (error instanceof AuthorError) return /\bnginx\b/i.test(service.name);
-    throw error;
+    if (!(error instanceof AuthorError)) throw error;
+    unread.push(error);
+    return /\bnginx\b/i.test(service.name);
   }
 };

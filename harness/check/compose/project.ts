@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { nearestTo } from "../../catalog.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { Place } from "../configuration.ts";
+import { merged } from "./extend.ts";
 import type { Folder } from "./folder.ts";
-import { at, entry, listOf, mappingOf, wrong } from "./scope.ts";
+import { at, entry, listOf, mappingOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { NotDone } from "./subject.ts";
 import { readText } from "./text-file.ts";
@@ -164,57 +165,6 @@ const servicesOf = (tree: Mapping, file: string): { version1: boolean; entries: 
 /** A file that only includes others. */
 const included = (tree: Mapping): { version1: boolean; entries: Map<string, Entry> } | null =>
   tree.entries.has("include") ? { version1: false, entries: new Map() } : null;
-
-/** Lists that the extending service adds to; its other lists and texts replace the base's. */
-const added = new Set([
-  "ports",
-  "expose",
-  "volumes",
-  "external_links",
-  "links",
-  "dns",
-  "tmpfs",
-  "env_file",
-  "configs",
-  "secrets",
-  "volumes_from",
-]);
-
-const merged = (base: Mapping, over: Mapping): Mapping => {
-  const entries = new Map(base.entries);
-  for (const [name, one] of over.entries) {
-    if (name === "extends") continue;
-    const before = entries.get(name);
-    entries.set(name, before ? { place: one.place, value: mergedField(name, before.value, one.value) } : one);
-  }
-  entries.delete("extends");
-  return { kind: "mapping", entries, place: over.place };
-};
-
-const mergedField = (name: string, base: Value, over: Value): Value => {
-  if (over.kind === "nothing") return base;
-  if (base.kind === "nothing") return over;
-  if (name === "environment" || name === "labels") return { kind: "list", items: [...asPairs(base), ...asPairs(over)], place: over.place };
-  if (added.has(name)) return { kind: "list", items: [...asList(base), ...asList(over)], place: over.place };
-  if (base.kind !== "mapping" || over.kind !== "mapping") return over;
-  const entries = new Map(base.entries);
-  for (const [key, one] of over.entries) {
-    const before = entries.get(key);
-    entries.set(key, before ? { place: one.place, value: mergedField("", before.value, one.value) } : one);
-  }
-  return { kind: "mapping", entries, place: over.place };
-};
-
-const asList = (value: Value): Value[] => (value.kind === "list" ? value.items : [value]);
-
-/** A mapping of variables in the form of a list, so that the two forms can follow each other. */
-const asPairs = (value: Value): Value[] =>
-  value.kind === "mapping"
-    ? [...value.entries].map(([name, { value: given, place }]): Value => {
-        if (given.kind === "text") return { kind: "text", text: `${name}=${given.text}`, place, block: false };
-        return given.kind === "nothing" ? { kind: "text", text: name, place, block: false } : wrong(given, name, "a text");
-      })
-    : asList(value);
 
 /** What `docker compose` without `-f` would merge in, and is not read here. */
 export const overrideBeside = async (file: string, folder: Folder): Promise<NotDone[]> => {

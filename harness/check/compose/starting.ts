@@ -51,8 +51,8 @@ export const startUp = (
       });
   if (startup.byEntryPoint && startup.startsNginx) templates.push(...beforeStart(container, environment, notDone));
   const file = startup.script === null ? undefined : container.get(containerPath(startup.script, workdir));
-  const [first, ...others] = startup.leftOut;
-  if (first !== undefined)
+  const [first = startup.script ?? "", ...others] = startup.leftOut;
+  if (startup.leftOut.length > 0 || !startup.startsNginx)
     overlays.push({
       what: `nginx ${startup.startsNginx ? "without" : "itself in place of"} \`${shortened(first)}\`${others.length === 0 ? "" : ` and ${others.length} more`}`,
       why: file ? `${file.path} is read and not executed` : `${at(place)} starts it, and it is not executed`,

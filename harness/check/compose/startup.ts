@@ -67,18 +67,18 @@ const startedBy = (words: readonly string[], around: Surroundings, depth: number
 const readScript = (script: string, args: readonly string[], around: Surroundings, depth: number): Startup => {
   let startup = nothingSeen();
   for (const command of commandsOf(script, (name) => around.environment.get(name))) {
-    const { words, conditional, raw } = command;
+    const given = command.words.some((word) => word === "$@" || word === "$*");
+    const words = command.words.flatMap((word) => (word === "$@" || word === "$*" ? args : [word]));
     const [head = "", second] = words;
     const template = templateOf(command, around.environment);
-    const starts = !conditional && !words.some((word) => word === "-s" || word === "-t" || word === "-T");
+    const starts = !command.conditional && !words.some((word) => word === "-s" || word === "-t" || word === "-T");
     if (template) startup.templates.push(template);
-    else if (takesSettings(command, around.environment) || harmless.test(head)) continue;
-    else if (starts && (head === "$@" || head === "$*")) startup = both(startup, startedBy(args, around, depth));
+    else if (head === "" || takesSettings(command, around.environment) || harmless.test(head)) continue;
     else if (isNginx(head)) startup = starts ? startOf(startup, words) : startup;
-    else if (starts && (isEntryPoint(head) || (!head.includes("$") && around.scriptOf(head) !== null)))
+    else if (starts && (given || isEntryPoint(head) || around.scriptOf(head) !== null))
       startup = both(startup, startedBy(words, around, depth));
     else if (head === "service" && second === "nginx") startup = { ...startup, startsNginx: true };
-    else startup.leftOut.push(raw);
+    else startup.leftOut.push(command.raw);
   }
   return startup;
 };

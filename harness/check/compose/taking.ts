@@ -130,7 +130,7 @@ export class Taker {
   }
 
   #refuse({ asks, place }: Taking, source: string, target: string, why: string): void {
-    if (isConfiguration(target)) throw new AuthorError(`${asks} ${source}, which ${why}`);
+    if (isConfiguration(target)) throw new AuthorError(`${asks} ${source}, which ${why}${why.endsWith("is read") ? "; copy it in" : ""}`);
     this.#notDone.push({ what: `${source} at ${target}`, why: `it ${why}`, place });
   }
 }

@@ -18,7 +18,8 @@ export const textOf = (bytes: Uint8Array): string | null => {
 export const readText = async (folder: Folder, name: string, askedBy: string, limitBytes = textLimitBytes): Promise<string | null> => {
   const found = await folder.find(name);
   if (found.kind === "missing" || found.kind === "dangling") return null;
-  if (found.kind === "refused") throw new AuthorError(`${askedBy} ${name}, which ${found.why}; nothing out of the folder is read`);
+  if (found.kind === "refused")
+    throw new AuthorError(`${askedBy} ${name}, which ${found.why}; nothing out of the folder is read; copy it in`);
   if (found.kind === "folder") throw new AuthorError(`${askedBy} ${name}, which is a folder and not a file`);
   const bytes = await folder.read(found, limitBytes);
   if (!bytes) throw new AuthorError(`${askedBy} ${name}, which cannot be read; look at its permissions`);

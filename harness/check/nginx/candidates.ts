@@ -30,7 +30,7 @@ const mostAround = 6;
 const asPaths = (sample: string): string[] =>
   sample.startsWith("/")
     ? [sample, `${sample}a`, `${sample}/`, `${sample}b/`, `${sample}/a`, `/a${sample}`]
-    : [`/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`];
+    : [...(sample.startsWith(".") ? [`/a${sample}`] : []), `/${sample}`, `/a${sample}`, `/a/${sample}`, `/${sample}/a`, `/a${sample}a`];
 
 /** As nginx sees it: decoded, without steps upwards and doubled slashes. */
 const isPath = (uri: string): boolean =>
@@ -38,6 +38,9 @@ const isPath = (uri: string): boolean =>
 
 export const encodePath = (uri: string): string =>
   encodeURI(uri).replaceAll(/[?#]|%(?![0-9A-F]{2})/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** As the user gave it, with its query; what is encoded already stays. */
+export const encodeGiven = (path: string): string => encodeURI(path.replace(/#.*$/s, "")).replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, "%");
 
 /** Null: it is no path that can be asked for. */
 export const decodePath = (path: string): string | null => {

@@ -45,7 +45,13 @@ export interface DeployedFiles {
   folder: string;
 }
 
-export type NginxConfiguration = Configuration & { tree: Tree } & Pick<RouteMap, "requestHeaders" | "subrequests"> & Needs;
+export interface NginxConfiguration extends Configuration, Needs {
+  hosts: Needs["hosts"];
+  resolvers: Needs["resolvers"];
+  requestHeaders: RouteMap["requestHeaders"];
+  subrequests: RouteMap["subrequests"];
+  tree: Tree;
+}
 
 /** Throws an AuthorError of one sentence for what cannot be read, is no configuration, or forwards nothing. */
 export const readNginx = async (given: string, options: ReadOptions): Promise<NginxConfiguration> =>

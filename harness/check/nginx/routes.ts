@@ -1,7 +1,7 @@
 // The routes of a configuration: every block that forwards requests, with a request that it really gets.
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { LeftOut, Route, Upstream } from "../configuration.ts";
-import { decodePath, encodePath } from "./candidates.ts";
+import { decodePath, encodeGiven, encodePath } from "./candidates.ts";
 import { finderOf, isInternal } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
 import { reach } from "./reach.ts";
@@ -89,8 +89,17 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
   const own = innerPorts(servers);
   const chosen = found.filter(({ server }) => choice.host === undefined || answersTo(server, choice.host));
   if (chosen.length === 0 && found.length + (choice.path === undefined ? 0 : 1) > 0) refuse(choice, servers, found);
+  const leading = chosen.map((one) => ({ ...one, upstreams: resolveInner(one.targets.upstreams, servers, own, passTargets).map(keyOf) }));
+  for (const { block, upstreams: none } of leading)
+    if (none.length === 0)
+      leftOut.push({
+        what: titleOf(block),
+        why: "it leads to another server of this configuration, which forwards nothing",
+        place: block.place,
+      });
   const routes = withIds(
-    chosen.map((one) => ({ ...one, upstreams: resolveInner(one.targets.upstreams, servers, own, passTargets).map(keyOf) })),
+    leading.filter(({ upstreams: some }) => some.length > 0),
+    choice.path === undefined ? undefined : encodeGiven(choice.path),
   );
   const requestHeaders: RouteMap["requestHeaders"] = {};
   for (const { route, by } of routes) if (by.outcome.needsPassword) requestHeaders[route.id] = [["authorization", basic]];
@@ -169,7 +178,7 @@ const locationAround = (block: Directive): Directive | null =>
 type FoundRoute = Found & { upstreams: string[] };
 
 /** Two of the same id get their line behind it, and what is still the same a number. */
-const withIds = (found: readonly FoundRoute[]): { route: Route; by: Reached }[] => {
+const withIds = (found: readonly FoundRoute[], path: string | undefined): { route: Route; by: Reached }[] => {
   const idOf = ({ by: { host, listen, uri } }: Found): string => `${host === madeUpHost ? `:${listen.port}` : host}${encodePath(uri)}`;
   const withLine = (one: Found): string => `${idOf(one)}:${one.block.place.line}`;
   const sharing = Map.groupBy(found, idOf);
@@ -178,11 +187,11 @@ const withIds = (found: readonly FoundRoute[]): { route: Route; by: Reached }[] 
     const base = (sharing.get(idOf(one))?.length ?? 0) > 1 ? withLine(one) : idOf(one);
     const times = (used.get(base) ?? 0) + 1;
     used.set(base, times);
-    return { route: routeOf(one, times > 1 ? `${base}:${times}` : base), by: one.by };
+    return { route: routeOf(one, times > 1 ? `${base}:${times}` : base, path), by: one.by };
   });
 };
 
-const routeOf = ({ server, block, by: { listen, host, uri }, upstreams }: FoundRoute, id: string): Route => ({
+const routeOf = ({ server, block, by: { listen, host, uri }, upstreams }: FoundRoute, id: string, path: string | undefined): Route => ({
   id,
   place: block.place,
   title: titleOf(block),
@@ -190,6 +199,6 @@ const routeOf = ({ server, block, by: { listen, host, uri }, upstreams }: FoundR
   tls: listen.tls,
   http2: speaksHttp2(server, listen),
   host,
-  path: encodePath(uri),
+  path: path ?? encodePath(uri),
   upstreams: [...new Set(upstreams)],
 });

@@ -48,7 +48,6 @@ export const targetsOf = (
   const place = pass.argPlaces[0] ?? pass.place;
   const targets: Targets = { upstreams: [], leftOut: [] };
   const leaveOut = (why: string): void => void targets.leftOut.push({ what: title(pass), why, place });
-  if (values.size === 0) leaveOut("where it leads depends on the request");
   for (const value of values) {
     const match = /^(https?):\/\/(unix:|\[[^\]]*\]|[^/:?]*)(?::(\d*))?/.exec(value);
     if (!match) {
@@ -66,6 +65,7 @@ export const targetsOf = (
       else targets.upstreams.push({ host, port: Number(match[3] || (scheme === "https" ? 443 : 80)), scheme, place });
     }
   }
+  if (targets.upstreams.length + targets.leftOut.length === 0) leaveOut("where it leads depends on the request");
   return targets;
 };
 

@@ -4,6 +4,7 @@ import type { Trial } from "../../../harness/define.ts";
 import { placementOf } from "../../../harness/model/fidelity.ts";
 import { bodyOf } from "../../../harness/model/body.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
+import { heldUploads } from "../../../harness/model/judge/upload.ts";
 import type { ArmTrace, Exchange, Trace } from "../../../harness/model/trace.ts";
 import type { Facet, FacetName } from "../../../harness/model/verdict.ts";
 import { holdAll, straight, traceOf } from "./traces.ts";
@@ -267,4 +268,64 @@ it("calls a refusal that follows the header section at once no limit of time, an
   const endingOf = (at: number) => found(answers(at), "ending")[0];
   expect(endingOf(2)).toMatchObject({ culprit: "bad", finding: { member: "error-response", cause: "own" } });
   expect(endingOf(1000)).toMatchObject({ culprit: "bad", finding: { member: "error-response", cause: "limit-unclassified" } });
+});
+
+/** Holds the first so many bytes, and from then on each record until the next one comes: a proxy that compresses what it has buffered. */
+const heldThenBehind =
+  (bytes: number): Hop =>
+  (input) => {
+    const from = input.progress.findIndex(([, total]) => total >= bytes);
+    const progress = input.progress.flatMap(([at, total], index): [number, number][] => {
+      if (index === from) return [[at + 0.4, total]];
+      const next = input.progress[index + 1];
+      return index > from && next ? [[next[0] + 0.4, total]] : [];
+    });
+    return { ...straight(input), progress: [...progress, [input.end.at + 0.4, input.progress.at(-1)?.[1] ?? 0]] };
+  };
+
+it("calls held what only the flood lets go, whatever happens to the rest of the flood", () => {
+  const [delivery] = found(traceOf({ kind: "lock-step" }, { a: straight, bad: heldThenBehind(30_000) }), "delivery");
+  expect(delivery).toMatchObject({ culprit: "bad", finding: { member: "batched", by: "bytes" } });
+  const finding = delivery?.finding as { atLeastBytes: number; atMostBytes: number };
+  expect(finding.atLeastBytes).toBeGreaterThan(1024);
+  expect(finding.atMostBytes).toBeGreaterThanOrEqual(30_000);
+});
+
+/** Passes whole buffers on, and a record that ends inside one waits for the next, but for those that end where a buffer does. */
+const tails =
+  (buffer: number, whole: ReadonlySet<number>): Hop =>
+  (input) => {
+    const progress = input.progress.flatMap(([at, total], index): [number, number][] => {
+      const next = input.progress[index + 1];
+      if (whole.has(index) || !next) return [[at + 0.4, total]];
+      return [
+        [at + 0.4, Math.floor(total / buffer) * buffer],
+        [next[0] + 0.3, total],
+      ];
+    });
+    return { ...straight(input), progress: progress.toSorted(([a], [b]) => a - b) };
+  };
+
+it("finds tails that wait for the next record although not every record has one", () => {
+  const bad = tails(512, new Set([3, 5, 9, 12, 15]));
+  const [delivery] = found(traceOf({ kind: "lock-step", recordBytes: 700, records: 6 }, { bad }), "delivery");
+  expect(delivery).toMatchObject({ culprit: "bad", finding: { member: expect.stringMatching(/batched|lagging/) } });
+});
+
+it("tells an upload that passes piece by piece from one that is kept until it is whole", () => {
+  const trace = traceOf({ kind: "paced" }, { bad: straight });
+  const pieces = [0, 200, 400, 600].map((at, index): [number, number] => [at, 100 * (index + 1)]);
+  const asked = (link: number, progress: [number, number][]) => (so: Trace) =>
+    relinked(so, link, (exchange) => ({ request: { ...exchange.request, progress } }));
+  const given = asked(1, pieces)(trace);
+  expect(
+    heldUploads(
+      asked(
+        0,
+        pieces.map(([at, bytes]) => [at + 0.4, bytes]),
+      )(given),
+    ),
+  ).toEqual([]);
+  expect(heldUploads(asked(0, [[600.5, 400]])(given))).toMatchObject([{ hop: "bad", heldForMs: 600.5 }]);
+  expect(heldUploads(trace)).toEqual([]);
 });

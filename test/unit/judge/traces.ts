@@ -95,9 +95,10 @@ const originFlow = (arm: Arm, confirmed: boolean): { flow: Flow; writes: { at: n
     if (step.do === "headers") headersAt = at;
     else if (step.do === "pause") at += step.ms;
     else if (step.do === "lock-step") {
-      for (let index = 0; index < (confirmed ? step.records : 1); index++) {
+      for (let index = 0; index < step.records; index++) {
         write();
-        at += confirmed ? 2 : step.patienceMs;
+        // The first that is not confirmed takes the patience; the rest is then written at once.
+        at += confirmed ? 2 : index === 0 ? step.patienceMs : 0;
       }
     } else if (step.do === "write" || step.do === "write-until-gone")
       for (let index = 0; index < step.records; index++) {

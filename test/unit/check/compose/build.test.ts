@@ -155,7 +155,25 @@ test("the image's command and entry point", async () => {
   const main = await built("FROM nginx\nCOPY m.conf /m.conf\nCMD nginx -c /m.conf -g 'daemon off;'\n", { "nginx/m.conf": "events {}" });
   expect(main.mainTarget).toBe("/m.conf");
   const script = await built('FROM nginx\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n', { "nginx/start.sh": "#!/bin/sh\n" });
-  expect(script.overlays).toMatchObject([{ what: "nginx itself in place of `/start.sh`" }]);
+  expect(script.overlays).toMatchObject([
+    { what: "nginx itself in place of `/start.sh`", why: "deploy/nginx/start.sh is read and not executed" },
+  ]);
+});
+
+test("a script that fills in a template and starts what it is given; one that the image's entry point runs", async () => {
+  const own = await built('FROM nginx\nCOPY . /x/\nWORKDIR /x\nENTRYPOINT ["./start.sh"]\nCMD ["nginx", "-g", "daemon off;"]\n', {
+    "nginx/start.sh": "#!/bin/sh\nexport APP=${APP:-web}\nenvsubst '$APP' < /x/a.in > /etc/nginx/conf.d/default.conf\nexec \"$@\"\n",
+    "nginx/a.in": conf,
+  });
+  expect(own).toMatchObject({
+    overlays: [],
+    environment: { APP: "web" },
+    templates: [{ from: "/x/a.in", to: "/etc/nginx/conf.d/default.conf", variables: ["APP"] }],
+  });
+  const ours = await built("FROM nginx\nCOPY e.sh /docker-entrypoint.d/\nCOPY e.sh /etc/nginx/nginx.conf\n", {
+    "nginx/e.sh": "#!/bin/sh\nmake-certificates\nsed -i s/a/b/ /x\n",
+  });
+  expect(ours.notDone).toMatchObject([{ what: "`make-certificates` and 1 more of deploy/nginx/e.sh", place: { line: 2 } }]);
 });
 
 test(".dockerignore is respected, the Dockerfile's own before the context's", async () => {

@@ -262,7 +262,10 @@ secrets:
     inline: { file: "deploy/compose.yml", line: 16 },
   });
   expect(subject.files.find(({ target }) => target === "/etc/ssl/key.pem")).toMatchObject({ text: null });
-  expect(subject.notDone).toMatchObject([{ what: "secrets outer at /run/secrets/outer" }]);
+  expect(subject.notDone).toMatchObject([
+    { what: "secrets outer at /run/secrets/outer", place: { line: 11 } },
+    { what: "the image's own /etc/nginx/conf.d/default.conf" },
+  ]);
 });
 
 test("a mount hides what a Dockerfile put there, a deeper one comes after", async () => {

@@ -48,7 +48,7 @@ test.for<[title: string, compose: string, sentence: string]>([
   [
     "out of the folder",
     nginxWith("volumes: [../no.conf:/etc/nginx/nginx.conf]"),
-    "deploy/compose.yml:4 mounts no.conf, which is outside of deploy; nothing out of the folder is read",
+    "deploy/compose.yml:4 mounts no.conf, which is outside of deploy; nothing out of the folder is read; copy it in",
   ],
   [
     "an absolute path",
@@ -81,6 +81,10 @@ test("an unknown service is refused with the nearest; one that runs no nginx wit
   expect(await refusal(files, { service: "web" })).toBe(
     "AuthorError: deploy/compose.yml:1: service web does not run nginx as far as is seen; these do: edge",
   );
+  const broken = { "compose.yml": "services: { edge: { build: . }, web: { image: python } }", Dockerfile: "FORM nginx\n" };
+  const said = 'deploy/Dockerfile:1: "FORM" is no instruction of a Dockerfile; did you mean "FROM"?';
+  expect(await refusal(broken, { service: "edge" })).toBe(`AuthorError: ${said}`);
+  expect(await refusal(broken)).toContain(`its services are edge, web (${said})`);
   expect(await refusal(files, { given: "deploy/none.yml" })).toBe("AuthorError: There is no file deploy/none.yml");
 });
 
@@ -88,7 +92,7 @@ test("a link that leads out is refused where it is configuration, and told where
   const compose = (target: string): string => nginxWith(`volumes: [./mounted:${target}]`);
   const files = { "mounted/a.conf": { linksTo: "/etc/hostname" } };
   expect(await refusal({ ...files, "compose.yml": compose("/etc/nginx/conf.d") })).toBe(
-    "AuthorError: deploy/compose.yml:4 mounts deploy/mounted/a.conf, which is a link that leads out of deploy; nothing out of the folder is read",
+    "AuthorError: deploy/compose.yml:4 mounts deploy/mounted/a.conf, which is a link that leads out of deploy; nothing out of the folder is read; copy it in",
   );
   const told = await read({ ...files, "compose.yml": compose("/usr/share/nginx/html") });
   expect(told.files).toEqual([]);

@@ -117,7 +117,7 @@ exec "$@"
 });
 
 test("a script that calls the image's entry point, one that calls itself, one that starts nothing", () => {
-  expect(byScript('exec /docker-entrypoint.sh "$@"', ["nginx"])).toMatchObject({ startsNginx: false });
+  expect(byScript('exec /docker-entrypoint.sh "$@"', ["nginx"])).toMatchObject({ byEntryPoint: true, startsNginx: true });
   expect(byScript("exec /docker-entrypoint.sh nginx -g 'daemon off;'", [])).toMatchObject({ byEntryPoint: true, startsNginx: true });
   expect(byScript("/start.sh", [])).toMatchObject({ startsNginx: false, leftOut: [expect.stringContaining("/start.sh")] });
   expect(byScript("make", [])).toMatchObject({ startsNginx: false, leftOut: ["make"] });

@@ -81,7 +81,7 @@ describe("the tree of a configuration", () => {
         fc.record({ A: fc.stringMatching(/^[a-z]{1,20}$/), B: fc.constantFrom("", "x y", "x;\ny z"), LONG_NAME: fc.constant("é") }),
         (pieces, values) => {
           const text = pieces
-            .map(([variable, rest], index) => `# \${${variable}}\nlisten a${rest}\${${variable}}${rest};\nlast_${index} \$A ${rest}z;\n`)
+            .map(([variable, rest], index) => `# \${${variable}}\nlisten a${rest}\${${variable}}${rest};\nlast_${index} $A ${rest}z;\n`)
             .join("");
           const parsed = parse("a.template", text, fill(text, true, values));
           for (const [index] of pieces.entries()) {
