@@ -14,6 +14,7 @@ export const parts = {
   suite: { title: "all scenarios that need only Node", limitS: 120, load: () => import("./suite.ts") },
   container: { title: "start of an nginx container to its first 200", limitS: 120, load: () => import("./container.ts") },
   scenario: { title: "one scenario beyond its trial", limitS: 60, load: () => import("./scenario.ts") },
+  check: { title: "hopwise check of one route", limitS: 180, load: () => import("./check.ts") },
   judge: { title: "decoding and judging 2 MiB through 5 links", limitS: 60, load: () => import("./judge.ts") },
 } satisfies Record<string, Listed>;
 

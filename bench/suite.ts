@@ -41,7 +41,12 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   const lastArmAt = Math.max(firstArmAt, ...arms.map(({ to }) => to));
   return [
     { name: "scenarios", value: scenarios.length, unit: "scenarios" },
-    { name: "of them failed or not judged", value: report.scenarios.filter(({ outcome }) => outcome !== "pass" && outcome !== "unsupported").length, unit: "scenarios", aim: 0 },
+    {
+      name: "of them failed or not judged",
+      value: report.scenarios.filter(({ outcome }) => outcome !== "pass" && outcome !== "unsupported").length,
+      unit: "scenarios",
+      aim: 0,
+    },
     seconds("longest trial", longestS),
     seconds("wall", wallS, { ratioTo: { name: "longest trial", ratio: wallS / longestS } }),
     seconds("wall, from the start to the first stream", (firstArmAt - bornAt) / 1000),

@@ -53,20 +53,21 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   const faults = configuration.routes.flatMap((route) => faultsOf(route, results.get(route.id) ?? [], build.definition.title));
   const findings: Finding[] = [];
   const edits: Edit[] = [];
-  if (!options.signal?.aborted && faults.length > 0) {
-    onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
+  if (!options.signal?.aborted) {
+    if (faults.length > 0) onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
     const blamed = await investigate(build.dialect, known, faults, trying);
-    onProgress(`proving the cures of ${blamed.length} ${blamed.length === 1 ? "finding" : "findings"}`);
-    const cures = await curesOf(known, blamed, results, trying);
+    onProgress("proving cures, and trying without the lines that may do nothing");
+    const guilty = blamed.flatMap(({ suspect }) => (suspect ? [suspect.place] : []));
+    const [cures, folk] = await Promise.all([
+      curesOf(known, blamed, results, trying),
+      folkFindings(build.dialect, known, results, guilty, trying),
+    ]);
     for (const [index, one] of blamed.entries()) {
       const proven = cures[index] ?? null;
       findings.push(findingOf(one, proven?.cure ?? null));
       edits.push(...(proven?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
     }
-  }
-  if (!options.signal?.aborted) {
-    onProgress("trying without the lines that may do nothing");
-    findings.push(...(await folkFindings(build.dialect, known, results, trying)));
+    findings.push(...folk);
   }
   const figures = await ground.stage.control.figures(began, now()).catch(() => null);
   const report: CheckReport = {

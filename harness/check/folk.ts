@@ -1,7 +1,7 @@
 // Lines that are said to help streams: without one nothing changes, so that it does nothing here.
 import type { Finding } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
-import type { Configuration, Dialect, FolkCure, Route } from "./configuration.ts";
+import type { Configuration, Dialect, FolkCure, Place, Route } from "./configuration.ts";
 import type { Result } from "../measure.ts";
 import type { Trying } from "./search.ts";
 
@@ -9,11 +9,14 @@ export const folkFindings = async (
   dialect: Dialect,
   configuration: Configuration,
   playedOn: ReadonlyMap<string, readonly PlayedCheck[]>,
+  /** Places of lines that were seen to do something. */
+  guilty: readonly Place[],
   trying: Trying,
 ): Promise<Finding[]> => {
   const lines: { cure: FolkCure; route: Route; played: readonly PlayedCheck[] }[] = [];
   for (const route of configuration.routes)
     for (const cure of dialect.folkCures(configuration, route)) {
+      if (guilty.some(({ file, line }) => file === cure.place.file && line === cure.place.line)) continue;
       // A line that several routes share is told once.
       if (
         lines.some(

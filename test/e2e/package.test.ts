@@ -99,13 +99,13 @@ test("the examples of docs/library.md run as they stand there", async () => {
   await cp(join(root, "test/e2e/library"), library, { recursive: true });
   const one = await runIn(library, process.execPath, "one-scenario.mjs");
   expect(one.err).toBe("");
-  const figures = (text: string): string => text.replaceAll(/\d+/g, "#");
+  const figures = (printed: string): string => printed.replaceAll(/\d+/g, "#");
   const shown = (await readFile(join(root, "docs/library.md"), "utf8")).match(/^prints\n\n```\n([^]*?)```$/m)?.[1] ?? "";
   expect(figures(one.out)).toBe(figures(shown));
   const errors = await runIn(library, process.execPath, "errors.mjs");
   expect(errors).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^A mistake of mine: .*no-such-file\.yaml/) });
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const file = join(folder, "library.json");
+  const file = join(folder, "library-results.json");
   const flags = ["--reporter=json", `--outputFile=${file}`, "--testTimeout=60000"];
   const told = await runIn(library, process.execPath, vitest, "run", "--root", library, ...flags);
   const { numPassedTests, numTotalTests, success } = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Record<string, unknown>;
@@ -114,6 +114,7 @@ test("the examples of docs/library.md run as they stand there", async () => {
     numTotalTests: 5,
     success: true,
   });
+  await rm(library, { recursive: true });
 });
 
 test("a folder of scenarios is a suite of Vitest: what fails fails, what cannot run here is skipped", async () => {

@@ -19,19 +19,27 @@ export const largestFile = 1024 * 1024;
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));
 
+const words: Record<string, string> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "there is no such file or folder",
+  EACCES: "its permissions do not allow it",
+  ELOOP: "it is a link that leads back to itself",
+  ENAMETOOLONG: "its name is too long",
+};
+
+export const unreadable = (shown: string, cause: unknown): AuthorError =>
+  cause instanceof AuthorError
+    ? cause
+    : new AuthorError(`${shown} cannot be read: ${words[codeOf(cause)] ?? (codeOf(cause) || String(cause))}.`, { cause });
+
 /** Null: there is none. Throws an AuthorError for what must not or cannot be read. */
 const realInside = async (path: string, shown: string, inside: string): Promise<string | null> => {
-  try {
-    const real = await realpath(path);
-    const way = relative(await realpath(inside), real);
-    if (way === ".." || way.startsWith(`..${sep}`))
-      throw new AuthorError(`${shown} leads out of ${inside}, which a configuration must not do; copy the file into that folder.`);
-    return real;
-  } catch (error) {
-    if (error instanceof AuthorError) throw error;
-    if (isMissing(error)) return null;
-    throw new AuthorError(`${shown} cannot be read: ${codeOf(error) || String(error)}.`, { cause: error });
-  }
+  const realFolder = await realpath(inside).catch((cause: unknown) => Promise.reject(unreadable(inside, cause)));
+  const real = await realpath(path).catch((cause: unknown) => (isMissing(cause) ? null : Promise.reject(unreadable(shown, cause))));
+  const way = real && relative(realFolder, real);
+  if (way && (way === ".." || way.startsWith(`..${sep}`)))
+    throw new AuthorError(`${shown} leads out of ${inside}, which a configuration must not do; copy the file into that folder.`);
+  return real;
 };
 
 /** Null: there is no file of this name. */
@@ -50,8 +58,7 @@ export const readInside = async (path: string, shown: string, inside: string): P
       );
     return await file.readFile();
   } catch (error) {
-    if (error instanceof AuthorError) throw error;
-    throw new AuthorError(`${shown} cannot be read: ${codeOf(error) || String(error)}.`, { cause: error });
+    throw unreadable(shown, error);
   }
 };
 

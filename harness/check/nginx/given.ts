@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { AuthorError } from "../../runtime/runtime.ts";
-import { layoutOnDisk, readInside } from "./disk.ts";
+import { layoutOnDisk, readInside, unreadable } from "./disk.ts";
 import type { Mount } from "./disk.ts";
 import { configurationFolder } from "./image-files.ts";
 import { parseFile, readText } from "./includes.ts";
@@ -30,9 +30,7 @@ const main = `${configurationFolder}/nginx.conf`;
 
 export const understand = async (given: string, options: Options): Promise<Given> => {
   const source = resolve(options.cwd, given);
-  const found = await stat(source).catch((cause: unknown) => {
-    throw new AuthorError(`${given} cannot be read: ${String((cause as NodeJS.ErrnoException).code)}.`, { cause });
-  });
+  const found = await stat(source).catch((cause: unknown) => Promise.reject(unreadable(given, cause)));
   const inside = resolve(options.cwd, options.inside ?? (found.isDirectory() ? source : dirname(source)));
   return found.isDirectory() ? ofFolder(source, given, inside, options.env) : ofFile(source, given, inside, options.env);
 };
@@ -86,7 +84,8 @@ const wholeIn = async (mounts: readonly Mount[], inside: string): Promise<Given>
 });
 
 const ofFolder = async (source: string, shown: string, inside: string, env: Options["env"]): Promise<Given> => {
-  const names = (await readdir(source)).filter((name) => withoutSuffix(name).endsWith(".conf") && !name.startsWith(".")).toSorted();
+  const all = await readdir(source).catch((cause: unknown) => Promise.reject(unreadable(shown, cause)));
+  const names = all.filter((name) => withoutSuffix(name).endsWith(".conf") && !name.startsWith(".")).toSorted();
   const candidates = await Promise.all(names.map((name) => candidate(join(source, name), join(shown, name), inside, env)));
   const wholes = candidates.filter(({ shape }) => shape === "whole");
   const whole = wholes.find(({ name }) => name === "nginx.conf") ?? wholes[0];

@@ -4,6 +4,7 @@
 export const mainFor = (fragments: readonly string[]): string => `user root;
 worker_processes 1;
 error_log stderr warn;
+include /etc/nginx/modules-enabled/*.conf;
 events { worker_connections 1024; }
 http {
   include /etc/nginx/mime.types;

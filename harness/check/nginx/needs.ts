@@ -1,8 +1,9 @@
 // What a configuration needs of whoever starts it, beside files: addresses, names, a resolver, modules.
 import type { Place } from "../configuration.ts";
 import { serversOf } from "./servers.ts";
-import { childrenOf, everyDirective, find } from "./tree.ts";
+import { everyDirective, find } from "./tree.ts";
 import type { Directive } from "./tree.ts";
+import { packagesFor } from "./packages.ts";
 import { furtherHosts } from "./upstreams.ts";
 
 export interface Needs {
@@ -16,13 +17,13 @@ export interface Needs {
   hosts: { host: string; place: Place }[];
   /** Addresses of its own that it listens on. */
   addresses: { address: string; place: Place }[];
-  /** Modules that it loads, e.g. `modules/ngx_http_brotli_filter_module.so`. */
-  modules: { file: string; place: Place }[];
+  /** Debian's packages of the modules that it uses, e.g. `libnginx-mod-stream`. */
+  packages: { name: string; place: Place }[];
 }
 
 export const needsOf = (roots: readonly Directive[], main: string, upstreams: readonly { host: string }[]): Needs => {
   const daemon = find(roots, "daemon");
-  const known = new Set([...upstreams.map(({ host }) => host), ...upstreamNames(roots)]);
+  const known = new Set(upstreams.map(({ host }) => host));
   const hosts = furtherHosts(roots).filter(({ host }) => host !== "localhost" && !known.has(host) && Boolean(known.add(host)));
   const listens = serversOf(roots).flatMap(({ listens: own }) => own);
   return {
@@ -35,7 +36,7 @@ export const needsOf = (roots: readonly Directive[], main: string, upstreams: re
     addresses: listens.flatMap(({ address, place }) =>
       /^(?:\*|\[:*\]|\[::1\]|127(?:\.\d+){3}|localhost)$/.test(address) ? [] : [{ address, place }],
     ),
-    modules: childrenOf(roots).flatMap(({ name, args, place }) => (name === "load_module" ? [{ file: args[0] ?? "", place }] : [])),
+    packages: packagesFor(roots),
   };
 };
 
@@ -43,6 +44,3 @@ const addressOf = (word: string): { host: string; port: number } => {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(word);
   return { host: match?.[1] ?? word, port: Number(match?.[2] ?? 53) };
 };
-
-const upstreamNames = (roots: readonly Directive[]): string[] =>
-  everyDirective(roots).flatMap(({ name, args, block }) => (name === "upstream" && block ? [args[0] ?? ""] : []));

@@ -83,7 +83,9 @@ const folderAround =
       makeFolder(posix.dirname(posix.resolve(prefix, path)), { args, ...directive }, put);
   };
 
-const makeFolder = (target: string, directive: Directive, put: Hands["put"]): void => {
+const makeFolder = (given: string, directive: Directive, put: Hands["put"]): void => {
+  // A link in every image.
+  const target = given.replace(/^\/var\/run(?=\/|$)/, "/run");
   if (!isFolderOfTheImage(target)) put({ kind: "folder", target }, `the folder ${target}`, directive);
 };
 

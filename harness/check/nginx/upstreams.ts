@@ -1,6 +1,6 @@
 // Where a configuration forwards to: the names and ports that the lab has to stand for.
 import type { LeftOut, Upstream } from "../configuration.ts";
-import { childrenOf } from "./tree.ts";
+import { childrenOf, everyDirective } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 import { valuesOf } from "./values.ts";
 import type { Sources } from "./values.ts";
@@ -102,19 +102,29 @@ export const otherWays = (roots: readonly Directive[]): LeftOut[] =>
   });
 
 /** Hosts that must have an address for nginx to start, though nothing is checked there. */
-export const furtherHosts = (roots: readonly Directive[]): { host: string; place: Directive["place"] }[] =>
-  childrenOf(roots).flatMap((directive) => {
-    const { name, args, block, place } = directive;
-    if (block) return furtherHosts(block);
-    const given =
-      (passes.test(name) && args[0]) ||
-      (name === "proxy_pass" && inStream(directive) && args[0]) ||
-      (name === "server" && directive.parent?.name === "upstream" && args[0]) ||
-      (name === "set_real_ip_from" && args[0]) ||
-      (name.endsWith("_log") && /^syslog:.*?server=([^,]+)/.exec(args[0] ?? "")?.[1]) ||
-      "";
-    const { host } = hostAndPort(given.replace(/^grpcs?:\/\//, ""));
-    return /^[a-z0-9_](?:[\w.-]*\w)?$/i.test(host) && !/^[\d.]+$/.test(host) ? [{ host, place }] : [];
+export const furtherHosts = (roots: readonly Directive[]): { host: string; place: Directive["place"] }[] => {
+  const all = everyDirective(roots);
+  const groups = new Set(all.flatMap(({ name, args, block }) => (name === "upstream" && block ? [args[0]] : [])));
+  return all.flatMap((directive) => {
+    const { place } = directive;
+    return namesOf(directive).flatMap((given) => {
+      const { host } = hostAndPort(given.replace(/^grpcs?:\/\//, ""));
+      const isGroup = directive.name.endsWith("_pass") && groups.has(host);
+      return /^[a-z0-9_](?:[\w.-]*\w)?$/i.test(host) && !/^[\d.]+$/.test(host) && !isGroup ? [{ host, place }] : [];
+    });
   });
+};
+
+/** Addresses, among them names that nginx asks for when it starts. */
+const namesOf = (directive: Directive): string[] => {
+  const { name, args, parent, block } = directive;
+  const [first = ""] = args;
+  if (block) return [];
+  if (passes.test(name) || name === "set_real_ip_from" || (name === "server" && parent?.name === "upstream")) return [first];
+  if (name === "proxy_pass" && inStream(directive)) return [first];
+  if (name === "resolver") return args.filter((word) => !word.includes("="));
+  const log = name.endsWith("_log") ? /^syslog:.*?server=([^,]+)/.exec(first)?.[1] : undefined;
+  return log === undefined ? [] : [log];
+};
 
 const inStream = ({ parent }: Directive): boolean => parent !== null && (parent.name === "stream" || inStream(parent));
