@@ -2,6 +2,7 @@
 import { heldUploads } from "../model/judge/upload.ts";
 import type { UploadFinding } from "../model/judge/upload.ts";
 import { decide } from "../model/outcome.ts";
+import type { Exchange } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { Cure, Finding, Rule } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
@@ -56,14 +57,22 @@ const uploadFault = (route: Route, check: PlayedCheck["check"], result: PlayedCh
   isGone: (other) => other.trace !== null && other.report.facets.length > 0 && uploadsIn(other).length === 0,
 });
 
-/** The client asked for an upgrade, and the application was not asked. */
+/** The client asked for an upgrade, and the application was not asked (RFC 9110 §7.8). */
 const losesUpgrade = ({ trace }: PlayedCheck["result"]): boolean =>
-  trace?.arms.some(({ exchanges }) =>
-    exchanges.some(
-      ({ link, request: { version, headers } }) =>
-        link === 0 && (version === "1.0" || !headers.some(([name]) => name.toLowerCase() === "upgrade")),
-    ),
-  ) ?? false;
+  trace?.arms.some(({ exchanges }) => exchanges.some(({ link, request }) => link === 0 && !asksToUpgrade(request))) ?? false;
+
+const asksToUpgrade = ({ version, headers }: Exchange["request"]): boolean => {
+  const has = (field: string, token: string): boolean =>
+    headers.some(
+      ([name, value]) =>
+        name.toLowerCase() === field &&
+        value
+          .toLowerCase()
+          .split(/[\s,]+/)
+          .includes(token),
+    );
+  return version !== "1.0" && has("upgrade", "websocket") && has("connection", "upgrade");
+};
 
 /** Records are kept to the end, or until so much more has come that no event stream ever sends it. */
 const heldBytes = 4 * 1024;

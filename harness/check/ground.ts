@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ChainPlan } from "../chain.ts";
 import type { BinaryServer, Scenario } from "../define.ts";
 import { now } from "../lab/clock.ts";
+import { heldUploads } from "../model/judge/upload.ts";
 import { measure, openStage } from "../measure.ts";
 import type { Result, Stage } from "../measure.ts";
 import type { ConfiguredServer } from "../runtime/container-configured.ts";
@@ -150,17 +151,20 @@ export const openGround = async (runtime: ContainerRuntime, build: Build, shared
       scenario: scenarioOf(route, check, on.configuration),
       chain: chainOf(build, check, on.configuration),
     };
-    return measure(job, {
-      runtime,
-      sampler: stage.sampler,
-      control: stage.control,
-      servers: [on.server],
-      taps: [first, client],
-      besides,
-      keys: [on.key],
-      from,
-      epsilonMs,
-    });
+    return settled(
+      check,
+      await measure(job, {
+        runtime,
+        sampler: stage.sampler,
+        control: stage.control,
+        servers: [on.server],
+        taps: [first, client],
+        besides,
+        keys: [on.key],
+        from,
+        epsilonMs,
+      }),
+    );
   };
 
   /** With a server to itself, since others would be disturbed by what is done to it. */
@@ -208,6 +212,14 @@ export const openGround = async (runtime: ContainerRuntime, build: Build, shared
       if (shared === null) await stage[Symbol.asyncDispose]();
     },
   };
+};
+
+/** What a scenario's report does not know of: uploads, and that other trials tell whose body it is. */
+const settled = ({ id, timeScale }: Check, { report, trace }: Result): Result => {
+  const [held] = id === "upload" && trace ? heldUploads(trace) : [];
+  const undecided = timeScale === undefined ? report.undecided : report.undecided.filter(({ facet }) => facet !== "source");
+  const told = held ? { outcome: "fail" as const, why: held.evidence, culprit: held.hop } : {};
+  return { report: { ...report, undecided, ...told }, trace };
 };
 
 /** An address of the lab's that nothing else of it listens on, where the engine lets it have one. */

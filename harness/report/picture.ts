@@ -5,14 +5,14 @@
 //   ▶ nginx            └╌╌ 1.2 s ╌╌┐
 //   nginx → client                h4┤
 import type { Facet } from "../model/verdict.ts";
-import type { ArmReport, ConnectionReport, ScenarioReport } from "./report.ts";
+import type { ArmReport, ConnectionReport, OtherConnectionReport, ScenarioReport } from "./report.ts";
 import { duration, fit, pad, plain } from "./text.ts";
 import type { Look, Paint } from "./look.ts";
 
 export const legend = "● one record · 2–9 so many at once · # ten or more · h header section · ┤ end · ╳ cut";
 
 /** What a picture over time can show; of the other facets it would only show that nothing was late. */
-const drawable = new Set<Facet["facet"]>(["delivery", "headers", "ending", "disconnect"]);
+const drawable = new Set<Facet["facet"]>(["delivery", "headers", "ending", "disconnect", "source"]);
 
 interface Lane {
   label: string;
@@ -26,7 +26,10 @@ export const picture = (report: ScenarioReport, facet: Facet, { width }: Look, p
   const arm = report.arms.find(({ id }) => id === facet.arm);
   if (!arm || arm.connections.length === 0 || facet.culprit === null || !drawable.has(facet.facet)) return [];
   const { culprit } = facet;
-  const labels = ["origin writes", ...arm.connections.map(({ from, to }) => plain(`${from} → ${to}`))];
+  // Only of whose body it is do the others tell anything.
+  const others = facet.facet === "source" ? (arm.others ?? []) : [];
+  if (facet.facet === "source" && others.length === 0) return [];
+  const labels = ["origin writes", ...arm.connections.map(({ from, to }) => plain(`${from} → ${to}`)), ...others.map(labelOfOther)];
   const labelWidth = Math.min(Math.max(...labels.map((label) => label.length), culprit.length + 2), Math.floor(width * 0.4));
   const scale = scaleOf(arm, facet, width - labelWidth - 3);
   const output = arm.connections.findIndex(({ from }) => from === culprit);
@@ -37,14 +40,29 @@ export const picture = (report: ScenarioReport, facet: Facet, { width }: Look, p
     ...arm.connections.map((connection, index): Lane => ({
       label: labels[index + 1] ?? "",
       cells: passage(connection, scale),
-      sound: index < stuckAbove,
+      sound: index < stuckAbove || facet.facet === "source",
+    })),
+    ...others.map((connection, index): Lane => ({
+      label: labels[arm.connections.length + 1 + index] ?? "",
+      cells: passage(connection, scale),
+      sound: false,
     })),
   ];
   const row = (label: string, cells: string): string => `${pad(fit(label, labelWidth), labelWidth)}  ${cells}`.trimEnd();
   const lines = lanes.map(({ label, cells, sound }) => row(label, paintLane(cells, sound ? paint.green : paint.red, paint)));
   const stuck = stuckBetween(arm, facet, scale);
-  lines.splice(stuckAbove + 1, 0, paint.bold(paint.red(row(`▶ ${plain(culprit)}`, stuck))));
+  lines.splice(
+    facet.facet === "source" ? arm.connections.length + 1 : stuckAbove + 1,
+    0,
+    paint.bold(paint.red(row(`▶ ${plain(culprit)}`, stuck))),
+  );
   return [...wrapTitle(arm, width, paint), paint.dim(row("", axis(scale))), ...lines];
+};
+
+/** `nginx → client 3`; on the way there `origin → nginx (3)`, and `(before)` where a hop then asked once more. */
+const labelOfOther = ({ from, to, client }: OtherConnectionReport): string => {
+  const whose = client === 1 ? " (before)" : to === "client" ? ` ${client}` : ` (${client})`;
+  return plain(`${from} → ${to}${whose}`);
 };
 
 const wrapTitle = (arm: ArmReport, width: number, paint: Paint): string[] => [paint.dim(fit(plain(arm.title), width))];
@@ -57,7 +75,9 @@ interface Scale {
 }
 
 const scaleOf = (arm: ArmReport, facet: Facet, columns: number): Scale => {
-  const times = arm.connections.flatMap(({ headersAtMs, recordsAtMs, endedAtMs }) => [headersAtMs, endedAtMs, ...recordsAtMs]);
+  const times = [...arm.connections, ...(facet.facet === "source" ? (arm.others ?? []) : [])].flatMap(
+    ({ headersAtMs, recordsAtMs, endedAtMs }) => [headersAtMs, endedAtMs, ...recordsAtMs],
+  );
   const last = Math.max(1, ...[...arm.writtenAtMs, ...times].filter((at) => at !== null));
   const totalMs =
     facet.facet === "ending" && facet.finding.member === "hung"
@@ -137,9 +157,15 @@ const stuckBetween = (arm: ArmReport, facet: Facet, scale: Scale): string => {
         ? ""
         : pointer(scale, at, finding.member === "error-response" ? `answered ${finding.status}` : endings[finding.member]);
     }
+    case "source": {
+      const others = arm.others ?? [];
+      return facet.finding.member === "asked"
+        ? pointer(scale, Math.max(...others.map(({ endedAtMs, requestedAtMs }) => endedAtMs ?? requestedAtMs)), "asked once more")
+        : pointer(scale, Math.min(...others.map(({ requestedAtMs }) => requestedAtMs)), "asked by others too");
+    }
     case "disconnect": {
-      const from = lastOf(output);
-      const to = lastOf(input);
+      const from = leftAt(output) ?? lastOf(output);
+      const to = leftAt(input) ?? lastOf(input);
       if (from === null || to === null || to < from) return "";
       const { finding } = facet;
       return bracket(
@@ -165,6 +191,10 @@ const endings = {
   "no-response": "closed here",
   malformed: "not HTTP from here",
 } as const;
+
+/** When the neighbour nearer the client closed it. */
+const leftAt = (connection: ConnectionReport | undefined): number | null =>
+  connection?.closings?.find(({ by }) => by === "to")?.atMs ?? null;
 
 const lastOf = (connection: ConnectionReport | undefined): number | null =>
   connection ? Math.max(...[connection.headersAtMs, connection.endedAtMs, ...connection.recordsAtMs].filter((at) => at !== null), 0) : null;

@@ -15,6 +15,15 @@ export interface ConnectionReport {
   recordsAtMs: (number | null)[];
   endedAtMs: number | null;
   end: string;
+  /** Who closed it, in the order of time. Absent: nobody did, or it was used again. */
+  closings?: { atMs: number; by: "from" | "to"; how: "fin" | "reset" }[];
+}
+
+/** What passed for a request beside the first client's: a later client's, or one that a hop made once more. */
+export interface OtherConnectionReport extends ConnectionReport {
+  /** Whose it was, counted from 1. */
+  client: number;
+  requestedAtMs: number;
 }
 
 export interface ArmReport {
@@ -24,7 +33,10 @@ export interface ArmReport {
   point: Record<string, string>;
   /** When the origin wrote each record. */
   writtenAtMs: number[];
+  /** The first client's. */
   connections: ConnectionReport[];
+  /** Absent: there were none. */
+  others?: OtherConnectionReport[];
 }
 
 /** Beside a baseline. known: it failed there in the same way, which does not fail the run. new: it did not. fixed: it failed there. */

@@ -6,7 +6,8 @@ import { judge } from "../model/judge/judge.ts";
 import { decide } from "../model/outcome.ts";
 import { conditionsOf } from "../model/sweep.ts";
 import type { Outcome } from "../model/outcome.ts";
-import type { ArmTrace, Trace } from "../model/trace.ts";
+import type { Closing } from "../model/recording.ts";
+import type { ArmTrace, Exchange, Link, Trace } from "../model/trace.ts";
 import type { ArmReport, ConnectionReport, ScenarioReport } from "./report.ts";
 
 interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
@@ -79,28 +80,48 @@ const wordsOf = (axis: Axis<string | null>): string | null =>
   Array.isArray(axis) ? axis.map((value) => value ?? "none").join(" | ") : axis;
 
 const armReport = (trace: Trace, arm: ArmTrace): ArmReport => {
-  const since = (at: number): number => Math.round((at - arm.startedAt) * 100) / 100;
+  const since = sinceStart(arm);
   const own = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));
+  const reported = trace.links.flatMap((link, index) => {
+    const exchanges = arm.exchanges.filter((exchange) => exchange.link === index);
+    const first = exchanges.findLast(({ client }) => client === 0 || client === null);
+    return exchanges.map((exchange) => ({ link, exchange, isFirst: exchange === first }));
+  });
+  const others = reported
+    .filter(({ isFirst }) => !isFirst)
+    .map(({ link, exchange }) => ({
+      ...connectionReport(link, exchange, since),
+      client: (exchange.client ?? 0) + 1,
+      requestedAtMs: since(exchange.request.at),
+    }));
   return {
     id: arm.arm.id,
     title: arm.arm.title,
     point: arm.arm.point,
     writtenAtMs: own?.writes.map(({ at }) => since(at)) ?? [],
-    connections: trace.links.flatMap((link, index): ConnectionReport[] => {
-      const exchange = arm.exchanges.findLast(
-        (candidate) => candidate.link === index && (candidate.client === 0 || candidate.client === null),
-      );
-      return exchange
-        ? [
-            {
-              ...link,
-              headersAtMs: exchange.response ? since(exchange.response.at) : null,
-              recordsAtMs: exchange.records.map((at) => (at === null ? null : since(at))),
-              endedAtMs: exchange.end.kind === "open" ? null : since(exchange.end.at),
-              end: exchange.end.kind,
-            },
-          ]
-        : [];
-    }),
+    connections: reported.filter(({ isFirst }) => isFirst).map(({ link, exchange }) => connectionReport(link, exchange, since)),
+    ...(others.length > 0 ? { others } : {}),
   };
 };
+
+const sinceStart =
+  ({ startedAt }: ArmTrace) =>
+  (at: number): number =>
+    Math.round((at - startedAt) * 100) / 100;
+
+const connectionReport = (link: Link, exchange: Exchange, since: (at: number) => number): ConnectionReport => ({
+  ...link,
+  headersAtMs: exchange.response ? since(exchange.response.at) : null,
+  recordsAtMs: exchange.records.map((at) => (at === null ? null : since(at))),
+  endedAtMs: exchange.end.kind === "open" ? null : since(exchange.end.at),
+  end: exchange.end.kind,
+  ...(exchange.closings.length > 0 ? { closings: exchange.closings.map(closingReport(since)) } : {}),
+});
+
+const closingReport =
+  (since: (at: number) => number) =>
+  ({ at, by, how }: Closing): NonNullable<ConnectionReport["closings"]>[number] => ({
+    atMs: since(at),
+    by: by === "upstream" ? "from" : "to",
+    how,
+  });

@@ -104,12 +104,12 @@ const ofFolder = async (source: string, shown: string, inside: string, env: Opti
     const isIncluded = included.some((path) =>
       [`${configurationFolder}/${one.name}`, target].some((own) => own === path || matchesGlob(path, own)),
     );
-    if (one.shape === "piece" || isIncluded) continue;
     mounts.push({ source: one.source, shown: one.shown, target });
-    fragments.push(target);
+    if (one.shape !== "piece" && !isIncluded) fragments.push(target);
   }
   const layout = await withTemplates(layoutOnDisk(mounts, inside));
-  fragments.push(...(await sitesIn(layout)).filter((target) => !fragments.includes(target)));
+  const taken = new Set(mounts.map(({ target }) => target));
+  fragments.push(...(await sitesIn(layout)).filter((target) => !taken.has(target)));
   if (fragments.length > 0) return { layout, main, fragments };
   throw new AuthorError(
     `${shown} holds no nginx configuration: no nginx.conf, and no *.conf or *.conf.template in it or in its conf.d, sites-enabled or templates.`,

@@ -41,11 +41,9 @@ export const parseFile = (path: string, text: string, template: boolean, env: Re
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // A variable that stands for whole lines leaves a hole in the syntax.
-    const left = filled.text.split("\n").find((line) => !line.trimStart().startsWith("#") && /^\s*\$\{[A-Z]\w*\}\s*$/.test(line));
-    const [name] = capitalsIn(left ?? "");
-    if (name !== undefined) {
-      const line = text.split("\n").findIndex((own) => own.trim() === `\${${name}}`) + 1;
-      throw new AuthorError(`${path}:${line}: ${withoutValue(name)}`, { cause: error });
+    for (const [index, line] of text.split("\n").entries()) {
+      const missing = line.trimStart().startsWith("#") ? undefined : capitalsIn(line).find((name) => !Object.hasOwn(env, name));
+      if (missing !== undefined) throw new AuthorError(`${path}:${index + 1}: ${withoutValue(missing)}`, { cause: error });
     }
     if (foreignTemplate.test(text))
       throw new AuthorError(`${error.message} It looks like a template of another tool: render it first, and check what comes out.`, {

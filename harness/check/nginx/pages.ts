@@ -1,10 +1,8 @@
-// Where each directive is documented.
+// Where each directive is documented; those of http in general and of proxying are many, and not listed.
 const nginx = "https://nginx.org/en/docs/";
 
 const modules: Record<string, string> = {
   ngx_core_module: "worker_shutdown_timeout",
-  "http/ngx_http_core_module":
-    "chunked_transfer_encoding client_body_buffer_size client_body_in_file_only client_body_timeout client_header_timeout client_max_body_size default_type error_page internal keepalive_requests keepalive_time keepalive_timeout limit_except limit_rate limit_rate_after lingering_timeout location postpone_output reset_timedout_connection satisfy send_timeout sendfile tcp_nodelay tcp_nopush",
   "http/ngx_http_access_module": "allow deny",
   "http/ngx_http_addition_module": "add_after_body add_before_body addition_types",
   "http/ngx_http_auth_basic_module": "auth_basic",
@@ -40,8 +38,9 @@ const moduleOf = new Map(Object.entries(modules).flatMap(([page, names]) => name
 export const pageOf = (directive: string): string => {
   const other = others[directive];
   if (other) return other;
-  if (/_by_lua/.test(directive)) return `https://github.com/openresty/lua-nginx-module#${directive}`;
-  return `${nginx}${moduleOf.get(directive) ?? "http/ngx_http_proxy_module"}.html#${directive}`;
+  if (/(?:^|_)lua(?:_|$)/.test(directive)) return `https://github.com/openresty/lua-nginx-module#${directive}`;
+  const module = moduleOf.get(directive) ?? (directive.startsWith("proxy_") ? "http/ngx_http_proxy_module" : "http/ngx_http_core_module");
+  return `${nginx}${module}.html#${directive}`;
 };
 
 /** How nginx answers to a header field of the application's. */

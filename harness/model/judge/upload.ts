@@ -21,7 +21,7 @@ export const heldUploads = (trace: Trace): UploadFinding[] => {
       const passed = input?.request.progress ?? [];
       const [first] = given;
       const last = given.at(-1);
-      if (!first || !last || last[0] - first[0] < 8 * tolerance.baseMs) return [];
+      if (!first || !last || last[0] - first[0] < 4 * tolerance.baseMs) return [];
       const passedAt = passed[0]?.[0] ?? arm.endedAt;
       if (passedAt < last[0]) return [];
       const heldForMs = passedAt - first[0];

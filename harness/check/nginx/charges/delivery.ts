@@ -97,7 +97,7 @@ const storing: Charge[] = [
   { directive: "sendfile", when: sentFromFile, says: whileStored, instead: "sendfile off;", group: "storing" },
 ];
 
-export const ignoredAccel: Charge = {
+const ignoredAccel: Charge = {
   directive: "proxy_ignore_headers",
   guilty: (args) => args.some((field) => field.toLowerCase() === "x-accel-buffering"),
   says: (scene) => `has nginx disregard the application's wish, and so ${deed(scene)}`,
