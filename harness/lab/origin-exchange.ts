@@ -131,7 +131,10 @@ export class OriginExchange {
     if (how === "close") this.#sendHalf();
     if (how === "reset") await this.#arrival();
     if (this.stopped.isTripped) return;
-    if (how === "reset-behind-data") this.sendRecord();
+    if (how === "reset-behind-data") {
+      this.sendRecord();
+      this.#tap?.resetsBehind(this.socket.bytesWritten);
+    }
     this.recording.aborted = { at: now(), how };
     if (how === "reset" || how === "reset-behind-data") this.socket.resetAndDestroy();
     else this.socket.end(() => this.socket.destroy());

@@ -65,6 +65,7 @@ export class TapConnection {
   upstreamPort = 0;
   readonly #downstream: Side;
   readonly #upstream: Side;
+  #resetsBehind = Infinity;
 
   constructor({ number, downstream, upstream, keepBytes, isActive }: TapConnectionOptions) {
     this.number = number;
@@ -78,6 +79,12 @@ export class TapConnection {
     });
     this.#listen(this.#downstream, this.#upstream);
     this.#listen(this.#upstream, this.#downstream);
+  }
+
+  /** The origin resets directly behind this byte: its last bytes and the reset are passed on in one breath, as they came. Seen one
+   *  after the other by a tap that has much to do, they would reach the neighbour apart. */
+  resetsBehind(bytes: number): void {
+    this.#resetsBehind = bytes;
   }
 
   /** Gives the connection up, without waiting for anything. */
@@ -122,7 +129,10 @@ export class TapConnection {
     to.lastWriteAt = at;
     to.unansweredBytes += bytes.length;
     if (to.hasEnded) this.#probe(to);
-    if (socket.writableLength === 0) return;
+    if (socket.writableLength === 0) {
+      if (from.name === "upstream" && this.bytesFromUpstream.value >= this.#resetsBehind) this.#resetAtOnce(to);
+      return;
+    }
     from.socket.pause();
     if (from.name === "upstream") this.parts.blocked(at);
   }
@@ -139,7 +149,8 @@ export class TapConnection {
   #lost(side: Side, other: Side, error: NodeJS.ErrnoException): void {
     const hasLeftByFin = endedBefore(error) && !side.hasEnded;
     if (hasLeftByFin) this.#note(side.name, "fin");
-    this.#note(side.name, "reset");
+    if (!(side.name === "upstream" && this.bytesFromUpstream.value >= this.#resetsBehind && other.socket.destroyed))
+      this.#note(side.name, "reset");
     if (side.name === "downstream") this.parts.unblocked(now());
     if (other.socket.destroyed) return;
     if (hasLeftByFin) other.socket.end();
@@ -153,6 +164,11 @@ export class TapConnection {
     side.resetIsDue = false;
     if (mayBeUnsent(side.unansweredBytes, now() - side.lastWriteAt)) await sendQueueDrained(side.socket);
     side.socket.resetAndDestroy();
+  }
+
+  #resetAtOnce({ socket }: Side): void {
+    this.#note("upstream", "reset");
+    socket.resetAndDestroy();
   }
 
   #refuse(downstream: Side): void {

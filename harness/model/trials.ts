@@ -77,7 +77,9 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       const bytes = one(trial.recordBytes);
       const half = Math.max(1, bytes >> 1);
       const records = trial.records ?? 8;
-      const everyMs = Math.max(trial.everyMs ?? pace.gapMs, pace.gapMs);
+      // A busy machine asks for wider gaps, but what was to stay below a hop's limit stays below it.
+      const halfMs = (circumstances.limitMs ?? Infinity) / 2;
+      const everyMs = Math.min(Math.max(trial.everyMs ?? pace.gapMs, pace.gapMs), (trial.everyMs ?? Infinity) < halfMs ? halfMs : Infinity);
       return [
         build(
           "paced",

@@ -93,7 +93,7 @@ const tellWords: Record<string, string> = {
 export const limitSentence = ({ kind, ms, tells, timeScale }: CheckRoute["limits"][number]): string =>
   `${limitWords[kind](seconds(ms))}${tellWords[tells] ?? ""}${timeScale === 1 ? "" : ` (measured at ×${timeScale})`}`;
 
-export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 const unanswered = new Set<string>(["inconclusive", "harness-fault", "unsupported"]);
 

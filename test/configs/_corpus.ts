@@ -10,7 +10,7 @@ export interface Sample {
   files: Map<string, string>;
 }
 
-export const corpusFolder = import.meta.dirname;
+const corpusFolder = import.meta.dirname;
 
 const ours = new Set(["expected.yaml"]);
 

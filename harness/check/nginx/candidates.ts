@@ -1,28 +1,42 @@
 // Paths that a location may serve, the most natural first. Whether it really does is found out by following them.
 import type { Location } from "./locations.ts";
 
-const mostCandidates = 100;
+const mostCandidates = 150;
 
 /** `outer` is the location around it, which has to take the path first. */
-export const candidatesOf = ({ modifier, text, pattern }: Location, outer: Location | null = null): string[] => {
-  if (modifier === "@") return [];
-  if (modifier === "=") return [text].filter(isPath);
+export function* candidatesOf(location: Location, outer: Location | null = null): Generator<string> {
+  const seen = new Set<string>();
+  for (const path of guesses(location, outer)) {
+    if (seen.has(path) || !isPath(path) || location.pattern?.match(path) === null) continue;
+    seen.add(path);
+    yield path;
+    if (seen.size === mostCandidates) return;
+  }
+}
+
+function* guesses({ modifier, text, pattern }: Location, outer: Location | null): Generator<string> {
+  if (modifier === "@") return;
+  if (modifier === "=") {
+    yield text;
+    return;
+  }
   if (modifier === "" || modifier === "^~") {
     const folder = text.endsWith("/") ? text : `${text}/`;
-    return [text, `${folder}events`, `${folder}a/b`, `${text}x`, `${folder}a1-2.json`].filter(isPath);
+    yield* [text, `${folder}events`, `${folder}a/b`, `${text}x`, `${folder}a1-2.json`];
+    return;
   }
-  const samples = pattern?.samples() ?? [];
-  const around = outer ? candidatesOf(outer).slice(0, mostAround) : [];
+  const around = outer ? [...candidatesOf(outer).take(mostAround)] : [];
   const tails = (outer?.pattern?.samples() ?? []).slice(0, mostAround);
-  const paths = samples.flatMap((sample) => [
-    ...around.flatMap((path) => [`${path}${sample}`, `${path}/${sample}`]),
-    ...tails.map((tail) => `/${sample}${tail}`.replace("//", "/")),
-    ...asPaths(sample),
-  ]);
-  const isEither = modifier === "~*" || outer?.modifier === "~*";
-  const otherCase = isEither ? [...paths.slice(0, mostAround), ...samples].flatMap((path) => [path.toUpperCase(), path.toLowerCase()]) : [];
-  return [...new Set([...paths.slice(0, mostCandidates), ...otherCase])].filter((path) => isPath(path) && pattern?.match(path) !== null);
-};
+  const samples = pattern?.samples() ?? [];
+  for (const sample of samples) {
+    yield* around.flatMap((path) => [`${path}${sample}`, `${path}/${sample}`]);
+    yield* tails.map((tail) => `/${sample}${tail}`.replace("//", "/"));
+    yield* asPaths(sample);
+  }
+  if (modifier !== "~*" && outer?.modifier !== "~*") return;
+  for (const path of samples.flatMap((sample) => [...tails.map((tail) => `/${sample}${tail}`.replace("//", "/")), ...asPaths(sample)]))
+    yield* [path.toUpperCase(), path.toLowerCase()];
+}
 
 const mostAround = 6;
 

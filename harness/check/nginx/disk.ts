@@ -14,7 +14,7 @@ export interface Mount {
   target: string;
 }
 
-export const largestFile = 1024 * 1024;
+const largestFile = 1024 * 1024;
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));

@@ -1,4 +1,6 @@
 // Which location serves a path: exact, longest prefix, `^~`, patterns in their order, as ngx_http_core_find_location does it.
+import { spend } from "./effort.ts";
+import type { Effort } from "./effort.ts";
 import { patternOf } from "./patterns.ts";
 import type { Pattern } from "./patterns.ts";
 import { childrenOf, find } from "./tree.ts";
@@ -18,7 +20,7 @@ export interface Captures {
   named: Record<string, string>;
 }
 
-export const locationOf = (block: Directive): Location => {
+const locationOf = (block: Directive): Location => {
   const [first = "", second] = block.args;
   // The modifier may stand at the path without a space.
   const glued = second === undefined ? (/^(=|\^~|~\*|~)/.exec(first)?.[0] ?? "") : first;
@@ -51,10 +53,7 @@ export interface Finder {
   all: Location[];
 }
 
-/** How many patterns are tried altogether before all is said to be unknown: a configuration may be made to take for ever. */
-const mostTries = 500_000;
-
-export const finderOf = (server: Directive): Finder => {
+export const finderOf = (server: Directive, effort: Effort): Finder => {
   const all = locationsBelow(server);
   const byBlock = new Map(all.map((location) => [location.block, location]));
   const levels = new Map<Directive, Level>();
@@ -63,8 +62,6 @@ export const finderOf = (server: Directive): Finder => {
     levels.set(block, level);
     return level;
   };
-  let tries = 0;
-
   const search = (block: Directive, uri: string, outer: Location | null): Found & { final?: boolean } => {
     const level = levelOf(block);
     const exact = level.exact.get(uri);
@@ -82,8 +79,7 @@ export const finderOf = (server: Directive): Finder => {
     }
     if (!prefix || prefix.modifier !== "^~")
       for (const location of level.patterns) {
-        tries += 1;
-        const match = tries > mostTries ? undefined : location.pattern?.match(uri);
+        const match = spend(effort) ? location.pattern?.match(uri) : undefined;
         if (match === undefined) return { kind: "unknown", location };
         if (!match) continue;
         const nested = search(location.block, uri, location);

@@ -2,6 +2,7 @@
 import vm from "node:vm";
 import { partsOf } from "./pattern-tree.ts";
 import type { Part } from "./pattern-tree.ts";
+import { samplesOf } from "./samples.ts";
 
 export interface Pattern {
   /** The groups by number and by name, null without a match, undefined where it cannot be told. */
@@ -33,7 +34,7 @@ const translated = (source: string): string =>
     );
 
 const known = new Map<string, Pattern | null>();
-const mostKnown = 10_000;
+const mostKnown = 100_000;
 
 /** Null: JavaScript cannot read it. */
 export const patternOf = (source: string, insensitive: boolean): Pattern | null => {
@@ -71,7 +72,10 @@ const compile = (given: string, insensitive: boolean): Pattern | null => {
 const longestText = 500;
 const patienceMs = 50;
 const mostTimeouts = 20;
+/** Each costs a thread of its own. */
+const mostGuarded = 3000;
 let timeouts = 0;
+let guardedRuns = 0;
 const context = vm.createContext({ expression: /a/, text: "" });
 const script = new vm.Script("expression.exec(text)");
 
@@ -79,7 +83,8 @@ const script = new vm.Script("expression.exec(text)");
 const guarded = (expression: RegExp): ((text: string) => RegExpExecArray | null | undefined) => {
   let given = true;
   return (text) => {
-    if (!given || timeouts >= mostTimeouts) return undefined;
+    guardedRuns += 1;
+    if (!given || timeouts >= mostTimeouts || guardedRuns > mostGuarded) return undefined;
     Object.assign(context, { expression, text });
     try {
       return script.runInContext(context, { timeout: patienceMs }) as RegExpExecArray | null;
@@ -99,78 +104,3 @@ const endlessParts = (part: Part): number =>
 
 const nestsEndlessly = (part: Part): boolean =>
   (part.kind === "repeat" && part.max > 10 && endlessParts(part.part) > 0) || below(part).some(nestsEndlessly);
-
-/** Preferred where a set accepts them, in this order. */
-const characters = `a1x-_.bcdefghijklmnopqrstuvwyz023456789ABCDEFGHIJKLMNOPQRSTUVWXYZ~,:;=@+!$&'()*/ %"#<>?[\\]^\`{|}`;
-const mostSamples = 48;
-const longestSample = 200;
-
-const samplesOf = (part: Part): string[] => {
-  const samples = new Set<string>();
-  for (let seed = 0; seed < mostSamples; seed += 1) {
-    const sample = sampleOf(part, { seed, groups: [], left: longestSample });
-    if (sample.length <= longestSample) samples.add(sample);
-  }
-  return [...samples];
-};
-
-/** Seed 0 is the most natural; others vary what they come by first. */
-interface Choices {
-  seed: number;
-  groups: string[];
-  left: number;
-}
-
-const choose = <T>(choices: Choices, options: readonly T[]): T | undefined => {
-  const chosen = options[choices.seed % options.length];
-  choices.seed = Math.floor(choices.seed / options.length);
-  return chosen;
-};
-
-const sampleOf = (part: Part, choices: Choices): string => {
-  switch (part.kind) {
-    case "text":
-      choices.left -= part.text.length;
-      return part.text;
-    case "set":
-      choices.left -= 1;
-      return choose(choices, membersOf(part.source)) ?? "";
-    case "assertion":
-      return "";
-    case "back":
-      return choices.groups[part.number] ?? "";
-    case "sequence":
-      return part.parts.map((inner) => sampleOf(inner, choices)).join("");
-    case "choice":
-      return sampleOf(choose(choices, part.options) ?? { kind: "assertion" }, choices);
-    case "group":
-      return (choices.groups[part.number] = sampleOf(part.part, choices));
-    case "repeat": {
-      let text = "";
-      const times = choose(choices, timesOf(part)) ?? 0;
-      for (let count = 0; count < times && choices.left > 0; count += 1) text += sampleOf(part.part, choices);
-      return text;
-    }
-  }
-};
-
-const timesOf = ({ min, max }: { min: number; max: number }): number[] => {
-  const natural = max === 1 ? min : Math.max(min, 1);
-  return [...new Set([natural, min, min + 2, max === 1 ? 1 : natural + 1])].filter((times) => times >= min && times <= max);
-};
-
-const members = new Map<string, string[]>();
-
-const membersOf = (source: string): string[] => {
-  let found = members.get(source);
-  if (!found) {
-    if (members.size >= mostKnown) members.clear();
-    const expression = new RegExp(`^${source}$`);
-    found = characters
-      .split("")
-      .filter((character) => expression.test(character))
-      .slice(0, 4);
-    members.set(source, found);
-  }
-  return found;
-};

@@ -1,13 +1,13 @@
 // Which blocks of one server get requests to forward, and by which request each is reached.
 import { candidatesOf } from "./candidates.ts";
+import type { Chooser } from "./chooser.ts";
 import type { Captures, Finder } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
-import { asksForCertificate, hostsOf, serverFor } from "./servers.ts";
+import { asksForCertificate, hostsOf } from "./servers.ts";
 import type { Listen, Server } from "./servers.ts";
 import type { Directive } from "./tree.ts";
-import type { Sources } from "./values.ts";
 import { walk } from "./walk.ts";
-import type { Outcome } from "./walk.ts";
+import type { Ground, Outcome } from "./walking.ts";
 
 export type Proxied = Extract<Outcome, { kind: "proxied" }>;
 
@@ -34,15 +34,15 @@ export interface ReachResult {
   deaf: string | null;
 }
 
-export const reach = (server: Server, servers: readonly Server[], finder: Finder, sources: Sources, asked: Asked): ReachResult => {
+export const reach = (server: Server, chooser: Chooser, ground: Ground, asked: Asked): ReachResult => {
   const result: ReachResult = { reached: new Map(), failed: new Map(), deaf: null };
-  const doors = doorsOf(server, servers, asked.host);
+  const doors = doorsOf(server, chooser, asked.host);
   if (typeof doors === "string") return { ...result, deaf: doors };
   for (const { listen, host } of doors) {
     const captures = nameCaptures(server, host);
     const follow = (uri: string): Outcome =>
-      walk(server.block, finder, sources, { scheme: listen.tls ? "https" : "http", host, port: listen.port, uri }, captures);
-    for (const [block, found] of reachedBy(finder, asked.uri, follow, result.failed))
+      walk(ground, { scheme: listen.tls ? "https" : "http", host, port: listen.port, uri }, captures);
+    for (const [block, found] of reachedBy(ground.finder, asked.uri, follow, result.failed))
       if (!result.reached.has(block)) result.reached.set(block, { listen, host, ...found });
   }
   return result;
@@ -103,7 +103,7 @@ const nameCaptures = ({ names }: Server, host: string): Captures | null => {
 const mostHosts = 30;
 
 /** One plain listener and one with TLS, the plain one first, each with a host by which a request comes to this server; else why there is none. */
-const doorsOf = (server: Server, servers: readonly Server[], asked: string | null): { listen: Listen; host: string }[] | string => {
+const doorsOf = (server: Server, chooser: Chooser, asked: string | null): { listen: Listen; host: string }[] | string => {
   const certificate = asksForCertificate(server.block);
   const usable = server.listens.filter(({ reachable, proxyProtocol, tls }) => reachable && !proxyProtocol && !(tls && certificate));
   if (usable.length === 0) {
@@ -117,7 +117,7 @@ const doorsOf = (server: Server, servers: readonly Server[], asked: string | nul
   for (const tls of [false, true]) {
     for (const listen of usable.filter((one) => one.tls === tls)) {
       const hosts = asked === null ? hostsOf(server).slice(0, mostHosts) : [asked];
-      const host = hosts.find((one) => serverFor(servers, listen, one) === server);
+      const host = hosts.find((one) => chooser(listen, one) === server);
       if (host === undefined) continue;
       doors.push({ listen, host });
       break;

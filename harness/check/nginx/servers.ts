@@ -1,6 +1,7 @@
 // The server blocks of a tree: where they listen, for which names, and which of them a request comes to.
 import { patternOf } from "./patterns.ts";
-import { childrenOf, lookup } from "./tree.ts";
+import { nearestOf } from "./levels.ts";
+import { childrenOf } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 
 export interface Listen {
@@ -27,6 +28,9 @@ export interface Server {
   names: string[];
 }
 
+/** Servers on the same one share it. */
+export const socketKey = ({ address, port }: Listen): string => `${address}:${port}`;
+
 export const serversOf = (roots: readonly Directive[]): Server[] => {
   const servers = childrenOf(roots)
     .filter(({ name }) => name === "http")
@@ -35,7 +39,7 @@ export const serversOf = (roots: readonly Directive[]): Server[] => {
   // `ssl` and `http2` are of the socket, which all servers on it share.
   for (const sharing of Map.groupBy(
     servers.flatMap(({ listens }) => listens),
-    ({ address, port }) => `${address}:${port}`,
+    socketKey,
   ).values()) {
     const tls = sharing.some((listen) => listen.tls);
     const http2 = sharing.some((listen) => listen.http2);
@@ -44,8 +48,6 @@ export const serversOf = (roots: readonly Directive[]): Server[] => {
   }
   return servers;
 };
-
-const isSameSocket = (one: Listen, other: Listen): boolean => one.port === other.port && one.address === other.address;
 
 const serverOf = (block: Directive): Server => {
   const listens: Listen[] = [];
@@ -73,7 +75,7 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
   const address = match ? (match[1] ?? "*") : given;
   const first = Number(match?.[2] ?? 80);
   const last = Math.min(Number(match?.[3] ?? first), first + mostPorts);
-  const on = (name: string): boolean => lookup(server, name)?.args[0] === "on";
+  const isTls = options.includes("ssl") || nearestOf(server, "ssl")[0]?.args[0] === "on";
   const any = /^(?:\*|0\.0\.0\.0|)$/.test(address);
   const ports = Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => first + index);
   return ports.map((port) => ({
@@ -81,7 +83,7 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
     given,
     address: any ? "*" : address,
     port,
-    tls: options.includes("ssl") || on("ssl"),
+    tls: isTls,
     http2: options.includes("http2"),
     isDefault: options.includes("default_server") || options.includes("default"),
     proxyProtocol: options.includes("proxy_protocol"),
@@ -91,29 +93,7 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
 
 /** `http2 on` is of the server and, unlike the word behind `listen`, does not take HTTP/1.1 away from a plain listener. */
 export const speaksHttp2 = (server: Server, listen: Listen): boolean =>
-  listen.http2 || (listen.tls && lookup(server.block, "http2")?.args[0] === "on");
-
-/** Which server a request comes to, as nginx chooses: exact, `*.x`, `x.*`, patterns in their order, the default. Undefined: it cannot be told. */
-export const serverFor = (servers: readonly Server[], listen: Listen, host: string): Server | undefined => {
-  const here = servers.filter(({ listens }) => listens.some((other) => isSameSocket(other, listen)));
-  const asked = host.toLowerCase();
-  const all = here.flatMap((server) => server.names.map((name) => ({ server, name: name.toLowerCase(), given: name })));
-  const exact = all.find(({ name }) => name === asked || name === `.${asked}`);
-  if (exact) return exact.server;
-  const longest = (matching: typeof all): Server | undefined =>
-    matching.toSorted((one, other) => other.name.length - one.name.length)[0]?.server;
-  const leading = all.filter(({ name }) => /^\*?\./.test(name) && asked.endsWith(name.replace(/^\*/, "")));
-  const trailing = all.filter(({ name }) => name.endsWith(".*") && asked.startsWith(name.slice(0, -1)));
-  const wild = longest(leading) ?? longest(trailing);
-  if (wild) return wild;
-  for (const { server, given } of all) {
-    if (!given.startsWith("~")) continue;
-    const found = patternOf(given.slice(1), true)?.match(asked);
-    if (found === undefined) return undefined;
-    if (found) return server;
-  }
-  return here.find(({ listens }) => listens.some((other) => isSameSocket(other, listen) && other.isDefault)) ?? here[0];
-};
+  listen.http2 || (listen.tls && nearestOf(server.block, "http2")[0]?.args[0] === "on");
 
 /** What is asked for where a server has no name of its own. */
 export const madeUpHost = "hopwise.test";
@@ -134,6 +114,6 @@ export const hostsOf = ({ names }: Server): string[] => {
 
 /** Sites that take a TLS connection only from a client with a certificate. */
 export const asksForCertificate = (block: Directive): Directive | null => {
-  const found = lookup(block, "ssl_verify_client");
+  const [found] = nearestOf(block, "ssl_verify_client");
   return found?.args[0] === "on" ? found : null;
 };

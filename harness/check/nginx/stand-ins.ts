@@ -1,8 +1,9 @@
 // What a configuration names and the container does not have, and what is put there in its stead. The configuration itself is not touched.
-import { createDiffieHellmanGroup, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import type { ConfigFile, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
 import { accountFiles } from "./accounts.ts";
+import { dhParameters } from "./dh-parameters.ts";
 import { isFolderOfTheImage, prefixes } from "./image-files.ts";
 import type { Layout } from "./layout.ts";
 import { standInUser } from "./routes.ts";
@@ -168,18 +169,6 @@ const snakeoil: Handler = ({ args, ...directive }, { resolve, namesFor, put }) =
   const keyTarget = "/etc/ssl/private/ssl-cert-snakeoil.key";
   const names = namesFor({ args, ...directive });
   put({ kind: "certificate", certificateTarget, keyTarget, names }, `a certificate at ${certificateTarget}`, { args, ...directive });
-};
-
-/** RFC 3526's group of 2048 bits, as `openssl dhparam` would write it. */
-const dhParameters = (): string => {
-  const prime = createDiffieHellmanGroup("modp14").getPrime();
-  const der = (tag: number, content: Buffer): Buffer => {
-    const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
-    return Buffer.concat([Buffer.from([tag, ...length]), content]);
-  };
-  const numbers = Buffer.concat([der(2, Buffer.concat([Buffer.from([0]), prime])), der(2, Buffer.from([2]))]);
-  const lines = der(0x30, numbers).toString("base64").replaceAll(/.{64}/g, "$&\n").trimEnd();
-  return `-----BEGIN DH PARAMETERS-----\n${lines}\n-----END DH PARAMETERS-----\n`;
 };
 
 const handlers: Record<string, Handler> = {

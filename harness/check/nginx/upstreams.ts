@@ -2,8 +2,8 @@
 import type { LeftOut, Upstream } from "../configuration.ts";
 import { childrenOf, everyDirective } from "./tree.ts";
 import type { Directive } from "./tree.ts";
-import { valuesOf } from "./values.ts";
-import type { Sources } from "./values.ts";
+import { valuesOf } from "./possible-values.ts";
+import type { Sources } from "./possible-values.ts";
 
 /** What a proxy_pass may come to. */
 export interface Targets {
@@ -83,7 +83,7 @@ const serversIn = (block: Directive, scheme: Upstream["scheme"], targets: Target
 };
 
 /** Of a server in an upstream block, whose port is 80 whatever the scheme. */
-export const hostAndPort = (address: string, port = 80): { host: string; port: number } => {
+const hostAndPort = (address: string, port = 80): { host: string; port: number } => {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(address);
   return match ? { host: match[1] ?? address, port: Number(match[2] ?? port) } : { host: address, port };
 };

@@ -1,44 +1,18 @@
 // Follows one request through a server block the way nginx does: rewriting, choosing the location, try_files, error_page.
+import { nearestOf, ownOf } from "./levels.ts";
 import { isInternal } from "./locations.ts";
-import type { Captures, Finder, Location } from "./locations.ts";
-import { patternOf } from "./patterns.ts";
-import { childrenOf, lookupAll } from "./tree.ts";
+import type { Captures, Location } from "./locations.ts";
+import { handlerNames, rewrite } from "./rewriting.ts";
 import type { Directive } from "./tree.ts";
-import { expand, mapValue, ownValue } from "./values.ts";
-import type { Request, Sources, Value } from "./values.ts";
-
-export type Outcome =
-  /** `block` is the one that holds `pass`; `target` its address with the variables' values, null where they cannot be told. */
-  | { kind: "proxied"; block: Directive; pass: Directive; target: Value; needsPassword: Directive | null }
-  | { kind: "answered"; why: string }
-  | { kind: "unknown"; why: string };
-
-/** What else answers a request instead of proxy_pass. */
-const otherHandlers = new Set(
-  "fastcgi_pass uwsgi_pass scgi_pass grpc_pass memcached_pass stub_status empty_gif flv mp4 dav_methods echo proxy_wasm perl content_by_lua content_by_lua_block content_by_lua_file js_content api random_index".split(
-    " ",
-  ),
-);
-
-interface Walk {
-  server: Directive;
-  finder: Finder;
-  sources: Sources;
-  request: Request;
-  uri: string;
-  /** Came here by a redirect of nginx's own. */
-  internal: boolean;
-  handledError: boolean;
-  jumps: number;
-  sets: Map<string, Value>;
-  captures: Captures | null;
-}
+import type { Request } from "./values.ts";
+import { answered, at, expandIn, remember, unknown } from "./walking.ts";
+import type { Ground, Outcome, Walk } from "./walking.ts";
 
 /** nginx's own bound for redirects within. */
 const mostJumps = 10;
 
 /** `captures` are those of the server's name, where it is a pattern. */
-export const walk = (server: Directive, finder: Finder, sources: Sources, request: Request, captures: Captures | null = null): Outcome => {
+export const walk = ({ server, finder, sources, effort }: Ground, request: Request, captures: Captures | null): Outcome => {
   const walking: Walk = {
     server,
     finder,
@@ -50,37 +24,15 @@ export const walk = (server: Directive, finder: Finder, sources: Sources, reques
     jumps: 0,
     sets: new Map(),
     captures: null,
+    effort,
+    depth: 0,
   };
   if (captures) remember(walking, captures);
   const ended = rewrite(walking, server);
   if (ended.kind === "outcome") return ended.outcome;
+  if (ended.kind === "returned") return returned(walking, ended.block, ended.directive);
   return serve(walking);
 };
-
-const answered = (why: string): Outcome => ({ kind: "answered", why });
-const unknown = (why: string): Outcome => ({ kind: "unknown", why });
-const at = ({ name, place }: Directive): string => `${name} in line ${place.line}`;
-
-const valueIn = (walking: Walk, name: string): Value => {
-  if (/^\d$/.test(name)) return walking.captures ? (walking.captures.groups[Number(name)] ?? "") : null;
-  const key = name.toLowerCase();
-  if (walking.sets.has(key)) return walking.sets.get(key) ?? null;
-  const map = walking.sources.maps.get(key);
-  if (!map) return walking.sources.lotteries.has(key) ? null : ownValue(key, walking.request, walking.uri);
-  // A map that refers to itself would not end.
-  walking.sets.set(key, null);
-  const value = mapValue(map, (inner) => valueIn(walking, inner));
-  walking.sets.delete(key);
-  return value;
-};
-
-/** Numbered groups are those of the last pattern, named ones are variables from then on. */
-const remember = (walking: Walk, captures: Captures): void => {
-  walking.captures = captures;
-  for (const [name, value] of Object.entries(captures.named)) walking.sets.set(name.toLowerCase(), value);
-};
-
-const expandIn = (walking: Walk, text: string): Value => expand(text, (name) => valueIn(walking, name));
 
 /** Chooses the location for the path as it is now, and serves it. */
 const serve = (walking: Walk): Outcome => {
@@ -101,6 +53,7 @@ const serveIn = (walking: Walk, location: Location | null): Outcome => {
     const before = walking.uri;
     const ended = rewrite(walking, block);
     if (ended.kind === "outcome") return ended.outcome;
+    if (ended.kind === "returned") return returned(walking, ended.block, ended.directive);
     if (walking.uri !== before && !ended.stays) {
       walking.internal = true;
       return serve(walking);
@@ -112,11 +65,10 @@ const serveIn = (walking: Walk, location: Location | null): Outcome => {
 
 const answer = (walking: Walk, block: Directive): Outcome => {
   // It holds the methods that it does not name, and GET is asked.
-  const limited = childrenOf(block).find(({ name, args }) => name === "limit_except" && !args.includes("GET"));
-  const access = firstAccessRule(limited ?? block);
+  const limited = ownOf(block, "limit_except").find(({ args }) => !args.includes("GET"));
+  const access = nearestOf(limited ?? block, "allow", "deny")[0];
   if (access?.name === "deny" && access.args[0] === "all") return fails(walking, block, 403, `${at(access)} refuses it`);
-  const own = childrenOf(block);
-  const tries = own.find(({ name }) => name === "try_files");
+  const [tries] = ownOf(block, "try_files");
   if (tries) {
     const tried = tryFiles(walking, block, tries);
     if (tried) return tried;
@@ -124,7 +76,7 @@ const answer = (walking: Walk, block: Directive): Outcome => {
   const handler = handlerOf(limited ?? block);
   if (handler?.directive.name === "proxy_pass") {
     const target = expandIn(walking, handler.directive.args[0] ?? "");
-    const [password] = lookupAll(block, "auth_basic");
+    const [password] = nearestOf(block, "auth_basic");
     return {
       kind: "proxied",
       block: handler.block,
@@ -138,17 +90,9 @@ const answer = (walking: Walk, block: Directive): Outcome => {
   return fails(walking, block, 404, "nginx itself answers it with a file");
 };
 
-const firstAccessRule = (block: Directive): Directive | null => {
-  for (let level: Directive | null = block; level; level = level.parent) {
-    const rule = childrenOf(level).find(({ name }) => name === "allow" || name === "deny");
-    if (rule) return rule;
-  }
-  return null;
-};
-
 /** A location's own; an `if` and a limit_except have their location's. */
 const handlerOf = (block: Directive): { block: Directive; directive: Directive } | null => {
-  const directive = childrenOf(block).find(({ name }) => name === "proxy_pass" || otherHandlers.has(name));
+  const [directive] = handlerNames.flatMap((name) => ownOf(block, name));
   if (directive) return { block, directive };
   return (block.name === "if" || block.name === "limit_except") && block.parent ? handlerOf(block.parent) : null;
 };
@@ -179,99 +123,15 @@ const jump = (walking: Walk, to: string): Outcome => {
 
 /** An error of nginx's own: what error_page makes of it. */
 const fails = (walking: Walk, block: Directive, status: number, why: string): Outcome => {
-  const page = lookupAll(block, "error_page").find(({ args }) => args.includes(String(status)));
+  const page = nearestOf(block, "error_page").find(({ args }) => args.includes(String(status)));
   const to = page?.args.at(-1);
   if (to === undefined || walking.handledError || /^https?:/.test(to)) return answered(why);
   walking.handledError = true;
   return jump(walking, to);
 };
 
-type Rewritten =
-  | { kind: "outcome"; outcome: Outcome }
-  /** In this block, which may be an `if`; `stays`: a new path does not choose a new location. */
-  | { kind: "on"; block: Directive; stays: boolean; ended: boolean };
-
-/** Runs the directives of rewriting in their order. */
-const rewrite = (walking: Walk, block: Directive): Rewritten => {
-  let current = block;
-  for (const directive of childrenOf(block)) {
-    const { name, args } = directive;
-    if (name === "break") return { kind: "on", block: current, stays: true, ended: true };
-    if (name === "set") walking.sets.set((args[0] ?? "").replace(/^\$/, "").toLowerCase(), expandIn(walking, args[1] ?? ""));
-    if (name === "return") return { kind: "outcome", outcome: returned(walking, current, directive) };
-    if (name === "rewrite") {
-      const result = rewritten(walking, directive);
-      if (result === "on") continue;
-      if (typeof result === "object") return { kind: "outcome", outcome: result };
-      return { kind: "on", block: current, stays: result === "break", ended: true };
-    }
-    if (name === "if" && directive.block) {
-      const holds = conditionHolds(walking, args);
-      if (holds === null) {
-        // What only sets variables or headers leaves the way open.
-        if (changesTheWay(directive))
-          return { kind: "outcome", outcome: unknown(`whether the "if" in line ${directive.place.line} holds cannot be told`) };
-        forgetSets(walking, directive);
-        continue;
-      }
-      if (!holds) continue;
-      current = directive;
-      const inner = rewrite(walking, directive);
-      if (inner.kind === "outcome" || inner.ended) return inner;
-    }
-  }
-  return { kind: "on", block: current, stays: false, ended: false };
-};
-
-const changesTheWay = (block: Directive): boolean =>
-  childrenOf(block).some(({ name }) => name === "return" || name === "rewrite" || name === "proxy_pass" || otherHandlers.has(name));
-
-const forgetSets = (walking: Walk, block: Directive): void => {
-  for (const { name, args } of childrenOf(block))
-    if (name === "set") walking.sets.set((args[0] ?? "").replace(/^\$/, "").toLowerCase(), null);
-};
-
 const returned = (walking: Walk, block: Directive, directive: Directive): Outcome => {
   const [status = ""] = directive.args;
   const why = `${at(directive)} answers it`;
   return /^[45]\d\d$/.test(status) && directive.args.length === 1 ? fails(walking, block, Number(status), why) : answered(why);
-};
-
-const rewritten = (walking: Walk, directive: Directive): Outcome | "on" | "last" | "break" => {
-  const [source = "", replacement = "", flag] = directive.args;
-  const match = patternOf(source, false)?.match(walking.uri);
-  if (match === undefined) return unknown(`whether the rewrite in line ${directive.place.line} takes it cannot be told`);
-  if (!match) return "on";
-  remember(walking, match);
-  if (flag === "redirect" || flag === "permanent" || /^(?:https?:\/\/|\$scheme)/.test(replacement))
-    return answered(`${at(directive)} answers it`);
-  const uri = expandIn(walking, replacement);
-  if (uri === null) return unknown(`where the rewrite in line ${directive.place.line} leads cannot be told`);
-  walking.uri = uri.replace(/\?.*$/s, "");
-  return flag === "last" || flag === "break" ? flag : "on";
-};
-
-/** Null: it cannot be told. The words are nginx's own, where the brackets stick to the first and the last. */
-const conditionHolds = (walking: Walk, args: readonly string[]): boolean | null => {
-  const words = [...args];
-  words[0] = (words[0] ?? "").replace(/^\(/, "");
-  words.push((words.pop() ?? "").replace(/\)$/, ""));
-  const [left = "", operator, ...rest] = words.filter((word) => word !== "");
-  if (operator === undefined) {
-    const value = expandIn(walking, left);
-    return value === null ? null : value !== "" && value !== "0";
-  }
-  // Of files: none is there.
-  if (/^!?-[fdex]$/.test(left)) return left.startsWith("!");
-  const value = expandIn(walking, left);
-  const right = rest.join(" ");
-  if (value === null) return null;
-  if (operator === "=" || operator === "!=") {
-    const other = expandIn(walking, right);
-    return other === null ? null : (value === other) === (operator === "=");
-  }
-  const match = patternOf(right, operator.endsWith("*"))?.match(value);
-  if (match === undefined) return null;
-  if (match && !operator.startsWith("!")) remember(walking, match);
-  return (match !== null) === !operator.startsWith("!");
 };

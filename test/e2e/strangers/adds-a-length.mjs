@@ -4,19 +4,21 @@ import { buffer } from "node:stream/consumers";
 
 const { hostname, port } = new URL(process.env.UPSTREAM);
 
+const gathered = async (answer, incoming, outgoing) => {
+  const { "transfer-encoding": _, ...headers } = answer.headers;
+  try {
+    const body = await buffer(answer);
+    if (incoming.method !== "HEAD" && answer.statusCode === 200) headers["content-length"] = body.length;
+    outgoing.writeHead(answer.statusCode, headers).end(body);
+  } catch {
+    outgoing.destroy();
+  }
+};
+
 createServer((incoming, outgoing) => {
   const asked = request(
     { host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
-    async (answer) => {
-      const { "transfer-encoding": _, ...headers } = answer.headers;
-      try {
-        const body = await buffer(answer);
-        if (incoming.method !== "HEAD" && answer.statusCode === 200) headers["content-length"] = body.length;
-        outgoing.writeHead(answer.statusCode, headers).end(body);
-      } catch {
-        outgoing.destroy();
-      }
-    },
+    (answer) => void gathered(answer, incoming, outgoing),
   );
   asked.on("error", () => outgoing.destroy());
   outgoing.on("close", () => asked.destroy());

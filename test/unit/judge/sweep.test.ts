@@ -48,3 +48,13 @@ it("reports what flips along an axis, and only that", () => {
     },
   ]);
 });
+
+it("paces no slower than half a hop's limit what was to stay below it, however busy the machine is", () => {
+  const gapOf = (everyMs: number, limitMs: number | null): unknown =>
+    firstArms({ kind: "paced", everyMs }, { epsilonMs: 90, limitMs, request: {}, response: {} })[0]?.script.steps.find(
+      (step) => step.do === "write",
+    );
+  expect(gapOf(300, 1000)).toMatchObject({ everyMs: 500 });
+  expect(gapOf(300, null)).toMatchObject({ everyMs: 720 });
+  expect(gapOf(1300, 1000)).toMatchObject({ everyMs: 1300 });
+});

@@ -40,7 +40,7 @@ const at = (piece: string, from = 0): Line => {
 
 const quoteOf = ({ line }: Line): string => lines[line - 1] ?? "";
 
-export const gzipLine = at("gzip_types");
+const gzipLine = at("gzip_types");
 const events = at("location /events");
 const exported = at("location /export");
 const folkLine = at("add_header");

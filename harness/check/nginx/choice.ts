@@ -1,0 +1,41 @@
+// Which of the routes are wanted (`--host`, `--path`), and what is said where there is none.
+import { AuthorError } from "../../runtime/runtime.ts";
+import { proxyingBlocks, titleOf } from "./forwarding.ts";
+import { patternOf } from "./patterns.ts";
+import type { Server } from "./servers.ts";
+
+export interface Choice {
+  /** How the user called the configuration. */
+  given: string;
+  host?: string | undefined;
+  path?: string | undefined;
+}
+
+/** By its names; a server without any takes every host. */
+export const answersTo = ({ names }: Server, host: string): boolean => {
+  const asked = host.toLowerCase();
+  return names.some((given) => {
+    const name = given.toLowerCase();
+    if (name === "" || name === "_" || name === asked) return true;
+    if (name.startsWith("~")) return patternOf(given.slice(1), true)?.match(asked) !== null;
+    if (name.startsWith(".")) return `.${asked}`.endsWith(name);
+    return name.startsWith("*.") ? asked.endsWith(name.slice(1)) : name.endsWith(".*") && asked.startsWith(name.slice(0, -1));
+  });
+};
+
+export const refuse = ({ given, host, path }: Choice, servers: readonly Server[], isAnyForwarding: boolean): never => {
+  const asked = [...(host === undefined ? [] : [`--host ${host}`]), ...(path === undefined ? [] : [`--path ${path}`])].join(" ");
+  const names = [...new Set(servers.flatMap((server) => server.names.filter((name) => name !== "")))];
+  const hostIsKnown = host === undefined || servers.some((server) => answersTo(server, host));
+  if (!hostIsKnown || (path === undefined && isAnyForwarding))
+    throw new AuthorError(`${given} forwards nothing for ${asked}; its server names are ${listed(names)}.`);
+  const everything = servers.flatMap(({ block }) => proxyingBlocks(block).map((one) => `${titleOf(one)} (line ${one.place.line})`));
+  throw new AuthorError(`${given} forwards nothing for ${asked}; what forwards is ${listed([...new Set(everything)])}.`);
+};
+
+const mostListed = 20;
+
+const listed = (choices: readonly string[]): string =>
+  choices.length === 0
+    ? "none"
+    : choices.slice(0, mostListed).join(", ") + (choices.length > mostListed ? ` and ${choices.length - mostListed} more` : "");

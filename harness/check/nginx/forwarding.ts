@@ -1,0 +1,28 @@
+// The blocks that forward requests, and what is said of those that none comes to.
+import { isInternal } from "./locations.ts";
+import { childrenOf } from "./tree.ts";
+import type { Directive } from "./tree.ts";
+
+export const passOf = (block: Directive): Directive | undefined => childrenOf(block).find(({ name }) => name === "proxy_pass");
+
+export const proxyingBlocks = (block: Directive): Directive[] =>
+  childrenOf(block).flatMap((child) => (child.block ? [...(passOf(child) ? [child] : []), ...proxyingBlocks(child)] : []));
+
+export const whyUnreached = (block: Directive, failed: ReadonlyMap<Directive, string>): string => {
+  const location = locationAround(block);
+  const why = location && failed.get(location);
+  if (why) return `${why}; give a path that it serves with --path`;
+  if (block.name !== "location") return "no plain GET request comes there";
+  if (location?.args[0]?.startsWith("@")) return "no plain GET request is led there";
+  if (location && isInternal(location)) return "it is internal, and only a response of the application leads there";
+  return "no path was found that it serves; give one with --path";
+};
+
+const locationAround = (block: Directive): Directive | null =>
+  block.name === "location" ? block : block.parent && locationAround(block.parent);
+
+/** As it stands there. */
+export const titleOf = (block: Directive): string => {
+  const title = [block.name, ...block.args].join(" ");
+  return block.name === "location" || !block.parent ? title : `${title} in ${titleOf(block.parent)}`;
+};
