@@ -92,6 +92,8 @@ export interface Configuration {
   upstreams: Upstream[];
   /** Name servers that it asks itself. */
   resolvers?: { host: string; port: number }[];
+  /** Debian's packages of the modules that it uses, for an image that Hopwise builds. */
+  packages?: { name: string; place: Place }[];
   /** Further names that must have an address for it to start. */
   hosts?: { host: string }[];
   /** By route: header fields without which it refuses every request. */

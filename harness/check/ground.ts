@@ -95,6 +95,7 @@ export const openGround = async (runtime: ContainerRuntime, build: Build, shared
         hop: build.definition.title,
         definition: build.definition,
         version: build.version,
+        packages: (configuration.packages ?? []).map(({ name }) => name).toSorted(),
         image: build.image,
         entries: await entriesOf(configuration, build.dialect, certificate),
         args: build.args,

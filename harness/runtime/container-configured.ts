@@ -10,6 +10,7 @@ import type { Container } from "./engine.ts";
 import { accepting, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
+import type { Recipe } from "./images.ts";
 import { AuthorError, WorldError } from "./runtime.ts";
 import type { RunningServer } from "./runtime.ts";
 import { tar } from "./tar.ts";
@@ -21,6 +22,8 @@ export interface ConfiguredPlan {
   hop: string;
   definition: BinaryServer;
   version: AskedVersion | null;
+  /** Debian's packages beside the server's own. */
+  packages: string[];
   /** The user's own; null: the one that Hopwise builds. */
   image: string | null;
   /** Where it finds its configuration, and all that this names. */
@@ -46,12 +49,14 @@ export interface ConfiguredServer extends RunningServer {
   reload: () => Promise<void>;
 }
 
+const withPackages = (recipe: Recipe, packages: readonly string[]): Recipe => ({ ...recipe, packages: [...recipe.packages, ...packages] });
+
 /** `lab`: where the upstreams are played, on the ports that the configuration has for them. */
 export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: string): Promise<ConfiguredServer> => {
   const { engine, onProgress } = site;
   const { definition } = plan;
   const image = await (plan.image === null
-    ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
+    ? ensureImage(engine, withPackages(recipeOf(definition, plan.version), plan.packages), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
   const fixed = plan.upstreams.filter(({ host }) => isFixed(host));
   const known = [...plan.upstreams.map(({ host }) => host), ...plan.hosts].filter((name) => !isFixed(name));

@@ -1,4 +1,5 @@
 // Which of the routes are wanted (`--host`, `--path`), and what is said where there is none.
+import { plain } from "../../report/text.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import { proxyingBlocks, titleOf } from "./forwarding.ts";
 import { patternOf } from "./patterns.ts";
@@ -28,9 +29,9 @@ export const refuse = ({ given, host, path }: Choice, servers: readonly Server[]
   const names = [...new Set(servers.flatMap((server) => server.names.filter((name) => name !== "")))];
   const hostIsKnown = host === undefined || servers.some((server) => answersTo(server, host));
   if (!hostIsKnown || (path === undefined && isAnyForwarding))
-    throw new AuthorError(`${given} forwards nothing for ${asked}; its server names are ${listed(names)}.`);
+    throw new AuthorError(plain(`${given} forwards nothing for ${asked}; its server names are ${listed(names)}.`));
   const everything = servers.flatMap(({ block }) => proxyingBlocks(block).map((one) => `${titleOf(one)} (line ${one.place.line})`));
-  throw new AuthorError(`${given} forwards nothing for ${asked}; what forwards is ${listed([...new Set(everything)])}.`);
+  throw new AuthorError(plain(`${given} forwards nothing for ${asked}; what forwards is ${listed([...new Set(everything)])}.`));
 };
 
 const mostListed = 20;

@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { open, readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { plain } from "../../report/text.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { Layout } from "./layout.ts";
 import { isTemplate } from "./template.ts";
@@ -30,7 +31,7 @@ const words: Record<string, string> = {
 export const unreadable = (shown: string, cause: unknown): AuthorError =>
   cause instanceof AuthorError
     ? cause
-    : new AuthorError(`${shown} cannot be read: ${words[codeOf(cause)] ?? (codeOf(cause) || String(cause))}.`, { cause });
+    : new AuthorError(`${plain(shown)} cannot be read: ${words[codeOf(cause)] ?? (codeOf(cause) || String(cause))}.`, { cause });
 
 /** Null: there is none. Throws an AuthorError for what must not or cannot be read. */
 const realInside = async (path: string, shown: string, inside: string): Promise<string | null> => {
@@ -38,7 +39,7 @@ const realInside = async (path: string, shown: string, inside: string): Promise<
   const real = await realpath(path).catch((cause: unknown) => (isMissing(cause) ? null : Promise.reject(unreadable(shown, cause))));
   const way = real && relative(realFolder, real);
   if (way && (way === ".." || way.startsWith(`..${sep}`)))
-    throw new AuthorError(`${shown} leads out of ${inside}, which a configuration must not do; copy the file into that folder.`);
+    throw new AuthorError(`${plain(shown)} leads out of ${inside}, which a configuration must not do; copy the file into that folder.`);
   return real;
 };
 
@@ -51,7 +52,7 @@ export const readInside = async (path: string, shown: string, inside: string): P
     await using file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
     if (stat.isDirectory()) return null;
-    if (!stat.isFile()) throw new AuthorError(`${shown} is no ordinary file.`);
+    if (!stat.isFile()) throw new AuthorError(`${plain(shown)} is no ordinary file.`);
     if (stat.size > largestFile)
       throw new AuthorError(
         `${shown} has ${(stat.size / largestFile).toFixed(1)} MB; a configuration file of more than ${largestFile / 1024 / 1024} MB is not read.`,

@@ -1,5 +1,6 @@
 // Reads a user's nginx configuration: one file or a folder, whole or a fragment, with what it includes.
 import { posix } from "node:path";
+import { plain } from "../../report/text.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { ConfigFile, Configuration, LeftOut, Overlay, OverlayEntry } from "../configuration.ts";
 import { understand } from "./given.ts";
@@ -48,6 +49,7 @@ export interface DeployedFiles {
 export interface NginxConfiguration extends Configuration, Needs {
   hosts: Needs["hosts"];
   resolvers: Needs["resolvers"];
+  packages: Needs["packages"];
   requestHeaders: RouteMap["requestHeaders"];
   subrequests: RouteMap["subrequests"];
   tree: Tree;
@@ -86,7 +88,7 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
   const standIns = await standInsFor(roots, layout, loading.folder);
   const { routes, upstreams, ports, requestHeaders, subrequests, leftOut: notFollowed } = findRoutes(roots, { ...wishes, given });
   const leftOut = withoutRepeats([...otherWays(roots), ...standIns.leftOut, ...notFollowed]);
-  if (routes.length === 0) throw new AuthorError(nothingForwarded(given, leftOut));
+  if (routes.length === 0) throw new AuthorError(plain(nothingForwarded(given, leftOut)));
   const files = [...loading.files.values(), ...standIns.files.filter(({ target }) => !loading.files.has(target))];
   return {
     main,

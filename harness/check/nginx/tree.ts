@@ -1,4 +1,5 @@
 // nginx's syntax as a tree that knows where every word stands: a map's lines and a location's directives read alike.
+import { plain } from "../../report/text.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { Place } from "../configuration.ts";
 import { placer } from "./places.ts";
@@ -32,7 +33,7 @@ export class ConfigError extends AuthorError {
   readonly place: Place;
 
   constructor(place: Place, sentence: string) {
-    super(`${place.file}:${place.line}: ${sentence}`);
+    super(plain(`${place.file}:${place.line}: ${sentence}`));
     this.place = place;
   }
 }
