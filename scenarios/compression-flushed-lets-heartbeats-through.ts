@@ -5,5 +5,5 @@ export default defineScenario({
   chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["compression:flush"] }, "nginx:short-limits"],
   request: { acceptEncoding: "gzip" },
   trial: { kind: "paced", records: 4, everyMs: 300 },
-  must: { end: "complete", deliver: "incrementally" },
+  must: { end: "complete" },
 });
