@@ -65,6 +65,8 @@ const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
 /** Limits of a minute are found in seconds, and those of a few seconds are still no shorter than what a machine does to a stream. */
 const timeScale = 30;
+/** On the server's clock: longer than the limits that people set, and equal to none. */
+const silentMs = 97_000;
 
 const drafts = (contentType: string): Draft[] => [
   { id: "events", title: "one record after the other, as curl asks for them", trial: { kind: "lock-step" }, tells: delivery },
@@ -85,7 +87,13 @@ const drafts = (contentType: string): Draft[] => [
   },
   { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, tells: delivery },
   { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
-  { id: "silence", title: "a stream that is silent for a while", trial: { kind: "silence" }, tells: ["surviveSilenceMs"], timeScale },
+  {
+    id: "silence",
+    title: "a stream that is silent for a while",
+    trial: { kind: "silence", silentMs },
+    tells: ["surviveSilenceMs"],
+    timeScale,
+  },
   { id: "origin-abort", title: "an application that breaks off", trial: { kind: "origin-abort" }, tells: ["end"] },
   {
     id: "client-leaving",

@@ -18,11 +18,11 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
     if (uploads.length > 0) return [uploadFault(route, check, result, uploads)];
     if (report.outcome !== "fail") return [];
     const decided = decide(scenarioOf(route, check), { facets: report.facets, undecided: report.undecided, limits: report.limits });
-    const facet = decided.facet;
+    const facet = decided.facet && plainest(decided.facet, report.facets);
     if (facet === null) return [];
     const lost = check.id === "upgrade" && losesUpgrade(result);
     if (facet.culprit !== hop && !lost) return [];
-    const rule = check.id === "upgrade" ? "upgrade" : (check.during ?? ruleOf(facet));
+    const rule = check.id === "upgrade" ? "upgrade" : (check.during ?? ruleOf(facet, report));
     const cause = check.id === "upgrade" ? "upgrade" : (check.during ?? ("cause" in facet.finding ? facet.finding.cause : null));
     return [
       {
@@ -74,13 +74,27 @@ const asksToUpgrade = ({ version, headers }: Exchange["request"]): boolean => {
   return version !== "1.0" && has("upgrade", "websocket") && has("connection", "upgrade");
 };
 
-/** Records are kept to the end, or until so much more has come that no event stream ever sends it. */
-const heldBytes = 4 * 1024;
+/** A tail that waits for the next record is a count of bytes for some sizes and a record behind for others: the latter says more. */
+const plainest = (facet: Facet, facets: readonly Facet[]): Facet =>
+  facet.finding.member === "batched"
+    ? (facets.find(({ finding, culprit }) => finding.member === "lagging" && culprit === facet.culprit) ?? facet)
+    : facet;
 
-const ruleOf = (facet: Facet): Rule => {
+/** So many records came in, in some seconds, before the first came out: no event stream is as patient. */
+const heldRecords = 10;
+
+/** Nothing came out before a flood that no event stream ever sends. */
+const isHeld = ({ arm }: Facet, { arms }: PlayedCheck["result"]["report"]): boolean => {
+  const report = arms.find(({ id }) => id === arm);
+  const firstOut = report?.connections.at(-1)?.recordsAtMs[0];
+  const written = report?.writtenAtMs[heldRecords];
+  return written !== undefined && (firstOut === null || (firstOut !== undefined && firstOut > written));
+};
+
+const ruleOf = (facet: Facet, report: PlayedCheck["result"]["report"]): Rule => {
   const { finding } = facet;
   if (facet.facet === "ending" && "cause" in finding && finding.cause.includes("limit")) return "timed-out";
-  if (finding.member === "batched" && finding.by === "bytes" && finding.atMostBytes > heldBytes) return "buffered";
+  if (finding.member === "batched" && finding.by === "bytes" && isHeld(facet, report)) return "buffered";
   if (finding.member === "incomplete-visible") return "incomplete-silent";
   if (finding.member === "on-next-write") return "late";
   if (finding.member === "revalidated" || finding.member === "stale") return "cached";

@@ -98,6 +98,8 @@ export type Complaint =
   | { kind: "missed"; location: string; rule: Rule; why: string }
   /** Found, and another line (or none) named. */
   | { kind: "wrong-line"; location: string; rule: Rule; named: string | null; right: string[] }
+  /** Found, by the right line, and said to hold whatever the client accepts. */
+  | { kind: "wrong-condition"; location: string; rule: Rule }
   /** Found where nothing is wrong. */
   | { kind: "accused"; location: string; rule: Rule; says: string }
   | { kind: "unchecked"; location: string; why: string };
@@ -123,7 +125,9 @@ const isRoute = ({ location, host }: ExpectedRoute, route: CheckRoute): boolean 
 const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Finding[], folder: string): Complaint[] => {
   const complaints: Complaint[] = [];
   for (const wanted of findings) {
-    const matching = told.filter((finding) => says(wanted, finding));
+    const matching = told.filter(
+      (finding) => says(wanted, finding) && !findings.some((other) => other !== wanted && owns(other, finding, folder)),
+    );
     if (matching.length === 0) {
       const rules = [...new Set(told.map(({ rule }) => rule))].join(", ") || "nothing";
       if (!wanted.maybe) complaints.push({ kind: "missed", location, rule: wanted.rule, why: `told: ${rules}` });
@@ -132,6 +136,9 @@ const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Find
       complaints.push({ kind: "wrong-line", location, rule: wanted.rule, named, right: wanted.lines });
     }
   }
+  for (const wanted of findings.filter(({ when }) => when === "gzip"))
+    if (told.some((finding) => owns(wanted, finding, folder) && !finding.conditions.some((condition) => condition.includes("gzip"))))
+      complaints.push({ kind: "wrong-condition", location, rule: wanted.rule });
   for (const finding of told)
     if (finding.level === "error" && !findings.some((wanted) => says(wanted, finding)))
       complaints.push({ kind: "accused", location, rule: finding.rule, says: `${finding.says} (${finding.evidence})` });
@@ -139,6 +146,10 @@ const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Find
 };
 
 const says = ({ rule, also }: ExpectedFinding, finding: Finding): boolean => finding.rule === rule || also.includes(finding.rule);
+
+/** In so many words, and by the right line: then it tells no other fault. */
+const owns = (wanted: ExpectedFinding, finding: Finding, folder: string): boolean =>
+  finding.rule === wanted.rule && isRight(wanted, finding, folder);
 
 const isRight = ({ lines }: ExpectedFinding, { guilty }: Finding, folder: string): boolean =>
   guilty !== null && [guilty.at, ...(guilty.with ? [guilty.with.at] : [])].some((at) => lines.includes(within(folder, at)));

@@ -36,7 +36,10 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     if (isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), afterMs: given.at - since, atLeastMs }, true);
     // It let go of its upstream by a limit of its own, and told nobody.
     if (given.state === "abandoned" && given.at < gave.at - Math.max(500, 20 * tolerance.baseMs))
-      return found({ member: "hung", cause: limitOf(input), afterMs: given.at - lastActivity(input), atLeastMs }, true);
+      return found(
+        { member: "hung", cause: limitOf(input), afterMs: given.at - lastActivity(input, given.at - tolerance.baseMs), atLeastMs },
+        true,
+      );
     return mask("its upstream was still open");
   }
   if (gave.state === "malformed")
@@ -52,7 +55,7 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     : given && given.state !== "complete"
       ? causeOf(given, arm)
       : "own";
-  const afterMs = gave.at - (limited && input.response ? lastActivity(input) : since);
+  const afterMs = gave.at - (limited && input.response ? lastActivity(input, gave.at - tolerance.baseMs) : since);
 
   if (gave.state === "no-response") {
     if (given?.state === "no-response" && !limited) return found({ member: "no-response", cause, afterMs }, false);

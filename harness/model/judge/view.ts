@@ -30,8 +30,9 @@ export const hopsOf = (trace: Trace, arm: ArmTrace, client: number): HopView[] =
 export const atClient = (trace: Trace, arm: ArmTrace, client: number): Exchange | null =>
   exchangesOf(arm, trace.links.length - 1, client).at(-1) ?? null;
 
-/** When the last bytes of content came, or the header section, or the request. */
-export const lastActivity = (exchange: Exchange): number => exchange.progress.at(-1)?.[0] ?? exchange.response?.at ?? exchange.request.at;
+/** When the last bytes of content came up to a moment, or the header section, or the request. */
+export const lastActivity = (exchange: Exchange, until = Infinity): number =>
+  exchange.progress.findLast(([at]) => at <= until)?.[0] ?? exchange.response?.at ?? exchange.request.at;
 
 /** Content bytes that had come by `at`. */
 export const bytesBy = (exchange: Exchange, at: number): number => {

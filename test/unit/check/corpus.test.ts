@@ -131,7 +131,7 @@ routes:
     limits: [],
   });
 
-  const finding = (routeId: string, rule: Rule, line: number | null): Finding => {
+  const finding = (routeId: string, rule: Rule, line: number | null, conditions: string[] = []): Finding => {
     const at = { file: "x/nginx.conf", line: line ?? 1, column: 1 };
     return {
       id: `${rule}:${routeId}:headers`,
@@ -144,7 +144,7 @@ routes:
       guilty: line === null ? null : { at, directive: "proxy_buffering", absent: true, with: null, link: "" },
       unproven: null,
       evidence: "evidence",
-      conditions: [],
+      conditions,
       cure: null,
     };
   };
@@ -172,6 +172,25 @@ routes:
   it("has nothing to say where the report says what is expected, in either of its words", () => {
     expect(kinds(["a", "b"], [finding("a", "held", 7)])).toEqual([]);
     expect(kinds(["a", "b"], [finding("a", "lagging", 7)])).toEqual([]);
+  });
+
+  it("does not take one finding for two faults", () => {
+    const two = readExpected(
+      "example",
+      `title: x
+given: nginx.conf
+routes:
+  - location: "location /a"
+    findings:
+      - { rule: buffered, line: "nginx.conf:3", directive: gzip_types, when: gzip }
+      - { rule: lagging, also: [buffered], line: "nginx.conf:7", directive: proxy_buffering, absent: true }`,
+    );
+    const complaints = (findings: Finding[]): string[] => compare(two, told(["a"], findings), "x").map(({ kind }) => kind);
+    const gzip = ["Accept-Encoding: gzip"];
+    expect(complaints([finding("a", "buffered", 3, gzip)])).toEqual(["missed"]);
+    expect(complaints([finding("a", "buffered", 3, gzip), finding("a", "buffered", 7)])).toEqual([]);
+    expect(complaints([finding("a", "buffered", 3, gzip), finding("a", "lagging", 7)])).toEqual([]);
+    expect(complaints([finding("a", "buffered", 3), finding("a", "lagging", 7)])).toEqual(["wrong-condition"]);
   });
 
   it("complains of what is missed, named wrongly or not at all, made up, or not checked", () => {
