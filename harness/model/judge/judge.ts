@@ -21,10 +21,28 @@ export const judge = (trace: Trace): Verdict => {
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
   verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace, tolerance.baseMs), trace.timeScale);
+  sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.
   for (const facet of verdict.facets)
     facet.evidence = facet.evidence === "" ? evidenceOf(facet) + howMeasured(facet, trace.timeScale) : facet.evidence;
   return verdict;
+};
+
+/** A clock of a hop's own shows the same time whether anything is written meanwhile or not: a write that happens to come just then did
+ *  not do it. */
+const sameClock = (facets: Facet[], epsilonMs: number): void => {
+  for (const facet of facets) {
+    if (facet.facet !== "disconnect" || facet.finding.member !== "on-next-write") continue;
+    const { afterMs } = facet.finding;
+    const isClock = facets.some(
+      ({ facet: name, finding, culprit }) =>
+        name === "disconnect" &&
+        finding.member === "late" &&
+        culprit === facet.culprit &&
+        Math.abs(finding.afterMs - afterMs) <= Math.max(2 * epsilonMs, 0.1 * afterMs),
+    );
+    if (isClock) facet.finding = { member: "late", afterMs };
+  }
 };
 
 const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Verdict): void => {
