@@ -18,21 +18,33 @@ export interface Checking extends AsyncDisposable {
   checkFiles: (expected: Expected, files: ReadonlyMap<string, string>, version: string) => Promise<CheckReport>;
 }
 
-/** So many at a time, each worker in a lab of its own. */
+/** So many at a time, each worker in a lab of its own. Told to stop, they end what they are at, and take down what they put up. */
 export const checkMany = async <Job>(
   jobs: readonly Job[],
   atOnce: number,
   one: (job: Job, checking: Checking) => Promise<void>,
 ): Promise<void> => {
   const queue = [...jobs];
+  const stopping = new AbortController();
+  const stop = (): void => {
+    queue.length = 0;
+    stopping.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, stop);
   const work = async (): Promise<void> => {
-    await using checking = await openChecking();
+    await using checking = await openChecking(stopping.signal);
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) await one(job, checking);
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(atOnce, jobs.length)) }, work));
+  try {
+    await Promise.all(Array.from({ length: Math.min(Math.max(1, atOnce), jobs.length) }, work));
+    if (stopping.signal.aborted) throw new Error("Interrupted: what was found so far proves nothing");
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
 };
 
-const openChecking = async (): Promise<Checking> => {
+const openChecking = async (signal: AbortSignal): Promise<Checking> => {
   const engine = await askForEngine();
   if (engine === null) throw new Error("No container engine answered; `npm run prepare-engine` starts one where Debian's is installed");
   const runtime = await openContainer(engine, () => {});
@@ -62,6 +74,7 @@ const openChecking = async (): Promise<Checking> => {
           given: expected.given,
           purpose: expected.purpose,
           version: "corpus",
+          signal,
         });
         return report;
       } finally {
