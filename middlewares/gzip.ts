@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, createGzip } from "node:zlib";
 import type { Gzip } from "node:zlib";
 import { defineMiddleware } from "../harness/define.ts";
-import { beforeHead } from "./_before-head.ts";
+import { codeContent } from "./_coding.ts";
 
 export default defineMiddleware({
   title: "gzip by node:zlib, as middlewares write it themselves",
@@ -11,74 +10,11 @@ export default defineMiddleware({
     default: { title: "never flushes before the end", options: { flush: false } },
     flush: { title: "flushes behind every write", options: { flush: true } },
   },
-  create:
-    ({ flush }) =>
-    (request, response, next) => {
-      const { write, end } = response;
-      let encoder: Gzip | undefined;
-
-      beforeHead(response, () => {
-        if (!transformable(request, response)) return;
-        response.appendHeader("Vary", "Accept-Encoding");
-        if (acceptsGzip(request.headers["accept-encoding"])) encoder = encode(response, write, end);
-      });
-
-      response.write = function (...args: unknown[]) {
-        if (!response.headersSent) response.writeHead(response.statusCode);
-        const more = Reflect.apply(encoder?.write ?? write, encoder ?? response, args);
-        if (flush) encoder?.flush(constants.Z_SYNC_FLUSH);
-        return more;
-      } as typeof write;
-
-      response.end = function (...args: unknown[]) {
-        const [data, encoding] = args;
-        if (!response.headersSent) {
-          // What node:http does itself when a response is one `end(data)`.
-          const bytes =
-            typeof data === "string" ? Buffer.byteLength(data, encoding as BufferEncoding) : (data as Buffer | undefined)?.length;
-          if (bytes !== undefined && !response.hasHeader("Content-Length")) response.setHeader("Content-Length", bytes);
-          response.writeHead(response.statusCode);
-        }
-        Reflect.apply((encoder?.end ?? end) as typeof end, encoder ?? response, args);
-        return response;
-      } as typeof end;
-
+  create: ({ flush }) => {
+    const afterWrite = (encoder: Gzip): void => void (flush && encoder.flush(constants.Z_SYNC_FLUSH));
+    return (request, response, next) => {
+      codeContent(request, response, { encoder: () => createGzip(), afterWrite });
       next();
-    },
+    };
+  },
 });
-
-/** Backpressure in both directions: what the response cannot take stops the encoder, and what the encoder cannot take stops the handler. */
-const encode = (response: ServerResponse, write: ServerResponse["write"], end: ServerResponse["end"]): Gzip => {
-  const etag = response.getHeader("ETag");
-  response.setHeader("Content-Encoding", "gzip");
-  response.removeHeader("Content-Length");
-  if (typeof etag === "string" && !etag.startsWith("W/")) response.setHeader("ETag", `W/${etag}`);
-
-  const encoder = createGzip();
-  encoder.on("data", (piece: Buffer) => void (Reflect.apply(write, response, [piece]) || encoder.pause()));
-  encoder.on("end", () => Reflect.apply(end, response, []));
-  encoder.on("drain", () => response.emit("drain"));
-  encoder.on("error", (error) => response.destroy(error));
-  response.on("drain", () => void (response.writableNeedDrain || encoder.resume()));
-  response.on("close", () => encoder.destroy());
-  return encoder;
-};
-
-const transformable = ({ method }: IncomingMessage, response: ServerResponse): boolean => {
-  const coding = String(response.getHeader("Content-Encoding") ?? "identity");
-  const whole = ![204, 206, 304].includes(response.statusCode) && method !== "HEAD";
-  return whole && coding === "identity" && !/\bno-transform\b/i.test(String(response.getHeader("Cache-Control")));
-};
-
-/** RFC 9110 §12.5.3 */
-const acceptsGzip = (header = ""): boolean => {
-  const accepted = header
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.split(";").map((word) => word.trim()));
-  const weights = new Map(accepted.map(([coding, ...parameters]) => [coding, weightOf(parameters)]));
-  const gzip = weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0;
-  return gzip > 0 && gzip >= (weights.get("identity") ?? 0);
-};
-
-const weightOf = (parameters: string[]): number => Number(parameters.find((word) => word.startsWith("q="))?.slice(2) ?? 1);

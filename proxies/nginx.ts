@@ -56,6 +56,10 @@ export default defineServer({
       options: { http: cachePath, location: cache },
     },
     "cache-lock": { title: "proxy_cache and proxy_cache_lock", options: { http: cachePath, location: `${cache} proxy_cache_lock on;` } },
+    "cache-lock-timeout": {
+      title: "proxy_cache and proxy_cache_lock, and a tenth of a second to wait for it",
+      options: { http: cachePath, location: `${cache} proxy_cache_lock on; proxy_cache_lock_timeout 100ms;` },
+    },
     "cache-unbuffered": {
       title: "proxy_cache and proxy_buffering off",
       options: { http: cachePath, location: `${cache} proxy_buffering off;` },

@@ -40,24 +40,40 @@ export const fit = (text: string, width: number): string => (widthOf(text) <= wi
 
 export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
+/** Cut wherever the next character would no longer fit; in one pass, since a word from the wire may have a megabyte. */
+function* piecesOf(word: string, width: number): Generator<string> {
+  let from = 0;
+  let at = 0;
+  let taken = 0;
+  for (const character of word) {
+    const columns = columnsOf(character);
+    if (taken + columns > width) {
+      yield word.slice(from, at);
+      from = at;
+      taken = 0;
+    }
+    at += character.length;
+    taken += columns;
+  }
+  yield word.slice(from);
+}
+
 /** Breaks at spaces; a word that fits no line is broken inside. */
 export const wrap = (text: string, width: number): string[] => {
   const room = Math.max(2, width);
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    let rest = word;
-    if (line !== "" && widthOf(line) + 1 + widthOf(rest) <= room) {
-      line += ` ${rest}`;
+    if (line !== "" && widthOf(line) + 1 + widthOf(word) <= room) {
+      line += ` ${word}`;
       continue;
     }
     if (line !== "") lines.push(line);
-    while (widthOf(rest) > room) {
-      const [head, tail] = split(rest, room);
-      lines.push(head);
-      rest = tail;
+    line = "";
+    for (const piece of piecesOf(word, room)) {
+      if (line !== "") lines.push(line);
+      line = piece;
     }
-    line = rest;
   }
   return line === "" && lines.length > 0 ? lines : [...lines, line];
 };

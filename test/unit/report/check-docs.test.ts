@@ -48,7 +48,7 @@ test("the recipes of the page on CI are YAML, and name what the action has", () 
   const withOf = (node: unknown): Record<string, unknown>[] => {
     if (typeof node !== "object" || node === null) return [];
     const { uses, with: given } = node as { uses?: unknown; with?: Record<string, unknown> };
-    return [...(typeof uses === "string" && uses.includes("hopwise") ? [given ?? {}] : []), ...Object.values(node).flatMap(withOf)];
+    return [...(typeof uses === "string" && uses.startsWith("OWNER/") ? [given ?? {}] : []), ...Object.values(node).flatMap(withOf)];
   };
   const uses = recipes.flatMap(withOf);
   expect(uses.length).toBeGreaterThan(0);

@@ -31,6 +31,51 @@ test("wrapped lines fit, and nothing is lost", () => {
   expect(wrap("", 7)).toEqual([""]);
 });
 
+test.for<[text: string, width: number, lines: string[]]>([
+  ["abcdefg", 3, ["abc", "def", "g"]],
+  ["abcdef", 3, ["abc", "def"]],
+  ["one abcdefgh two", 4, ["one", "abcd", "efgh", "two"]],
+  ["one abcdefghi two", 5, ["one", "abcde", "fghi", "two"]],
+  ["one abcdef x", 4, ["one", "abcd", "ef x"]],
+  ["日本語だ", 5, ["日本", "語だ"]],
+  ["a日本", 2, ["a", "日", "本"]],
+  ["e\u0301e\u0301e\u0301", 2, ["e\u0301e\u0301", "e\u0301"]],
+  ["ab\u0301\u0302c", 2, ["ab\u0301\u0302", "c"]],
+  ["\u{1F600}\u{1F600}x", 3, ["\u{1F600}", "\u{1F600}x"]],
+  ["a  b", 9, ["a  b"]],
+  [" ab ", 2, ["ab"]],
+  ["ab", 0, ["ab"]],
+])("%j in %d columns", ([text, width, lines]) => {
+  expect(wrap(text, width)).toEqual(lines);
+});
+
+/** How many characters are looked at while `run` runs. */
+const charactersRead = (run: () => void): number => {
+  const iterator = Object.getPrototypeOf(""[Symbol.iterator]()) as Iterator<string>;
+  const { next } = iterator;
+  let read = 0;
+  iterator.next = function (this: Iterator<string>) {
+    read++;
+    return Reflect.apply(next, this, []);
+  };
+  try {
+    run();
+  } finally {
+    iterator.next = next;
+  }
+  return read;
+};
+
+test("the work of breaking a word grows as the word does, and no faster, up to a megabyte", () => {
+  const work = (length: number): number => charactersRead(() => wrap(`a ${"x".repeat(length)} b`, 80));
+  expect(work(2 ** 11)).toBeGreaterThanOrEqual(2 ** 11);
+  // The smaller one first: squared, a megabyte would take minutes to fail.
+  expect(work(2 ** 14)).toBeLessThanOrEqual(2 ** 3 * work(2 ** 11));
+  expect(work(2 ** 20)).toBeLessThanOrEqual(2 ** 9 * work(2 ** 11));
+  const lines = wrap("x".repeat(2 ** 20), 2);
+  expect([lines.length, new Set(lines)]).toEqual([2 ** 19, new Set(["xx"])]);
+});
+
 test.for<[number, string]>([
   [0.2134, "0.21 ms"],
   [9.999, "10 ms"],
