@@ -1,20 +1,28 @@
 import { defineConfig } from "vitest/config";
 
-// Unit tests share the cores; what measures time runs alone, after them.
+/** They run whole programs, and what these measure is judged by its outcome alone: two at a time. */
+const programs = ["bad-input", "cli", "new-proxy", "package", "runtime/container", "runtime/parts", "runtime/process"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
+
+// Unit tests share the cores; what measures time runs alone, after all others.
 export default defineConfig({
   test: {
     retry: 0,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, sequence: { groupOrder: 0 } } },
+      { test: { name: "programs", include: programs, ...patience, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          exclude: programs,
+          ...patience,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -8,6 +8,7 @@ import { checksOf } from "../harness/check/checks.ts";
 import type { Purpose } from "../harness/check/checks.ts";
 import { readSubject } from "../harness/check/subject.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
+import { openStage } from "../harness/measure.ts";
 import { askForEngine } from "../harness/runtime/choose.ts";
 import { openContainer } from "../harness/runtime/container.ts";
 import { chooseVersion } from "../harness/versions.ts";
@@ -48,6 +49,7 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
   const engine = await askForEngine();
   if (engine === null) throw new Error("No container engine answered; `npm run prepare-engine` starts one where Debian's is installed");
   const runtime = await openContainer(engine, () => {});
+  const stage = await openStage(runtime);
   return {
     checkFiles: async (expected, files, version) => {
       const folder = mkdtempSync(join(tmpdir(), "hopwise-check-"));
@@ -67,6 +69,7 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
         if (definition?.kind !== "binary") throw new Error(`The catalogue has no server "${subject.server}"`);
         const { report } = await check({
           runtime,
+          stage,
           build: { definition, version: chooseVersion(definition, version), image: null, args: subject.args, dialect: subject.dialect },
           why: "the version that the expectation is for",
           configuration: subject.configuration,
@@ -81,6 +84,9 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
         rmSync(folder, { recursive: true, force: true });
       }
     },
-    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await stage[Symbol.asyncDispose]();
+      await runtime[Symbol.asyncDispose]();
+    },
   };
 };

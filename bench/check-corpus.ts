@@ -1,6 +1,10 @@
 // `node bench/check-corpus.ts [part of a name…] [--nginx 1.26] [--at-once 2]`: `hopwise check` on every configuration of test/configs, against what an
-// expert expects of it. Exits 1 if they disagree.
+// expert expects of it. Exits 1 if they disagree; the reports are then in out/check-corpus/.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { packageRoot } from "../harness/catalog.ts";
+import type { CheckReport } from "../harness/report/check-report.ts";
 import { readCorpus } from "../test/configs/_corpus.ts";
 import { compare } from "../test/configs/_expected.ts";
 import type { Complaint } from "../test/configs/_expected.ts";
@@ -25,6 +29,13 @@ const inWords = (complaint: Complaint): string => {
   return `${about}; ${complaint.why}`;
 };
 
+/** What was seen, to find out why it is not as expected. */
+const keep = (name: string, report: CheckReport): void => {
+  const folder = join(packageRoot, "out/check-corpus");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(report, null, 2));
+};
+
 const samples = readCorpus().filter(
   ({ expected }) =>
     expected.nginx.includes(values.nginx) && (positionals.length === 0 || positionals.some((part) => expected.name.includes(part))),
@@ -39,7 +50,9 @@ await checkMany(samples, Number(values["at-once"]), async ({ expected, files }, 
           console.log(
             `    ${level} ${rule} ${route} ${guilty ? `${guilty.at.file}:${guilty.at.line}` : "unproven"} ${says} ${conditions.join("; ")}`,
           );
-      return compare(expected, report, ".").map(inWords);
+      const found = compare(expected, report, ".").map(inWords);
+      if (found.length > 0) keep(expected.name, report);
+      return found;
     },
     (error: unknown) => [`failed: ${error instanceof Error ? error.message : String(error)}`],
   );

@@ -52,6 +52,14 @@ const onRoute = (report: CheckReport, { location, host }: Mutation): Finding[] =
   return report.findings.filter(({ route, level }) => level === "error" && routes.some(({ id }) => id === route));
 };
 
+/** What could not be judged there, in a few words. */
+const openOn = (report: CheckReport, { location }: Mutation): string[] =>
+  report.routes
+    .filter(({ title }) => title === location)
+    .flatMap(({ checks }) => checks)
+    .filter(({ scenario }) => scenario.outcome !== "pass" && scenario.outcome !== "fail")
+    .map(({ check, scenario }) => `${check} is ${scenario.outcome} (${scenario.why})`);
+
 const judge = (mutation: Mutation, report: CheckReport): Judged => {
   const findings = onRoute(report, mutation);
   const fitting = findings.filter(({ rule }) => mutation.rules.includes(rule));
@@ -60,7 +68,7 @@ const judge = (mutation: Mutation, report: CheckReport): Judged => {
     id: mutation.id,
     detected: fitting.length > 0,
     rightLine: named.some(({ file, line }) => mutation.lines.includes(`${file}:${line}`)),
-    told: findings.map((finding) => `${finding.rule} by ${placeOf(finding)}`),
+    told: [...findings.map((finding) => `${finding.rule} by ${placeOf(finding)}`), ...openOn(report, mutation)],
   };
 };
 

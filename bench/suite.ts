@@ -49,6 +49,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     },
     seconds("longest trial", longestS),
     seconds("wall", wallS, { ratioTo: { name: "longest trial", ratio: wallS / longestS } }),
+    seconds("wall beyond 1.5 × the longest trial", wallS - 1.5 * longestS, { aim: 15 }),
     seconds("wall, from the start to the first stream", (firstArmAt - bornAt) / 1000),
     seconds("of which Node and the catalogue", (loadedAt - bornAt) / 1000),
     seconds("of which opening the runtime", (openedAt - loadedAt) / 1000),

@@ -60,7 +60,7 @@ const armAt = ({ request }: Point, { host, target, watchMs }: Application, how: 
     target,
     host,
     isNamedInTarget: false,
-    tls: null,
+    tls: request.tls ?? null,
     version: request.version ?? "1.1",
     method: request.method ?? "GET",
     acceptEncoding: request.acceptEncoding ?? null,

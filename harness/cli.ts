@@ -59,6 +59,12 @@ const timeScale = (text: string): number => {
   return Number(text);
 };
 
+const waitSeconds = (text: string): number => {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > 3600) throw new InvalidArgumentError("It is a number of seconds from 1 to 3600.");
+  return seconds;
+};
+
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 const reporterHelp = "pretty, json, junit or github, to a file with json=<file>; may be given more than once (default: pretty)";
@@ -118,6 +124,13 @@ program
   .option("--service <name>", "the service of a docker-compose file that is the proxy")
   .option("--image <name>", "the image to run it in, e.g. nginx:1.29")
   .option("--env <NAME=value>", "a variable of a template; may be given more than once", collect)
+  .option("--keep-app", "with a docker-compose file: its own application runs behind the proxy, in place of Hopwise's origin")
+  .option("--watch-seconds <n>", "with --keep-app: how long a stream that does not end is watched (default: 10)", wholeNumber)
+  .option(
+    "--max-wait <seconds>",
+    "how long limits of time are waited for, on the server's clock (default: 97, in real time 75; longer where more must be survived)",
+    waitSeconds,
+  )
   .option("--write", "make the proven cures in your files")
   .option(
     "--reporter <name>",

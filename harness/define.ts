@@ -102,8 +102,9 @@ export type Trial =
   | { kind: "header-hold"; holdMs?: number }
   /** Nothing at all for `waitMs`, then a short response. */
   | { kind: "first-byte-wait"; waitMs?: number }
-  /** One record, then silence; if that is cut at L, heartbeats every L/3 for 3 L tell an idle limit from a total one. */
-  | { kind: "silence"; silentMs?: number }
+  /** One record, then silence; if that is cut at L, heartbeats every L/3 for 3 L tell an idle limit from a total one. With `flowMs` a stream that is
+   *  never silent for long flows beside it, for that long: then a limit of the whole is found though silence is cut first, or survives. */
+  | { kind: "silence"; silentMs?: number; flowMs?: number }
   /** The origin aborts after half of its records. */
   | { kind: "origin-abort"; how?: AbortHow[] }
   /** The client leaves, by FIN and by RST, with the stream flowing and silent. */

@@ -54,6 +54,17 @@ export const openStage = async (runtime: Runtime): Promise<Stage> => {
   }
 };
 
+/** Trials are planned for no more: the gaps that a machine asks for which has just stood still for a second would take minutes, and stream
+ *  past every limit of time that a hop has. What is left undecided by that is played again. */
+const mostEpsilonMs = 100;
+
+/** ε as it is now, to plan gaps and patience by. */
+export const plannedEpsilonMs = async (control: Control): Promise<number> => {
+  const at = now();
+  const figures = await control.figures(at, at).catch(() => null);
+  return Math.min(mostEpsilonMs, Math.max(5, 3 * (figures?.netP99Ms ?? 0)));
+};
+
 export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
   id: string;
   scenario: Scenario;

@@ -9,8 +9,9 @@ import type { ChainPlan } from "./chain.ts";
 import type { Scenario, TrialKind } from "./define.ts";
 import { Instances } from "./instances.ts";
 import { now } from "./lab/clock.ts";
-import { measure, openStage } from "./measure.ts";
+import { measure, openStage, plannedEpsilonMs } from "./measure.ts";
 import type { Job, Result } from "./measure.ts";
+import { isLeftOpenByMachine } from "./model/outcome.ts";
 import type { Trace } from "./model/trace.ts";
 import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "./report/report.ts";
@@ -35,6 +36,9 @@ export interface RunOptions {
   onProgress?: (text: string) => void;
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
 }
+
+/** So many at once of those that the machine left undecided, when they are played for the second time. */
+const calmly = 4;
 
 /** A Node hop's first request costs it about that much of a processor. */
 const firstRequestMs = 15;
@@ -88,40 +92,64 @@ export const run = async (options: RunOptions): Promise<Report> => {
     options.onScenario?.(report, trace);
   };
 
-  const most = options.atOnce ?? 16;
-  let atOnce = most;
-  // The longest first, so that no batch waits for one trial that could have run beside those before it.
-  const waiting = jobs.toSorted((a, b) => expectedMs(b.scenario) - expectedMs(a.scenario));
-  for (const job of jobs) instances.reserve(job.chain.servers);
-  while (waiting.length > 0 && !options.signal?.aborted) {
-    if (labDeath !== null) {
-      for (const job of waiting.splice(0)) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
-      break;
+  /** `beside`: how many others were played at the same time. */
+  const playInBatches = async (
+    inTurn: readonly Job[],
+    atMost: number,
+    onResult: (job: Job, result: Result, beside: number) => void,
+  ): Promise<void> => {
+    let atOnce = atMost;
+    const waiting = [...inTurn];
+    while (waiting.length > 0 && !options.signal?.aborted) {
+      if (labDeath !== null) {
+        for (const job of waiting.splice(0)) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
+        break;
+      }
+      const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
+      onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
+      // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
+      const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
+      const from = now();
+      const epsilonMs = await plannedEpsilonMs(control);
+      onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
+      let afterMs = 0;
+      await Promise.all(
+        ready.map(async ({ job, servers, taps, failure }) => {
+          // Not all in one instant: the first requests of a batch would stand in each other's way, and ε would show it.
+          const startMs = afterMs;
+          afterMs += firstRequestMs * (servers.length + 1);
+          await delay(startMs);
+          const keys = instances.keysOf(job.chain.servers);
+          const result = failure ?? (await measure(job, { runtime, sampler, control, servers, taps, keys, from, epsilonMs }));
+          onResult(job, result, batch.length - 1);
+          await instances.release(job.chain.servers);
+        }),
+      );
+      const figures = await control.figures(from, now()).catch(() => null);
+      atOnce = (figures?.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(atMost, atOnce * 2);
     }
-    const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
-    onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
-    // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
-    const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
-    const from = now();
-    const epsilonMs = Math.max(5, 3 * ((await control.figures(from, from).catch(() => null))?.netP99Ms ?? 0));
-    onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
-    let afterMs = 0;
-    await Promise.all(
-      ready.map(async ({ job, servers, taps, failure }) => {
-        // Not all in one instant: the first requests of a batch would stand in each other's way, and ε would show it.
-        const startMs = afterMs;
-        afterMs += firstRequestMs * (servers.length + 1);
-        await delay(startMs);
-        const result =
-          failure ??
-          (await measure(job, { runtime, sampler, control, servers, taps, keys: instances.keysOf(job.chain.servers), from, epsilonMs }));
-        done(job, result.report, result.trace);
-        await instances.release(job.chain.servers);
-      }),
-    );
-    const figures = await control.figures(from, now()).catch(() => null);
-    atOnce = (figures?.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(most, atOnce * 2);
+  };
+
+  // The longest first, so that no batch waits for one trial that could have run beside those before it.
+  const inOrder = jobs.toSorted((one, other) => expectedMs(other.scenario) - expectedMs(one.scenario));
+  for (const job of jobs) instances.reserve(job.chain.servers);
+  const most = options.atOnce ?? 32;
+  // What the machine left undecided where much went on beside it: the second playing counts.
+  const open = new Map<Job, Result>();
+  await playInBatches(inOrder, most, (job, result, beside) => {
+    if (beside < calmly || result.report.outcome !== "inconclusive" || !isLeftOpenByMachine(job.scenario, result.report))
+      return done(job, result.report, result.trace);
+    open.set(job, result);
+    instances.reserve(job.chain.servers);
+  });
+  if (open.size > 0 && !options.signal?.aborted && labDeath === null) {
+    onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, with less beside them: the machine left them undecided`);
+    await playInBatches([...open.keys()], Math.min(most, calmly), (job, { report, trace }) => {
+      open.delete(job);
+      done(job, { ...report, playings: 2 }, trace);
+    });
   }
+  for (const [job, { report, trace }] of open) done(job, report, trace);
   const overall = await control.figures(began, now()).catch(() => null);
   return {
     schema: "hopwise.report/1",

@@ -33,7 +33,7 @@ const trials: Record<string, Record<string, unknown>> = {
   "size-sweep": { recordBytes: { type: "array", items: bytes, minItems: 1 } },
   "header-hold": { holdMs: milliseconds },
   "first-byte-wait": { waitMs: milliseconds },
-  silence: { silentMs: milliseconds },
+  silence: { silentMs: milliseconds, flowMs: milliseconds },
   "origin-abort": { how: { type: "array", items: oneOf("reset", "close", "no-last-chunk", "reset-behind-data"), minItems: 1 } },
   "client-leaving": { noticeMs: milliseconds },
   "late-joiner": { cacheControl: { type: "array", items: { type: ["string", "null"] }, minItems: 1 } },

@@ -9,12 +9,17 @@ import { WorldError } from "../runtime/runtime.ts";
 import type { Check } from "./checks.ts";
 import type { Configuration, Edit, Route } from "./configuration.ts";
 import { curesOf } from "./cure.ts";
+import type { Proven } from "./cure.ts";
 import { applyEdits } from "./edits.ts";
 import { openGround } from "./ground.ts";
 import type { Build, Ground, Standing, Turn } from "./ground.ts";
+import { inWaves } from "./waves.ts";
 import { investigate } from "./search.ts";
-import type { Trying } from "./search.ts";
+import type { Blamed, Trying } from "./search.ts";
+import { isKept, keptChecks } from "./compose/kept.ts";
+import type { KeptApplication } from "./compose/standing.ts";
 import { faultsOf, findingOf } from "./findings.ts";
+import { limitsOf } from "./limits.ts";
 import { folkFindings } from "./folk.ts";
 
 export interface CheckOptions {
@@ -24,6 +29,8 @@ export interface CheckOptions {
   build: Build;
   configuration: Configuration;
   checks: readonly Check[];
+  /** The user's own application in the place of the lab's origin. */
+  kept?: KeptApplication & { told: NonNullable<CheckReport["application"]> };
   /** As the user gave it. */
   given: string;
   purpose: string;
@@ -44,30 +51,45 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   const { runtime, build, configuration, onProgress = () => {} } = options;
   const startedAt = new Date();
   const began = now();
-  await using ground = await openGround(runtime, build, options.stage ?? null);
+  const { signal } = options;
+  await using ground = await openGround(runtime, build, options.stage ?? null, options.kept ?? null, {
+    ...(signal ? { signal } : {}),
+    onProgress,
+  });
   onProgress(`starting ${build.definition.title} with ${options.given}`);
   const standing = await ground.start(configuration);
   const { routes, results } = await playRoutes(options, ground, standing);
   const known = { ...configuration, version: standing.server.version };
-  const trying = tryWith(ground, known);
+  const trying = inWaves(tryWith(ground, known, signal));
   const faults = configuration.routes.flatMap((route) => faultsOf(route, results.get(route.id) ?? [], build.definition.title));
   const findings: Finding[] = [];
   const edits: Edit[] = [];
-  if (!options.signal?.aborted) {
+  try {
+    signal?.throwIfAborted();
     if (faults.length > 0) onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
-    const blamed = await investigate(build.dialect, known, faults, trying);
-    onProgress("proving cures, and trying without the lines that may do nothing");
-    const guilty = blamed.flatMap(({ suspect }) => (suspect ? [suspect.place] : []));
-    const [cures, folk] = await Promise.all([
-      curesOf(known, blamed, results, trying),
-      folkFindings(build.dialect, known, results, guilty, trying),
-    ]);
+    // What an application would have to send, and what a line does in trials that were not played, cannot be tried with one that is told nothing.
+    const isToldNothing = (route: Route): boolean => options.kept !== undefined && isKept(route, options.kept.serverOf);
+    const tried = { ...known, routes: known.routes.filter((route) => !isToldNothing(route)) };
+    const blame = async (): Promise<[Blamed[], (Proven | null)[]]> => {
+      const found = await investigate(build.dialect, known, faults, results, trying);
+      for (const one of found) if (one.faults.some(({ route }) => isToldNothing(route))) one.forApplication = [];
+      if (found.length > 0) onProgress("proving cures");
+      return [found, await curesOf(known, found, results, trying)];
+    };
+    const [[blamed, cures], folk] = await Promise.all([blame(), folkFindings(build.dialect, tried, results, trying)]);
+    const isGuilty = ({ at: { file, line } }: Finding): boolean =>
+      blamed.some(({ suspect }) => suspect?.place.file === file && suspect.place.line === line);
     for (const [index, one] of blamed.entries()) {
       const proven = cures[index] ?? null;
       findings.push(findingOf(one, proven?.cure ?? null));
       edits.push(...(proven?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
     }
-    findings.push(...folk);
+    findings.push(...folk.filter((one) => !isGuilty(one)));
+  } catch (error) {
+    // What was only half looked for proves nothing.
+    if (!signal?.aborted) throw error;
+    findings.length = 0;
+    edits.length = 0;
   }
   const figures = await ground.stage.control.figures(began, now()).catch(() => null);
   const report: CheckReport = {
@@ -77,7 +99,9 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     given: options.given,
     files: configuration.files.flatMap(({ path, text }) => (text === null ? [] : [path])),
     purpose: options.purpose,
+    ...(options.kept ? { application: options.kept.told } : {}),
     server: { version: standing.server.version, image: standing.server.image, why: options.why },
+    ...(ground.whyRealTime() === null ? {} : { realTime: ground.whyRealTime() as string }),
     control: figures,
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
@@ -116,12 +140,12 @@ export interface PlayedCheck {
 }
 
 const playRoutes = async (
-  { build, configuration, checks, onProgress = () => {} }: CheckOptions,
+  { build, configuration, checks, kept, onProgress = () => {} }: CheckOptions,
   ground: Ground,
   standing: Standing,
 ): Promise<Played> => {
   const turns = configuration.routes.flatMap((route) =>
-    checks
+    (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : checks)
       .filter(({ id }) => (id !== "upgrade" && id !== "upload") || build.dialect.means(configuration, route)[id])
       .map((one): Turn => ({ standing, route, check: one })),
   );
@@ -130,8 +154,8 @@ const playRoutes = async (
     onProgress(`${++done} of ${turns.length} trials on ${configuration.routes.length} routes are done`),
   );
   const byRoute = new Map<string, PlayedCheck[]>();
-  for (const [index, { route, check: one }] of turns.entries()) {
-    const result = results[index] as Result;
+  for (const [index, { route }] of turns.entries()) {
+    const { check: one, ...result } = results[index] as Result & { check: Check };
     byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result }]);
   }
   return { routes: configuration.routes.map((route) => routeReport(route, byRoute.get(route.id) ?? [])), results: byRoute };
@@ -144,9 +168,7 @@ const routeReport = (route: Route, played: readonly PlayedCheck[]): CheckRoute =
   url: urlOf(route),
   upstreams: route.upstreams,
   checks: played.map(({ check: one, result }) => ({ check: one.id, scenario: result.report })),
-  limits: played.flatMap(({ result }) =>
-    result.report.limits.map(({ kind, ms, tells }) => ({ kind, ms, tells, timeScale: result.trace?.timeScale ?? 1 })),
-  ),
+  ...limitsOf(played),
 });
 
 const urlOf = ({ tls, host, port, path }: Route): string => {
@@ -156,12 +178,14 @@ const urlOf = ({ tls, host, port, path }: Route): string => {
 
 /** Starts changed copies, plays checks through them, and stops them. */
 const tryWith =
-  (ground: Ground, configuration: Configuration): Trying =>
+  (ground: Ground, configuration: Configuration, signal?: AbortSignal): Trying =>
   async (experiments) => {
+    signal?.throwIfAborted();
     const started = await Promise.all(
-      experiments.map(async ({ edits }) => {
+      experiments.map(async ({ edits, faults }) => {
         try {
-          return await ground.start({ ...configuration, files: applyEdits(configuration.files, edits) });
+          const checks = faults.map(({ check: one }) => one);
+          return await ground.start({ ...configuration, files: applyEdits(configuration.files, edits) }, checks);
         } catch (error) {
           // What the server refuses proves nothing.
           if (error instanceof WorldError || (error instanceof Error && error.name === "AuthorError")) return null;
@@ -175,6 +199,7 @@ const tryWith =
         return standing ? faults.map(({ route, check: one }) => ({ standing, route, check: one, of: index })) : [];
       });
       const results = await ground.play(turns);
+      signal?.throwIfAborted();
       return experiments.map((_, of) =>
         started[of]
           ? turns.flatMap((turn, index) =>

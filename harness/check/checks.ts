@@ -15,8 +15,12 @@ export interface Check {
   must: Must;
   /** What is done to the server while the stream flows; it then has a server to itself. */
   during?: "reload";
-  /** Played on a server whose clock runs so many times faster. */
+  /** It waits for limits of time: on a copy of the server, whose clock runs so many times faster where that can be had. */
   timeScale?: number;
+  /** What is played of it where it cannot. */
+  inRealTime?: Trial;
+  /** Of one that waits for limits, in real time: how long it takes if nothing is cut. */
+  takesMs?: number;
 }
 
 interface Kind {
@@ -38,7 +42,7 @@ const streamed: Must = {
 /** What each purpose needs. Heartbeats every 15 s are the rule for events, so that 20 s of silence must be survived. */
 const kinds: Record<Purpose, Kind> = {
   sse: { format: "sse", contentType: "text/event-stream", must: streamed },
-  llm: { format: "sse", contentType: "text/event-stream", must: { ...streamed, surviveSilenceMs: 60_000 } },
+  llm: { format: "sse", contentType: "text/event-stream", must: { ...streamed, surviveSilenceMs: 55_000 } },
   ndjson: { format: "ndjson", contentType: "application/x-ndjson", must: streamed },
   download: {
     format: "csv",
@@ -58,15 +62,27 @@ interface Draft {
   request?: RequestPlan;
   response?: ResponsePlan;
   during?: "reload";
-  timeScale?: number;
+  /** Waits for limits: what is played if that is to be done for so long, on the server's clock. */
+  wait?: (ms: number) => Trial;
 }
 
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
 /** Limits of a minute are found in seconds, and those of a few seconds are still no shorter than what a machine does to a stream. */
-const timeScale = 30;
+const mostTimeScale = 30;
 /** On the server's clock: longer than the limits that people set, and equal to none. */
-const silentMs = 97_000;
+const waitMs = 97_000;
+/** In real time: longer than a minute, which is the default of most. */
+const realWaitMs = 75_000;
+/** What must be survived is waited for, and a little longer. */
+const beyond = 1.2;
+/** A stream that flows is watched longer than silence, so that it outlives what is cut for being silent. */
+const flowing = 1.15;
+/** Less of real time than this shows the ticks of a machine. */
+const leastMs = 1000;
+
+const silence = (silentMs: number): Trial => ({ kind: "silence", silentMs, flowMs: Math.round(flowing * silentMs) });
+const firstByte = (ms: number): Trial => ({ kind: "first-byte-wait", waitMs: ms });
 
 const drafts = (contentType: string): Draft[] => [
   { id: "events", title: "one record after the other, as curl asks for them", trial: { kind: "lock-step" }, tells: delivery },
@@ -89,10 +105,17 @@ const drafts = (contentType: string): Draft[] => [
   { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
   {
     id: "silence",
-    title: "a stream that is silent for a while",
-    trial: { kind: "silence", silentMs },
+    title: "a stream that is silent for a while, and beside it one that flows as long",
+    trial: silence(waitMs),
     tells: ["surviveSilenceMs"],
-    timeScale,
+    wait: silence,
+  },
+  {
+    id: "first-byte",
+    title: "an application that takes long to answer",
+    trial: firstByte(waitMs),
+    tells: ["surviveSilenceMs"],
+    wait: firstByte,
   },
   { id: "origin-abort", title: "an application that breaks off", trial: { kind: "origin-abort" }, tells: ["end"] },
   {
@@ -138,10 +161,11 @@ const drafts = (contentType: string): Draft[] => [
 /** Nothing may end early here: whoever means to do it must bring it to its end. */
 const isWhole = (id: string): boolean => ["reload", "upgrade", "upload"].includes(id);
 
-/** The trials that tell something of what must hold, each with its share of it. */
-export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose)): Check[] => {
+/** The trials that tell something of what must hold, each with its share of it. `maxWaitMs`: how long limits are waited for, on the
+ *  server's clock, where its user says so. */
+export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
   const { format, contentType } = kinds[purpose];
-  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, during, timeScale: scale }): Check[] => {
+  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, during, wait }): Check[] => {
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
     return [
@@ -153,8 +177,36 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose)): Check[
         response: { format, contentType, ...response },
         must: isWhole(id) ? { end: "complete" } : share,
         ...(during ? { during } : {}),
-        ...(scale === undefined ? {} : { timeScale: scale }),
+        ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),
       },
     ];
   });
+};
+
+const waiting = (wait: (ms: number) => Trial, surviveMs: number, maxWaitMs: number | null): Partial<Check> => {
+  const atLeast = (ms: number): number => maxWaitMs ?? Math.max(ms, Math.round(beyond * surviveMs));
+  const ms = atLeast(waitMs);
+  const realMs = atLeast(realWaitMs);
+  return {
+    trial: wait(ms),
+    timeScale: Math.min(mostTimeScale, Math.max(1, Math.floor(ms / leastMs))),
+    inRealTime: wait(realMs),
+    takesMs: Math.round(flowing * realMs),
+  };
+};
+
+/** How long it waits for a limit, on the server's clock; null where it does not. */
+export const waitOf = ({ trial }: Pick<Check, "trial">): number | null =>
+  trial.kind === "silence" ? (trial.silentMs ?? null) : trial.kind === "first-byte-wait" ? (trial.waitMs ?? null) : null;
+
+/** The same by a clock that is everybody's. */
+export const inRealTime = (check: Check): Check => ({ ...check, trial: check.inRealTime ?? check.trial, timeScale: 1 });
+
+/** An experiment on a limit that is known need not wait as long as it took to look for one. */
+export const shortened = (check: Check, limitMs: number): Check => {
+  const { trial, timeScale, must } = check;
+  const waited = waitOf(check);
+  const ms = Math.round(Math.max(beyond * (must.surviveSilenceMs ?? 0), 2 * limitMs));
+  if (timeScale !== 1 || waited === null || ms >= waited) return check;
+  return { ...check, trial: trial.kind === "silence" ? silence(ms) : firstByte(ms), takesMs: Math.round(flowing * ms) };
 };

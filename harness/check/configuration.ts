@@ -64,6 +64,8 @@ export interface Route {
   /** As it stands there, e.g. `location /events`. */
   title: string;
   port: number;
+  /** Where that port is reached in the container, if not there: another listener is. */
+  door?: number;
   tls: boolean;
   http2: boolean;
   /** Of the Host header and of TLS's server name. */
@@ -72,6 +74,13 @@ export interface Route {
   path: string;
   /** Keys (`host:port`) of the upstreams that it may forward to. */
   upstreams: string[];
+}
+
+/** A port of the container from which an address of the deployment's own is reached. */
+export interface Door {
+  address: string;
+  port: number;
+  door: number;
 }
 
 /** Text `start`…`end` of a file's own text gives way to `text`. */
@@ -101,8 +110,12 @@ export interface Configuration {
   /** Requests that the server sends beside the client's, which must be answered with success. */
   subrequests?: { path: string | null }[];
   routes: Route[];
-  /** Ports that it listens on. */
+  /** Where it is reached. */
   ports: number[];
+  /** Of these the ones that lead to addresses of its own. */
+  doors?: Door[];
+  /** Addresses of its own that it listens on. */
+  addresses?: { address: string }[];
   /** What really runs, e.g. `nginx/1.26.3`; unknown before it was started. */
   version?: string;
   /** Variables that a template was filled in with. */

@@ -5,15 +5,13 @@ import type { PlayedCheck } from "./check.ts";
 import type { ConfigFile, Configuration, Edit, Remedy } from "./configuration.ts";
 import { applyEdits } from "./edits.ts";
 import { isGoneIn } from "./search.ts";
-import type { Blamed, Fault, Trying } from "./search.ts";
+import type { Blamed, Fault, Tried, Trying } from "./search.ts";
 
 /** With the edits that make it. */
 export interface Proven {
   cure: Cure;
   edits: Edit[];
 }
-
-type Whole = NonNullable<Awaited<ReturnType<Trying>>[number]>;
 
 /** In the order of what is blamed; null where nothing is proven to cure. */
 export const curesOf = async (
@@ -31,12 +29,7 @@ export const curesOf = async (
     });
     if (turn.length === 0) break;
     // oxlint-disable-next-line no-await-in-loop
-    const wholes = await trying(
-      turn.map(({ one, remedy, played }) => ({
-        edits: remedy.edits,
-        faults: played.map(({ check }) => ({ route: one.faults[0]!.route, check })),
-      })),
-    );
+    const wholes = await wholesOf(turn, trying);
     for (const [at, { one, index, remedy, played }] of turn.entries()) {
       const whole = wholes[at];
       if (whole && one.faults.every((fault) => isGoneIn(fault, whole)) && !breaksSomething(played, whole))
@@ -46,7 +39,27 @@ export const curesOf = async (
   return Promise.all(proven.map(async (one, index) => one ?? applicationCure(blamed[index]!, trying)));
 };
 
-const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Remedy, played: readonly PlayedCheck[], whole: Whole): Cure => {
+interface Attempt {
+  one: Blamed;
+  remedy: Remedy;
+  played: readonly PlayedCheck[];
+}
+
+/** All trials of the route with each remedy: those that were not played yet, all at the same time. */
+const wholesOf = async (attempts: readonly Attempt[], trying: Trying): Promise<(Tried | null)[]> => {
+  const wholes = attempts.map(({ one, remedy }) => one.wholeOf(remedy));
+  const missing = attempts.filter((_, index) => wholes[index] === null);
+  if (missing.length === 0) return wholes;
+  const tried = await trying(
+    missing.map(({ one, remedy, played }) => ({
+      edits: remedy.edits,
+      faults: played.map(({ check }) => ({ route: one.faults[0]!.route, check })),
+    })),
+  );
+  return wholes.map((whole, index) => whole ?? tried[missing.indexOf(attempts[index]!)] ?? null);
+};
+
+const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Remedy, played: readonly PlayedCheck[], whole: Tried): Cure => {
   const [first] = faults as [Fault, ...Fault[]];
   return {
     title: remedy.title,
@@ -60,19 +73,19 @@ const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Reme
 };
 
 /** What passed must pass on. */
-const breaksSomething = (before: readonly PlayedCheck[], after: Whole): boolean =>
+const breaksSomething = (before: readonly PlayedCheck[], after: Tried): boolean =>
   before.some(({ check, result }) => {
     const now = after.find((one) => one.check.id === check.id);
     return result.report.outcome === "pass" && now?.result.report.outcome === "fail";
   });
 
-const afterOf = ({ check, symptom }: Fault, whole: Whole): string => {
+const afterOf = ({ check, symptom }: Fault, whole: Tried): string => {
   const now = whole.find((one) => one.check.id === check.id)?.result.report;
   return now?.facets.find((one) => one.facet === symptom.facet)?.evidence ?? now?.why ?? "";
 };
 
 /** Whose body it is may change although nobody asked for that: a response that is no longer cached. */
-const changedSources = (before: readonly PlayedCheck[], after: Whole): string[] =>
+const changedSources = (before: readonly PlayedCheck[], after: Tried): string[] =>
   before.flatMap(({ check, result }) => {
     const sourceIn = (report: PlayedCheck["result"]["report"] | undefined): string | undefined =>
       report?.facets.find(({ facet }) => facet === "source")?.finding.member;

@@ -6,6 +6,7 @@ import type { Exchange } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { Cure, Finding, Rule } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
+import { shortened } from "./checks.ts";
 import type { Route, Symptom } from "./configuration.ts";
 import { scenarioOf } from "./ground.ts";
 import type { Blamed, Fault } from "./search.ts";
@@ -27,7 +28,7 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
     return [
       {
         route,
-        check,
+        check: shortened(check, report.limits[0]?.ms ?? Infinity),
         rule,
         symptom: { ...symptomOf(facet, check, result), cause, ...(rule === "buffered" ? { member: rule } : {}) },
         report,
@@ -111,7 +112,7 @@ const symptomOf = (facet: Facet, check: PlayedCheck["check"], { trace, report }:
     acceptEncoding: arm?.clients[0]?.acceptEncoding ?? null,
     cacheControl: headers.find(([name]) => name.toLowerCase() === "cache-control")?.[1] ?? null,
     contentType: arm?.script.contentType ?? check.response.contentType?.toString() ?? "",
-    limitMs: report.limits[0]?.ms ?? null,
+    limitMs: (report.limits.find(({ kind }) => "cause" in facet.finding && kind === facet.finding.cause) ?? report.limits[0])?.ms ?? null,
   };
 };
 

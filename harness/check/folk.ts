@@ -1,22 +1,20 @@
 // Lines that are said to help streams: without one nothing changes, so that it does nothing here.
+import { facetsAskedFor } from "../model/outcome.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
-import type { Configuration, Dialect, FolkCure, Place, Route } from "./configuration.ts";
-import type { Result } from "../measure.ts";
+import type { Configuration, Dialect, FolkCure, Route } from "./configuration.ts";
+import { scenarioOf } from "./ground.ts";
 import type { Trying } from "./search.ts";
 
 export const folkFindings = async (
   dialect: Dialect,
   configuration: Configuration,
   playedOn: ReadonlyMap<string, readonly PlayedCheck[]>,
-  /** Places of lines that were seen to do something. */
-  guilty: readonly Place[],
   trying: Trying,
 ): Promise<Finding[]> => {
   const lines: { cure: FolkCure; route: Route; played: readonly PlayedCheck[] }[] = [];
   for (const route of configuration.routes)
     for (const cure of dialect.folkCures(configuration, route)) {
-      if (guilty.some(({ file, line }) => file === cure.place.file && line === cure.place.line)) continue;
       // A line that several routes share is told once.
       if (
         lines.some(
@@ -35,18 +33,29 @@ export const folkFindings = async (
         );
   return lines.flatMap(({ cure, route, played }, index) => {
     const now = without[index];
-    const isIdle =
-      now && played.every(({ check, result }) => now.some((one) => one.check.id === check.id && wordsOf(one.result) === wordsOf(result)));
+    const isIdle = now && played.every((before) => now.some((after) => after.check.id === before.check.id && isSame(route, before, after)));
     return isIdle ? [findingOf(cure, route, played[0]?.check.id ?? "")] : [];
   });
 };
 
-/** Members and culprits; times differ from one run to the next. */
-const wordsOf = ({ report }: Result): string =>
-  [
-    report.outcome,
-    ...report.facets.map(({ arm, facet, finding, culprit }) => `${arm} ${facet} ${finding.member} ${culprit ?? ""}`).toSorted(),
-  ].join("; ");
+/** Whether a trial came out as before, as far as both playings tell: in members and culprits, since times differ from one to the next, and
+ *  so does what lets a tail go. */
+const isSame = (route: Route, before: PlayedCheck, after: PlayedCheck): boolean => {
+  if (before.result.report.outcome === "pass" && after.result.report.outcome === "pass") return true;
+  const told = wordsOf(route, before);
+  const now = wordsOf(route, after);
+  const both = [...told.keys()].filter((key) => now.has(key));
+  return both.length > 0 && both.every((key) => told.get(key) === now.get(key));
+};
+
+/** By arm and facet, of what is asked for. */
+const wordsOf = (route: Route, { check, result: { report } }: PlayedCheck): Map<string, string> => {
+  const asked = facetsAskedFor(scenarioOf(route, check));
+  const facets = report.facets.filter(({ facet }) => asked.has(facet));
+  return new Map(facets.map(({ arm, facet, finding, culprit }) => [`${arm} ${facet}`, `${wordOf(finding.member)} ${culprit ?? ""}`]));
+};
+
+const wordOf = (member: string): string => (member === "lagging" || member === "batched" ? "held back" : member);
 
 const findingOf = (cure: FolkCure, route: Route, check: string): Finding => {
   const at = { file: cure.place.file, line: cure.place.line, column: cure.place.column };

@@ -29,6 +29,8 @@ export interface Blamed {
   remedies: Remedy[];
   /** What only the application can do; not tried yet. */
   forApplication: ApplicationRemedy[];
+  /** What came of a remedy, where all trials of the route have been played with it. */
+  wholeOf: (remedy: Remedy) => Tried | null;
 }
 
 export interface Experiment {
@@ -36,16 +38,19 @@ export interface Experiment {
   faults: Pick<Fault, "route" | "check">[];
 }
 
+/** What came of an experiment. */
+export type Tried = { route: Route; check: Check; result: Result }[];
+
 /** Plays experiments at the same time; null for one whose configuration the server refuses. */
-export type Trying = (experiments: readonly Experiment[]) => Promise<({ route: Route; check: Check; result: Result }[] | null)[]>;
+export type Trying = (experiments: readonly Experiment[]) => Promise<(Tried | null)[]>;
 
 interface Case {
   fault: Fault;
   suspects: Suspect[];
   remedies: Remedy[];
   forApplication: ApplicationRemedy[];
-  /** By what was changed: whether the fault was gone. */
-  tried: Map<string, boolean>;
+  /** By what was changed. */
+  tried: Map<string, Tried | null>;
 }
 
 const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
@@ -60,8 +65,11 @@ export const investigate = async (
   dialect: Dialect,
   configuration: Configuration,
   faults: readonly Fault[],
+  /** By route: what was played on it. */
+  playedOn: ReadonlyMap<string, readonly { check: Check }[]>,
   trying: Trying,
 ): Promise<Blamed[]> => {
+  const checksOn = ({ route }: Fault): Check[] => (playedOn.get(route.id) ?? []).map(({ check }) => check);
   const cases = faults.map((fault): Case => {
     const all = dialect.remedies(configuration, fault.route, fault.symptom);
     return {
@@ -72,7 +80,7 @@ export const investigate = async (
       tried: new Map(),
     };
   });
-  for (const wave of waves) await tryWave(cases, wave, trying);
+  for (const wave of waves) await tryWave(cases, wave, checksOn, trying);
   const blamed: Blamed[] = [];
   for (const one of cases) {
     const suspect = guiltyOf(one);
@@ -88,43 +96,57 @@ export const investigate = async (
         unproven: suspect ? null : unprovenOf(one.suspects),
         remedies: one.remedies.filter((remedy) => cures(one, remedy.edits)),
         forApplication: one.forApplication,
+        wholeOf: ({ edits }) => {
+          const tried = one.tried.get(keyOf(edits)) ?? null;
+          const isWhole = checksOn(one.fault).every(({ id }) => isPlayed(tried, one.fault.route, id));
+          return isWhole ? tried : null;
+        },
       });
   }
   return blamed;
 };
 
-const tryWave = async (cases: readonly Case[], wave: (typeof waves)[number], trying: Trying): Promise<void> => {
+const tryWave = async (
+  cases: readonly Case[],
+  wave: (typeof waves)[number],
+  checksOn: (fault: Fault) => Check[],
+  trying: Trying,
+): Promise<void> => {
   const experiments = new Map<string, Experiment & { cases: Case[] }>();
+  const plan = (one: Case, { edits }: { edits: Edit[] }, checks: readonly Check[]): void => {
+    const key = keyOf(edits);
+    if (one.tried.has(key)) return;
+    // The same change serves all faults that it is thought to concern.
+    const known = experiments.get(key) ?? { edits, faults: [], cases: [] };
+    if (!known.cases.includes(one)) known.cases.push(one);
+    const { route } = one.fault;
+    for (const check of checks)
+      if (!known.faults.some((other) => other.route.id === route.id && other.check.id === check.id)) known.faults.push({ route, check });
+    experiments.set(key, known);
+  };
   for (const one of cases) {
-    const edits = [
-      ...(guiltyOf(one) ? [] : one.suspects.slice(0, wave.suspects)),
-      ...(one.remedies.some((remedy) => cures(one, remedy.edits)) ? [] : one.remedies.slice(0, wave.remedies)),
-    ].map((change) => change.edits);
-    for (const change of edits) {
-      const key = keyOf(change);
-      if (one.tried.has(key)) continue;
-      // The same change serves all faults that it is thought to concern.
-      const known = experiments.get(key) ?? { edits: change, faults: [], cases: [] };
-      if (known.cases.includes(one)) continue;
-      known.faults.push(one.fault);
-      known.cases.push(one);
-      experiments.set(key, known);
-    }
+    const { fault, suspects, remedies } = one;
+    if (!guiltyOf(one)) for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect, [fault.check]);
+    if (remedies.some((remedy) => cures(one, remedy.edits))) continue;
+    // What is likeliest to cure has to be played whole sooner or later.
+    for (const [index, remedy] of remedies.slice(0, wave.remedies).entries())
+      plan(one, remedy, index === 0 ? [fault.check, ...checksOn(fault)] : [fault.check]);
   }
   const all = [...experiments.entries()];
-  const outcomes = all.length === 0 ? [] : await trying(all.map(([, experiment]) => experiment));
+  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { edits, faults }]) => ({ edits, faults })));
   for (const [index, [key, { cases: concerned }]] of all.entries())
-    for (const one of concerned) one.tried.set(key, isGoneIn(one.fault, outcomes[index] ?? null));
+    for (const one of concerned) one.tried.set(key, outcomes[index] ?? null);
 };
 
-export const isGoneIn = (
-  { route, check, isGone }: Fault,
-  played: readonly { route: Route; check: Check; result: Result }[] | null,
-): boolean => played?.some((one) => one.route.id === route.id && one.check.id === check.id && isGone(one.result)) ?? false;
+const isPlayed = (tried: Tried | null, route: Route, checkId: string): boolean =>
+  tried?.some((one) => one.route.id === route.id && one.check.id === checkId) ?? false;
+
+export const isGoneIn = ({ route, check, isGone }: Fault, tried: Tried | null): boolean =>
+  tried?.some((one) => one.route.id === route.id && one.check.id === check.id && isGone(one.result)) ?? false;
 
 const keyOf = (edits: readonly Edit[]): string => JSON.stringify(edits);
 
-const cures = ({ tried }: Case, edits: readonly Edit[]): boolean => tried.get(keyOf(edits)) === true;
+const cures = ({ fault, tried }: Case, edits: readonly Edit[]): boolean => isGoneIn(fault, tried.get(keyOf(edits)) ?? null);
 
 const guiltyOf = (one: Case): Suspect | null => one.suspects.find(({ edits }) => cures(one, edits)) ?? null;
 

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { deployedFiles } from "./compose/deployed.ts";
 import { readCompose } from "./compose/read.ts";
+import type { Neighbour } from "./compose/subject.ts";
 import type { Configuration, Dialect } from "./configuration.ts";
 import { nginxDialect } from "./nginx/index.ts";
 import { readDeployed, readNginx } from "./nginx/read.ts";
@@ -23,6 +24,8 @@ export interface Subject {
   args: string[];
   /** The image that the deployment names; null if it names none. */
   image: string | null;
+  /** Of a compose file: the service that it is, and by which names it knows others. */
+  deployment?: { service: string; neighbours: Neighbour[] };
 }
 
 /** Throws AuthorErrors only. */
@@ -52,5 +55,6 @@ const readDeployment = async (given: string, options: SubjectOptions): Promise<S
     dialect: nginxDialect as Dialect,
     args: configuration.args,
     image: compose.image,
+    deployment: { service: compose.service, neighbours: compose.links },
   };
 };

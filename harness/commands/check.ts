@@ -7,13 +7,14 @@ import type { Checked } from "../check/check.ts";
 import { checksOf, mustOf, purposes } from "../check/checks.ts";
 import type { Purpose } from "../check/checks.ts";
 import { applyEdits } from "../check/edits.ts";
+import { keepRunning, planKept } from "../check/compose/kept.ts";
 import { chooseImage } from "../check/image.ts";
 import { readSubject } from "../check/subject.ts";
 import { checkReporters } from "../report/check-reporters.ts";
 import { live } from "../report/live.ts";
 import { askForEngine } from "../runtime/choose.ts";
 import { AuthorError, WorldError } from "../runtime/runtime.ts";
-import { exitCodeOfCheck } from "./exit-code.ts";
+import { exitCodeOfCheck, exitCodes } from "./exit-code.ts";
 import { outputsFor, prepareFolders } from "./outputs.ts";
 import { readWishes } from "./check-wishes.ts";
 import type { Screen } from "./screen.ts";
@@ -27,6 +28,9 @@ export interface CheckFlags {
   env?: string[];
   reporter: string[];
   write?: boolean;
+  keepApp?: boolean;
+  watchSeconds?: number;
+  maxWait?: number;
 }
 
 const { outputsOf, publish } = outputsFor(checkReporters, { json: "json", junit: "xml", sarif: "sarif", markdown: "md" });
@@ -35,14 +39,19 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   const outputs = outputsOf(flags.reporter);
   const wishes = await readWishes(process.cwd());
   const purpose = purposeOf(flags.for ?? wishes.for ?? "sse");
+  const must = { ...mustOf(purpose), ...wishes.must };
+  const maxWaitMs = maxWaitOf(flags.maxWait, must.surviveSilenceMs ?? 0);
   const environment = Object.fromEntries((flags.env ?? []).map(pairOf));
+  const around = { cwd: process.cwd(), env: environment };
   const subject = await readSubject(given, {
-    cwd: process.cwd(),
-    env: environment,
+    ...around,
     ...choice("host", flags.host ?? wishes.host),
     ...choice("path", flags.path ?? wishes.path),
     ...choice("service", flags.service ?? wishes.service),
   });
+  const kept = flags.keepApp ? await planKept(given, subject, around) : null;
+  if (!kept && flags.watchSeconds !== undefined)
+    throw new AuthorError("--watch-seconds is for --keep-app: how long a stream of your application that does not end is watched");
   const { entries } = openCatalog().servers;
   const entry = entries.find(({ id }) => id === subject.server);
   const definition = await entry?.load();
@@ -60,12 +69,15 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
       status.progress("opening the runtime");
       const build = await chooseImage(engine, definition, flags.image ?? subject.image, flags.image !== undefined, status.progress);
       await using runtime = await openContainer(engine, status.progress);
+      const checks = checksOf(purpose, must, maxWaitMs);
+      await using application = kept && (await keepRunning(runtime, kept, checks, 1000 * (flags.watchSeconds ?? 10), screen.signal));
       return await check({
         runtime,
         build: { definition, version: build.version, image: build.image, args: subject.args, dialect: subject.dialect },
         why: build.why,
-        configuration: subject.configuration,
-        checks: checksOf(purpose, { ...mustOf(purpose), ...wishes.must }),
+        configuration: kept?.configuration ?? subject.configuration,
+        checks,
+        ...(application ? { kept: application } : {}),
         given,
         purpose,
         version: screen.version,
@@ -75,7 +87,12 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
     } finally {
       status.clear();
     }
-  })();
+  })().catch((error: unknown) => {
+    // What had only been started leaves nothing to tell.
+    if (screen.signal.aborted) return null;
+    throw error;
+  });
+  if (checked === null) return exitCodes.interrupted;
   await publish(outputs, checked.report, screen);
   if (flags.write) await write(checked, subject.configuration.files, screen);
   return exitCodeOfCheck(checked.report);
@@ -89,6 +106,16 @@ const isPurpose = (word: string): word is Purpose => (purposes as readonly strin
 const purposeOf = (word: string): Purpose => {
   if (isPurpose(word)) return word;
   throw new AuthorError(`--for ${word} is unknown; ${nearestTo(word, [...purposes])}`);
+};
+
+/** What is not waited for is not seen to be survived. */
+const maxWaitOf = (seconds: number | undefined, surviveMs: number): number | null => {
+  if (seconds === undefined) return null;
+  if (1000 * seconds < surviveMs)
+    throw new AuthorError(
+      `--max-wait ${seconds} is less than the ${surviveMs / 1000} s of silence that must be survived: wait longer, or require less (must: { surviveSilenceMs: … } in hopwise.yaml)`,
+    );
+  return Math.round(1000 * seconds);
 };
 
 const pairOf = (text: string): [name: string, value: string] => {

@@ -64,6 +64,8 @@ The same in TypeScript:
 Examples:
   hopwise check deploy/nginx.conf                    every route that proxies
   hopwise check docker-compose.yml --service nginx --path /events --for sse
+  hopwise check docker-compose.yml --path /events --keep-app
+                                                     with the application of the compose file behind the proxy
   hopwise check deploy/default.conf.template --env BACKEND=web:8000
   hopwise check deploy/ --image nginx:1.29 --reporter pretty --reporter sarif=out/hopwise.sarif
   hopwise check deploy/nginx.conf --write            makes the proven cures in your files

@@ -2,6 +2,7 @@
 // compared with that.
 import { commonPrefix } from "../model/fidelity.ts";
 import type { Placement } from "../model/fidelity.ts";
+import { applicationNonce } from "../model/recording.ts";
 import type { ArmRecording, OriginRecording, ProbeRecording } from "../model/recording.ts";
 import type { Arm } from "../model/script.ts";
 import type { ArmTrace, Exchange } from "../model/trace.ts";
@@ -26,13 +27,21 @@ export const decodeApplicationArm = async (
   const ends = given ? recordEnds(given.exchange) : [];
   const origin = given ? recordingOf(given.exchange, token, ends) : null;
   return {
-    arm: { ...arm, script: { ...arm.script, body: { ...arm.script.body, recordBytes: sizesOf(ends) } } },
+    arm: { ...arm, script: { ...arm.script, ...saidBy(given), body: { ...arm.script.body, recordBytes: sizesOf(ends) } } },
     startedAt: recording.startedAt,
     endedAt: recording.endedAt,
     origin: origin ? [origin] : [],
     exchanges: decoded.map((one) => placed(one, comparisonOf(one, given, origin, ends))),
     clients: recording.clients.map(({ startedAt, recordsAt, ended }) => ({ startedAt, recordsAt, ended })),
   };
+};
+
+/** What an origin of the lab's would have been told to send. */
+const saidBy = (given: Decoded | undefined): Partial<Arm["script"]> => {
+  const response = given?.exchange.response;
+  if (!response) return {};
+  const contentType = response.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? null;
+  return { status: response.status, headers: response.headers, contentType };
 };
 
 /** Where each record ends in the content. */
@@ -61,7 +70,7 @@ const recordingOf = (given: Exchange, token: string, ends: readonly number[]): O
   const [first] = closings;
   return {
     ...emptyRecording(given.request.at, given.connection ?? -1),
-    nonce: "application",
+    nonce: applicationNonce,
     request: `${token}.${given.client ?? 0}`,
     requestVersion: given.request.version,
     method: given.request.method,

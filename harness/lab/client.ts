@@ -185,6 +185,8 @@ export class Client {
   }
 
   #otherEnded(): void {
+    // What ends with the connection is complete by its closing.
+    this.#closed("upstream", "fin");
     for (const event of this.#parser.close()) this.#take(event, now());
     this.#finish("fin");
     this.#socket.destroy();
@@ -203,17 +205,18 @@ export class Client {
     else this.#socket.leave();
   }
 
+  /** The first of each side counts. */
+  #closed(by: Closing["by"], how: Closing["how"]): void {
+    if (!this.#closings.some((other) => other.by === by)) this.#closings.push({ at: now(), by, how });
+  }
+
   /** Whether this is how it ended; the first one counts. */
   #finish(how: How): boolean {
     if (this.#end !== null) return false;
     this.#end = { at: now(), how };
-    if (how === "fin" || how === "reset") this.#closings.push({ at: this.#end.at, by: "upstream", how });
+    if (how === "fin" || how === "reset") this.#closed("upstream", how);
     if (how === "left" || how === "gave-up")
-      this.#closings.push({
-        at: this.#end.at,
-        by: "downstream",
-        how: how === "left" && this.plan.leave?.how === "reset" ? "reset" : "fin",
-      });
+      this.#closed("downstream", how === "left" && this.plan.leave?.how === "reset" ? "reset" : "fin");
     if (this.#leaveTimer !== null) clearTimeout(this.#leaveTimer);
     if (this.#uploadTimer !== null) clearTimeout(this.#uploadTimer);
     this.ended.trip();

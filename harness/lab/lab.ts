@@ -59,10 +59,10 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
       taps.set(id, { tap, address: { host: reachable(listen.host), port: tap.port } });
       return { port: tap.port };
     },
-    "open-names": async ({ listen, names, address }) => {
+    "open-names": async ({ listen, names, address, others }) => {
       // What was answered before gives way.
       for (const server of nameServers.splice(0)) server.close();
-      nameServers.push(await openNames(listen, names, address));
+      nameServers.push(await openNames(listen, names, address, others));
       return {};
     },
     "close-tap": async ({ id }) => {

@@ -10,12 +10,17 @@ const typeA = 1;
 const classIn = 1;
 const secondsToLive = 60;
 
-/** Answers A questions for these names with `address`, anything else of theirs with no data, and other names with NXDOMAIN (RFC 1035 §4.1). */
-export const openNames = async (listen: Address, names: readonly string[], address: string): Promise<NameServer> => {
-  const known = new Set(names.map((name) => name.toLowerCase().replace(/\.$/, "")));
+/** Answers A questions for these names with `address` or what `others` has for them, anything else of theirs with no data, and other names with NXDOMAIN (RFC 1035 §4.1). */
+export const openNames = async (
+  listen: Address,
+  names: readonly string[],
+  address: string,
+  others: Record<string, string> = {},
+): Promise<NameServer> => {
+  const known = new Map(names.map((name) => [name.toLowerCase().replace(/\.$/, ""), others[name] ?? address]));
   const socket = createSocket("udp4");
   socket.on("message", (message, from) => {
-    const answer = answerTo(message, known, address);
+    const answer = answerTo(message, known);
     if (answer) socket.send(answer, from.port, from.address);
   });
   socket.on("error", () => {});
@@ -29,7 +34,7 @@ export const openNames = async (listen: Address, names: readonly string[], addre
 const headBytes = 12;
 
 /** Null for what is no question of one name. */
-export const answerTo = (message: Buffer, known: ReadonlySet<string>, address: string): Buffer | null => {
+export const answerTo = (message: Buffer, known: ReadonlyMap<string, string>): Buffer | null => {
   if (message.length < headBytes || (message.readUInt16BE(2) & 0x80_00) !== 0 || message.readUInt16BE(4) !== 1) return null;
   const labels: string[] = [];
   let at = headBytes;
@@ -43,7 +48,8 @@ export const answerTo = (message: Buffer, known: ReadonlySet<string>, address: s
     at += length;
   }
   if (at + 4 > message.length) return null;
-  const isKnown = known.has(labels.join(".").toLowerCase());
+  const address = known.get(labels.join(".").toLowerCase());
+  const isKnown = address !== undefined;
   const hasAddress = isKnown && message.readUInt16BE(at) === typeA && message.readUInt16BE(at + 2) === classIn;
   const question = message.subarray(headBytes, at + 4);
   const head = Buffer.alloc(headBytes);

@@ -29,8 +29,11 @@ export interface LabCommands {
   "self-test": { order: Record<never, never>; answer: { node: string; faults: string[] } };
   /** Opens a tap that passes bytes on to `target`; `origin` is the lab's own. Answers the port that it listens on. */
   "open-tap": { order: { id: string; target: Address | "origin"; listen: Address }; answer: { port: number } };
-  /** Answers for these names with an address, over UDP, until the lab ends. */
-  "open-names": { order: { listen: Address; names: string[]; address: string }; answer: Record<never, never> };
+  /** Answers for these names with an address, over UDP, until the lab ends; `others`: names with another address. */
+  "open-names": {
+    order: { listen: Address; names: string[]; address: string; others?: Record<string, string> };
+    answer: Record<never, never>;
+  };
   "close-tap": { order: { id: string }; answer: Record<never, never> };
   /** Plays one arm and answers what was seen, when every client has ended and the connections are quiet or the patience is over. */
   "run-arm": { order: ArmOrder; answer: ArmRecording };

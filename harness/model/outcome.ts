@@ -95,7 +95,8 @@ const decideRequirement = (must: Must, trial: Trial, verdict: Verdict): Judged =
   );
 
 /** Without a time of its own the trial is silent for as long as must be survived. */
-const isSilentFor = (trial: Trial, ms: number): boolean => trial.kind === "silence" && (trial.silentMs ?? ms) >= ms;
+const isSilentFor = (trial: Trial, ms: number): boolean =>
+  (trial.kind === "silence" && (trial.silentMs ?? ms) >= ms) || (trial.kind === "first-byte-wait" && (trial.waitMs ?? 0) >= ms);
 
 const undecided = (why: string): Judged => ({ outcome: "inconclusive", headline: "not-judged", facet: null, culprit: null, why });
 
@@ -115,6 +116,22 @@ const facetOfKey = {
   integrity: "integrity",
   disconnect: "disconnect",
 } as const satisfies Partial<Record<keyof Does, FacetName>>;
+
+/** The facets that a scenario says something of. */
+export const facetsAskedFor = (scenario: Scenario): Set<FacetName> =>
+  new Set(
+    "must" in scenario
+      ? (Object.keys(scenario.must) as (keyof Must)[]).map((key) => deviations[key].facet)
+      : (Object.keys(scenario.does) as (keyof Does)[]).flatMap((key) =>
+          key in facetOfKey ? [facetOfKey[key as keyof typeof facetOfKey]] : [],
+        ),
+  );
+
+/** Something that was asked for could not be told from what the machine itself does to a stream: with less beside it, it may be. */
+export const isLeftOpenByMachine = (scenario: Scenario, { undecided: open }: Pick<Verdict, "undecided">): boolean => {
+  const asked = facetsAskedFor(scenario);
+  return open.some(({ facet, byMachine }) => byMachine && asked.has(facet));
+};
 
 const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "at-once"]);
 

@@ -43,6 +43,9 @@ export interface OriginWrite {
   records: number;
 }
 
+/** Of an origin that is the user's own application, whose bodies carry none. */
+export const applicationNonce = "application";
+
 /** One request that reached the origin. */
 export interface OriginRecording {
   nonce: string;

@@ -61,6 +61,25 @@ type Settings = Omit<Circumstances, "request" | "response">;
 
 const one = (bytes: number | number[] | undefined): number => (Array.isArray(bytes) ? bytes[0] : bytes) ?? defaults.recordBytes;
 
+/** Its gaps are shorter than the limits that people set on silence, whatever the machine: of its lags nothing is asked. */
+const flowParts = 24;
+const leastFlowGapMs = 100;
+/** A stream that flowed so many times as long as silence was let be was not cut for its age. */
+const pastCut = 1.1;
+/** Of one that was cut: so many records came, and as many gaps were survived. */
+const leastBeats = 3;
+
+const flow = ({ ms, words }: { ms: number; words: string }, build: Build): Arm => {
+  const everyMs = Math.ceil(Math.max(leastFlowGapMs, ms / flowParts));
+  const records = Math.ceil(ms / everyMs) + 1;
+  return build("flow", `a record every ${everyMs} ms for ${words}`, {
+    recordBytes: repeat(defaults.recordBytes, records),
+    steps: [{ do: "headers" }, { do: "write", records, everyMs }, { do: "end" }],
+    // One that holds the whole back has it to give out behind its end.
+    patienceMs: Math.max(2000, 4 * everyMs),
+  });
+};
+
 const armsAt = (point: Point, circumstances: Settings): Arm[] => {
   const { trial } = point;
   const pace = paceOf(circumstances);
@@ -139,6 +158,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
           ],
           patienceMs: silentMs + 2000,
         }),
+        ...(trial.flowMs === undefined ? [] : [flow(scaledWait(trial.flowMs, circumstances), build)]),
       ];
     }
     case "origin-abort":
@@ -187,7 +207,8 @@ const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTra
   const place = JSON.stringify(point.at);
   const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
   const cutMs = silence ? cutAfter(silence) : null;
-  if (cutMs === null) return [];
+  const flowing = seen.find(({ arm }) => roleOf(arm.id) === "flow" && JSON.stringify(arm.point) === place);
+  if (cutMs === null || (flowing && tellsCause(flowing, cutMs))) return [];
   const everyMs = Math.max(20, Math.round(cutMs / 3));
   const beats = 10;
   return [
@@ -210,6 +231,13 @@ const cutAfter = (silence: ArmTrace): number | null => {
   const client = silence.clients[0]?.ended;
   const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
   return gone === null || origin.endedAt !== null ? null : gone - wrote;
+};
+
+/** Whether a stream that flowed beside it says why silence was cut: it went on past that moment, or was itself cut between two records. */
+const tellsCause = ({ origin: [origin] }: ArmTrace, cutMs: number): boolean => {
+  const times = origin?.writes.map(({ at }) => at) ?? [];
+  const lastedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return lastedMs >= pastCut * cutMs || times.length > leastBeats;
 };
 
 interface Shape {

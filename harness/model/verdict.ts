@@ -82,6 +82,8 @@ export interface Undecided {
   facet: FacetName;
   arm: string;
   why: string;
+  /** What was seen is too near to what this machine itself does to a stream: with less going on beside it, it may be decided. */
+  byMachine?: true;
 }
 
 export interface Verdict {

@@ -2,7 +2,7 @@
 import { findingCard } from "./check-card.ts";
 import { errorsOf, groupsOf } from "./check-group.ts";
 import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
-import { limitSentence, placeOf } from "./check-words.ts";
+import { limitSentence, noLimitSentence, placeOf } from "./check-words.ts";
 import type { ScenarioReport } from "./report.ts";
 import { outcomeWords } from "./words.ts";
 import { element } from "./xml.ts";
@@ -49,7 +49,7 @@ const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
   const notes = apart.filter(({ level, check }) => level === "note" && !more.has(check));
   const count = (wanted: Case["tag"]): number => cases.filter(({ tag }) => tag === wanted).length;
   const counts = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
-  const told = [...notes.map((finding) => cardOf(report, finding)), ...route.limits.map(limitSentence)];
+  const told = [...notes.map((finding) => cardOf(report, finding)), ...route.limits.map(limitSentence), ...noLimitSentence(route)];
   return {
     counts,
     xml: element(

@@ -7,7 +7,7 @@ import type { CheckReport } from "./check-report.ts";
 import { limitsOf, next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
 import { noCommands, said, sourceLine } from "./check-text.ts";
-import { countsOf, pageOfRule, placeOf, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
+import { countsOf, keptSentences, pageOfRule, placeOf, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
 import { paintOf } from "./look.ts";
 import { legend, picture } from "./picture.ts";
 import { fit } from "./text.ts";
@@ -63,14 +63,17 @@ const fenced = (lines: readonly string[], language = ""): string => {
   return [`${fence}${language}`, ...lines, fence].join("\n");
 };
 
-const about = ({ given, purpose, server, overlays, leftOut }: CheckReport): string =>
-  [
+const about = (report: CheckReport): string => {
+  const { given, purpose, server, overlays, leftOut } = report;
+  return [
     `${code(given)} for ${code(purpose)}, run by ${code(server.version)} in ${code(server.image)}${server.why === "" ? "" : ` (${prose(server.why)})`}`,
+    ...keptSentences(report).map((text) => `- kept: ${prose(text)}`),
     ...overlays.map(({ what, why }) => `- overlay: ${prose(what)} (${prose(why)})`),
     ...leftOut.map(({ what, why, at }) => `- left out: ${code(`${placeOf(at)}: ${what}`)} (${prose(why)})`),
   ]
     .slice(0, linesAtMost)
     .join("\n");
+};
 
 const tableOf = (report: CheckReport): string[] => {
   const { shown, rows } = rowsOf(report);

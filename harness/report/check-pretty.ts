@@ -4,7 +4,7 @@ import { groupsOf, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
 import { noCommands, said } from "./check-text.ts";
-import { countsOf, limitSentence, placeOf, unexplained, unjudged } from "./check-words.ts";
+import { countsOf, keptSentences, limitSentence, noLimitSentence, placeOf, unexplained, unjudged } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
@@ -44,14 +44,16 @@ const rowsIn =
     wrap(said(text), width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
 
 const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
-  const { given, files, purpose, server, overlays, leftOut, control } = report;
+  const { given, files, purpose, server, overlays, leftOut, control, realTime } = report;
   const row = rowsIn(look, paint);
   return [
     ...wrap(said(`${given}, for ${purpose}`), look.width).map(paint.bold),
     ...(files.length > 1 || files[0] !== given ? row("read", files.join(", ")) : []),
     ...row("ran", `${server.version} in ${server.image}${server.why === "" ? "" : ` (${server.why})`}`),
+    ...keptSentences(report).flatMap((text) => row("kept", text)),
     ...overlays.flatMap(({ what, why }) => row("overlay", `${what} (${why})`)),
     ...leftOut.flatMap(({ what, why, at }) => row("left out", `${placeOf(at)}: ${what} (${why})`)),
+    ...(realTime === undefined ? [] : row("limits", `waited for in real time: ${realTime}`)),
     ...(control
       ? row(
           "control",
@@ -65,8 +67,7 @@ const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
 export const limitsOf = ({ routes }: CheckReport): { sentence: string; routes: string[] }[] => {
   const all = new Map<string, Set<string>>();
   for (const route of routes)
-    for (const limit of route.limits) {
-      const sentence = limitSentence(limit);
+    for (const sentence of [...route.limits.map(limitSentence), ...noLimitSentence(route)]) {
       all.set(sentence, (all.get(sentence) ?? new Set()).add(route.id));
     }
   return [...all].map(([sentence, ids]) => ({ sentence, routes: [...ids] }));

@@ -41,6 +41,8 @@ export interface CheckRoute {
   checks: { check: string; scenario: ScenarioReport }[];
   /** Limits of time that were measured here, on the server's own clock. */
   limits: { kind: Limit | "limit-unclassified"; ms: number; tells: string; timeScale: number }[];
+  /** Kinds of limits that were looked for so long, and of which none came: on the server's own clock too. */
+  noLimits?: { kind: Limit; atLeastMs: number; timeScale: number }[];
 }
 
 export interface Guilty {
@@ -99,8 +101,20 @@ export interface CheckReport {
   given: string;
   files: string[];
   purpose: string;
+  /** With `--keep-app`: the services of the user's own that answered in place of the lab's origin. */
+  application?: {
+    services: { service: string; at: string; image: string }[];
+    /** Routes that lead to them. */
+    routes: string[];
+    /** A stream that did not end was watched for so long. */
+    watchMs: number;
+    /** Trials of which nothing is known on these routes, since an application that is kept is told nothing. */
+    notTested: string[];
+  };
   /** What really ran, e.g. `nginx/1.26.3`, and where it came from. */
   server: { version: string; image: string; why: string };
+  /** Why limits of time were waited for in real time; absent where the server's clock was run faster. */
+  realTime?: string;
   control: ControlFigures | null;
   startedAt: string;
   tookMs: number;

@@ -1,5 +1,5 @@
 // What `hopwise check` says of each kind of finding and of a limit. A new rule does not compile before it has its words here.
-import type { FacetName } from "../model/verdict.ts";
+import type { FacetName, Limit } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute, Finding, Line, Rule } from "./check-report.ts";
 import { duration } from "./text.ts";
 import { meaningOf } from "./words.ts";
@@ -91,7 +91,30 @@ const tellWords: Record<string, string> = {
 };
 
 export const limitSentence = ({ kind, ms, tells, timeScale }: CheckRoute["limits"][number]): string =>
-  `${limitWords[kind](seconds(ms))}${tellWords[tells] ?? ""}${timeScale === 1 ? "" : ` (measured at ×${timeScale})`}`;
+  `${limitWords[kind](seconds(ms))}${tellWords[tells] ?? ""}${scaleWords(timeScale)}`;
+
+const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
+
+/** What it means that the user's own application answered. */
+export const keptSentences = ({ application }: CheckReport): string[] => {
+  if (!application) return [];
+  const { services, watchMs, notTested } = application;
+  return [
+    `your own application answered: ${services.map(({ service, at, image }) => `${service} (${at}, ${image})`).join(", ")}; a record is what came out of it in one read, and a stream that did not end was watched for ${duration(watchMs)}`,
+    `not tested with it, since it is told nothing: ${notTested.join(", ")}; whose body it is and what the application kept back itself cannot be told either`,
+  ];
+};
+
+const noLimitWords: Record<Limit, string> = {
+  "first-byte-limit": "on the first byte of a response",
+  "idle-limit": "on silence",
+  "total-limit": "on a stream that goes on flowing",
+};
+
+export const noLimitSentence = ({ noLimits = [] }: Pick<CheckRoute, "noLimits">): string[] =>
+  [...Map.groupBy(noLimits, ({ atLeastMs, timeScale }) => `within ${seconds(atLeastMs)}${scaleWords(timeScale)}`)].map(
+    ([within, kinds]) => `no limit ${kinds.map(({ kind }) => noLimitWords[kind]).join(", ")} found ${within}`,
+  );
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 

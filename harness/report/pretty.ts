@@ -28,6 +28,7 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
   const row = (name: string, text: string): string[] =>
     wrap(text, look.width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
   const versions = [...new Set(Object.values(report.versions))].map(plain);
+  const again = scenarios.filter(({ playings }) => playings === 2).length;
   const shards = [report, ...report.parts].flatMap(({ shard }) => (shard ? [`${shard.index}/${shard.of}`] : []));
   return [
     ...(shards.length > 0 ? row(report.parts.length > 0 ? "merged" : "shard", shards.join(" · ")) : []),
@@ -43,6 +44,12 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
         )
       : []),
     ...(scenarios.some(({ application }) => application !== undefined) ? row("origin", ownApplication) : []),
+    ...(again > 0
+      ? row(
+          "twice",
+          `${again} of ${scenarios.length}: the machine left them undecided at first; the second playing, with less beside it, counts`,
+        )
+      : []),
     ...next(scenarios).flatMap((text) => row("next", text)),
     ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
     paint.bold(counts(report)),

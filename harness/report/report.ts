@@ -70,6 +70,8 @@ export interface ScenarioReport {
   conditions: Condition[];
   arms: ArmReport[];
   tookMs: number;
+  /** What the machine left undecided was played a second time, with less beside it; that is what is told. Absent: it was not. */
+  playings?: 2;
   /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
   reproduce: string | null;
   /** The address of the user's own application in the origin's place: whose body it is, and whether all of it came, is not known. Absent:

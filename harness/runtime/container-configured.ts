@@ -1,6 +1,6 @@
 // A server with its user's own configuration, which nobody here has written: unmodified, in a container and a network namespace of its
 // own, from which no way leads out. What it calls its upstreams is the lab.
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import type { BinaryServer } from "../define.ts";
 import type { AskedVersion } from "../versions.ts";
 import { ordinary } from "./container-binary.ts";
@@ -15,6 +15,7 @@ import { AuthorError, WorldError } from "./runtime.ts";
 import type { RunningServer } from "./runtime.ts";
 import { tar } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
+import { askForDates, datesIn, refuseUnlessFaster } from "./time/rate.ts";
 import type { TarEntry } from "./tar.ts";
 
 export interface ConfiguredPlan {
@@ -31,7 +32,13 @@ export interface ConfiguredPlan {
   args: string[];
   /** Where it listens; it is ready when all of these accept connections. */
   ports: number[];
+  /** Of these the ones from which addresses of its own are reached. */
+  doors: readonly { address: string; port: number; door: number }[];
+  /** Addresses that it listens on, and that its container does not have by itself. */
+  addresses: readonly string[];
   upstreams: { host: string; port: number }[];
+  /** Addresses of the lab for upstreams that are not at the common one, by their names. */
+  places?: ReadonlyMap<string, string>;
   /** Name servers that the configuration asks itself, with their ports; the lab answers for them on `namesPort`. */
   resolvers: { host: string; port: number }[];
   /** Further names that it must be able to look up. */
@@ -60,7 +67,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     : ensurePulled(engine, plan.image, onProgress));
   const fixed = plan.upstreams.filter(({ host }) => isFixed(host));
   const known = [...plan.upstreams.map(({ host }) => host), ...plan.hosts].filter((name) => !isFixed(name));
-  const names = Object.fromEntries(known.map((name) => [name, lab]));
+  const names = Object.fromEntries(known.map((name) => [name, plan.places?.get(name) ?? lab]));
   const asBinary: BinaryPlan = {
     kind: "binary",
     hop: plan.hop,
@@ -81,9 +88,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     extraHosts: names,
     archive: tar(plan.entries),
     capabilities: ordinary,
-    ...([...fixed.map(({ host }) => host), ...plan.resolvers.map(({ host }) => host)].some(isLoopback)
-      ? { sysctls: { "net.ipv4.conf.all.route_localnet": "1" } }
-      : {}),
+    sysctls: sysctlsFor(plan, fixed),
     ...hopLimits,
   });
   const host = container.addressOn(site.network);
@@ -97,6 +102,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
         proveClocked(container, asBinary),
         ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
       ]);
+      await proveFaster(site, plan, clockedImage, host);
       return versionIn(definition, text);
     },
     async () => refusal(plan, container.lines.last(100)),
@@ -108,6 +114,21 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
   };
 };
 
+/** By image, time scale and how it is started: its clock is asked for once. */
+const faster = new Set<string>();
+
+const proveFaster = async ({ yard }: Site, plan: ConfiguredPlan, image: string, host: string): Promise<void> => {
+  const { timeScale, ports } = plan;
+  const key = [image, timeScale, plan.definition.binary, ...plan.args].join("\0");
+  if (timeScale === 1 || faster.has(key)) return;
+  refuseUnlessFaster(
+    `The server with your configuration (${plan.definition.title})`,
+    datesIn(await yard.run(askForDates({ host }, ports, timeScale))),
+    timeScale,
+  );
+  faster.add(key);
+};
+
 /** The server's own words, with the names that its user has for the files. */
 const refusal = ({ definition, paths }: ConfiguredPlan, lines: string[]): AuthorError | null => {
   const pattern = definition.check?.problem;
@@ -117,6 +138,13 @@ const refusal = ({ definition, paths }: ConfiguredPlan, lines: string[]): Author
   for (const [target, path] of paths) words = words.replaceAll(target, path);
   return new AuthorError(`${definition.title} refuses the configuration: ${words}`);
 };
+
+/** Of its own network namespace. It begins to listen before it is given its addresses. */
+const sysctlsFor = ({ resolvers, addresses }: ConfiguredPlan, fixed: readonly { host: string }[]): Record<string, string> => ({
+  ...([...fixed, ...resolvers].some(({ host }) => isLoopback(host)) ? { "net.ipv4.conf.all.route_localnet": "1" } : {}),
+  ...(addresses.some((address) => isIPv4(address)) ? { "net.ipv4.ip_nonlocal_bind": "1" } : {}),
+  ...(addresses.some((address) => address.startsWith("[")) ? { "net.ipv6.ip_nonlocal_bind": "1" } : {}),
+});
 
 const isLoopback = (host: string): boolean => host === "localhost" || host.startsWith("127.");
 
@@ -130,6 +158,11 @@ for place in "$@"; do
   IFS=: read -r protocol host port to <<END
 $place
 END
+  if [ "$protocol" = door ]; then
+    ip address replace "$host/32" dev lo
+    iptables -w -t nat -A PREROUTING -i eth0 -p tcp --dport "$to" -j DNAT --to-destination "$host:$port"
+    continue
+  fi
   case $host in 127.*) ;; *) ip route replace "$host/32" dev eth0 ;; esac
   iptables -w -t nat -I OUTPUT -p "$protocol" -d "$host" --dport "$port" -j DNAT --to-destination "$lab:$to"
 done
@@ -139,12 +172,14 @@ iptables -w -t nat -A POSTROUTING -d "$lab" -j MASQUERADE
 const lead = async (
   site: Site,
   container: Container,
-  { resolvers, namesPort }: ConfiguredPlan,
+  { resolvers, namesPort, doors }: ConfiguredPlan,
   fixed: readonly { host: string; port: number }[],
   lab: string,
 ): Promise<void> => {
-  if (fixed.length === 0 && resolvers.length === 0) return;
+  if (fixed.length === 0 && resolvers.length === 0 && doors.length === 0) return;
   const places = [
+    // Before any route to the same address.
+    ...doors.map(({ address, port, door }) => `door:${address}:${port}:${door}`),
     ...fixed.map(({ host, port }) => `tcp:${host === "localhost" ? "127.0.0.1" : host}:${port}:${port}`),
     ...resolvers.map(({ host, port }) => `udp:${host}:${port}:${namesPort}`),
   ];

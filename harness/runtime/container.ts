@@ -5,6 +5,8 @@ import { randomBytes } from "node:crypto";
 import type { Lab } from "../lab/protocol.ts";
 import { descendants } from "./child.ts";
 import { createClosure, loader } from "./closure.ts";
+import { startApplication } from "./container-application.ts";
+import type { ApplicationPlan, RunningApplication } from "./container-application.ts";
 import { startBinaryHop } from "./container-binary.ts";
 import type { OwnNetwork } from "./container-binary.ts";
 import { startConfigured } from "./container-configured.ts";
@@ -29,6 +31,8 @@ export interface ContainerRuntime extends Runtime {
   start: (plan: ServerPlan, upstreamPort: number, own?: OwnNetwork) => Promise<RunningServer>;
   /** A server with its user's own configuration, whose upstreams are this address of the lab. */
   startConfigured: (plan: ConfiguredPlan, lab: string) => Promise<ConfiguredServer>;
+  /** Its user's own application, in the place of the lab's origin. */
+  startApplication: (plan: ApplicationPlan, signal: AbortSignal) => Promise<RunningApplication>;
   /** What OpenSSL prints, e.g. a certificate and its key. */
   openssl: (args: string[]) => Promise<string>;
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
@@ -88,6 +92,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
         return Promise.reject(new WorldError(unsupported(plan) ?? ""));
       },
       startConfigured: (plan, at) => startConfigured(site, plan, at),
+      startApplication: (plan, signal) => startApplication(site, plan, labelsOf(runId), signal),
       openssl: (args) => yard.run(["openssl", ...args]),
       [Symbol.asyncDispose]: async () => {
         await Promise.all([lab[Symbol.asyncDispose](), close()]);

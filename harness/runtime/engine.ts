@@ -21,7 +21,9 @@ export interface ContainerPlan {
   /** Names it in sentences. */
   title: string;
   image: string;
-  entrypoint: string[];
+  /** Default: the image's own. */
+  entrypoint?: string[];
+  command?: string[];
   environment: Record<string, string>;
   labels: Record<string, string>;
   /** Name of a network, or `container:<id>` to share that container's. */
@@ -33,6 +35,10 @@ export interface ContainerPlan {
   /** Addresses by name. */
   extraHosts?: Record<string, string>;
   volume?: { name: string; target: string; isReadOnly: boolean };
+  /** Names by which others on its network find it. */
+  aliases?: string[];
+  /** Volumes of its own, removed with it: empty, or with what the image has there. */
+  ownVolumes?: { target: string; isEmpty: boolean }[];
   /** What it may do as root: all else is dropped. */
   capabilities: string[];
   memoryBytes?: number;
@@ -113,6 +119,9 @@ class Box extends GenericContainer {
     this.#plan = plan;
     const {
       entrypoint,
+      command,
+      aliases,
+      ownVolumes = [],
       environment,
       labels,
       network,
@@ -126,7 +135,10 @@ class Box extends GenericContainer {
       processes,
       sysctls,
     } = plan;
-    this.withEntrypoint(entrypoint).withEnvironment(environment).withLabels(labels).withNetworkMode(network);
+    if (entrypoint) this.withEntrypoint(entrypoint);
+    if (command) this.withCommand(command);
+    if (aliases) Object.assign(this.createOpts, { NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: aliases } } } });
+    this.withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
     this.withDroppedCapabilities("ALL")
       .withAddedCapabilities(...capabilities)
@@ -140,7 +152,13 @@ class Box extends GenericContainer {
     if (memoryBytes !== undefined) Object.assign(this.hostConfig, { Memory: memoryBytes, MemorySwap: memoryBytes });
     if (sysctls) Object.assign(this.hostConfig, { Sysctls: sysctls });
     if (processes !== undefined) this.hostConfig.PidsLimit = processes;
-    if (volume) this.hostConfig.Mounts = [{ Type: "volume", Source: volume.name, Target: volume.target, ReadOnly: volume.isReadOnly }];
+    this.hostConfig.Mounts = ownVolumes.map(({ target, isEmpty }) => ({
+      Type: "volume",
+      Source: "",
+      Target: target,
+      VolumeOptions: { NoCopy: isEmpty, Labels: {}, DriverConfig: { Name: "", Options: {} } },
+    }));
+    if (volume) this.hostConfig.Mounts.push({ Type: "volume", Source: volume.name, Target: volume.target, ReadOnly: volume.isReadOnly });
     if (publish !== undefined) {
       this.withExposedPorts(publish);
       this.hostConfig.PortBindings = { [`${publish}/tcp`]: [{ HostIp: isLocal ? "127.0.0.1" : "", HostPort: "0" }] };

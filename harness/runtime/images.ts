@@ -138,7 +138,7 @@ export const hasImage = async (docker: Docker, image: string): Promise<boolean> 
 };
 
 /** Follows what the engine tells while it builds or pulls. */
-const followed = (docker: Docker, stream: NodeJS.ReadableStream, onText: (text: string) => void): Promise<void> =>
+export const followed = (docker: Docker, stream: NodeJS.ReadableStream, onText: (text: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     // What went wrong may be but one more thing told, behind which the stream ends as ever.
     let told: Error | null = null;

@@ -83,10 +83,11 @@ export const sweepEngine = async (engine: Engine): Promise<string[]> => {
 
 const sweepOnce = async ({ docker }: Engine): Promise<string[]> => {
   const filters = { label: [runLabel] };
-  const [containers, networks, { Volumes }] = await Promise.all([
+  const [containers, networks, { Volumes }, images] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
     docker.listVolumes({ filters }),
+    docker.listImages({ filters }),
   ]);
   const runningLabs = new Set<string | undefined>(
     containers.filter(({ State, Labels }) => State === "running" && Labels[roleLabel] === "lab").map(({ Labels }) => Labels[runLabel]),
@@ -102,6 +103,8 @@ const sweepOnce = async ({ docker }: Engine): Promise<string[]> => {
     containers.map(({ Id, Labels }) => ({ labels: Labels, remove: () => removeContainer(docker, Id) })),
     networks.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getNetwork(Id).remove() })),
     (Volumes ?? []).map(({ Name, Labels }) => ({ labels: Labels, remove: () => docker.getVolume(Name).remove() })),
+    // What it was built from stays, as the engine's own cache.
+    images.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getImage(Id).remove({ force: true, noprune: true }) })),
   ];
   for (const step of steps) await Promise.all(step.filter(isOver).map(({ remove }) => remove().catch(() => {})));
   return steps

@@ -108,18 +108,22 @@ server {
 `;
 
 describeWithEngine("a configuration in a container", () => {
-  it("that is healthy passes, and nobody is accused", async () => {
+  it.concurrent("that is healthy passes, and nobody is accused", async () => {
     await put("healthy.conf", healthy);
     const { code, report } = await checked("healthy.conf");
     expect(report.findings, JSON.stringify(report.findings)).toEqual([]);
     expect(report.routes.map(({ url, upstreams }) => [url, upstreams])).toEqual([["http://app.example/events", ["web:8000"]]]);
-    expect(report.routes[0]?.limits).toMatchObject([{ kind: "idle-limit", ms: expect.closeTo(60_000, -4) }]);
+    expect(report.routes[0]?.limits).toMatchObject([
+      { kind: "idle-limit", ms: expect.closeTo(60_000, -4) },
+      { kind: "first-byte-limit", ms: expect.closeTo(60_000, -4) },
+    ]);
+    expect(report.routes[0]?.noLimits).toMatchObject([{ kind: "total-limit" }]);
     expect(code).toBe(0);
     const schema = JSON.parse(await readFile(join(import.meta.dirname, "../../harness/report/check.schema.json"), "utf8")) as object;
     expect(new Ajv({ strict: false }).validate(schema, report)).toBe(true);
   });
 
-  it("that holds events to who takes gzip: the line, the cure, and --write makes it", async () => {
+  it.concurrent("that holds events to who takes gzip: the line, the cure, and --write makes it", async () => {
     await put(
       "gzip.conf",
       healthy.replace("    proxy_buffering off;\n", "    gzip on;\n    gzip_types text/event-stream;\n    proxy_buffering on;\n"),
@@ -138,7 +142,7 @@ describeWithEngine("a configuration in a container", () => {
     expect(cured).toContain("proxy_buffering off");
   });
 
-  it("that nginx refuses: its own words, with the name that the user has for the file", async () => {
+  it.concurrent("that nginx refuses: its own words, with the name that the user has for the file", async () => {
     await put("refused.conf", healthy.replace("proxy_buffering off", "proxy_bufering off"));
     const { code, err } = await refused("refused.conf");
     expect(err).toMatch(/^hopwise: nginx refuses the configuration: .*unknown directive "proxy_bufering" in refused\.conf:10\n$/);
@@ -151,9 +155,8 @@ describeWithEngine("a compose file of version 1 with Gunicorn behind nginx", () 
 
   it("streams with proxy_buffering off, and without that line the fault is found", async () => {
     for (const name of ["seed-v1", "seed-v1-buffered"]) await cp(join(configs, name), join(folder, name), { recursive: true });
-    const off = await checked("seed-v1/docker-compose.yml");
+    const [off, on] = await Promise.all([checked("seed-v1/docker-compose.yml"), checked("seed-v1-buffered/docker-compose.yml")]);
     expect(off.report.findings.filter(({ rule }) => rule === "buffered" || rule === "batched" || rule === "lagging")).toEqual([]);
-    const on = await checked("seed-v1-buffered/docker-compose.yml");
     expect(on.report.findings.map(({ rule }) => rule)).toContain("buffered");
     expect(on.code).toBe(1);
   });

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readReport } from "../../harness/commands/read-report.ts";
+import type { Scenario } from "../../harness/define.ts";
+import { facetsAskedFor } from "../../harness/model/outcome.ts";
 import type { Report, ScenarioReport } from "../../harness/report/report.ts";
 import { childrenOf, parseXml } from "../unit/surfaces/_xml.ts";
 import { hopwise, reportOf } from "./_cli.ts";
@@ -47,6 +49,9 @@ test("init writes a scenario that passes and a workflow that may do nothing, and
   expect(steps.find(({ run }) => run?.includes("hopwise@"))?.run).toMatch(/^npx --yes hopwise@\S+ run hopwise --runtime process /);
 });
 
+const askedOf = ({ kind, expected }: Pick<ScenarioReport, "kind" | "expected">): Set<string> =>
+  facetsAskedFor((kind === "requirement" ? { must: expected } : { does: expected }) as unknown as Scenario);
+
 /** What does not depend on the clock, nor on where the file is. */
 const told = ({ scenarios }: Report): unknown =>
   scenarios
@@ -55,9 +60,13 @@ const told = ({ scenarios }: Report): unknown =>
       undecided: [],
       why: "",
       tookMs: 0,
+      playings: 1,
       file: null,
       reproduce: null,
-      facets: facets.map(({ facet, arm, finding, culprit }) => ({ facet, arm, member: finding.member, culprit })),
+      // Others are there or not, as the clock has it.
+      facets: facets
+        .filter(({ facet }) => askedOf(rest).has(facet))
+        .map(({ facet, arm, finding, culprit }) => ({ facet, arm, member: finding.member, culprit })),
       limits: limits.map(({ kind, culprit }) => ({ kind, culprit })),
       arms: arms.map(({ id }) => id),
     }))

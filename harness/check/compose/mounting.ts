@@ -8,17 +8,22 @@ import { at, entry } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import type { NotDone } from "./subject.ts";
 
-/** What is mounted hides what the image has there; deeper mounts come after those that they lie in. */
+/** What is mounted hides what the image has there. */
 export const mountAll = async (proxy: Service, project: Project, scope: Scope, play: Stageplay): Promise<void> => {
-  const depth = ({ target }: Mount): number => containerPath(target).split("/").length;
-  const mounts = [
-    ...volumesFrom(proxy, project, scope, play.notDone),
-    ...mountsOf(entry(proxy.fields, "volumes"), scope),
-    ...tmpfsOf(proxy, scope),
-  ];
-  for (const mount of mounts.toSorted((a, b) => depth(a) - depth(b)))
+  for (const mount of mountsWith(proxy, project, scope, play.notDone))
     // oxlint-disable-next-line no-await-in-loop
     await mountOne(mount, play);
+};
+
+/** Deeper mounts come after those that they lie in. */
+export const mountsWith = (service: Service, project: Project, scope: Scope, notDone: NotDone[]): Mount[] => {
+  const depth = ({ target }: Mount): number => containerPath(target).split("/").length;
+  const mounts = [
+    ...volumesFrom(service, project, scope, notDone),
+    ...mountsOf(entry(service.fields, "volumes"), scope),
+    ...tmpfsOf(service, scope),
+  ];
+  return mounts.toSorted((a, b) => depth(a) - depth(b));
 };
 
 const mountOne = async ({ kind, source, target: given, place }: Mount, play: Stageplay): Promise<void> => {

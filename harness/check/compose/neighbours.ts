@@ -36,13 +36,13 @@ const textsOf = (service: Service, field: string, scope: Scope): string[] =>
   softly(() => scope.texts(entry(service.fields, field), field).map(({ text }) => text), []);
 
 /** `web`, `web:alias`. */
-const linksOf = (service: Service, scope: Scope): { service: string; alias: string }[] =>
+export const linksOf = (service: Service, scope: Scope): { service: string; alias: string }[] =>
   textsOf(service, "links", scope).map((link) => {
     const [name = "", alias = name] = link.split(":");
     return { service: name, alias };
   });
 
-const namesOf = (service: Service, project: Project, scope: Scope): string[] => {
+export const namesOf = (service: Service, project: Project, scope: Scope): string[] => {
   const one = (field: string): string[] =>
     softly(() => [scope.optionalText(entry(service.fields, field), field) ?? ""], []).filter((name) => name !== "");
   const networks = entry(service.fields, "networks");
@@ -73,7 +73,16 @@ const strangers = (service: Service, scope: Scope): string[] => {
 
 /** What it exposes or publishes, else what its Dockerfile does. */
 const portsWithin = async (service: Service, scope: Scope, folder: Folder): Promise<number[]> => {
-  const told = [
+  const told = exposedOrPublished(service, scope);
+  if (told.length > 0) return told;
+  const plan = softly(() => buildOf(service, scope, folder), null);
+  const parsed = plan ? await parseBuild(plan, folder).catch(() => null) : null;
+  const lines = parsed?.chain.flatMap(({ instructions }) => instructions.filter(({ name }) => name === "EXPOSE")) ?? [];
+  return [...new Set(lines.flatMap(({ rest }) => exposed(wordsOf(rest, () => undefined))))];
+};
+
+export const exposedOrPublished = (service: Service, scope: Scope): number[] => [
+  ...new Set([
     ...exposed(
       softly(
         () =>
@@ -84,13 +93,8 @@ const portsWithin = async (service: Service, scope: Scope, folder: Folder): Prom
       ),
     ),
     ...softly(() => portsOf(entry(service.fields, "ports"), scope).map(({ target }) => target), []),
-  ];
-  if (told.length > 0) return [...new Set(told)];
-  const plan = softly(() => buildOf(service, scope, folder), null);
-  const parsed = plan ? await parseBuild(plan, folder).catch(() => null) : null;
-  const lines = parsed?.chain.flatMap(({ instructions }) => instructions.filter(({ name }) => name === "EXPOSE")) ?? [];
-  return [...new Set(lines.flatMap(({ rest }) => exposed(wordsOf(rest, () => undefined))))];
-};
+  ]),
+];
 
 /** Services whose name stands in a text where nginx is told where to forward to; without such those that it depends on. */
 export const appServicesOf = (proxy: Service, links: readonly Neighbour[], texts: readonly string[], scope: Scope): string[] => {

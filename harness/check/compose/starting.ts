@@ -127,7 +127,7 @@ const shortened = (line: string): string => {
 };
 
 /** Null where nothing is given; a text is taken apart as compose does it. */
-const wordsGiven = (value: Value | undefined, what: string, scope: Scope): string[] | null => {
+export const wordsGiven = (value: Value | undefined, what: string, scope: Scope): string[] | null => {
   if (value === undefined || value.kind === "nothing") return null;
   return value.kind === "text" ? splitWords(scope.text(value)) : scope.texts(value, what).map(({ text }) => text);
 };

@@ -7,15 +7,15 @@ import type { Targets } from "./upstreams.ts";
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i.test(host);
 
-/** Ports of its own that a request from within comes to. */
-export const innerPorts = (servers: readonly Server[]): Set<number> =>
-  new Set(servers.flatMap(({ listens }) => listens.flatMap(({ address, port }) => (address === "*" || isLoopback(address) ? [port] : []))));
+/** Where a request from within comes to itself: `address:port`, `*` for the loopback ones. */
+export const innerSockets = (servers: readonly Server[]): Set<string> =>
+  new Set(servers.flatMap(({ listens }) => listens.map(({ address, port }) => `${isLoopback(address) ? "*" : address}:${port}`)));
 
 /** In place of its own servers what they forward to; itself left out where that leads round in circles. */
 export const resolveInner = (
   upstreams: readonly Upstream[],
   servers: readonly Server[],
-  own: ReadonlySet<number>,
+  own: ReadonlySet<string>,
   passTargets: ReadonlyMap<Directive, Targets>,
 ): Upstream[] => {
   const resolved = new Map<string, Upstream>();
@@ -24,7 +24,7 @@ export const resolveInner = (
     const key = keyOf(upstream);
     if (seen.has(key)) return;
     seen.add(key);
-    if (!isLoopback(upstream.host) || !own.has(upstream.port)) {
+    if (!own.has(`${isLoopback(upstream.host) ? "*" : upstream.host}:${upstream.port}`)) {
       resolved.set(key, upstream);
       return;
     }

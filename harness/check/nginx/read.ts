@@ -50,6 +50,7 @@ export interface NginxConfiguration extends Configuration, Needs {
   hosts: Needs["hosts"];
   resolvers: Needs["resolvers"];
   packages: Needs["packages"];
+  addresses: Needs["addresses"];
   requestHeaders: RouteMap["requestHeaders"];
   subrequests: RouteMap["subrequests"];
   tree: Tree;
@@ -86,26 +87,36 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
   layWellKnown(loading, laid);
   if (fragments.length === 0) hideSitesOfTheImage(loading, laid);
   const standIns = await standInsFor(roots, layout, loading.folder);
-  const { routes, upstreams, ports, requestHeaders, subrequests, leftOut: notFollowed } = findRoutes(roots, { ...wishes, given });
+  const { routes, upstreams, ports, requestHeaders, subrequests, doors, leftOut: notFollowed } = findRoutes(roots, { ...wishes, given });
   const leftOut = withoutRepeats([...otherWays(roots), ...standIns.leftOut, ...notFollowed]);
   if (routes.length === 0) throw new AuthorError(plain(nothingForwarded(given, leftOut)));
   const files = [...loading.files.values(), ...standIns.files.filter(({ target }) => !loading.files.has(target))];
+  const needs = needsOf(roots, main, upstreams);
   return {
     main,
     files,
     entries: [...laid.entries, ...standIns.entries],
-    overlays: [...laid.overlays, ...standIns.overlays],
+    overlays: [...laid.overlays, ...standIns.overlays, ...addressesGiven(needs)],
     leftOut,
     upstreams,
     routes,
     ports,
+    doors,
     variables: variablesUsed(files, env),
     tree: { roots },
     requestHeaders,
     subrequests,
-    ...needsOf(roots, main, upstreams),
+    ...needs,
   };
 };
+
+/** The container is given what the deployment's machine has. */
+const addressesGiven = ({ addresses }: Needs): Overlay[] =>
+  [...new Map(addresses.toReversed().map((one) => [one.address, one])).values()].toReversed().map(({ address, place }) => ({
+    what: `the address ${address}`,
+    why: `${place.file}:${place.line} (listen) names it, and it is not this container's`,
+    place,
+  }));
 
 interface Laid {
   entries: OverlayEntry[];

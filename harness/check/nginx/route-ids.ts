@@ -1,6 +1,7 @@
 // Routes with ids that are unique, short and stable.
-import type { Route } from "../configuration.ts";
+import type { Door, Route } from "../configuration.ts";
 import { encodePath } from "./candidates.ts";
+import { doorTo } from "./doors.ts";
 import { titleOf } from "./forwarding.ts";
 import type { Reached } from "./reach.ts";
 import { madeUpHost, speaksHttp2 } from "./servers.ts";
@@ -16,7 +17,11 @@ export interface FoundRoute {
 }
 
 /** Two of the same id get their line behind it, and what is still the same a number. */
-export const withIds = (found: readonly FoundRoute[], path: string | undefined): { route: Route; by: Reached }[] => {
+export const withIds = (
+  found: readonly FoundRoute[],
+  path: string | undefined,
+  doors: readonly Door[] = [],
+): { route: Route; by: Reached }[] => {
   const idOf = ({ by: { host, listen, uri } }: FoundRoute): string => `${host === madeUpHost ? `:${listen.port}` : host}${encodePath(uri)}`;
   const withLine = (one: FoundRoute): string => `${idOf(one)}:${one.block.place.line}`;
   const sharing = Map.groupBy(found, idOf);
@@ -25,7 +30,9 @@ export const withIds = (found: readonly FoundRoute[], path: string | undefined):
     const base = (sharing.get(idOf(one))?.length ?? 0) > 1 ? withLine(one) : idOf(one);
     const times = (used.get(base) ?? 0) + 1;
     used.set(base, times);
-    return { route: routeOf(one, times > 1 ? `${base}:${times}` : base, path), by: one.by };
+    const route = routeOf(one, times > 1 ? `${base}:${times}` : base, path);
+    const door = doorTo(doors, one.by.listen);
+    return { route: door === route.port ? route : { ...route, door }, by: one.by };
   });
 };
 

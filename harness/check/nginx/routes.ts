@@ -1,13 +1,14 @@
 // The routes of a configuration: every block that forwards requests, with a request that it really gets.
 import { AuthorError } from "../../runtime/runtime.ts";
-import type { LeftOut, Route, Upstream } from "../configuration.ts";
+import type { Door, LeftOut, Route, Upstream } from "../configuration.ts";
 import { decodePath, encodeGiven } from "./candidates.ts";
 import { answersTo, refuse } from "./choice.ts";
 import type { Choice } from "./choice.ts";
 import { chooserOf } from "./chooser.ts";
+import { doorsOf, doorTo } from "./doors.ts";
 import { newEffort } from "./effort.ts";
 import { passOf, proxyingBlocks, titleOf, whyUnreached } from "./forwarding.ts";
-import { innerPorts, resolveInner } from "./inner.ts";
+import { innerSockets, resolveInner } from "./inner.ts";
 import { nearestOf } from "./levels.ts";
 import { finderOf } from "./locations.ts";
 import { reach } from "./reach.ts";
@@ -28,6 +29,7 @@ export interface RouteMap {
   upstreams: Upstream[];
   leftOut: LeftOut[];
   ports: number[];
+  doors: Door[];
   /** By route's id: header fields without which it refuses every request. */
   requestHeaders: Record<string, [name: string, value: string][]>;
   /** Requests that nginx sends besides, which must be answered with success. */
@@ -94,7 +96,8 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
     }
     subrequests.push(...helped.requestsFor(passTargets));
   }
-  const own = innerPorts(servers);
+  const own = innerSockets(servers);
+  const doors = doorsOf(servers);
   const chosen = found.filter(({ server }) => choice.host === undefined || answersTo(server, choice.host));
   if (chosen.length === 0 && found.length + (choice.path === undefined ? 0 : 1) > 0) refuse(choice, servers, found.length > 0);
   const leading = chosen.map((one) => ({ ...one, upstreams: resolveInner(one.targets.upstreams, servers, own, passTargets).map(keyOf) }));
@@ -108,6 +111,7 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
   const routes = withIds(
     leading.filter(({ upstreams: some }) => some.length > 0),
     choice.path === undefined ? undefined : encodeGiven(choice.path),
+    doors,
   );
   const requestHeaders: RouteMap["requestHeaders"] = {};
   for (const { route, by } of routes) if (by.outcome.needsPassword) requestHeaders[route.id] = [["authorization", basic]];
@@ -115,7 +119,10 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
     routes: routes.map(({ route }) => route),
     upstreams: resolveInner([...upstreams.values()], servers, own, passTargets),
     leftOut,
-    ports: [...new Set(servers.flatMap(({ listens }) => listens.map(({ port }) => port)))].toSorted((one, other) => one - other),
+    ports: [
+      ...new Set(servers.flatMap(({ listens }) => listens.flatMap((listen) => (listen.reachable ? [doorTo(doors, listen)] : [])))),
+    ].toSorted((one, other) => one - other),
+    doors,
     requestHeaders,
     subrequests,
   };

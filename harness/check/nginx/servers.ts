@@ -1,4 +1,5 @@
 // The server blocks of a tree: where they listen, for which names, and which of them a request comes to.
+import { isIPv4 } from "node:net";
 import { patternOf } from "./patterns.ts";
 import { nearestOf } from "./levels.ts";
 import { childrenOf } from "./tree.ts";
@@ -67,6 +68,9 @@ const plain = { tls: false, http2: false, isDefault: false, proxyProtocol: false
 
 const mostPorts = 100;
 
+/** Of the deployment's own: the container can be given it. */
+const isOutside = (address: string): boolean => isIPv4(address) && !/^(?:127|0|22[4-9]|2[3-5]\d)\./.test(address);
+
 /** None for a socket of another kind; several for a range of ports. */
 const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
   const [given = "", ...options] = args;
@@ -87,7 +91,7 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
     http2: options.includes("http2"),
     isDefault: options.includes("default_server") || options.includes("default"),
     proxyProtocol: options.includes("proxy_protocol"),
-    reachable: any || (/^\[:*\]$/.test(address) && options.includes("ipv6only=off")),
+    reachable: any || isOutside(address) || (/^\[:*\]$/.test(address) && options.includes("ipv6only=off")),
   }));
 };
 

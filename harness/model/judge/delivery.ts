@@ -1,4 +1,5 @@
 // Delivery: did the records pass one by one, and if not, what let them go (verdicts.md, "Late").
+import { applicationNonce } from "../recording.ts";
 import type { Delivery, HopFinding } from "../verdict.ts";
 import type { ArmTrace, Exchange } from "../trace.ts";
 import type { Tolerance } from "./tolerance.ts";
@@ -15,11 +16,11 @@ interface Passage {
   late: boolean;
 }
 
-export type DeliveryFinding = HopFinding<Delivery> | { hop: string; undecided: string };
+export type DeliveryFinding = HopFinding<Delivery> | { hop: string; undecided: string; byMachine?: true };
 
 export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance): DeliveryFinding | null => {
   const { hop, input, output } = view;
-  if (!output?.response) return null;
+  if (!output?.response) return heldWhole(view, arm, tolerance);
   if (!input?.response) return { hop, masked: true, why: "it was given no response" };
   if (input.droppedBytes > 0 || output.droppedBytes > 0) return { hop, undecided: "more bytes passed than a tap keeps" };
   if (input.fidelity.kind === "foreign") return { hop, masked: true, why: "its input was not the origin's body" };
@@ -77,6 +78,20 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   return {
     hop,
     undecided: `${late.length} of ${judged.length} records were late (the worst by ${Math.round(Math.max(...lags))} ms) for no cause that could be seen twice`,
+    byMachine: true,
+  };
+};
+
+/** An application is not told to flood, and nothing else says that its client was given nothing, not even a header section. */
+const heldWhole = ({ hop, input, output }: HopView, arm: ArmTrace, tolerance: Tolerance): DeliveryFinding | null => {
+  if (!input?.response || !output || arm.origin[0]?.nonce !== applicationNonce || output.closings[0]?.by === "upstream") return null;
+  const times = input.records.filter((at) => at !== null);
+  if (arrivals(times, tolerance.baseMs) < 2) return null;
+  const heldForMs = Math.max(output.end.at, times.at(-1) ?? 0) - (times[0] ?? 0);
+  return {
+    hop,
+    masked: false,
+    finding: { member: "buffered", released: "never", atLeastBytes: input.contentBytes, flooded: false, heldForMs },
   };
 };
 

@@ -43,7 +43,7 @@ const headersEvidence = (finding: Headers, who: string): string =>
 const causes = {
   "origin-abort": "because the origin aborted",
   "first-byte-limit": "because no header section had come",
-  "idle-limit": "of silence, while heartbeats survive three times as long",
+  "idle-limit": "of silence, while a stream with heartbeats outlives that",
   "total-limit": "from the start, in spite of heartbeats",
   "limit-unclassified": "by a limit of silence, of time or of size (one run alone cannot tell which)",
   "no-last-chunk": "without the last chunk",

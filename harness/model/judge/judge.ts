@@ -1,6 +1,6 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
 import type { ArmTrace, Trace } from "../trace.ts";
-import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Undecided, Verdict } from "../verdict.ts";
+import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
 import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
 import { judgeEnding } from "./ending.ts";
@@ -63,9 +63,15 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
         trace.origin === "application",
       )
     : null;
-  if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow });
+  if (worst && worst.finding.member !== "incremental" && tooNarrow)
+    verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow, ...(trace.origin === "application" ? {} : { byMachine: true }) });
   else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
-    verdict.undecided.push({ facet: "delivery", arm: id, why: `${undecidedHop.hop}: ${undecidedHop.undecided}` });
+    verdict.undecided.push({
+      facet: "delivery",
+      arm: id,
+      why: `${undecidedHop.hop}: ${undecidedHop.undecided}`,
+      ...(undecidedHop.byMachine ? { byMachine: true } : {}),
+    });
   else if (worst)
     verdict.facets.push({
       facet: "delivery",
@@ -83,6 +89,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       facet: "headers",
       arm: id,
       why: `the origin held its body for ${Math.round(heldMs)} ms, which is under four times ε (${Math.round(tolerance.baseMs)} ms)`,
+      byMachine: true,
     });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
   if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
@@ -226,10 +233,8 @@ const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], 
   if (!last || last.masked) return;
   // Nearest the client, since later hops only pass it on; if none made it, the origin did.
   const owner = findings.findLast((finding) => !finding.masked && finding.own);
-  const unjudged: Undecided[] = [];
   if (owner && !owner.masked) {
     const worse = owner.finding.member === "complete" ? last : owner;
     push(verdict, "ending", arm.arm.id, worse.finding, worse.hop, findings);
   } else push(verdict, "ending", arm.arm.id, last.finding, last.finding.member === "complete" ? null : "origin", findings);
-  verdict.undecided.push(...unjudged);
 };

@@ -37,6 +37,46 @@ const heard = ({ exchanges }: ArmTrace, nodes: readonly string[], hop: string, l
   return first !== undefined && last !== undefined && last - first >= limitMs / 4;
 };
 
+/** The stream that flowed beside a silence: null where there was none, or where it says nothing of why the silence was cut. */
+const besideOf = (arm: ArmTrace, arms: readonly ArmTrace[], endings: readonly EndingFacet[], nodes: readonly string[]): Beside | null => {
+  if (!arm.arm.id.startsWith("silence")) return null;
+  const id = arm.arm.id.replace("silence", "flow");
+  const flow = arms.find((candidate) => candidate.arm.id === id);
+  if (!flow) return null;
+  const cut = endings.find((facet) => facet.arm === id);
+  if (!cut) return { lastedMs: flow.endedAt - flow.startedAt, cut: null };
+  return survivedGaps(flow, nodes, cut) ? { lastedMs: cutAfterStart(flow, cut), cut } : null;
+};
+
+interface Beside {
+  lastedMs: number;
+  cut: EndingFacet | null;
+}
+
+/** A stream that flowed was not cut for its silence: that was no longer than others that it had survived. */
+const survivedGaps = ({ exchanges }: ArmTrace, nodes: readonly string[], { culprit, finding }: EndingFacet): boolean => {
+  const input = exchanges.findLast(({ link, client }) => link === nodes.indexOf(culprit ?? "") - 1 && (client === 0 || client === null));
+  const times = input?.progress.map(([at]) => at) ?? [];
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  return gaps.length >= leastGaps && "afterMs" in finding && finding.afterMs <= 1.1 * Math.max(...gaps);
+};
+
+const leastGaps = 2;
+
+/** Where even its gaps were longer than the silence that is borne. */
+const isIdle = (endings: readonly EndingFacet[], silence: ArmTrace | undefined, { finding }: EndingFacet, epsilonMs: number): boolean => {
+  const known = endings.find((facet) => facet.arm === silence?.arm.id)?.finding;
+  if (!known || !("cause" in known) || !("afterMs" in known) || !("afterMs" in finding)) return false;
+  return known.cause === "idle-limit" && near(known.afterMs, finding.afterMs, epsilonMs);
+};
+
+/** Whether it was open longer than that. */
+const outlived = (arm: ArmTrace, endings: readonly EndingFacet[], ms: number, epsilonMs: number): boolean => {
+  const cut = endings.find((facet) => facet.arm === arm.arm.id);
+  const lastedMs = cut ? cutAfterStart(arm, cut) : arm.endedAt - arm.startedAt;
+  return lastedMs > ms && !near(lastedMs, ms, epsilonMs);
+};
+
 /** Gives the endings of a silence trial their cause, in place, and lists the limits found. */
 export const classifyLimits = (facets: Facet[], { arms, nodes }: Trace, epsilonMs: number): Verdict["limits"] => {
   const endings = facets.filter((facet): facet is EndingFacet => facet.facet === "ending" && facet.culprit !== null && isLimit(facet));
@@ -49,9 +89,24 @@ export const classifyLimits = (facets: Facet[], { arms, nodes }: Trace, epsilonM
     const beats = /^(silence|heartbeats)/.test(facet.arm) ? facet.arm.replace("silence", "heartbeats") : null;
     const heartbeat = arms.find((candidate) => candidate.arm.id === beats);
     const beaten = endings.find((other) => other.arm === beats);
+    const flow = besideOf(arm, arms, endings, nodes);
     let kind: Limit | "limit-unclassified" = facet.finding.cause === "first-byte-limit" ? "first-byte-limit" : "limit-unclassified";
     let ms = facet.finding.afterMs;
-    if (kind === "limit-unclassified" && heartbeat) {
+    if (kind === "limit-unclassified" && flow) {
+      const total = cutAfterStart(arm, facet);
+      if (flow.cut && near(flow.lastedMs, total, epsilonMs)) {
+        kind = "total-limit";
+        ms = total;
+      } else if (flow.lastedMs > total) kind = "idle-limit";
+    } else if (kind === "limit-unclassified" && facet.arm.startsWith("flow")) {
+      // Had it counted records or bytes, silence would have outlived it.
+      const silence = arms.find((candidate) => candidate.arm.id === facet.arm.replace("flow", "silence"));
+      const total = cutAfterStart(arm, facet);
+      if (silence && survivedGaps(arm, nodes, facet) && !outlived(silence, endings, total, epsilonMs)) {
+        kind = "total-limit";
+        ms = total;
+      } else if (isIdle(endings, silence, facet, epsilonMs)) kind = "idle-limit";
+    } else if (kind === "limit-unclassified" && heartbeat) {
       const total = cutAfterStart(arm, facet);
       if (!beaten && facet.arm !== beats && heartbeat.endedAt - heartbeat.startedAt >= 2.5 * ms) kind = "idle-limit";
       else if (beaten && near(cutAfterStart(heartbeat, beaten), total, epsilonMs) && heard(heartbeat, nodes, facet.culprit, ms)) {

@@ -61,6 +61,7 @@ describe("judge", () => {
     const verdict = judge(traceOf(lockStep, { bad: behind(1) }, { p99Ms: 40 }));
     expect(verdict.facets.filter(({ facet }) => facet === "delivery")).toEqual([]);
     expect(verdict.undecided[0]?.why).toMatch(/at the input of bad is under four times/);
+    expect(verdict.undecided[0]?.byMachine).toBe(true);
   });
 
   it("names the quantum of a hop that batches", () => {

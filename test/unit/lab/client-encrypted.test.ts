@@ -116,3 +116,10 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
     expect((await client.recording()).ended?.how).toBe("refused");
   });
 });
+
+test("a response that ends with its connection is complete, and who closed it is on record", async () => {
+  const { recording, own } = await playing("http/1.1", (response) => response.socket?.end(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(40)}`));
+  expect(recording.ended?.how).toBe("complete");
+  expect(recording.recordsAt).toHaveLength(4);
+  expect(own?.closings).toMatchObject([{ by: "upstream", how: "fin" }]);
+});

@@ -27,7 +27,7 @@ test("answers for the names it knows, whatever their case, and for no others", a
 test("no bytes make it throw or answer what is no question", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
-      const answer = answerTo(Buffer.from(bytes), new Set(["web"]), "10.0.0.1");
+      const answer = answerTo(Buffer.from(bytes), new Map([["web", "10.0.0.1"]]));
       if (answer) expect(answer.readUInt16BE(2) & 0x80_00).toBe(0x80_00);
     }),
   );

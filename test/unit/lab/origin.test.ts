@@ -47,7 +47,7 @@ const bodyFor = (recording: ArmRecording, shape: ArmShape, complete: boolean): B
 };
 
 describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
-  test("sends a chunked body, one chunk per record, each as one read of its own", async () => {
+  test("sends a chunked body, one chunk per record, and tears none apart", async () => {
     const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3) };
     const recording = await bench().play(shape);
     const text = expectOneStream(recording);
@@ -58,11 +58,14 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     expect(contentOf(only(recording.clients).response).equals(bodyFor(recording, shape, true))).toBe(true);
     const { response } = tapOf(recording, 0);
     const head = text.indexOf("\r\n\r\n") + 4;
-    expect(Array.from(response.ends)).toEqual([head, head + 106, head + 212, head + 318, head + 323]);
+    // On a machine that stood still two may have been read at once.
+    const ends = [head, head + 106, head + 212, head + 318, head + 323];
+    for (const end of response.ends) expect(ends).toContain(end);
     expect(only(recording.clients).ended?.how).toBe("complete");
     const { headersAt, writes, endedAt, bytesWritten, bytesTaken, connection, problem } = only(recording.origin);
     expect(writes.map(({ records }) => records)).toEqual([1, 2, 3]);
-    for (const [index, { at }] of writes.entries()) expect(response.at[index + 1]).toBeGreaterThanOrEqual(at);
+    for (const [index, { at }] of writes.entries())
+      expect(response.at[Array.from(response.ends).findIndex((end) => end >= (ends[index + 1] ?? 0))]).toBeGreaterThanOrEqual(at);
     expect((writes[2]?.at ?? 0) - (writes[0]?.at ?? 0)).toBeGreaterThan(8);
     expect(headersAt).toBeLessThan(writes[0]?.at ?? 0);
     expect(endedAt).toBeGreaterThan(writes[2]?.at ?? Infinity);

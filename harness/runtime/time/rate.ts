@@ -1,0 +1,71 @@
+// Whether a server's clock really runs faster, from the wire: the dates of two responses, one some of our time behind the other. What is
+// preloaded may do nothing, as where a program is started anew without the environment that it was given.
+import { UnsupportedError } from "../runtime.ts";
+import type { Address } from "../../lab/protocol.ts";
+
+export interface Dates {
+  /** Between the two responses, by our clock. */
+  passedMs: number;
+  /** Between their dates. */
+  saidMs: number;
+}
+
+/** Dates are of whole seconds: of so many of the server's a faster clock can be told from any other. */
+const apartMs = 8000;
+const secondMs = 1000;
+
+/** Null: nothing with a date came. */
+export const runsFaster = (dates: Dates | null, timeScale: number): boolean | null =>
+  dates && Math.abs(dates.saidMs - timeScale * dates.passedMs) <= secondMs + 0.2 * timeScale * dates.passedMs;
+
+/** A request without a Host, which servers refuse themselves, with a date and without asking anybody (RFC 9112 §3.2, RFC 9110 §6.6.1). */
+const program = `
+const { connect } = require("node:net");
+const [host, ports, apartMs] = [process.argv[1], process.argv[2].split(","), Number(process.argv[3])];
+const dateAt = (port) => new Promise((resolve) => {
+  let text = "";
+  const socket = connect(Number(port), host, () => socket.write("GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n"));
+  const end = () => { const date = /^date: (.*)$/im.exec(text); resolve(date ? { at: performance.now(), date: Date.parse(date[1]) } : null); socket.destroy(); };
+  socket.setTimeout(2000, end);
+  socket.on("data", (piece) => { text += piece; if (text.includes("\\r\\n\\r\\n") || text.length > 65536) end(); }).on("error", end).on("close", end);
+});
+const ask = async () => {
+  for (const port of ports) {
+    const first = await dateAt(port);
+    if (!first) continue;
+    await new Promise((resolve) => setTimeout(resolve, apartMs));
+    const second = await dateAt(port);
+    if (second) return { passedMs: second.at - first.at, saidMs: second.date - first.date };
+  }
+  return null;
+};
+ask().then((dates) => console.log(JSON.stringify(dates)));
+`;
+
+/** What a container on the server's network runs, and how what it prints is read. */
+export const askForDates = ({ host }: Pick<Address, "host">, ports: readonly number[], timeScale: number): string[] => [
+  "node",
+  "-e",
+  program,
+  host,
+  ports.join(","),
+  String(Math.ceil(apartMs / timeScale)),
+];
+
+export const datesIn = (printed: string): Dates | null => {
+  const line = printed.split("\n").findLast((one) => /^(\{.*\}|null)$/.test(one.trim()));
+  return line === undefined ? null : (JSON.parse(line) as Dates | null);
+};
+
+/** Throws unless it was seen to run faster. */
+export const refuseUnlessFaster = (title: string, dates: Dates | null, timeScale: number): void => {
+  const faster = runsFaster(dates, timeScale);
+  if (faster) return;
+  const seen =
+    dates === null || faster === null
+      ? "no response of its own has a date"
+      : `between two of its responses ${Math.round(dates.passedMs)} ms passed, and by their dates ${dates.saidMs} ms`;
+  throw new UnsupportedError(
+    `${title} was started with a clock that runs ${timeScale} times faster, and was not seen to have one: ${seen}.`,
+  );
+};

@@ -1,0 +1,106 @@
+// How long limits of time are waited for, and what of them a route is told.
+import { describe, expect, it } from "vitest";
+import { checksOf, inRealTime, mustOf, shortened, waitOf } from "../../../harness/check/checks.ts";
+import type { Check } from "../../../harness/check/checks.ts";
+import { limitsOf } from "../../../harness/check/limits.ts";
+import { judge } from "../../../harness/model/judge/judge.ts";
+import { noLimitSentence } from "../../../harness/report/check-words.ts";
+import { datesIn, refuseUnlessFaster, runsFaster } from "../../../harness/runtime/time/rate.ts";
+import { straight, traceOf } from "../judge/traces.ts";
+
+const waiting = (checks: readonly Check[]): Check[] => checks.filter(({ timeScale }) => timeScale !== undefined);
+const seconds = (check: Check): number => (waitOf(check) ?? Number.NaN) / 1000;
+
+describe("how long limits are waited for", () => {
+  it.each<[purpose: "sse" | "llm", must: number | null, maxWait: number | null, faster: number, scale: number, real: number]>([
+    ["sse", null, null, 97, 30, 75],
+    ["llm", null, null, 97, 30, 75],
+    ["sse", 300, null, 360, 30, 360],
+    ["sse", 70, null, 97, 30, 84],
+    ["sse", null, 240, 240, 30, 240],
+    ["sse", null, 25, 25, 25, 25],
+    ["sse", null, 1, 1, 1, 1],
+  ])("--for %s, %s s to survive, --max-wait %s", (purpose, must, maxWait, faster, scale, real) => {
+    const checks = waiting(
+      checksOf(purpose, { ...mustOf(purpose), ...(must === null ? {} : { surviveSilenceMs: 1000 * must }) }, maxWait && 1000 * maxWait),
+    );
+    expect(checks.map(({ id, trial, timeScale }) => [id, trial.kind, timeScale])).toEqual([
+      ["silence", "silence", scale],
+      ["first-byte", "first-byte-wait", scale],
+    ]);
+    expect(checks.map(seconds)).toEqual([faster, faster]);
+    expect(checks.map(inRealTime).map(seconds)).toEqual([real, real]);
+    expect(checks.map(inRealTime).map(({ timeScale }) => timeScale)).toEqual([1, 1]);
+  });
+
+  it("an experiment in real time waits no longer than it takes to tell, a faster one as long as ever", () => {
+    const checks = waiting(checksOf("sse"));
+    expect(checks.map((check) => seconds(shortened(check, 5000)))).toEqual([97, 97]);
+    expect(checks.map((check) => seconds(shortened(inRealTime(check), 5000)))).toEqual([24, 24]);
+    expect(checks.map((check) => seconds(shortened(inRealTime(check), 30_000)))).toEqual([60, 60]);
+    expect(checks.map((check) => seconds(shortened(inRealTime(check), Infinity)))).toEqual([75, 75]);
+  });
+});
+
+describe("what a route is told of its limits", () => {
+  const [silence] = waiting(checksOf("sse")) as [Check];
+  const played = (timeScale: number) => {
+    const trace = { ...traceOf({ kind: "silence", silentMs: 6000, flowMs: 6900 }, { bad: straight }, { confirmed: false }), timeScale };
+    return { check: silence, result: { report: judge(trace), trace } } as unknown as Parameters<typeof limitsOf>[0][number];
+  };
+
+  it("says by which clock nothing was found, and for how long", () => {
+    const { limits, noLimits } = limitsOf([played(30)]);
+    expect(limits).toEqual([]);
+    expect(noLimits).toEqual([
+      { kind: "idle-limit", atLeastMs: 180_000, timeScale: 30 },
+      { kind: "total-limit", atLeastMs: expect.closeTo(207_000, -4), timeScale: 30 },
+    ]);
+    expect(noLimitSentence({ noLimits: noLimits.slice(0, 1) })).toEqual(["no limit on silence found within 180.0 s (measured at ×30)"]);
+    expect(noLimitSentence({ noLimits: limitsOf([played(1)]).noLimits.slice(0, 1) })).toEqual(["no limit on silence found within 6.0 s"]);
+  });
+
+  it("tells a limit that two trials found once, and what was not whole not at all", () => {
+    const limit = { kind: "total-limit", ms: 40_000, culprit: "bad", tells: "visible" };
+    const one = played(30);
+    const { report } = one.result;
+    const cut = { ...report, limits: [limit], facets: report.facets.filter(({ arm }) => arm !== "flow") };
+    const both = [
+      { ...one, result: { ...one.result, report: cut } },
+      { ...one, result: { ...one.result, report: { ...cut, limits: [{ ...limit, ms: 40_900 }] } } },
+    ] as unknown as Parameters<typeof limitsOf>[0];
+    const told = limitsOf(both);
+    expect(told.limits).toEqual([{ kind: "total-limit", ms: 40_000, tells: "visible", timeScale: 30 }]);
+    expect(told.noLimits.every(({ kind }) => kind === "idle-limit")).toBe(true);
+  });
+});
+
+describe("whether a clock runs faster, by dates of whole seconds", () => {
+  it.each<[passedMs: number, saidMs: number, timeScale: number, faster: boolean]>([
+    [270, 8000, 30, true],
+    [270, 9000, 30, true],
+    [400, 12_000, 30, true],
+    [270, 0, 30, false],
+    [270, 1000, 30, false],
+    [270, 4000, 30, false],
+    [270, 16_000, 30, false],
+    [4001, 8000, 2, true],
+    [4001, 4000, 2, false],
+    [4001, 5000, 2, false],
+  ])("%d ms, in which the dates tell of %d ms, at ×%d: %s", (passedMs, saidMs, timeScale, faster) => {
+    expect(runsFaster({ passedMs, saidMs }, timeScale)).toBe(faster);
+  });
+
+  it("is never taken for granted", () => {
+    expect(() => refuseUnlessFaster("The server", null, 30)).toThrow(
+      /^The server .* 30 times faster, .*: no response of its own has a date\.$/,
+    );
+    expect(() => refuseUnlessFaster("The server", { passedMs: 270.4, saidMs: 0 }, 30)).toThrow(
+      / 270 ms passed, and by their dates 0 ms\.$/,
+    );
+    expect(() => refuseUnlessFaster("The server", { passedMs: 270, saidMs: 8000 }, 30)).not.toThrow();
+    expect(datesIn("sh: not found\n")).toBeNull();
+    expect(datesIn("null\n")).toBeNull();
+    expect(datesIn('a warning\n{"passedMs":270.5,"saidMs":8000}\n')).toEqual({ passedMs: 270.5, saidMs: 8000 });
+  });
+});

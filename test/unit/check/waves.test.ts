@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { Experiment, Trying } from "../../../harness/check/search.ts";
+import { inWaves } from "../../../harness/check/waves.ts";
+
+const experiment = (text: string): Experiment => ({ edits: [{ file: "nginx.conf", start: 0, end: 0, text }], faults: [] });
+
+const setup = (): { trying: Trying; waves: string[][]; goOn: (() => void)[] } => {
+  const waves: string[][] = [];
+  const goOn: (() => void)[] = [];
+  const trying: Trying = async (experiments) => {
+    waves.push(experiments.map(({ edits }) => edits[0]?.text ?? ""));
+    await new Promise<void>((resolve) => goOn.push(resolve));
+    if (experiments.some(({ edits }) => edits[0]?.text === "bad")) throw new Error("no");
+    // By its length, each result tells whose it is.
+    return experiments.map(({ edits }) => Array.from({ length: Number(edits[0]?.text) }, () => null as never));
+  };
+  return { trying: inWaves(trying), waves, goOn };
+};
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("what is asked for at the same time is one wave, and each is given its own", async () => {
+  const { trying, waves, goOn } = setup();
+  const both = Promise.all([trying([experiment("1"), experiment("2")]), trying([experiment("3")])]);
+  await turn();
+  expect(waves).toEqual([["1", "2", "3"]]);
+  goOn[0]?.();
+  const [first, second] = await both;
+  expect(first.map((one) => one?.length)).toEqual([1, 2]);
+  expect(second.map((one) => one?.length)).toEqual([3]);
+});
+
+test("what is asked for meanwhile waits until the wave is over, whatever became of it", async () => {
+  const { trying, waves, goOn } = setup();
+  const first = trying([experiment("bad")]);
+  const failed = first.then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+  await turn();
+  const second = trying([experiment("4")]);
+  const third = trying([experiment("5")]);
+  await turn();
+  expect(waves).toEqual([["bad"]]);
+  goOn[0]?.();
+  expect(await failed).toContain("no");
+  await turn();
+  expect(waves).toEqual([["bad"], ["4", "5"]]);
+  goOn[1]?.();
+  expect((await second).map((one) => one?.length)).toEqual([4]);
+  expect((await third).map((one) => one?.length)).toEqual([5]);
+});
