@@ -1,9 +1,18 @@
 import { defineConfig } from "vitest/config";
 
 /** They run whole programs, and what these measure is judged by its outcome alone: two at a time. */
-const programs = ["bad-input", "cli", "new-proxy", "package", "runtime/container", "runtime/parts", "runtime/process"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const programs = [
+  "bad-input",
+  "check",
+  "check-keep-app",
+  "check-limits",
+  "cli",
+  "new-proxy",
+  "package",
+  "runtime/container",
+  "runtime/parts",
+  "runtime/process",
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
 

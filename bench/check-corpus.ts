@@ -1,5 +1,5 @@
 // `node bench/check-corpus.ts [part of a name…] [--nginx 1.26] [--at-once 2]`: `hopwise check` on every configuration of test/configs, against what an
-// expert expects of it. Exits 1 if they disagree; the reports are then in out/check-corpus/.
+// expert expects of it. Exits 1 if they disagree; the reports are then in out/check-corpus/. A run of all writes results/check-corpus.json.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,6 +8,8 @@ import type { CheckReport } from "../harness/report/check-report.ts";
 import { readCorpus } from "../test/configs/_corpus.ts";
 import { compare } from "../test/configs/_expected.ts";
 import type { Complaint } from "../test/configs/_expected.ts";
+import { corpusFile, readCorpusResults, writeResults } from "./_accuracy.ts";
+import type { CorpusResult, Disagreement } from "./_accuracy.ts";
 import { checkMany } from "./_checking.ts";
 
 const { values, positionals } = parseArgs({
@@ -40,7 +42,7 @@ const samples = readCorpus().filter(
   ({ expected }) =>
     expected.nginx.includes(values.nginx) && (positionals.length === 0 || positionals.some((part) => expected.name.includes(part))),
 );
-let disagreed = 0;
+const disagreed: Disagreement[] = [];
 await checkMany(samples, Number(values["at-once"]), async ({ expected, files }, checking) => {
   const began = performance.now();
   const complaints = await checking.checkFiles(expected, files, values.nginx).then(
@@ -56,10 +58,18 @@ await checkMany(samples, Number(values["at-once"]), async ({ expected, files }, 
     },
     (error: unknown) => [`failed: ${error instanceof Error ? error.message : String(error)}`],
   );
-  if (complaints.length > 0) disagreed++;
+  if (complaints.length > 0) disagreed.push({ config: expected.name, complaints });
   const took = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${complaints.length === 0 ? "agree   " : "disagree"} ${expected.name} (${took} s)`);
   for (const complaint of complaints) console.log(`    ${complaint}`);
 });
-console.log(`\n${samples.length - disagreed} of ${samples.length} as expected, nginx ${values.nginx}`);
-process.exitCode = disagreed > 0 ? 1 : 0;
+console.log(`\n${samples.length - disagreed.length} of ${samples.length} as expected, nginx ${values.nginx}`);
+if (positionals.length === 0) {
+  const known = readCorpusResults()?.versions ?? {};
+  const result: CorpusResult = { date: new Date().toISOString(), configurations: samples.length, disagreed };
+  const versions = Object.fromEntries(
+    Object.entries({ ...known, [values.nginx]: result }).toSorted(([one], [other]) => one.localeCompare(other)),
+  );
+  writeResults(corpusFile, { schema: "hopwise.check-corpus/1", versions });
+}
+process.exitCode = disagreed.length > 0 ? 1 : 0;

@@ -6,14 +6,15 @@
 //   --nginx 1.26    the version
 //   --at-once 2     so many at a time
 //   --healthy 20    so many repetitions of every healthy configuration; 0: none
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog.ts";
 import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
 import { mutated, mutationsOf, spread } from "../test/configs/_mutations.ts";
 import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
+import { mutationsFile, writeResults } from "./_accuracy.ts";
+import type { Judged, MutationResults } from "./_accuracy.ts";
 import { checkMany } from "./_checking.ts";
 
 const { values } = parseArgs({
@@ -26,14 +27,6 @@ const { values } = parseArgs({
     healthy: { type: "string", default: "20" },
   },
 });
-
-interface Judged {
-  id: string;
-  detected: boolean;
-  rightLine: boolean;
-  /** What was told of the route instead, or why nothing could be. */
-  told: string[];
-}
 
 const seed = Number(values.seed);
 const healthy = readCorpus()
@@ -123,7 +116,7 @@ await checkMany(rounds, atOnce, async ({ expected, files, repetition }, checking
 const inOrder = judged.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 const count = (test: (one: Judged) => boolean): number => judged.filter(test).length;
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((10_000 * part) / whole) / 100);
-const report = {
+const report: MutationResults = {
   schema: "hopwise.check-mutations/1",
   date: new Date().toISOString(),
   server,
@@ -147,9 +140,7 @@ const report = {
   accused,
 };
 const isWhole = values.only === undefined && judged.length >= 150 && repetitions >= 20;
-const file = join(packageRoot, isWhole ? "results/check-mutations.json" : "out/check-mutations.json");
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+writeResults(isWhole ? mutationsFile : join(packageRoot, "out/check-mutations.json"), report);
 console.log(`
 ${report.generated} changes generated from ${healthy.length} healthy configurations, ${report.harmfulHere} of them harmful on nginx ${values.nginx}; seed ${seed}
 ${report.detected} of ${report.tried} detected (${report.detectedPercent} %), the right line named for ${report.rightLine} (${report.rightLinePercent} %)

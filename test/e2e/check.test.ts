@@ -108,7 +108,7 @@ server {
 `;
 
 describeWithEngine("a configuration in a container", () => {
-  it.concurrent("that is healthy passes, and nobody is accused", async () => {
+  it("that is healthy passes, and nobody is accused", async () => {
     await put("healthy.conf", healthy);
     const { code, report } = await checked("healthy.conf");
     expect(report.findings, JSON.stringify(report.findings)).toEqual([]);
@@ -123,7 +123,7 @@ describeWithEngine("a configuration in a container", () => {
     expect(new Ajv({ strict: false }).validate(schema, report)).toBe(true);
   });
 
-  it.concurrent("that holds events to who takes gzip: the line, the cure, and --write makes it", async () => {
+  it("that holds events to who takes gzip: the line, the cure, and --write makes it", async () => {
     await put(
       "gzip.conf",
       healthy.replace("    proxy_buffering off;\n", "    gzip on;\n    gzip_types text/event-stream;\n    proxy_buffering on;\n"),
@@ -142,7 +142,7 @@ describeWithEngine("a configuration in a container", () => {
     expect(cured).toContain("proxy_buffering off");
   });
 
-  it.concurrent("that nginx refuses: its own words, with the name that the user has for the file", async () => {
+  it("that nginx refuses: its own words, with the name that the user has for the file", async () => {
     await put("refused.conf", healthy.replace("proxy_buffering off", "proxy_bufering off"));
     const { code, err } = await refused("refused.conf");
     expect(err).toMatch(/^hopwise: nginx refuses the configuration: .*unknown directive "proxy_bufering" in refused\.conf:10\n$/);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { renderedPage } from "../../bench/_accuracy.ts";
 import { openCatalog, packageRoot } from "../../harness/catalog.ts";
 import { rules } from "../../harness/report/check-words.ts";
 import { headlines, pageOf } from "../../harness/report/words.ts";
@@ -22,6 +23,10 @@ describe("the documentation", () => {
   it("has no page for a word that there is not", () => {
     const words = readdirSync(join(packageRoot, "docs/verdicts")).map((name) => name.replace(/\.md$/, ""));
     expect(words.filter((word) => ![...headlines, ...rules].includes(word as never))).toEqual([]);
+  });
+
+  it("has in its page on accuracy what was measured (node bench/accuracy.ts)", () => {
+    expect(renderedPage()).toBe(textOf("docs/accuracy.md"));
   });
 
   it.each(pages)("%s links to what exists", (page) => {

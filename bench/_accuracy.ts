@@ -1,0 +1,111 @@
+// What is known of how often `hopwise check` is right: the results of bench/check-corpus.ts and bench/check-mutations.ts, and their page.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageRoot } from "../harness/catalog.ts";
+
+export interface Disagreement {
+  config: string;
+  complaints: string[];
+}
+
+export interface CorpusResult {
+  date: string;
+  configurations: number;
+  disagreed: Disagreement[];
+}
+
+export interface CorpusResults {
+  schema: "hopwise.check-corpus/1";
+  /** By the version of nginx. */
+  versions: Record<string, CorpusResult>;
+}
+
+export interface Judged {
+  id: string;
+  detected: boolean;
+  rightLine: boolean;
+  /** What was told of the route instead, or why nothing could be. */
+  told: string[];
+}
+
+export interface MutationResults {
+  schema: "hopwise.check-mutations/1";
+  date: string;
+  server: string;
+  seed: number;
+  generated: number;
+  harmfulHere: number;
+  tried: number;
+  detected: number;
+  detectedPercent: number;
+  rightLine: number;
+  rightLinePercent: number;
+  healthy: { configurations: number; repetitions: number; accused: number };
+  missed: Judged[];
+  wrongLine: Judged[];
+  accused: { config: string; repetition: number; told: string[] }[];
+}
+
+export const corpusFile = join(packageRoot, "results/check-corpus.json");
+export const mutationsFile = join(packageRoot, "results/check-mutations.json");
+export const accuracyPage = join(packageRoot, "docs/accuracy.md");
+const markers = { from: "<!-- figures: node bench/accuracy.ts -->", to: "<!-- /figures -->" };
+
+const readResults = (file: string): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null);
+
+export const readCorpusResults = (): CorpusResults | null => readResults(corpusFile) as CorpusResults | null;
+
+export const writeResults = (file: string, results: CorpusResults | MutationResults): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+};
+
+/** The page with what results/ holds. */
+export const renderedPage = (): string => {
+  const text = readFileSync(accuracyPage, "utf8");
+  const [before, rest] = text.split(markers.from);
+  const [, after] = rest?.split(markers.to) ?? [];
+  if (before === undefined || after === undefined)
+    throw new Error(`${accuracyPage} has no place for the figures between ${markers.from} and ${markers.to}`);
+  const parts = [corpusTable(readCorpusResults()), mutationsTable(readResults(mutationsFile) as MutationResults | null)];
+  return `${before}${markers.from}\n\n${parts.filter((part) => part !== "").join("\n\n")}\n\n${markers.to}${after}`;
+};
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+const corpusTable = (results: CorpusResults | null): string => {
+  if (!results) return "";
+  const versions = Object.entries(results.versions);
+  const rows = versions.map(
+    ([version, { date, configurations, disagreed }]) =>
+      `| ${version} | ${date.slice(0, 10)} | ${configurations} | ${configurations - disagreed.length} |`,
+  );
+  const others = versions.flatMap(([version, { disagreed }]) =>
+    disagreed.map(({ config, complaints }) => `- nginx ${version}, \`${config}\`: ${cell(complaints.join("; "))}`),
+  );
+  return [
+    "| nginx | date | configurations | as expected |\n|---|---|--:|--:|",
+    rows.join("\n"),
+    ...(others.length > 0 ? [`\nNot as expected:\n\n${others.join("\n")}`] : []),
+  ].join("\n");
+};
+
+const mutationsTable = (results: MutationResults | null): string => {
+  if (!results) return "";
+  const { healthy, missed, wrongLine, accused } = results;
+  const others = [
+    ...missed.map(({ id, told }) => `- missed: \`${id}\`; told: ${cell(told.join("; ") || "nothing")}`),
+    ...wrongLine.map(({ id, told }) => `- another line: \`${id}\`; told: ${cell(told.join("; "))}`),
+    ...accused.map(({ config, repetition, told }) => `- accused: \`${config}\`, repetition ${repetition}: ${cell(told.join("; "))}`),
+  ];
+  return [
+    `| ${results.server}, ${results.date.slice(0, 10)}, seed ${results.seed} | |\n|---|--:|`,
+    `| harmful single changes that the generator makes | ${results.harmfulHere} |`,
+    `| of them tried | ${results.tried} |`,
+    `| found | ${results.detected} (${results.detectedPercent} %) |`,
+    `| by the right line | ${results.rightLine} (${results.rightLinePercent} %) |`,
+    `| checks of ${healthy.configurations} healthy configurations, ${healthy.repetitions} times each | ${healthy.configurations * healthy.repetitions} |`,
+    `| of them that accused somebody | ${healthy.accused} |`,
+    ...(others.length > 0 ? [`\nNot as they should be:\n\n${others.join("\n")}`] : []),
+  ].join("\n");
+};
