@@ -9,6 +9,7 @@ import { now } from "./lab/clock.ts";
 import { applicationArms } from "./application.ts";
 import { decodeApplicationArm } from "./lab/application-exchanges.ts";
 import { decodeArm } from "./lab/exchanges.ts";
+import { leastEpsilonMs } from "./model/judge/tolerance.ts";
 import type { Arm } from "./model/script.ts";
 import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
 import { firstArms, nextArms } from "./model/trials.ts";
@@ -62,7 +63,7 @@ const mostEpsilonMs = 100;
 export const plannedEpsilonMs = async (control: Control): Promise<number> => {
   const at = now();
   const figures = await control.figures(at, at).catch(() => null);
-  return Math.min(mostEpsilonMs, Math.max(5, 3 * (figures?.netP99Ms ?? 0)));
+  return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (figures?.netP99Ms ?? 0)));
 };
 
 export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {

@@ -92,19 +92,16 @@ export const run = async (options: RunOptions): Promise<Report> => {
     options.onScenario?.(report, trace);
   };
 
-  /** `beside`: how many others were played at the same time. */
+  /** Until it is interrupted or the lab is gone; answers those that were not played then. `beside`: how many others were played at the
+   *  same time. */
   const playInBatches = async (
     inTurn: readonly Job[],
     atMost: number,
     onResult: (job: Job, result: Result, beside: number) => void,
-  ): Promise<void> => {
+  ): Promise<Job[]> => {
     let atOnce = atMost;
     const waiting = [...inTurn];
-    while (waiting.length > 0 && !options.signal?.aborted) {
-      if (labDeath !== null) {
-        for (const job of waiting.splice(0)) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
-        break;
-      }
+    while (waiting.length > 0 && !options.signal?.aborted && labDeath === null) {
       const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
       onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
       // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
@@ -128,6 +125,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
       const figures = await control.figures(from, now()).catch(() => null);
       atOnce = (figures?.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(atMost, atOnce * 2);
     }
+    return waiting;
   };
 
   // The longest first, so that no batch waits for one trial that could have run beside those before it.
@@ -136,12 +134,14 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const most = options.atOnce ?? 32;
   // What the machine left undecided where much went on beside it: the second playing counts.
   const open = new Map<Job, Result>();
-  await playInBatches(inOrder, most, (job, result, beside) => {
+  const unplayed = await playInBatches(inOrder, most, (job, result, beside) => {
     if (beside < calmly || result.report.outcome !== "inconclusive" || !isLeftOpenByMachine(job.scenario, result.report))
       return done(job, result.report, result.trace);
     open.set(job, result);
     instances.reserve(job.chain.servers);
   });
+  if (labDeath !== null && !options.signal?.aborted)
+    for (const job of unplayed) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
   if (open.size > 0 && !options.signal?.aborted && labDeath === null) {
     onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, with less beside them: the machine left them undecided`);
     await playInBatches([...open.keys()], Math.min(most, calmly), (job, { report, trace }) => {

@@ -8,7 +8,7 @@ import type { Cure, Finding, Rule } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
 import { shortened } from "./checks.ts";
 import type { Route, Symptom } from "./configuration.ts";
-import { scenarioOf } from "./ground.ts";
+import { scenarioOf } from "./scenario.ts";
 import type { Blamed, Fault } from "./search.ts";
 
 /** What of a route deviates from what must hold, and is the server's own doing. */

@@ -3,7 +3,7 @@ import { facetsAskedFor } from "../model/outcome.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
 import type { Configuration, Dialect, FolkCure, Route } from "./configuration.ts";
-import { scenarioOf } from "./ground.ts";
+import { scenarioOf } from "./scenario.ts";
 import type { Trying } from "./search.ts";
 
 export const folkFindings = async (

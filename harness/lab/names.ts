@@ -17,7 +17,9 @@ export const openNames = async (
   address: string,
   others: Record<string, string> = {},
 ): Promise<NameServer> => {
-  const known = new Map(names.map((name) => [name.toLowerCase().replace(/\.$/, ""), others[name] ?? address]));
+  const known = new Map(
+    names.map((name) => [name.toLowerCase().replace(/\.$/, ""), Object.hasOwn(others, name) ? (others[name] as string) : address]),
+  );
   const socket = createSocket("udp4");
   socket.on("message", (message, from) => {
     const answer = answerTo(message, known);

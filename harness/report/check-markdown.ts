@@ -7,7 +7,7 @@ import type { CheckReport } from "./check-report.ts";
 import { limitsOf, next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
 import { noCommands, said, sourceLine } from "./check-text.ts";
-import { countsOf, keptSentences, pageOfRule, placeOf, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
+import { countsOf, keptSentences, pageOfRule, placeOf, twiceSentence, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
 import { paintOf } from "./look.ts";
 import { legend, picture } from "./picture.ts";
 import { fit } from "./text.ts";
@@ -68,6 +68,7 @@ const about = (report: CheckReport): string => {
   return [
     `${code(given)} for ${code(purpose)}, run by ${code(server.version)} in ${code(server.image)}${server.why === "" ? "" : ` (${prose(server.why)})`}`,
     ...keptSentences(report).map((text) => `- kept: ${prose(text)}`),
+    ...twiceSentence(report).map((text) => `- twice: ${prose(text)}`),
     ...overlays.map(({ what, why }) => `- overlay: ${prose(what)} (${prose(why)})`),
     ...leftOut.map(({ what, why, at }) => `- left out: ${code(`${placeOf(at)}: ${what}`)} (${prose(why)})`),
   ]

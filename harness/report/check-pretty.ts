@@ -4,7 +4,7 @@ import { groupsOf, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
 import { noCommands, said } from "./check-text.ts";
-import { countsOf, keptSentences, limitSentence, noLimitSentence, placeOf, unexplained, unjudged } from "./check-words.ts";
+import { countsOf, keptSentences, limitSentence, noLimitSentence, placeOf, twiceSentence, unexplained, unjudged } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
@@ -60,6 +60,7 @@ const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
           `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe`,
         )
       : []),
+    ...twiceSentence(report).flatMap((text) => row("twice", text)),
   ];
 };
 

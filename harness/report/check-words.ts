@@ -95,6 +95,15 @@ export const limitSentence = ({ kind, ms, tells, timeScale }: CheckRoute["limits
 
 const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
 
+/** What the machine left open was played again. */
+export const twiceSentence = ({ routes }: CheckReport): string[] => {
+  const all = routes.flatMap(({ checks }) => checks);
+  const again = all.filter(({ scenario }) => scenario.playings === 2).length;
+  return again === 0
+    ? []
+    : [`${again} of ${all.length} trials: the machine left them undecided at first; the second playing, with less beside it, counts`];
+};
+
 /** What it means that the user's own application answered. */
 export const keptSentences = ({ application }: CheckReport): string[] => {
   if (!application) return [];

@@ -61,7 +61,7 @@ const built = async (
 ): Promise<string> => {
   const { file, dockerfile, context, args } = image;
   onProgress(`building service ${service} from ${file}`);
-  const tag = `hopwise/kept-${labels["hopwise.run"]}:${service.toLowerCase().replace(/[^\w.-]+/g, "-")}`;
+  const tag = `hopwise/kept-${labels["hopwise.run"]}:${service.replace(/[^\w.-]+/g, "-")}`;
   const body = tar([...context, { name: dockerfileName, kind: "file", body: `${dockerfile}\n${labelLine(labels)}` }]);
   const lines = createLines();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(buildWithinMs)]);

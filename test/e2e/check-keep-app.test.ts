@@ -146,11 +146,14 @@ describeWithEngine("the application of a compose file", () => {
     expect(report.routes.map(({ upstreams }) => upstreams)).toEqual([["web:8000"], ["words:8000"]]);
     for (const [index, route] of report.routes.entries()) {
       const held = report.findings.filter((finding) => finding.route === route.id && finding.rule === "buffered");
-      expect(held, JSON.stringify(report.findings)).toMatchObject([
-        { level: "error", at: { file: "buffered/default.conf", line: [4, 7][index] }, guilty: { absent: true } },
-      ]);
-      expect(held[0]?.cure?.diff).toMatch(/^\+ +proxy_(buffering off|http_version 1\.1);$/m);
-      expect(held[0]?.cure?.after).toMatch(/passed each record on by itself/);
+      expect(held).not.toEqual([]);
+      // Two directives are missing there, either of which would do: what clients with and without gzip see may be blamed on one or on both.
+      for (const one of held) {
+        const at = { file: "buffered/default.conf", line: [4, 7][index] };
+        expect(one, JSON.stringify(report.findings)).toMatchObject({ level: "error", at, guilty: { absent: true } });
+        expect(one.cure?.diff).toMatch(/^\+ +proxy_(buffering off|http_version 1\.1);$/m);
+        expect(one.cure?.after).toMatch(/passed each record on by itself/);
+      }
     }
     // No line is said to do nothing by trials that say so little.
     expect(report.findings.filter(({ level }) => level === "note")).toEqual([]);

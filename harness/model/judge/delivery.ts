@@ -4,7 +4,7 @@ import type { Delivery, HopFinding } from "../verdict.ts";
 import type { ArmTrace, Exchange } from "../trace.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { bytesBy, median } from "./view.ts";
+import { arrivals, bytesBy, median } from "./view.ts";
 
 /** One record at one hop. */
 interface Passage {
@@ -44,7 +44,8 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   )
     return { hop, masked: true, why: "its input came all at once" };
   // Records that were still on their way when a limit or an abort ended the stream are judged by the ending, not here.
-  const judged = passages.filter((passage) => !(passage.out === null && endedEarly(output, passage, passages)));
+  const isInTime = timeFor(view.hop, output, arm, tolerance);
+  const judged = passages.filter((passage) => passage.out !== null || (!endedEarly(output, passage, passages) && isInTime(passage.in)));
   if (judged.length < 2) return null;
 
   // What the flood is for is to let go what is held: its megabytes take their time through any hop.
@@ -85,14 +86,27 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
 /** An application is not told to flood, and nothing else says that its client was given nothing, not even a header section. */
 const heldWhole = ({ hop, input, output }: HopView, arm: ArmTrace, tolerance: Tolerance): DeliveryFinding | null => {
   if (!input?.response || !output || arm.origin[0]?.nonce !== applicationNonce || output.closings[0]?.by === "upstream") return null;
-  const times = input.records.filter((at) => at !== null);
-  if (arrivals(times, tolerance.baseMs) < 2) return null;
-  const heldForMs = Math.max(output.end.at, times.at(-1) ?? 0) - (times[0] ?? 0);
+  const isInTime = timeFor(hop, output, arm, tolerance);
+  const times = input.records.filter((at): at is number => at !== null && isInTime(at));
+  const [first] = times;
+  if (first === undefined || arrivals(times, tolerance.baseMs) < 2) return null;
+  const heldForMs = overAt(output, arm) - first;
   return {
     hop,
     masked: false,
     finding: { member: "buffered", released: "never", atLeastBytes: input.contentBytes, flooded: false, heldForMs },
   };
+};
+
+/** When nobody was there any more to whom anything could have been passed on. */
+const overAt = (output: Exchange, arm: ArmTrace): number => output.closings.find(({ by }) => by === "downstream")?.at ?? arm.endedAt;
+
+/** Whether what came in had time to come out. Nobody tells an application to be done before its client leaves: it may write then, and go on
+ *  behind that to a hop that keeps it. */
+const timeFor = (hop: string, output: Exchange, arm: ArmTrace, tolerance: Tolerance): ((at: number) => boolean) => {
+  if (arm.origin[0]?.nonce !== applicationNonce) return () => true;
+  const until = overAt(output, arm);
+  return (at) => until - at > tolerance.of(hop, at, until);
 };
 
 const passagesOf = (hop: string, input: Exchange, output: Exchange, tolerance: Tolerance): Passage[] =>
@@ -105,10 +119,6 @@ const passagesOf = (hop: string, input: Exchange, output: Exchange, tolerance: T
     const blocked = output.blocked.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, until) - Math.max(from, at)), 0);
     return [{ index, in: at, out, epsilon, late: out === null || out - at - blocked > epsilon }];
   });
-
-/** How many separate moments there are, if moments closer than `apart` are one. */
-const arrivals = (times: readonly number[], apart: number): number =>
-  times.reduce((count, at, index) => (index === 0 || at - (times[index - 1] ?? at) > apart ? count + 1 : count), 0);
 
 const endedEarly = (output: Exchange, passage: Passage, all: readonly Passage[]): boolean => {
   const lastOut = all.findLast(({ out }) => out !== null);

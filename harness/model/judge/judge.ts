@@ -10,9 +10,9 @@ import { judgeIntegrity } from "./integrity.ts";
 import { byServersClock, classifyLimits, howMeasured } from "./limits.ts";
 import { judgeSource } from "./source.ts";
 import type { Tolerance } from "./tolerance.ts";
-import { toleranceOf } from "./tolerance.ts";
+import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { hopsOf, median, ms } from "./view.ts";
+import { arrivals, hopsOf, median, ms } from "./view.ts";
 
 /** Judges a trace: the same trace gives the same verdict, always. Never throws on a trace that its schema allows. */
 export const judge = (trace: Trace): Verdict => {
@@ -63,8 +63,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
         trace.origin === "application",
       )
     : null;
-  if (worst && worst.finding.member !== "incremental" && tooNarrow)
-    verdict.undecided.push({ facet: "delivery", arm: id, why: tooNarrow, ...(trace.origin === "application" ? {} : { byMachine: true }) });
+  if (worst && worst.finding.member !== "incremental" && tooNarrow) verdict.undecided.push({ facet: "delivery", arm: id, ...tooNarrow });
   else if (undecidedHop && "undecided" in undecidedHop && (!worst || worst.finding.member === "incremental"))
     verdict.undecided.push({
       facet: "delivery",
@@ -111,7 +110,9 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       disconnect.findLast((finding) => !finding.masked);
     if (bad && !bad.masked) push(verdict, "disconnect", id, bad.finding, bad.finding.member === "at-once" ? null : bad.hop, disconnect);
   }
-  if (trace.origin === "application") (leaves(arm) ? sayNothingToLeave : sayNothingToPass)(verdict, arm);
+  if (trace.origin !== "application") return;
+  if (leaves(arm)) sayNothingToLeave(verdict, arm);
+  else sayNothingToPass(verdict, arm, decided, tolerance);
 };
 
 /** Every client that got another's body has a facet of its own; if none did, one says so for all. */
@@ -129,19 +130,23 @@ const pushSources = (verdict: Verdict, trace: Trace, arm: ArmTrace): void => {
 };
 
 /** An application that sends all at once gives no hop anything to hold back. */
-const sayNothingToPass = (verdict: Verdict, arm: ArmTrace): void => {
+const sayNothingToPass = (verdict: Verdict, arm: ArmTrace, decided: readonly HopFinding<Delivery>[], tolerance: Tolerance): void => {
   const { id } = arm.arm;
   const [sent] = arm.origin;
   if ([...verdict.facets, ...verdict.undecided].some(({ facet, arm: of }) => facet === "delivery" && of === id)) return;
   const given = arm.exchanges.find(({ link }) => link === 0);
-  const first = sent?.writes[0]?.at;
+  const times = sent?.writes.map(({ at }) => at) ?? [];
+  const [first] = times;
+  const masked = decided.find((finding) => finding.masked);
   const why = !sent
     ? "your application was not asked, or the mark of the request did not reach it (the header field hopwise-request)"
     : given?.response === null
       ? "your application sent no header section"
       : first === undefined
         ? `your application answered ${given?.response?.status} without a body`
-        : `your application itself (status ${given?.response?.status}) sent its ${given?.contentBytes} bytes all at once, ${ms(first - sent.startedAt)} after the request: there was nothing to be passed on piece by piece`;
+        : arrivals(times, tolerance.baseMs) > 1
+          ? `what your application sent piece by piece could not be followed${masked?.masked ? ` through ${masked.hop}: ${masked.why}` : " to the client: too little of it had time to come out before the stream was over"}`
+          : `your application itself (status ${given?.response?.status}) sent its ${given?.contentBytes} bytes all at once, ${ms(first - sent.startedAt)} after the request: there was nothing to be passed on piece by piece`;
   verdict.undecided.push({ facet: "delivery", arm: id, why });
 };
 
@@ -202,7 +207,7 @@ const gapTooNarrow = (
   finding: Delivery,
   view: HopView | undefined,
   isApplication: boolean,
-): string | null => {
+): { why: string; byMachine?: true } | null => {
   if (finding.member === "incremental" || heldForMs(finding, view) >= 20 * tolerance.baseMs) return null;
   if (arm.arm.script.steps.some((step) => step.do === "lock-step") && arm.origin.every(({ unacknowledged }) => unacknowledged === null))
     return null;
@@ -213,9 +218,10 @@ const gapTooNarrow = (
   // One write of an application's may be several records.
   const times = isApplication ? all.filter((at, index) => at - (all[index - 1] ?? -Infinity) > tolerance.baseMs) : all;
   const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
-  return gapMs < 4 * tolerance.baseMs
-    ? `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`
-    : null;
+  if (gapMs >= 4 * tolerance.baseMs) return null;
+  const why = `the gap of ${Math.round(gapMs)} ms at the input of ${view?.hop} is under four times ε (${Math.round(tolerance.baseMs)} ms)`;
+  // On no machine is it enough.
+  return gapMs < 4 * leastEpsilonMs ? { why } : { why, byMachine: true };
 };
 
 /** How long a hop sat on what it held, where it held until an end or a count of bytes; 0 where only gaps can tell. */

@@ -27,8 +27,11 @@ const waitedMs = (delay: QueueDelay | undefined, from: number, to: number): numb
   return Math.max(0, (delay.waitedMs[after] ?? 0) - (delay.waitedMs[before] ?? 0));
 };
 
+/** ε of a machine that does nothing else. */
+export const leastEpsilonMs = 5;
+
 export const toleranceOf = (trace: Trace): Tolerance => {
-  const baseMs = Math.max(5, 3 * trace.control.netP99Ms);
+  const baseMs = Math.max(leastEpsilonMs, 3 * trace.control.netP99Ms);
   return {
     baseMs,
     worstMs: trace.control.maxMs,

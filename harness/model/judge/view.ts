@@ -44,6 +44,10 @@ export const bytesBy = (exchange: Exchange, at: number): number => {
   return bytes;
 };
 
+/** How many separate moments there are, if moments closer than `apart` are one. */
+export const arrivals = (times: readonly number[], apart: number): number =>
+  times.reduce((count, at, index) => (index === 0 || at - (times[index - 1] ?? at) > apart ? count + 1 : count), 0);
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -24,6 +24,16 @@ test("answers for the names it knows, whatever their case, and for no others", a
   server.close();
 });
 
+test("a name has its own address where it is given one, and the common one whatever it is called", async () => {
+  const port = await freePort();
+  const server = await openNames({ host: "127.0.0.1", port }, ["web", "constructor"], "172.30.128.1", { web: "172.30.128.2" });
+  const resolver = new Resolver({ timeout: 2000, tries: 1 });
+  resolver.setServers([`127.0.0.1:${port}`]);
+  expect(await resolver.resolve4("web")).toEqual(["172.30.128.2"]);
+  expect(await resolver.resolve4("constructor")).toEqual(["172.30.128.1"]);
+  server.close();
+});
+
 test("no bytes make it throw or answer what is no question", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {

@@ -169,7 +169,7 @@ export const routes: CheckRoute[] = [
       good("app.example/events", "reload"),
       good("app.example/events", "upload"),
     ],
-    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 20 }],
+    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 30 }],
   },
   {
     id: "app.example/export",
@@ -184,7 +184,7 @@ export const routes: CheckRoute[] = [
       { check: "reload", scenario: { ...scenarios.inconclusive, id: "app.example/export/reload", reproduce: null } },
       good("app.example/export", "upload"),
     ],
-    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 20 }],
+    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 30 }],
   },
 ];
 

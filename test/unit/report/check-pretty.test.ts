@@ -77,8 +77,16 @@ test("one line that spoils many routes is told once", () => {
   const text = at(120, checkReportOf(spoiled, { routes: ids.map((id) => ({ ...(routes[0] ?? never()), id })) }));
   expect(text.match(/^✗ /gm)).toHaveLength(1);
   expect(text).toContain("buffered · a, b, c, d and 3 more · gzip · Accept-Encoding: gzip");
-  expect(text).toContain("a, b, c, d and 3 more: cuts a silent stream after 60.0 s (measured at ×20)");
+  expect(text).toContain("a, b, c, d and 3 more: cuts a silent stream after 60.0 s (measured at ×30)");
   expect(lastOf(text)).toBe("7 errors, 1 note on 7 routes (14.21 s)".replace("1 note", "0 notes"));
+});
+
+test("what was played a second time is counted", () => {
+  const [route = never()] = routes;
+  const checks = route.checks.map((one, index) => (index === 0 ? { ...one, scenario: { ...one.scenario, playings: 2 as const } } : one));
+  const text = at(160, checkReportOf([], { routes: [{ ...route, checks }] }));
+  expect(text).toContain(`\ntwice     1 of ${checks.length} trials: the machine left them undecided at first`);
+  expect(at(160, checkReportOf([]))).not.toContain("\ntwice");
 });
 
 const never = (): never => {
@@ -104,8 +112,8 @@ test.for([
   [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 1 }, "cuts a silent stream after 60.0 s"],
   [{ kind: "idle-limit", ms: 1001, tells: "silent", timeScale: 1 }, "cuts a silent stream after 1.0 s, which looks whole to the client"],
   [
-    { kind: "first-byte-limit", ms: 60_000, tells: "error-response", timeScale: 20 },
-    "waits 60.0 s for the first byte of a response, then answers with an error of its own (measured at ×20)",
+    { kind: "first-byte-limit", ms: 60_000, tells: "error-response", timeScale: 30 },
+    "waits 60.0 s for the first byte of a response, then answers with an error of its own (measured at ×30)",
   ],
   [{ kind: "total-limit", ms: 300_000, tells: "visible", timeScale: 1 }, "cuts every stream after 300.0 s, silent or not"],
   [

@@ -1,0 +1,41 @@
+// A trial on a route as the lab knows it: a scenario, and the chain of one server that it is played through. Pure.
+import type { ChainPlan } from "../chain.ts";
+import type { Scenario } from "../define.ts";
+import type { Check } from "./checks.ts";
+import type { Configuration, Route } from "./configuration.ts";
+
+export const scenarioOf = (route: Route, check: Check, configuration?: Configuration): Scenario => {
+  // TLS is only spoken where the listener does.
+  const { tls, ...request } = check.request;
+  return {
+    title: `${route.id}: ${check.title}`,
+    chain: [{ app: check.response.format as string }, route.id],
+    request: {
+      ...request,
+      path: route.path,
+      host: route.host,
+      headers: [...(check.request.headers ?? []), ...(configuration?.requestHeaders?.[route.id] ?? [])],
+      ...(route.tls ? { tls: tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
+    },
+    response: check.response,
+    trial: check.trial,
+    must: check.must,
+  };
+};
+
+export const chainOf = (hop: string, check: Check, configuration: Configuration): ChainPlan => ({
+  servers: [],
+  nodes: ["origin", hop, "client"],
+  links: [
+    { from: "origin", to: hop, level: "decoded" },
+    { from: hop, to: "client", level: "decoded" },
+  ],
+  serverOfNode: new Map([[hop, 0]]),
+  linkOfTap: (tap) => Math.min(tap, 1),
+  linkOfProbe: () => -1,
+  asides: (configuration.subrequests ?? []).flatMap(({ path }) => (path === null ? [] : [path])),
+  response: check.response,
+  limitMs: null,
+  ...((check.timeScale ?? 1) === 1 ? {} : { timeScale: check.timeScale as number }),
+  words: [String(check.response.format), hop, "client"],
+});

@@ -1,0 +1,64 @@
+// What is said of a hop in front of an application, which nobody tells what to send and when to be done.
+import { expect, it } from "vitest";
+import { judge } from "../../../harness/model/judge/judge.ts";
+import { applicationNonce } from "../../../harness/model/recording.ts";
+import type { Closing } from "../../../harness/model/recording.ts";
+import type { Exchange, Trace } from "../../../harness/model/trace.ts";
+import { straight, traceOf } from "./traces.ts";
+
+const whole = traceOf({ kind: "paced", records: 8, everyMs: 100 }, { bad: straight }, { confirmed: false });
+const passed = whole.arms[0]?.exchanges.find(({ link }) => link === 1) as Exchange;
+const lastMs = passed.records.at(-1) as number;
+
+/** The hop's own output: with which of its parts, and how it was closed. */
+const given = (output: Partial<Exchange>, closing?: Closing): Trace => ({
+  ...whole,
+  origin: "application",
+  arms: whole.arms.map((arm) => ({
+    ...arm,
+    endedAt: lastMs + 1000,
+    origin: arm.origin.map((one) => ({ ...one, nonce: applicationNonce })),
+    exchanges: arm.exchanges.map((exchange) =>
+      exchange.link === 0 ? exchange : { ...exchange, ...output, closings: closing ? [closing] : exchange.closings },
+    ),
+  })),
+});
+
+const silent: Partial<Exchange> = {
+  progress: [],
+  records: passed.records.map(() => null),
+  contentBytes: 0,
+  end: { at: passed.request.at, kind: "open", codingComplete: null },
+};
+const nothing: Partial<Exchange> = { ...silent, response: null };
+
+const leftAt = (at: number): Closing => ({ at, by: "downstream", how: "fin" });
+
+const delivery = (trace: Trace): unknown => {
+  const { facets, undecided } = judge(trace);
+  const [facet] = facets.filter(({ facet: name }) => name === "delivery");
+  return facet ? [facet.finding.member, facet.culprit] : undecided.find(({ facet: name }) => name === "delivery")?.why;
+};
+
+it("passes what passes", () => {
+  expect(delivery(given({}))).toEqual(["incremental", null]);
+});
+
+it.each([
+  ["nothing, not even a header section", nothing],
+  ["a header section alone", silent],
+])("accuses a hop that gives its client %s until that leaves", (_, output) => {
+  expect(delivery(given(output, leftAt(lastMs + 500)))).toEqual(["buffered", "bad"]);
+});
+
+it.each([
+  ["that had left before the application sent anything", leftAt(-0.5)],
+  ["that left when the first record had come and the second just came", leftAt((passed.records[1] as number) + 2)],
+])("does not accuse a hop of what it kept from a client %s", (_, closing) => {
+  for (const output of [nothing, silent]) expect(delivery(given(output, closing))).toContain("could not be followed");
+});
+
+it("leaves it to the ending where the hop itself closes without a word", () => {
+  const why = delivery(given(nothing, { at: lastMs + 10, by: "upstream", how: "fin" }));
+  expect(why).toContain("could not be followed");
+});
