@@ -28,8 +28,7 @@ export interface Judged {
   told: string[];
 }
 
-export interface MutationResults {
-  schema: "hopwise.check-mutations/1";
+export interface MutationFigures {
   date: string;
   server: string;
   seed: number;
@@ -40,10 +39,30 @@ export interface MutationResults {
   detectedPercent: number;
   rightLine: number;
   rightLinePercent: number;
-  healthy: { configurations: number; repetitions: number; accused: number };
   missed: Judged[];
   wrongLine: Judged[];
-  accused: { config: string; repetition: number; told: string[] }[];
+}
+
+interface Repetition {
+  config: string;
+  repetition: number;
+  told: string[];
+}
+
+export interface HealthyFigures {
+  date: string;
+  server: string;
+  configurations: number;
+  repetitions: number;
+  accused: Repetition[];
+  /** Where something was left undecided, and nobody accused. */
+  notJudged: Repetition[];
+}
+
+export interface MutationResults {
+  schema: "hopwise.check-mutations/1";
+  mutations: MutationFigures | null;
+  healthy: HealthyFigures | null;
 }
 
 export const corpusFile = join(packageRoot, "results/check-corpus.json");
@@ -54,6 +73,8 @@ const markers = { from: "<!-- figures: node bench/accuracy.ts -->", to: "<!-- /f
 const readResults = (file: string): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null);
 
 export const readCorpusResults = (): CorpusResults | null => readResults(corpusFile) as CorpusResults | null;
+
+export const readMutationResults = (): MutationResults | null => readResults(mutationsFile) as MutationResults | null;
 
 export const writeResults = (file: string, results: CorpusResults | MutationResults): void => {
   mkdirSync(dirname(file), { recursive: true });
@@ -67,7 +88,7 @@ export const renderedPage = (): string => {
   const [, after] = rest?.split(markers.to) ?? [];
   if (before === undefined || after === undefined)
     throw new Error(`${accuracyPage} has no place for the figures between ${markers.from} and ${markers.to}`);
-  const parts = [corpusTable(readCorpusResults()), mutationsTable(readResults(mutationsFile) as MutationResults | null)];
+  const parts = [corpusTable(readCorpusResults()), mutationsTable(readMutationResults()), healthyTable(readMutationResults())];
   return `${before}${markers.from}\n\n${parts.filter((part) => part !== "").join("\n\n")}\n\n${markers.to}${after}`;
 };
 
@@ -91,21 +112,36 @@ const corpusTable = (results: CorpusResults | null): string => {
 };
 
 const mutationsTable = (results: MutationResults | null): string => {
-  if (!results) return "";
-  const { healthy, missed, wrongLine, accused } = results;
+  const { mutations } = results ?? {};
+  if (!mutations) return "";
   const others = [
-    ...missed.map(({ id, told }) => `- missed: \`${id}\`; told: ${cell(told.join("; ") || "nothing")}`),
-    ...wrongLine.map(({ id, told }) => `- another line: \`${id}\`; told: ${cell(told.join("; "))}`),
-    ...accused.map(({ config, repetition, told }) => `- accused: \`${config}\`, repetition ${repetition}: ${cell(told.join("; "))}`),
+    ...mutations.missed.map(({ id, told }) => `- missed: \`${id}\`; told: ${cell(told.join("; ") || "nothing")}`),
+    ...mutations.wrongLine.map(({ id, told }) => `- another line: \`${id}\`; told: ${cell(told.join("; "))}`),
   ];
   return [
-    `| ${results.server}, ${results.date.slice(0, 10)}, seed ${results.seed} | |\n|---|--:|`,
-    `| harmful single changes that the generator makes | ${results.harmfulHere} |`,
-    `| of them tried | ${results.tried} |`,
-    `| found | ${results.detected} (${results.detectedPercent} %) |`,
-    `| by the right line | ${results.rightLine} (${results.rightLinePercent} %) |`,
-    `| checks of ${healthy.configurations} healthy configurations, ${healthy.repetitions} times each | ${healthy.configurations * healthy.repetitions} |`,
-    `| of them that accused somebody | ${healthy.accused} |`,
+    `| harmful single changes (${mutations.server}, ${mutations.date.slice(0, 10)}, seed ${mutations.seed}) | |\n|---|--:|`,
+    `| that the generator makes | ${mutations.harmfulHere} |`,
+    `| of them tried | ${mutations.tried} |`,
+    `| found | ${mutations.detected} (${mutations.detectedPercent} %) |`,
+    `| by the right line | ${mutations.rightLine} (${mutations.rightLinePercent} %) |`,
     ...(others.length > 0 ? [`\nNot as they should be:\n\n${others.join("\n")}`] : []),
+  ].join("\n");
+};
+
+const healthyTable = (results: MutationResults | null): string => {
+  const { healthy } = results ?? {};
+  if (!healthy) return "";
+  const { accused, notJudged } = healthy;
+  return [
+    `| healthy configurations (${healthy.server}, ${healthy.date.slice(0, 10)}) | |\n|---|--:|`,
+    `| configurations, ${healthy.repetitions} times each | ${healthy.configurations} |`,
+    `| checks | ${healthy.configurations * healthy.repetitions} |`,
+    `| that accused somebody | ${accused.length} |`,
+    `| that left something undecided, and accused nobody | ${notJudged.length} |`,
+    ...(accused.length > 0
+      ? [
+          `\nAccused:\n\n${accused.map(({ config, repetition, told }) => `- \`${config}\`, repetition ${repetition}: ${cell(told.join("; "))}`).join("\n")}`,
+        ]
+      : []),
   ].join("\n");
 };

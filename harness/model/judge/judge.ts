@@ -1,6 +1,6 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
 import type { ArmTrace, Trace } from "../trace.ts";
-import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
+import type { Delivery, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
 import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
 import { judgeEnding } from "./ending.ts";
@@ -82,7 +82,8 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     });
 
   const heldMs = originHeldMs(arm);
-  const headers = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
+  const allHeaders = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
+  const headers = allHeaders.filter((finding): finding is HopFinding<Headers> => "masked" in finding);
   if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
     verdict.undecided.push({
       facet: "headers",
@@ -91,7 +92,10 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       byMachine: true,
     });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
-  if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
+  const late = allHeaders.find((finding) => "undecided" in finding);
+  if (late && held?.finding.member !== "held" && !leaving)
+    verdict.undecided.push({ facet: "headers", arm: id, why: `${late.hop}: ${late.undecided}`, byMachine: true });
+  else if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
 
   if (!leaving) pushEnding(verdict, arm, views, tolerance);
 

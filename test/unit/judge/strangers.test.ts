@@ -55,6 +55,13 @@ it("tells a header section that a timer lets go from one that waits for bytes", 
   ]);
 });
 
+it("takes one header section that is a little late for the machine's own doing, and tells neither the one nor the other", () => {
+  const hiccup: Hop = (input) => ({ ...straight(input), headersAt: input.headersAt + 12.5 });
+  const verdict = judge(traceOf({ kind: "header-hold" }, { bad: hiccup }));
+  expect(verdict.facets.filter(({ facet }) => facet === "headers")).toEqual([]);
+  expect(verdict.undecided).toMatchObject([{ facet: "headers", byMachine: true, why: expect.stringMatching(/^bad: .* 13 ms late/) }]);
+});
+
 /** The last link as if the client had got tired of waiting at a moment. */
 const givenUpAt = (trace: Trace, at: number, headersAt: number | null): Trace => ({
   ...trace,
