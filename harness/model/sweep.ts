@@ -48,6 +48,10 @@ export const pointsOf = (request: RequestPlan, response: ResponsePlan, trial: Tr
 
 const wordOf = (value: unknown): string => (typeof value === "string" ? value : value === null ? "none" : JSON.stringify(value));
 
+/** The id of an arm that is played once more because of what the first showed. */
+export const againOf = (id: string): string => id.replace(/^[^@]*/, (role) => `${role}-again`);
+export const isAgain = (id: string): boolean => roleOf(id).endsWith("-again");
+
 /** What an arm is for, without its point. */
 export const roleOf = (id: string): string => id.split("@")[0] ?? id;
 

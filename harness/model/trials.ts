@@ -1,6 +1,6 @@
 // What each trial sends: the arms of a trial, from what its author asked for. Pure; a later arm may follow from what an earlier one showed.
 import type { RequestPlan, ResponsePlan, Trial } from "../define.ts";
-import { atPoint, pointsOf, roleOf } from "./sweep.ts";
+import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
 import type { Point } from "./sweep.ts";
 import type { BodyFormat } from "./body.ts";
 import type { Arm, ClientPlan, Script, Step } from "./script.ts";
@@ -195,13 +195,30 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
   }
 };
 
-/** The arms that follow from what has been seen: heartbeats once silence was cut. */
+/** The arms that follow from what has been seen: heartbeats once silence was cut, the same once more where each record was a little late. */
 export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
+  if (["lock-step", "size-sweep", "paced"].includes(trial.kind)) return onceMore(circumstances, seen);
   if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
   return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
     heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
   );
 };
+
+/** A timer of so many milliseconds is no machine's doing. */
+const plainTimerMs = 100;
+
+const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
+  seen.some(({ arm }) => isAgain(arm.id))
+    ? []
+    : seen.flatMap(({ arm, origin: [origin], clients: [client] }) => {
+        if (!origin || !client || origin.unacknowledged !== null) return [];
+        const lags = origin.writes.flatMap(({ at, records }) => {
+          const came = client.recordsAt[records - 1];
+          return came === undefined || came === null ? [] : [came - at];
+        });
+        const lagMs = lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
+        return lagMs > epsilonMs && lagMs < plainTimerMs ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }] : [];
+      });
 
 const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
   const place = JSON.stringify(point.at);

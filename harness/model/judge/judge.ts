@@ -9,6 +9,7 @@ import { judgeHeaders } from "./headers.ts";
 import { judgeIntegrity } from "./integrity.ts";
 import { byServersClock, classifyLimits, howMeasured } from "./limits.ts";
 import { judgeSource } from "./source.ts";
+import { againOf, isAgain } from "../sweep.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
@@ -20,12 +21,38 @@ export const judge = (trace: Trace): Verdict => {
   if (trace.harnessFault !== null) return verdict;
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
+  seenTwice(verdict, tolerance.baseMs);
   verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace, tolerance.baseMs), trace.timeScale);
   sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.
   for (const facet of verdict.facets)
     facet.evidence = facet.evidence === "" ? evidenceOf(facet) + howMeasured(facet, trace.timeScale) : facet.evidence;
   return verdict;
+};
+
+/** So many ε a timer takes at least that is told from one arm alone. */
+const leastTimers = 6;
+
+/** A short timer is one if it is seen twice: a machine holds a few records in a row, too. What is seen once only was the machine's, and
+ *  the second arm tells in its place. */
+const seenTwice = (verdict: Verdict, epsilonMs: number): void => {
+  const isTimer = (facet: Facet): number | null =>
+    facet.facet === "delivery" && facet.finding.member === "batched" && facet.finding.by === "timer" ? facet.finding.timerMs : null;
+  const short = verdict.facets.filter((facet) => (isTimer(facet) ?? Infinity) < leastTimers * epsilonMs);
+  for (const facet of short) {
+    const timerMs = isTimer(facet) ?? 0;
+    const others = verdict.facets.filter((other) => other !== facet && other.culprit === facet.culprit && isTimer(other) !== null);
+    if (others.some((other) => Math.abs((isTimer(other) ?? 0) - timerMs) <= Math.max(epsilonMs, timerMs / 4))) continue;
+    verdict.facets.splice(verdict.facets.indexOf(facet), 1);
+    const partner = isAgain(facet.arm) ? facet.arm.replace("-again", "") : againOf(facet.arm);
+    if (verdict.facets.some((other) => other.facet === "delivery" && other.arm === partner)) continue;
+    verdict.undecided.push({
+      facet: "delivery",
+      arm: facet.arm,
+      why: `${facet.culprit} let each record go ${ms(timerMs)} late, which was not seen twice`,
+      byMachine: true,
+    });
+  }
 };
 
 /** A clock of a hop's own shows the same time whether anything is written meanwhile or not: a write that happens to come just then did

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../harness/model/judge/judge.ts";
+import { againOf } from "../../../harness/model/sweep.ts";
+import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
+import { nextArms } from "../../../harness/model/trials.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { Trial } from "../../../harness/define.ts";
 import { behind, cleanEnd, cork, holdAll, holdHeaders, releaseEvery, straight, traceOf } from "./traces.ts";
@@ -78,5 +81,47 @@ describe("judge", () => {
     const finding = judge(traceOf(paced, { bad: cork(230) })).facets.find(({ facet }) => facet === "delivery")?.finding;
     expect(finding).toMatchObject({ by: "timer" });
     if (finding && "timerMs" in finding) expect(finding.timerMs).toBeCloseTo(230, -1);
+  });
+});
+
+describe("each record a little late", () => {
+  const byMs =
+    (lateMs: number): Hop =>
+    (input) => ({ ...straight(input), progress: input.progress.map(([at, bytes]) => [at + lateMs, bytes]) });
+  const seen = (lateMs: number): Trace => traceOf(paced, { bad: byMs(lateMs) });
+  const again = (trace: Trace): ArmTrace[] => trace.arms.map((one) => ({ ...one, arm: { ...one.arm, id: againOf(one.arm.id) } }));
+  const deliveryIn = (trace: Trace): unknown[] => [
+    ...judge(trace).facets.flatMap(({ facet, arm, finding }) => (facet === "delivery" ? [`${arm} ${finding.member}`] : [])),
+    ...judge(trace).undecided.flatMap(({ facet, arm, byMachine }) => (facet === "delivery" && byMachine ? [`${arm} undecided`] : [])),
+  ];
+
+  it("once is no verdict, and is played once more", () => {
+    const trace = seen(19);
+    expect(deliveryIn(trace)).toEqual(["paced undecided"]);
+    const arms = trace.arms.map((one) => ({
+      ...one,
+      origin: one.origin.map((own) => ({ ...own, unacknowledged: null })),
+      clients: one.clients.map((client) => ({ ...client, recordsAt: one.origin[0]?.writes.map(({ at }) => at + 19) ?? [] })),
+    }));
+    const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
+    const next = nextArms(paced, circumstances, arms);
+    expect(next.map(({ id }) => id)).toEqual(["paced-again"]);
+    expect(nextArms(paced, circumstances, [...arms, ...again(trace)])).toEqual([]);
+  });
+
+  it("twice is a timer", () => {
+    const trace = seen(19);
+    expect(deliveryIn({ ...trace, arms: [...trace.arms, ...again(trace)] })).toEqual(["paced batched", "paced-again batched"]);
+  });
+
+  it("and then no more was the machine's", () => {
+    const trace = seen(19);
+    const straightNow = traceOf(paced, { bad: straight });
+    expect(deliveryIn({ ...trace, arms: [...trace.arms, ...again(straightNow)] })).toEqual(["paced-again incremental"]);
+    expect(deliveryIn({ ...trace, arms: [...straightNow.arms, ...again(trace)] })).toEqual(["paced incremental"]);
+  });
+
+  it("by much is a timer at once", () => {
+    expect(deliveryIn(seen(45))).toEqual(["paced batched"]);
   });
 });
