@@ -197,28 +197,46 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
 
 /** The arms that follow from what has been seen: heartbeats once silence was cut, the same once more where each record was a little late. */
 export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
-  if (["lock-step", "size-sweep", "paced"].includes(trial.kind)) return onceMore(circumstances, seen);
+  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
   if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
   return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
     heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
   );
 };
 
-/** A timer of so many milliseconds is no machine's doing. */
-const plainTimerMs = 100;
+/** A timer of so many ε is no machine's doing. */
+const plainTimers = 20;
 
 const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
   seen.some(({ arm }) => isAgain(arm.id))
     ? []
-    : seen.flatMap(({ arm, origin: [origin], clients: [client] }) => {
-        if (!origin || !client || origin.unacknowledged !== null) return [];
-        const lags = origin.writes.flatMap(({ at, records }) => {
-          const came = client.recordsAt[records - 1];
-          return came === undefined || came === null ? [] : [came - at];
-        });
-        const lagMs = lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
-        return lagMs > epsilonMs && lagMs < plainTimerMs ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }] : [];
+    : seen.flatMap(({ arm, ...played }) => {
+        const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
+        return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs
+          ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }]
+          : [];
       });
+
+/** From the origin's writing to the client's having each record, in the middle; 0 where the client did not keep up. */
+const recordsLateMs = ({ origin: [origin], clients: [client] }: Pick<ArmTrace, "origin" | "clients">): number => {
+  if (!origin || !client || origin.unacknowledged !== null) return 0;
+  const lags = origin.writes.flatMap(({ at, records }) => {
+    const came = client.recordsAt[records - 1];
+    return came === undefined ? [] : [came - at];
+  });
+  return lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
+};
+
+/** The same of the header section, where it was on its own. */
+const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" | "exchanges">): number => {
+  const at = origin?.headersAt ?? null;
+  const first = origin?.writes[0]?.at ?? null;
+  const came = exchanges.filter(({ client }) => client === 0).toSorted((a, b) => b.link - a.link)[0]?.response?.at;
+  return at === null || first === null || first - at < aloneMs || came === undefined ? 0 : came - at;
+};
+
+/** Longer than an origin takes from its header section to its first record unless it was told to wait. */
+const aloneMs = 200;
 
 const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
   const place = JSON.stringify(point.at);

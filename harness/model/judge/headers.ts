@@ -4,13 +4,8 @@ import type { ArmTrace } from "../trace.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
 
-export type HeadersFinding = HopFinding<Headers> | { hop: string; undecided: string; byMachine: true };
-
-/** So many ε a header section is late at least that a timer holds. */
-const leastTimers = 6;
-
 /** Null where the hop's own input does not test it: no header section ≥ 4 ε before the first body byte. */
-export const judgeHeaders = (view: HopView, arm: ArmTrace, originHeldMs: number, tolerance: Tolerance): HeadersFinding | null => {
+export const judgeHeaders = (view: HopView, arm: ArmTrace, originHeldMs: number, tolerance: Tolerance): HopFinding<Headers> | null => {
   const { hop, input, output } = view;
   if (originHeldMs < 4 * tolerance.baseMs) return null;
   if (!input?.response || !output) return { hop, masked: true, why: "it was given no response" };
@@ -28,9 +23,6 @@ export const judgeHeaders = (view: HopView, arm: ArmTrace, originHeldMs: number,
   // Passed on before there was a body, and no later than the control's own worst: that is the machine.
   const isMachine = afterBody < 0 && lagMs <= tolerance.worstMs;
   if (isMachine || lagMs <= tolerance.of(hop, at, output.response.at)) return { hop, masked: false, finding: { member: "prompt", lagMs } };
-  // One late header section is no timer: what a machine does once in a while is told from a cause by how long it takes.
-  if (afterBody < 0 && lagMs < leastTimers * tolerance.baseMs)
-    return { hop, undecided: `the header section came ${Math.round(lagMs)} ms late for no cause that could be seen`, byMachine: true };
   const until =
     input.end.kind !== "open" && output.response.at >= input.end.at
       ? "end"

@@ -1,6 +1,6 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
 import type { ArmTrace, Trace } from "../trace.ts";
-import type { Delivery, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
+import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
 import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
 import { judgeEnding } from "./ending.ts";
@@ -31,25 +31,32 @@ export const judge = (trace: Trace): Verdict => {
 };
 
 /** So many ε a timer takes at least that is told from one arm alone. */
-const leastTimers = 6;
+const leastTimers = 20;
+
+/** How long a hop held something by a time of its own; null where it did not. */
+const timerOf = ({ facet, finding }: Facet): number | null => {
+  if (facet === "delivery" && finding.member === "batched" && finding.by === "timer") return finding.timerMs;
+  return facet === "headers" && finding.member === "held" && finding.until === "timer" ? finding.heldForMs : null;
+};
 
 /** A short timer is one if it is seen twice: a machine holds a few records in a row, too. What is seen once only was the machine's, and
  *  the second arm tells in its place. */
 const seenTwice = (verdict: Verdict, epsilonMs: number): void => {
-  const isTimer = (facet: Facet): number | null =>
-    facet.facet === "delivery" && facet.finding.member === "batched" && facet.finding.by === "timer" ? facet.finding.timerMs : null;
-  const short = verdict.facets.filter((facet) => (isTimer(facet) ?? Infinity) < leastTimers * epsilonMs);
-  for (const facet of short) {
-    const timerMs = isTimer(facet) ?? 0;
-    const others = verdict.facets.filter((other) => other !== facet && other.culprit === facet.culprit && isTimer(other) !== null);
-    if (others.some((other) => Math.abs((isTimer(other) ?? 0) - timerMs) <= Math.max(epsilonMs, timerMs / 4))) continue;
-    verdict.facets.splice(verdict.facets.indexOf(facet), 1);
+  const short = verdict.facets.filter((facet) => (timerOf(facet) ?? Infinity) < leastTimers * epsilonMs);
+  const isSame = (one: Facet, other: Facet): boolean => {
+    const [timerMs, otherMs] = [timerOf(one), timerOf(other)];
+    if (timerMs === null || otherMs === null || one.facet !== other.facet || one.culprit !== other.culprit) return false;
+    return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
+  };
+  const once = short.filter((facet) => !verdict.facets.some((other) => other !== facet && isSame(facet, other)));
+  verdict.facets = verdict.facets.filter((facet) => !once.includes(facet));
+  for (const facet of once) {
     const partner = isAgain(facet.arm) ? facet.arm.replace("-again", "") : againOf(facet.arm);
-    if (verdict.facets.some((other) => other.facet === "delivery" && other.arm === partner)) continue;
+    if (verdict.facets.some((other) => other.facet === facet.facet && other.arm === partner)) continue;
     verdict.undecided.push({
-      facet: "delivery",
+      facet: facet.facet,
       arm: facet.arm,
-      why: `${facet.culprit} let each record go ${ms(timerMs)} late, which was not seen twice`,
+      why: `${facet.culprit} let ${facet.facet === "headers" ? "the header section" : "each record"} go ${ms(timerOf(facet) ?? 0)} late, which was not seen twice`,
       byMachine: true,
     });
   }
@@ -109,8 +116,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     });
 
   const heldMs = originHeldMs(arm);
-  const allHeaders = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
-  const headers = allHeaders.filter((finding): finding is HopFinding<Headers> => "masked" in finding);
+  const headers = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
   if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
     verdict.undecided.push({
       facet: "headers",
@@ -119,10 +125,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       byMachine: true,
     });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
-  const late = allHeaders.find((finding) => "undecided" in finding);
-  if (late && held?.finding.member !== "held" && !leaving)
-    verdict.undecided.push({ facet: "headers", arm: id, why: `${late.hop}: ${late.undecided}`, byMachine: true });
-  else if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
+  if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
 
   if (!leaving) pushEnding(verdict, arm, views, tolerance);
 

@@ -121,7 +121,24 @@ describe("each record a little late", () => {
     expect(deliveryIn({ ...trace, arms: [...straightNow.arms, ...again(trace)] })).toEqual(["paced incremental"]);
   });
 
+  it("is told of a header section in the same way", () => {
+    const hiccup: Hop = (input) => ({ ...straight(input), headersAt: input.headersAt + 35 });
+    const trace = traceOf({ kind: "header-hold" }, { bad: hiccup });
+    const told = (arms: ArmTrace[]): unknown[] => {
+      const { facets, undecided } = judge({ ...trace, arms });
+      return [...facets, ...undecided].flatMap((one) =>
+        one.facet === "headers" ? [`${one.arm} ${"finding" in one ? one.finding.member : "undecided"}`] : [],
+      );
+    };
+    expect(told(trace.arms)).toEqual(["header-hold undecided"]);
+    expect(told([...trace.arms, ...again(trace)])).toEqual(["header-hold held", "header-hold-again held"]);
+    const straightNow = traceOf({ kind: "header-hold" }, { bad: straight });
+    expect(told([...trace.arms, ...again(straightNow)])).toEqual(["header-hold-again prompt"]);
+    const next = nextArms({ kind: "header-hold" }, { request: {}, response: {}, epsilonMs: 5, limitMs: null }, trace.arms);
+    expect(next.map(({ id }) => id)).toEqual(["header-hold-again"]);
+  });
+
   it("by much is a timer at once", () => {
-    expect(deliveryIn(seen(45))).toEqual(["paced batched"]);
+    expect(deliveryIn(seen(110))).toEqual(["paced batched"]);
   });
 });
