@@ -1,17 +1,21 @@
 import { defineConfig } from "vitest/config";
 
-/** They run whole programs, and what these measure is judged by its outcome alone: two at a time. */
+/** They run whole programs, and what these measure is judged by its outcome alone: three at a time, since they mostly wait. */
 const programs = [
   "bad-input",
   "check",
   "check-keep-app",
   "check-limits",
   "cli",
+  "interrupt",
+  "kill",
   "new-proxy",
   "package",
   "runtime/container",
+  "runtime/killed",
   "runtime/parts",
   "runtime/process",
+  "surfaces",
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
@@ -22,7 +26,7 @@ export default defineConfig({
     retry: 0,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, sequence: { groupOrder: 0 } } },
-      { test: { name: "programs", include: programs, ...patience, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { name: "programs", include: programs, ...patience, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: "e2e",

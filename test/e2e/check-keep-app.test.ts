@@ -76,6 +76,7 @@ services:
     command: perl app.pl
     working_dir: /srv/words
     user: "65534"
+    expose: ["8000"]
     env_file: words.env
     volumes:
       - ./web:/srv/words:ro
