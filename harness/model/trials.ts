@@ -1,23 +1,10 @@
-// What each trial sends: the arms of a trial, from what its author asked for. Pure; a later arm may follow from what an earlier one showed.
-import type { RequestPlan, ResponsePlan, Trial } from "../define.ts";
-import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
+// What each trial sends: the arms of a trial, from what its author asked for. Pure; what follows from them: sequels.ts.
+import type { Trial } from "../define.ts";
+import { builder, repeat, usualBytes } from "./arm-builder.ts";
+import type { Build, Circumstances, Settings } from "./arm-builder.ts";
+import type { Arm, Step } from "./script.ts";
+import { atPoint, pointsOf } from "./sweep.ts";
 import type { Point } from "./sweep.ts";
-import type { BodyFormat } from "./body.ts";
-import type { Arm, ClientPlan, Script, Step } from "./script.ts";
-import type { ArmTrace } from "./trace.ts";
-
-export interface Circumstances {
-  request: RequestPlan;
-  response: ResponsePlan;
-  /** ε of the control now, in milliseconds: patience and gaps grow with it. */
-  epsilonMs: number;
-  /** The longest limit that a hop of the chain declares, if any does. */
-  limitMs: number | null;
-  /** The silence that the scenario requires to be survived, if it requires one. */
-  surviveMs?: number;
-  /** How many times faster the clocks of the servers run, default 1: the times above are theirs, and the waits of the arms are ours. */
-  timeScale?: number;
-}
 
 interface Pace {
   patienceMs: number;
@@ -31,7 +18,6 @@ const paceOf = ({ epsilonMs }: Settings): Pace => {
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
 
-const defaults = { recordBytes: 100, smallest: 60 } as const;
 /** Whether a hop has read the last bytes when the reset behind them comes is a race: it is run so often, each by itself. */
 const race = { times: 24, everyMs: 25 } as const;
 const sweepBytes = [1, 60, 600, 2000, 5000, 20000];
@@ -56,24 +42,16 @@ const scaledWait = (serversMs: number, { timeScale = 1 }: Settings): { ms: numbe
   words: timeScale === 1 ? `${serversMs} ms` : `${serversMs} ms of clocks that run ${timeScale} times faster`,
 });
 
-/** Everything but the axes: those stand in the point. */
-type Settings = Omit<Circumstances, "request" | "response">;
-
-const one = (bytes: number | number[] | undefined): number => (Array.isArray(bytes) ? bytes[0] : bytes) ?? defaults.recordBytes;
+const one = (bytes: number | number[] | undefined): number => (Array.isArray(bytes) ? bytes[0] : bytes) ?? usualBytes;
 
 /** Its gaps are shorter than the limits that people set on silence, whatever the machine: of its lags nothing is asked. */
 const flowParts = 24;
 const leastFlowGapMs = 100;
-/** A stream that flowed so many times as long as silence was let be was not cut for its age. */
-const pastCut = 1.1;
-/** Of one that was cut: so many records came, and as many gaps were survived. */
-const leastBeats = 3;
-
 const flow = ({ ms, words }: { ms: number; words: string }, build: Build): Arm => {
   const everyMs = Math.ceil(Math.max(leastFlowGapMs, ms / flowParts));
   const records = Math.ceil(ms / everyMs) + 1;
   return build("flow", `a record every ${everyMs} ms for ${words}`, {
-    recordBytes: repeat(defaults.recordBytes, records),
+    recordBytes: repeat(usualBytes, records),
     steps: [{ do: "headers" }, { do: "write", records, everyMs }, { do: "end" }],
     // One that holds the whole back has it to give out behind its end.
     patienceMs: Math.max(2000, 4 * everyMs),
@@ -121,7 +99,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       const holdMs = Math.max(trial.holdMs ?? 600, 6 * circumstances.epsilonMs);
       return [
         build("header-hold", `the header section alone for ${holdMs} ms, then 4 records`, {
-          recordBytes: repeat(defaults.recordBytes, 4),
+          recordBytes: repeat(usualBytes, 4),
           steps: [
             { do: "headers" },
             { do: "pause", ms: holdMs },
@@ -137,7 +115,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       const waitMs = wait.ms;
       return [
         build("first-byte-wait", `nothing for ${wait.words}, then 3 records`, {
-          recordBytes: repeat(defaults.recordBytes, 3),
+          recordBytes: repeat(usualBytes, 3),
           steps: [{ do: "pause", ms: waitMs }, { do: "headers" }, { do: "write", records: 3, everyMs: pace.gapMs }, { do: "end" }],
           patienceMs: waitMs + 2000,
         }),
@@ -148,7 +126,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       const silentMs = wait.ms;
       return [
         build("silence", `one record, then silence for ${wait.words}`, {
-          recordBytes: repeat(defaults.recordBytes, 2),
+          recordBytes: repeat(usualBytes, 2),
           steps: [
             { do: "headers" },
             { do: "write", records: 1, everyMs: 0 },
@@ -170,7 +148,7 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
               ? `the origin resets directly behind record 5 of 8 (try ${time + 1} of ${race.times})`
               : `the origin aborts (${how}) after 4 of 8 records`,
             {
-              recordBytes: repeat(defaults.recordBytes, 8),
+              recordBytes: repeat(usualBytes, 8),
               steps: [
                 { do: "headers" },
                 { do: "write", records: 4, everyMs: 50 },
@@ -194,147 +172,6 @@ const armsAt = (point: Point, circumstances: Settings): Arm[] => {
       return bodyless(build);
   }
 };
-
-/** The arms that follow from what has been seen: heartbeats once silence was cut, the same once more where each record was a little late. */
-export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
-  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
-  if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
-  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
-    heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
-  );
-};
-
-/** A timer of so many ε is no machine's doing. */
-const plainTimers = 20;
-
-const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
-  seen.some(({ arm }) => isAgain(arm.id))
-    ? []
-    : seen.flatMap(({ arm, ...played }) => {
-        const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
-        return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs
-          ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }]
-          : [];
-      });
-
-/** From the origin's writing to the client's having each record, in the middle; 0 where the client did not keep up. */
-const recordsLateMs = ({ origin: [origin], clients: [client] }: Pick<ArmTrace, "origin" | "clients">): number => {
-  if (!origin || !client || origin.unacknowledged !== null) return 0;
-  const lags = origin.writes.flatMap(({ at, records }) => {
-    const came = client.recordsAt[records - 1];
-    return came === undefined ? [] : [came - at];
-  });
-  return lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
-};
-
-/** The same of the header section, where it was on its own. */
-const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" | "exchanges">): number => {
-  const at = origin?.headersAt ?? null;
-  const first = origin?.writes[0]?.at ?? null;
-  const came = exchanges.filter(({ client }) => client === 0).toSorted((a, b) => b.link - a.link)[0]?.response?.at;
-  return at === null || first === null || first - at < aloneMs || came === undefined ? 0 : came - at;
-};
-
-/** Longer than an origin takes from its header section to its first record unless it was told to wait. */
-const aloneMs = 200;
-
-const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
-  const place = JSON.stringify(point.at);
-  const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
-  const cutMs = silence ? cutAfter(silence) : null;
-  const flowing = seen.find(({ arm }) => roleOf(arm.id) === "flow" && JSON.stringify(arm.point) === place);
-  if (cutMs === null || (flowing && tellsCause(flowing, cutMs))) return [];
-  const everyMs = Math.max(20, Math.round(cutMs / 3));
-  const beats = 10;
-  return [
-    builder(point, circumstances)(
-      "heartbeats",
-      `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`,
-      {
-        recordBytes: repeat(defaults.recordBytes, beats),
-        steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
-      },
-    ),
-  ];
-};
-
-/** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
-const cutAfter = (silence: ArmTrace): number | null => {
-  const origin = silence.origin[0];
-  const wrote = origin?.writes[0]?.at;
-  if (!origin || wrote === undefined) return null;
-  const client = silence.clients[0]?.ended;
-  const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
-  return gone === null || origin.endedAt !== null ? null : gone - wrote;
-};
-
-/** Whether a stream that flowed beside it says why silence was cut: it went on past that moment, or was itself cut between two records. */
-const tellsCause = ({ origin: [origin] }: ArmTrace, cutMs: number): boolean => {
-  const times = origin?.writes.map(({ at }) => at) ?? [];
-  const lastedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  return lastedMs >= pastCut * cutMs || times.length > leastBeats;
-};
-
-interface Shape {
-  recordBytes: number[];
-  steps: Step[];
-  patienceMs?: number;
-  clients?: Partial<ClientPlan>[];
-  status?: number;
-  headers?: Script["headers"];
-  method?: string;
-}
-
-type Build = (id: string, title: string, shape: Shape) => Arm;
-
-const builder =
-  ({ request, response }: Point, { epsilonMs }: Settings): Build =>
-  (id, title, shape) => {
-    const format: BodyFormat = response.format ?? "sse";
-    const patienceMs = shape.patienceMs ?? Math.max(2000, 20 * epsilonMs);
-    const client = (plan: Partial<ClientPlan>): ClientPlan => ({
-      start: { afterMs: 0 },
-      target: request.path ?? "/stream",
-      host: request.host ?? "hopwise.test",
-      tls: request.tls ?? null,
-      version: request.version ?? "1.1",
-      method: shape.method ?? request.method ?? "GET",
-      acceptEncoding: request.acceptEncoding ?? null,
-      headers: request.headers ?? [],
-      ...(request.upload ? { upload: request.upload } : {}),
-      readBytesPerSecond: null,
-      leave: null,
-      patienceMs,
-      ...plan,
-    });
-    const framing = response.framing ?? "chunked";
-    return {
-      id,
-      point: {},
-      title,
-      script: {
-        status: shape.status ?? response.status ?? 200,
-        headers: [...(response.headers ?? []), ...(shape.headers ?? [])],
-        contentType: response.contentType ?? null,
-        framing,
-        version: response.version ?? "1.1",
-        body: { format, filler: response.filler ?? "incompressible", recordBytes: shape.recordBytes },
-        trailers: [],
-        // A length that was announced must be met: then nothing may be left out.
-        steps: framing === "content-length" ? shape.steps.map(unconditional) : shape.steps,
-      },
-      clients: (shape.clients ?? [{}]).map(client),
-    };
-  };
-
-const unconditional = (step: Step): Step =>
-  step.do === "write"
-    ? { do: "write", records: step.records, everyMs: step.everyMs }
-    : step.do === "pause"
-      ? { do: "pause", ms: step.ms }
-      : step;
-
-const repeat = (bytes: number, times: number): number[] => Array.from({ length: times }, () => bytes);
 
 const lockStep = (id: string, bytes: number, records: number, { request }: Point, build: Build, pace: Pace): Arm => {
   const half = Math.max(1, bytes >> 1);
@@ -366,7 +203,7 @@ const leaving = (how: "fin" | "reset", when: "flowing" | "silent", noticeMs: num
     { do: "write-until-gone", records: small, everyMs: pace.gapMs, atMostMs: small * pace.gapMs },
   ];
   return build(`leave-${how}-${when}`, `the client leaves by ${how === "fin" ? "FIN" : "RST"} with the stream ${when}`, {
-    recordBytes: [...repeat(defaults.recordBytes, 3 + small), ...repeat(megabyte, large)],
+    recordBytes: [...repeat(usualBytes, 3 + small), ...repeat(megabyte, large)],
     steps: [
       { do: "headers" },
       ...(when === "flowing" ? flowing : silent),
@@ -384,7 +221,7 @@ const lateJoiner = (control: string | null, { epsilonMs }: Settings, build: Buil
     `late-joiner-${control ?? "nothing"}`.replaceAll(/[^a-z0-9-]/gi, "-"),
     `three clients of one URL, Cache-Control: ${control ?? "none"}`,
     {
-      recordBytes: repeat(defaults.recordBytes, 8),
+      recordBytes: repeat(usualBytes, 8),
       headers: control === null ? [] : [["Cache-Control", control]],
       steps: [{ do: "headers" }, { do: "write", records: 8, everyMs: pace.gapMs }, { do: "end" }],
       clients: [{}, { start: { whenClient: 0, has: { records: 3 } } }, { start: { whenClient: 0, has: "ended" } }],
@@ -396,7 +233,7 @@ const lateJoiner = (control: string | null, { epsilonMs }: Settings, build: Buil
 
 const bodyless = (build: Build): Arm[] => {
   const steps: Step[] = [{ do: "headers" }, { do: "write", records: 3, everyMs: 20 }, { do: "end" }];
-  const recordBytes = repeat(defaults.recordBytes, 3);
+  const recordBytes = repeat(usualBytes, 3);
   return [
     build("head", "HEAD", { recordBytes, steps, method: "HEAD" }),
     build("status-204", "204 No Content", { recordBytes, steps, status: 204 }),

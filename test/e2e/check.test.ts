@@ -113,10 +113,11 @@ describeWithEngine("a configuration in a container", () => {
     const { code, report } = await checked("healthy.conf");
     expect(report.findings, JSON.stringify(report.findings)).toEqual([]);
     expect(report.routes.map(({ url, upstreams }) => [url, upstreams])).toEqual([["http://app.example/events", ["web:8000"]]]);
-    expect(report.routes[0]?.limits).toMatchObject([
-      { kind: "idle-limit", ms: expect.closeTo(60_000, -4) },
-      { kind: "first-byte-limit", ms: expect.closeTo(60_000, -4) },
-    ]);
+    const limits = report.routes[0]?.limits ?? [];
+    expect(limits.map(({ kind }) => kind)).toEqual(["idle-limit", "first-byte-limit"]);
+    // What this machine does to a stream at worst, by a clock that runs as much faster.
+    for (const { ms, timeScale } of limits)
+      expect(Math.abs(ms - 60_000)).toBeLessThanOrEqual(0.02 * 60_000 + timeScale * (report.control?.maxMs ?? 0));
     expect(report.routes[0]?.noLimits).toMatchObject([{ kind: "total-limit" }]);
     expect(code).toBe(0);
     const schema = JSON.parse(await readFile(join(import.meta.dirname, "../../harness/report/check.schema.json"), "utf8")) as object;

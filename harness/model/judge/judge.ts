@@ -9,7 +9,8 @@ import { judgeHeaders } from "./headers.ts";
 import { judgeIntegrity } from "./integrity.ts";
 import { byServersClock, classifyLimits, howMeasured } from "./limits.ts";
 import { judgeSource } from "./source.ts";
-import { againOf, isAgain } from "../sweep.ts";
+import { aloneMs } from "../sequels.ts";
+import { seenTwice } from "./twice.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
@@ -28,38 +29,6 @@ export const judge = (trace: Trace): Verdict => {
   for (const facet of verdict.facets)
     facet.evidence = facet.evidence === "" ? evidenceOf(facet) + howMeasured(facet, trace.timeScale) : facet.evidence;
   return verdict;
-};
-
-/** So many ε a timer takes at least that is told from one arm alone. */
-const leastTimers = 20;
-
-/** How long a hop held something by a time of its own; null where it did not. */
-const timerOf = ({ facet, finding }: Facet): number | null => {
-  if (facet === "delivery" && finding.member === "batched" && finding.by === "timer") return finding.timerMs;
-  return facet === "headers" && finding.member === "held" && finding.until === "timer" ? finding.heldForMs : null;
-};
-
-/** A short timer is one if it is seen twice: a machine holds a few records in a row, too. What is seen once only was the machine's, and
- *  the second arm tells in its place. */
-const seenTwice = (verdict: Verdict, epsilonMs: number): void => {
-  const short = verdict.facets.filter((facet) => (timerOf(facet) ?? Infinity) < leastTimers * epsilonMs);
-  const isSame = (one: Facet, other: Facet): boolean => {
-    const [timerMs, otherMs] = [timerOf(one), timerOf(other)];
-    if (timerMs === null || otherMs === null || one.facet !== other.facet || one.culprit !== other.culprit) return false;
-    return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
-  };
-  const once = short.filter((facet) => !verdict.facets.some((other) => other !== facet && isSame(facet, other)));
-  verdict.facets = verdict.facets.filter((facet) => !once.includes(facet));
-  for (const facet of once) {
-    const partner = isAgain(facet.arm) ? facet.arm.replace("-again", "") : againOf(facet.arm);
-    if (verdict.facets.some((other) => other.facet === facet.facet && other.arm === partner)) continue;
-    verdict.undecided.push({
-      facet: facet.facet,
-      arm: facet.arm,
-      why: `${facet.culprit} let ${facet.facet === "headers" ? "the header section" : "each record"} go ${ms(timerOf(facet) ?? 0)} late, which was not seen twice`,
-      byMachine: true,
-    });
-  }
 };
 
 /** A clock of a hop's own shows the same time whether anything is written meanwhile or not: a write that happens to come just then did
@@ -117,7 +86,7 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
 
   const heldMs = originHeldMs(arm);
   const headers = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
-  if (heldMs >= intendedHoldMs && heldMs < 4 * tolerance.baseMs)
+  if (heldMs >= aloneMs && heldMs < 4 * tolerance.baseMs)
     verdict.undecided.push({
       facet: "headers",
       arm: id,
@@ -223,9 +192,6 @@ const worstDelivery = (findings: readonly HopFinding<Delivery>[]): { hop: NodeId
     if (!finding.masked && (!worst || severity[finding.finding.member] > severity[worst.finding.member])) worst = finding;
   return worst;
 };
-
-/** Longer than any origin takes from its header section to its first record unless it was told to wait. */
-const intendedHoldMs = 200;
 
 const originHeldMs = (arm: ArmTrace): number => {
   const exchange = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
-import { firstArms, nextArms } from "../../../harness/model/trials.ts";
+import { nextArms } from "../../../harness/model/sequels.ts";
+import { firstArms } from "../../../harness/model/trials.ts";
 import { straight, traceOf } from "./traces.ts";
 
 const trial = { kind: "silence", silentMs: 6000, flowMs: 6900 } as const;

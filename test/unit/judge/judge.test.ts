@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import { againOf } from "../../../harness/model/sweep.ts";
 import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
-import { nextArms } from "../../../harness/model/trials.ts";
+import { nextArms } from "../../../harness/model/sequels.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { Trial } from "../../../harness/define.ts";
 import { behind, cleanEnd, cork, holdAll, holdHeaders, releaseEvery, straight, traceOf } from "./traces.ts";

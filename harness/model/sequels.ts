@@ -1,0 +1,93 @@
+// The arms of a trial that follow from what its first ones showed. Pure.
+import type { Trial } from "../define.ts";
+import { builder, repeat, usualBytes } from "./arm-builder.ts";
+import type { Circumstances, Settings } from "./arm-builder.ts";
+import type { Arm } from "./script.ts";
+import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
+import type { Point } from "./sweep.ts";
+import type { ArmTrace } from "./trace.ts";
+
+/** The arms that follow from what has been seen: heartbeats once silence was cut, the same once more where each record was a little late. */
+export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
+  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
+  if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
+  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
+    heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
+  );
+};
+
+/** A hold of so many ε is no machine's doing: a shorter one has to be seen twice. */
+export const plainTimers = 20;
+
+const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
+  seen.some(({ arm }) => isAgain(arm.id))
+    ? []
+    : seen.flatMap(({ arm, ...played }) => {
+        const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
+        return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs
+          ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }]
+          : [];
+      });
+
+/** From the origin's writing to the client's having each record, in the middle; 0 where the client did not keep up. */
+const recordsLateMs = ({ origin: [origin], clients: [client] }: Pick<ArmTrace, "origin" | "clients">): number => {
+  if (!origin || !client || origin.unacknowledged !== null) return 0;
+  const lags = origin.writes.flatMap(({ at, records }) => {
+    const came = client.recordsAt[records - 1];
+    return came === undefined ? [] : [came - at];
+  });
+  return lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
+};
+
+/** The same of the header section, where it was on its own. */
+const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" | "exchanges">): number => {
+  const at = origin?.headersAt ?? null;
+  const first = origin?.writes[0]?.at ?? null;
+  const came = exchanges.filter(({ client }) => client === 0).toSorted((a, b) => b.link - a.link)[0]?.response?.at;
+  return at === null || first === null || first - at < aloneMs || came === undefined ? 0 : came - at;
+};
+
+/** Longer than an origin takes from its header section to its first record unless it was told to wait. */
+export const aloneMs = 200;
+
+/** A stream that flowed so many times as long as silence was let be was not cut for its age. */
+const pastCut = 1.1;
+/** Of one that was cut: so many records came, and as many gaps were survived. */
+const leastBeats = 3;
+
+const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
+  const place = JSON.stringify(point.at);
+  const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
+  const cutMs = silence ? cutAfter(silence) : null;
+  const flowing = seen.find(({ arm }) => roleOf(arm.id) === "flow" && JSON.stringify(arm.point) === place);
+  if (cutMs === null || (flowing && tellsCause(flowing, cutMs))) return [];
+  const everyMs = Math.max(20, Math.round(cutMs / 3));
+  const beats = 10;
+  return [
+    builder(point, circumstances)(
+      "heartbeats",
+      `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`,
+      {
+        recordBytes: repeat(usualBytes, beats),
+        steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
+      },
+    ),
+  ];
+};
+
+/** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
+const cutAfter = (silence: ArmTrace): number | null => {
+  const origin = silence.origin[0];
+  const wrote = origin?.writes[0]?.at;
+  if (!origin || wrote === undefined) return null;
+  const client = silence.clients[0]?.ended;
+  const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
+  return gone === null || origin.endedAt !== null ? null : gone - wrote;
+};
+
+/** Whether a stream that flowed beside it says why silence was cut: it went on past that moment, or was itself cut between two records. */
+const tellsCause = ({ origin: [origin] }: ArmTrace, cutMs: number): boolean => {
+  const times = origin?.writes.map(({ at }) => at) ?? [];
+  const lastedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return lastedMs >= pastCut * cutMs || times.length > leastBeats;
+};
