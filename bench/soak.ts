@@ -1,21 +1,27 @@
-// `npm run soak [rounds]`: the process suite again and again with every core kept busy. Bounded: 20 rounds unless told otherwise.
+// `npm run soak -- [rounds] [--stalls ms]`: the process suite again and again with every core kept busy; with `--stalls`, on a machine that
+// stands still for up to so long a few times in ten seconds instead. Bounded: 20 rounds unless told otherwise.
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { openRuntime } from "../harness/runtime/choose.ts";
 import { mutantCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
 import type { Row } from "../test/e2e/mutants/play.ts";
 import { play } from "../test/e2e/mutants/play.ts";
 
-const rounds = Number(process.argv[2] ?? 20);
+const { values, positionals } = parseArgs({ options: { stalls: { type: "string" } }, allowPositionals: true });
+const rounds = Number(positionals[0] ?? 20);
 const cases = [...mutantCases(), ...pipeCases()];
 
 // Each burner ends by itself when the pipe from us closes, whatever ends us.
 const burn =
   'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (const end = Date.now() + 20; Date.now() < end; ); setImmediate(turn); })();';
-const burners = Array.from({ length: availableParallelism() }, () =>
-  spawn(process.execPath, ["-e", burn], { stdio: ["pipe", "ignore", "ignore"] }),
-);
+const disturbed = (...args: string[]) => spawn(process.execPath, args, { stdio: ["pipe", "ignore", "inherit"] });
+const disturbances =
+  values.stalls === undefined
+    ? Array.from({ length: availableParallelism() }, () => disturbed("-e", burn))
+    : [disturbed(join(import.meta.dirname, "_staller.ts"), values.stalls)];
 
 const all: Row[] = [];
 try {
@@ -34,7 +40,7 @@ try {
     );
   }
 } finally {
-  for (const burner of burners) burner.stdin.end();
+  for (const { stdin } of disturbances) stdin.end();
 }
 
 const wrong = all.filter(({ score }) => score === "wrong").length;

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { packageRoot, Shelf } from "./catalog.ts";
 import type { ServerDefinition } from "./define.ts";
-import { controlFigures } from "./model/judge/tolerance.ts";
-import type { ControlFigures } from "./model/trace.ts";
+import { controlFigures, standstillOf } from "./model/judge/tolerance.ts";
+import type { ControlFigures, QueueDelay } from "./model/trace.ts";
 import { kernelKey } from "./runtime/queue-delay.ts";
 import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { listenHost } from "./runtime/runtime.ts";
@@ -11,7 +11,7 @@ import type { Runtime } from "./runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
   /** Of a window, pooled with what was before it; with `toAt` null up to now, as soon as there are 200 samples. */
-  figures: (fromAt: number, toAt: number | null) => Promise<ControlFigures>;
+  read: (fromAt: number, toAt: number | null) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
 }
 
 export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler): Promise<Control> => {
@@ -26,12 +26,12 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   await runtime.lab.ask("start-control", { target: pipe.address });
   sampler.watch("control", await pipe.pids());
   return {
-    figures: async (fromAt, toAt) => {
+    read: async (fromAt, toAt) => {
       const window = await runtime.lab.ask("control", { fromAt, toAt });
       const delays = ["control", "lab", kernelKey]
         .map((key) => sampler.between(key, window.fromAt, window.toAt))
         .filter((delay) => delay !== null);
-      return controlFigures(window, delays);
+      return { figures: controlFigures(window, delays), standstill: standstillOf(window) };
     },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
   };

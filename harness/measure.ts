@@ -9,9 +9,10 @@ import { now } from "./lab/clock.ts";
 import { applicationArms } from "./application.ts";
 import { decodeApplicationArm } from "./lab/application-exchanges.ts";
 import { decodeArm } from "./lab/exchanges.ts";
-import { leastEpsilonMs } from "./model/judge/tolerance.ts";
+import { judge } from "./model/judge/judge.ts";
+import { leastEpsilonMs, standstillKey } from "./model/judge/tolerance.ts";
 import type { Arm } from "./model/script.ts";
-import type { ArmTrace, ControlFigures, QueueDelay, Trace } from "./model/trace.ts";
+import type { ArmTrace, QueueDelay, Trace } from "./model/trace.ts";
 import { nextArms } from "./model/sequels.ts";
 import { firstArms } from "./model/trials.ts";
 import type { Circumstances } from "./model/arm-builder.ts";
@@ -63,8 +64,8 @@ const mostEpsilonMs = 100;
 /** ε as it is now, to plan gaps and patience by. */
 export const plannedEpsilonMs = async (control: Control): Promise<number> => {
   const at = now();
-  const figures = await control.figures(at, at).catch(() => null);
-  return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (figures?.netP99Ms ?? 0)));
+  const seen = await control.read(at, at).catch(() => null);
+  return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
 };
 
 export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
@@ -115,6 +116,7 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
       : {}),
   };
   const arms: ArmTrace[] = [];
+  const traceSoFar = async (): Promise<Trace> => traceOf(job, bench, arms, await bench.control.read(bench.from, null), began);
   const { application } = job.chain;
   const play = async (): Promise<null> => {
     if (application) {
@@ -122,14 +124,18 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
       arms.push(...(await Promise.all(watched.arms.map((arm) => playArm(arm, job.chain, bench, watched.lingerMs)))));
       return null;
     }
-    for (let next = firstArms(job.scenario.trial, circumstances); next.length > 0; next = nextArms(job.scenario.trial, circumstances, arms))
+    const { trial } = job.scenario;
+    for (let next = firstArms(trial, circumstances); next.length > 0;) {
       arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
+      const limits = trial.kind === "silence" ? judge(await traceSoFar()).limits : [];
+      next = nextArms(trial, circumstances, arms, limits);
+    }
     return null;
   };
   try {
     const death = await Promise.race([play(), died]);
     if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
-    const trace = traceOf(job, bench, arms, await bench.control.figures(bench.from, null), began);
+    const trace = await traceSoFar();
     const report = scenarioReport(job, trace, now() - began);
     const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
     return late === null ? { report, trace } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
@@ -166,8 +172,8 @@ const playArm = async (arm: Arm, chain: ChainPlan, bench: Bench, lingerMs = 0): 
   return (chain.application ? decodeApplicationArm : decodeArm)(arm, token, recording, probes, chain);
 };
 
-const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigures, began: number): Trace => {
-  const queueDelay: Record<string, QueueDelay> = {};
+const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: Awaited<ReturnType<Control["read"]>>, began: number): Trace => {
+  const queueDelay: Record<string, QueueDelay> = { [standstillKey]: control.standstill };
   const add = (node: string, key: string): void => {
     const waited = bench.sampler.between(key, began, now());
     if (waited) queueDelay[node] = waited;
@@ -183,7 +189,7 @@ const traceOf = (job: Job, bench: Bench, arms: ArmTrace[], control: ControlFigur
     nodes: job.chain.nodes,
     links: job.chain.links,
     arms,
-    control,
+    control: control.figures,
     queueDelay,
     harnessFault: null,
   };

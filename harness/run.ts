@@ -92,13 +92,8 @@ export const run = async (options: RunOptions): Promise<Report> => {
     options.onScenario?.(report, trace);
   };
 
-  /** Until it is interrupted or the lab is gone; answers those that were not played then. `beside`: how many others were played at the
-   *  same time. */
-  const playInBatches = async (
-    inTurn: readonly Job[],
-    atMost: number,
-    onResult: (job: Job, result: Result, beside: number) => void,
-  ): Promise<Job[]> => {
+  /** Until it is interrupted or the lab is gone; answers those that were not played then. */
+  const playInBatches = async (inTurn: readonly Job[], atMost: number, onResult: (job: Job, result: Result) => void): Promise<Job[]> => {
     let atOnce = atMost;
     const waiting = [...inTurn];
     while (waiting.length > 0 && !options.signal?.aborted && labDeath === null) {
@@ -118,12 +113,12 @@ export const run = async (options: RunOptions): Promise<Report> => {
           await delay(startMs);
           const keys = instances.keysOf(job.chain.servers);
           const result = failure ?? (await measure(job, { runtime, sampler, control, servers, taps, keys, from, epsilonMs }));
-          onResult(job, result, batch.length - 1);
+          onResult(job, result);
           await instances.release(job.chain.servers);
         }),
       );
-      const figures = await control.figures(from, now()).catch(() => null);
-      atOnce = (figures?.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(atMost, atOnce * 2);
+      const seen = await control.read(from, now()).catch(() => null);
+      atOnce = (seen?.figures.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(atMost, atOnce * 2);
     }
     return waiting;
   };
@@ -132,10 +127,10 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const inOrder = jobs.toSorted((one, other) => expectedMs(other.scenario) - expectedMs(one.scenario));
   for (const job of jobs) instances.reserve(job.chain.servers);
   const most = options.atOnce ?? 32;
-  // What the machine left undecided where much went on beside it: the second playing counts.
+  // What the machine left undecided, by what went on beside it or by what others do to it: the second playing counts.
   const open = new Map<Job, Result>();
-  const unplayed = await playInBatches(inOrder, most, (job, result, beside) => {
-    if (beside < calmly || result.report.outcome !== "inconclusive" || !isLeftOpenByMachine(job.scenario, result.report))
+  const unplayed = await playInBatches(inOrder, most, (job, result) => {
+    if (result.report.outcome !== "inconclusive" || !isLeftOpenByMachine(job.scenario, result.report))
       return done(job, result.report, result.trace);
     open.set(job, result);
     instances.reserve(job.chain.servers);
@@ -143,14 +138,14 @@ export const run = async (options: RunOptions): Promise<Report> => {
   if (labDeath !== null && !options.signal?.aborted)
     for (const job of unplayed) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
   if (open.size > 0 && !options.signal?.aborted && labDeath === null) {
-    onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, with less beside them: the machine left them undecided`);
+    onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, at most ${calmly} at a time: the machine left them undecided`);
     await playInBatches([...open.keys()], Math.min(most, calmly), (job, { report, trace }) => {
       open.delete(job);
       done(job, { ...report, playings: 2 }, trace);
     });
   }
   for (const [job, { report, trace }] of open) done(job, report, trace);
-  const overall = await control.figures(began, now()).catch(() => null);
+  const overall = await control.read(began, now()).catch(() => null);
   return {
     schema: "hopwise.report/1",
     tool: { name: "hopwise", version: options.version },
@@ -158,7 +153,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
     machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: node },
     versions: instances.versions,
     timeScale: options.timeScale ?? 1,
-    control: overall,
+    control: overall?.figures ?? null,
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,

@@ -93,7 +93,7 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     findings.length = 0;
     edits.length = 0;
   }
-  const figures = await ground.stage.control.figures(began, now()).catch(() => null);
+  const seen = await ground.stage.control.read(began, now()).catch(() => null);
   const report: CheckReport = {
     schema: "hopwise.check/1",
     tool: { name: "hopwise", version: options.version },
@@ -104,7 +104,7 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     ...(options.kept ? { application: options.kept.told } : {}),
     server: { version: standing.server.version, image: standing.server.image, why: options.why },
     ...(ground.whyRealTime() === null ? {} : { realTime: ground.whyRealTime() as string }),
-    control: figures,
+    control: seen?.figures ?? null,
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,

@@ -176,8 +176,8 @@ export const openGround = async (
       const { report } = results[index] as Played;
       return report.outcome === "inconclusive" && isLeftOpenByMachine(scenarioOf(route, check), report) ? [index] : [];
     });
-    if (parts.length <= calmly || open.length === 0 || signal?.aborted) return results;
-    onProgress(`playing ${open.length} of ${turns.length} trials once more, with less beside them: the machine left them undecided`);
+    if (open.length === 0 || signal?.aborted) return results;
+    onProgress(`playing ${open.length} of ${turns.length} trials once more, at most ${calmly} at a time: the machine left them undecided`);
     await playAtOnce(partsOf(turns, open), calmly, ({ report, trace, check }, index) => {
       if (!signal?.aborted) results[index] = { report: { ...report, playings: 2 }, trace, check };
     });

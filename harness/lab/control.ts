@@ -2,6 +2,7 @@
 //
 //   source ── 64 bytes every 10 ms ──► straight pipe ──► sink, all timed by the lab's clock
 import { connect, createServer, type Socket } from "node:net";
+import { controlEveryMs as everyMs } from "../model/recording.ts";
 import type { ControlWindow } from "../model/recording.ts";
 import { now } from "./clock.ts";
 import type { Address } from "./protocol.ts";
@@ -17,7 +18,6 @@ export interface Control {
 }
 
 const messageBytes = 64;
-const everyMs = 10;
 /** Until the first 200 are there: a short run should not have to wait for them. */
 const everyMsAtFirst = 1;
 const pooledSamples = 200;

@@ -113,8 +113,11 @@ export interface ArmRecording {
 }
 
 /** The control's transit times of one window, pooled with earlier ones until there are at least 200. */
+/** From one message of the control to the next, in milliseconds. */
+export const controlEveryMs = 10;
+
 export interface ControlWindow {
-  /** Departure and transit of each message, in turn. */
+  /** Departure and transit of each message, in turn, the latest first. */
   transits: Float64Array;
   fromAt: number;
   toAt: number;

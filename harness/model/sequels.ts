@@ -6,11 +6,16 @@ import type { Arm } from "./script.ts";
 import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
 import type { Point } from "./sweep.ts";
 import type { ArmTrace } from "./trace.ts";
+import type { Verdict } from "./verdict.ts";
 
-/** The arms that follow from what has been seen: heartbeats once silence was cut, the same once more where each record was a little late. */
-export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[]): Arm[] => {
+/** The arms that follow from what has been seen: heartbeats once silence was cut, both once more where they did not explain each other (a
+ *  machine may stand still for a part of what they are compared by), and the same once more where each record was a little late. `limits`:
+ *  what was found so far. */
+export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[], limits: Verdict["limits"]): Arm[] => {
   if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
-  if (trial.kind !== "silence" || seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return [];
+  if (trial.kind !== "silence" || seen.some(({ arm }) => isAgain(arm.id))) return [];
+  if (seen.some(({ arm }) => roleOf(arm.id) === "heartbeats"))
+    return limits.some(({ kind }) => kind === "limit-unclassified") ? bothOnceMore(seen) : [];
   return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
     heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
   );
@@ -74,6 +79,11 @@ const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTra
     ),
   ];
 };
+
+const bothOnceMore = (seen: readonly ArmTrace[]): Arm[] =>
+  seen.flatMap(({ arm }) =>
+    ["silence", "heartbeats"].includes(roleOf(arm.id)) ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }] : [],
+  );
 
 /** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
 const cutAfter = (silence: ArmTrace): number | null => {

@@ -99,9 +99,7 @@ const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (mea
 export const twiceSentence = ({ routes }: CheckReport): string[] => {
   const all = routes.flatMap(({ checks }) => checks);
   const again = all.filter(({ scenario }) => scenario.playings === 2).length;
-  return again === 0
-    ? []
-    : [`${again} of ${all.length} trials: the machine left them undecided at first; the second playing, with less beside it, counts`];
+  return again === 0 ? [] : [`${again} of ${all.length} trials: the machine left them undecided at first; the second playing counts`];
 };
 
 /** What it means that the user's own application answered. */

@@ -149,9 +149,8 @@ const releasedByNext = (judged: readonly Passage[], arm: ArmTrace, tolerance: To
   const sizes = arm.arm.script.body.recordBytes;
   for (const k of [1, 2, 3]) {
     let seen = 0;
-    const seenSizes = new Set<number>();
     const seenGaps = new Set<number>();
-    let otherwise = 0;
+    const bySize = new Map<number, { seen: number; otherwise: number }>();
     for (const passage of judged) {
       const next = judged.find(({ index }) => index === passage.index + k);
       if (!next || passage.out === null) continue;
@@ -161,16 +160,22 @@ const releasedByNext = (judged: readonly Passage[], arm: ArmTrace, tolerance: To
       // Two records that came together tell nothing of what let the first go.
       if (gap < 4 * tolerance.baseMs) continue;
       const after = passage.out - next.in;
+      const size = sizes[passage.index] ?? 0;
+      const ofSize = bySize.get(size) ?? { seen: 0, otherwise: 0 };
+      bySize.set(size, ofSize);
       if (after < -1 || after > next.epsilon) {
-        otherwise++;
+        ofSize.otherwise++;
         continue;
       }
       seen++;
-      seenSizes.add(sizes[passage.index] ?? 0);
+      ofSize.seen++;
       seenGaps.add(Math.round(gap / (4 * tolerance.baseMs)));
     }
-    // A record that the machine delayed is no reason to doubt what all the others show.
-    if (otherwise <= seen / 6 && seen >= 3 && seenSizes.size >= 2 && seenGaps.size >= 2)
+    // A record that the machine delayed is no reason to doubt what all the others show; two of a size say that it hangs on that.
+    const sizesShown = [...bySize.values()];
+    const isAnySize = sizesShown.filter((one) => one.seen > 0).length >= 2 && sizesShown.every(({ otherwise }) => otherwise <= 1);
+    const otherwise = sizesShown.reduce((sum, one) => sum + one.otherwise, 0);
+    if (isAnySize && otherwise <= seen / 6 && seen >= 3 && seenGaps.size >= 2)
       return { member: "lagging", records: k, lagMs: median(judged.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) };
   }
   return null;

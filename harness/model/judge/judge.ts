@@ -7,7 +7,8 @@ import { judgeEnding } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { judgeHeaders } from "./headers.ts";
 import { judgeIntegrity } from "./integrity.ts";
-import { byServersClock, classifyLimits, howMeasured } from "./limits.ts";
+import { classifyLimits, madeByMachine } from "./limits.ts";
+import { byServersClock, howMeasured } from "./servers-clock.ts";
 import { judgeSource } from "./source.ts";
 import { aloneMs } from "../sequels.ts";
 import { seenTwice } from "./twice.ts";
@@ -23,7 +24,9 @@ export const judge = (trace: Trace): Verdict => {
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
   seenTwice(verdict, tolerance.baseMs);
-  verdict.limits = byServersClock(verdict.facets, classifyLimits(verdict.facets, trace, tolerance.baseMs), trace.timeScale);
+  const { limits, undecided } = classifyLimits(verdict.facets, trace, tolerance);
+  verdict.undecided.push(...undecided);
+  verdict.limits = byServersClock(verdict.facets, limits, trace.timeScale);
   sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.
   for (const facet of verdict.facets)
@@ -241,6 +244,12 @@ const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], 
   const owner = findings.findLast((finding) => !finding.masked && finding.own);
   if (owner && !owner.masked) {
     const worse = owner.finding.member === "complete" ? last : owner;
+    const view = views.find(({ hop }) => hop === worse.hop);
+    const why = view ? madeByMachine(worse.finding, view, arm, tolerance) : null;
+    if (why !== null) {
+      verdict.undecided.push({ facet: "ending", arm: arm.arm.id, why, byMachine: true });
+      return;
+    }
     push(verdict, "ending", arm.arm.id, worse.finding, worse.hop, findings);
   } else push(verdict, "ending", arm.arm.id, last.finding, last.finding.member === "complete" ? null : "origin", findings);
 };

@@ -1,4 +1,5 @@
 // ε, the one tolerance: derived from what the control measured on this machine at this time, never a constant of the clock.
+import { controlEveryMs } from "../recording.ts";
 import type { ControlWindow } from "../recording.ts";
 import type { ControlFigures, QueueDelay, Trace } from "../trace.ts";
 
@@ -9,6 +10,8 @@ export interface Tolerance {
   worstMs: number;
   /** ε of one hop in an interval. */
   of: (hop: string, from: number, to: number) => number;
+  /** For how long of an interval the whole machine stood still, in milliseconds. */
+  stillMs: (from: number, to: number) => number;
 }
 
 /** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
@@ -32,12 +35,35 @@ export const leastEpsilonMs = 5;
 
 export const toleranceOf = (trace: Trace): Tolerance => {
   const baseMs = Math.max(leastEpsilonMs, 3 * trace.control.netP99Ms);
+  const waited = (key: string, from: number, to: number): number => waitedMs(trace.queueDelay[key], from, to);
+  const stillMs = (from: number, to: number): number => waited(standstillKey, from, to);
   return {
     baseMs,
     worstMs: trace.control.maxMs,
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
-    of: (hop, from, to) => baseMs + [hop, "lab", "kernel"].reduce((sum, key) => sum + waitedMs(trace.queueDelay[key], from, to), 0),
+    of: (hop, from, to) =>
+      baseMs + waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), stillMs(from, to)),
+    stillMs,
   };
+};
+
+/** The key of the time for which the lab, and as far as it can tell the machine, did nothing. */
+export const standstillKey = "standstill";
+
+/** By how much the control sent its messages later than it meant to: a virtual machine that is not run, or a process that is stopped,
+ *  waits in no run queue. What is shorter than ε at its least is a timer's own play. */
+export const standstillOf = ({ transits }: ControlWindow): QueueDelay => {
+  const departures = transits.filter((_, index) => index % 2 === 0).toSorted();
+  const still: QueueDelay = { at: [], waitedMs: [] };
+  let total = 0;
+  departures.forEach((at, index) => {
+    const before = departures[index - 1] ?? at;
+    const lateMs = at - before - controlEveryMs;
+    if (lateMs <= leastEpsilonMs) return;
+    still.at.push(before, at);
+    still.waitedMs.push(total, (total += lateMs));
+  });
+  return still;
 };
 
 /** A control window with the run-queue delay of its pipe and of the lab taken out of each transit: what a hop that had to wait is

@@ -104,9 +104,9 @@ describe("each record a little late", () => {
       clients: one.clients.map((client) => ({ ...client, recordsAt: one.origin[0]?.writes.map(({ at }) => at + 19) ?? [] })),
     }));
     const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
-    const next = nextArms(paced, circumstances, arms);
+    const next = nextArms(paced, circumstances, arms, []);
     expect(next.map(({ id }) => id)).toEqual(["paced-again"]);
-    expect(nextArms(paced, circumstances, [...arms, ...again(trace)])).toEqual([]);
+    expect(nextArms(paced, circumstances, [...arms, ...again(trace)], [])).toEqual([]);
   });
 
   it("twice is a timer", () => {
@@ -134,7 +134,7 @@ describe("each record a little late", () => {
     expect(told([...trace.arms, ...again(trace)])).toEqual(["header-hold held", "header-hold-again held"]);
     const straightNow = traceOf({ kind: "header-hold" }, { bad: straight });
     expect(told([...trace.arms, ...again(straightNow)])).toEqual(["header-hold-again prompt"]);
-    const next = nextArms({ kind: "header-hold" }, { request: {}, response: {}, epsilonMs: 5, limitMs: null }, trace.arms);
+    const next = nextArms({ kind: "header-hold" }, { request: {}, response: {}, epsilonMs: 5, limitMs: null }, trace.arms, []);
     expect(next.map(({ id }) => id)).toEqual(["header-hold-again"]);
   });
 

@@ -27,7 +27,10 @@ test("left open by the machine: what was asked for, and only what a calmer machi
 test("trials are planned for what the machine does, within bounds", async () => {
   const planned = (netP99Ms: number) =>
     plannedEpsilonMs({
-      figures: async () => ({ p50Ms: 0.1, p99Ms: netP99Ms, maxMs: netP99Ms, samples: 200, netP99Ms, netMaxMs: netP99Ms }) as never,
+      read: async () => ({
+        figures: { p50Ms: 0.1, p99Ms: netP99Ms, maxMs: netP99Ms, samples: 200, netP99Ms },
+        standstill: { at: [], waitedMs: [] },
+      }),
       [Symbol.asyncDispose]: async () => {},
     });
   expect(await planned(0.3)).toBe(5);

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../harness/model/judge/judge.ts";
-import type { Trace } from "../../../harness/model/trace.ts";
+import { nextArms } from "../../../harness/model/sequels.ts";
+import { againOf } from "../../../harness/model/sweep.ts";
+import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
 import { expectations } from "../../e2e/mutants/table.ts";
 
 const folder = join(import.meta.dirname, "../../traces");
@@ -22,5 +24,56 @@ describe("judge, on recorded traces", () => {
       new Set([`${expected?.facet} ${expected?.mutant}`]),
     );
     expect(accused.map(({ finding }) => finding.member)).toContain(expected?.member);
+  });
+});
+
+// Recorded by `npm run soak -- 6 --stalls 500`: all processes stood still in the middle of the heartbeats.
+describe("a limit, told on a machine that stood still", () => {
+  const read = (name: string): Trace => JSON.parse(readFileSync(join(folder, "stalled", name), "utf8")) as Trace;
+
+  it("is one of silence where the machine made the stream as silent as that", () => {
+    const found = judge(read("cut-idle.json"));
+    expect(found.limits).toMatchObject([{ kind: "idle-limit", culprit: "cut-idle" }]);
+    expect(found.facets.filter(({ facet }) => facet === "ending")).toMatchObject([
+      { arm: "silence", finding: { cause: "idle-limit" } },
+      { arm: "heartbeats", finding: { cause: "idle-limit" } },
+    ]);
+  });
+
+  it("stays unclassified where the two ages differ by the machine's doing, and both are played once more", () => {
+    const trace = read("cut-total.json");
+    const { limits } = judge(trace);
+    expect(limits).toMatchObject([{ kind: "limit-unclassified", culprit: "cut-total" }]);
+    const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
+    const next = nextArms({ kind: "silence" }, circumstances, trace.arms, limits);
+    expect(next.map(({ id }) => id)).toEqual(["silence-again", "heartbeats-again"]);
+    expect(
+      nextArms(
+        { kind: "silence" },
+        circumstances,
+        [...trace.arms, ...next.map((arm) => ({ ...(trace.arms[0] as ArmTrace), arm }))],
+        limits,
+      ),
+    ).toEqual([]);
+  });
+
+  it("is known for both playings once the second has told it", () => {
+    const trace = read("cut-total.json");
+    const calm = JSON.parse(readFileSync(join(folder, "cut-total-2-of-4.json"), "utf8")) as Trace;
+    const link = calm.nodes.indexOf("cut-total") - trace.nodes.indexOf("cut-total");
+    const again = calm.arms.map((arm) => ({
+      ...arm,
+      arm: { ...arm.arm, id: againOf(arm.arm.id) },
+      exchanges: arm.exchanges.map((exchange) => ({ ...exchange, link: exchange.link - link })),
+    }));
+    expect(judge({ ...trace, arms: [...trace.arms, ...again] }).limits).toMatchObject([{ kind: "total-limit", culprit: "cut-total" }]);
+  });
+});
+
+it("on a machine that stood still, too, is no lag where records of another size leave when a block is full", () => {
+  const trace = JSON.parse(readFileSync(join(folder, "stalled/four-kilobytes.json"), "utf8")) as Trace;
+  expect(judge(trace).facets.find(({ facet }) => facet === "delivery")).toMatchObject({
+    culprit: "nginx",
+    finding: { member: "batched", by: "bytes" },
   });
 });

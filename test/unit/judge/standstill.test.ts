@@ -1,0 +1,91 @@
+// A machine that stands still: what the control shows of it, and what it must not be taken for.
+import { describe, expect, it } from "vitest";
+import { controlEveryMs } from "../../../harness/model/recording.ts";
+import { judge } from "../../../harness/model/judge/judge.ts";
+import { standstillKey, standstillOf, toleranceOf } from "../../../harness/model/judge/tolerance.ts";
+import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
+import { straight, traceOf } from "./traces.ts";
+
+const windowOf = (departures: readonly number[]) => ({
+  // The latest first, as the lab tells it.
+  transits: Float64Array.from(departures.toReversed().flatMap((at) => [at, 0.3])),
+  fromAt: departures[0] ?? 0,
+  toAt: departures.at(-1) ?? 0,
+  samples: departures.length,
+  p50Ms: 0.3,
+  p99Ms: 0.3,
+  maxMs: 0.3,
+});
+
+const departures = [0, 10, 20, 31, 331, 341, 351, 851, 861];
+
+describe("a standstill", () => {
+  it("is what lies between two messages of the control beyond their time", () => {
+    expect(standstillOf(windowOf(departures))).toEqual({ at: [31, 331, 351, 851], waitedMs: [0, 290, 290, 780] });
+    expect(standstillOf(windowOf([0, 1, 2, 3, 53]))).toEqual({ at: [3, 53], waitedMs: [0, 50 - controlEveryMs] });
+  });
+
+  it("widens ε where it was, and nowhere else", () => {
+    const whole = traceOf({ kind: "paced" }, { bad: straight });
+    const tolerance = toleranceOf({ ...whole, queueDelay: { [standstillKey]: standstillOf(windowOf(departures)) } });
+    expect(tolerance.stillMs(0, 25)).toBe(0);
+    expect(tolerance.stillMs(100, 120)).toBe(290);
+    expect(tolerance.stillMs(335, 345)).toBe(0);
+    expect(tolerance.stillMs(0, 2000)).toBe(780);
+    expect(tolerance.of("bad", 100, 120)).toBe(tolerance.baseMs + 290);
+    expect(tolerance.of("bad", 900, 920)).toBe(tolerance.baseMs);
+  });
+});
+
+describe("a cut behind a silence that was not planned", () => {
+  /** The origin's fourth record is the last that came, and its hop gives up so much later. */
+  const cut = (trace: Trace, silentMs: number): { trace: Trace; from: number; to: number } => {
+    const arm = trace.arms[0] as ArmTrace;
+    const from = arm.origin[0]?.writes[3]?.at ?? 0;
+    const to = from + silentMs;
+    const exchanges = arm.exchanges.map((exchange) => ({
+      ...exchange,
+      end: { at: to, kind: exchange.link === 1 ? ("cut-by-fin" as const) : ("open" as const), codingComplete: null },
+      progress: exchange.progress.slice(0, 4),
+      records: exchange.records.map((at, index) => (index < 4 ? at : null)),
+      closings: [{ at: to, by: exchange.link === 1 ? ("upstream" as const) : ("downstream" as const), how: "fin" as const }],
+    }));
+    const origin = arm.origin.map((one) => ({
+      ...one,
+      writes: one.writes.slice(0, 4),
+      endedAt: null,
+      gone: { at: to, how: "fin" as const },
+    }));
+    return { trace: { ...trace, arms: [{ ...arm, endedAt: to + 1, origin, exchanges }] }, from, to };
+  };
+  const still = (from: number, to: number) => ({ [standstillKey]: { at: [from, to], waitedMs: [0, to - from - controlEveryMs] } });
+  const whole = traceOf({ kind: "paced", everyMs: 160 }, { bad: straight }, { confirmed: false });
+  const endingOf = (trace: Trace): string[] => {
+    const { facets, undecided } = judge(trace);
+    return [...facets, ...undecided].flatMap((one) =>
+      one.facet === "ending"
+        ? ["finding" in one ? `${one.finding.member} ${one.culprit}` : `left open, by the machine: ${one.byMachine}`]
+        : [],
+    );
+  };
+
+  it("accuses the hop where nothing stood still", () => {
+    expect(endingOf(cut(whole, 700).trace)).toEqual(["incomplete-visible bad"]);
+  });
+
+  it("accuses nobody where the machine made it", () => {
+    const { trace, from, to } = cut(whole, 700);
+    expect(endingOf({ ...trace, queueDelay: still(from + 50, to - 100) })).toEqual(["left open, by the machine: true"]);
+  });
+
+  it("accuses the hop where it was longer than what the machine made of it", () => {
+    const { trace, from } = cut(whole, 700);
+    expect(endingOf({ ...trace, queueDelay: still(from + 50, from + 200) })).toEqual(["incomplete-visible bad"]);
+  });
+
+  it("accuses the hop where such a silence was planned", () => {
+    const silence = traceOf({ kind: "paced", everyMs: 900 }, { bad: straight }, { confirmed: false });
+    const { trace, from, to } = cut(silence, 700);
+    expect(endingOf({ ...trace, queueDelay: still(from + 50, to - 100) })).toEqual(["incomplete-visible bad"]);
+  });
+});
