@@ -57,7 +57,7 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   const definition = await entry?.load();
   if (definition?.kind !== "binary") throw new Error(`The catalogue has no server "${subject.server}"`);
   await prepareFolders(outputs);
-  const engine = await askForEngine();
+  const engine = await askForEngine(screen.signal);
   if (engine === null)
     throw new WorldError(
       'No container engine answered: a configuration is untrusted and runs in a container only. Start one (Debian: "npm run prepare-engine"; "hopwise doctor" tells more).',

@@ -163,7 +163,7 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline, applicat
   let runtimeName: Report["runtime"] = wish === "container" ? "container" : "process";
   try {
     status.progress("opening the runtime");
-    await using runtime = await openRuntime(wish, { onProgress: status.progress });
+    await using runtime = await openRuntime(wish, { onProgress: status.progress, signal });
     runtimeName = runtime.name;
     if (!signal.aborted) {
       const running = run({

@@ -62,7 +62,7 @@ const built = async (
   const { file, dockerfile, context, args } = image;
   onProgress(`building service ${service} from ${file}`);
   const tag = `hopwise/kept-${labels["hopwise.run"]}:${service.replace(/[^\w.-]+/g, "-")}`;
-  const body = tar([...context, { name: dockerfileName, kind: "file", body: `${dockerfile}\n${labelLine(labels)}` }]);
+  const body = tar([...withoutDockerfile(context), { name: dockerfileName, kind: "file", body: `${dockerfile}\n${labelLine(labels)}` }]);
   const lines = createLines();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(buildWithinMs)]);
   try {
@@ -90,6 +90,18 @@ const built = async (
       { cause },
     );
   }
+};
+
+const ignoreName = ".dockerignore";
+
+/** What names this run is no part of what `COPY . .` copies, which the engine could not take from its cache then. */
+const withoutDockerfile = (context: readonly TarEntry[]): TarEntry[] => {
+  const own = context.find(({ name, kind }) => name === ignoreName && kind === "file");
+  const before = own?.kind === "file" ? `${own.body.toString()}\n` : "";
+  return [
+    ...context.filter((entry) => entry !== own),
+    { ...own, name: ignoreName, kind: "file", body: `${before}${dockerfileName}\n${own ? "" : `${ignoreName}\n`}` },
+  ];
 };
 
 /** One step, so that nothing but what is removed carries them. */

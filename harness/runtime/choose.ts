@@ -12,13 +12,15 @@ export type RuntimeWish = "auto" | "container" | "process";
 export interface RuntimeOptions {
   /** One line at a time: what takes long, such as an image that has to be built. */
   onProgress?: (text: string) => void;
+  /** Set off, it ends what takes long: an image that is pulled or built. */
+  signal?: AbortSignal;
 }
 
 const engineWithinMs = 2000;
 
-export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: RuntimeOptions = {}): Promise<Runtime> => {
+export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {}, signal }: RuntimeOptions = {}): Promise<Runtime> => {
   if (wish === "process") return openProcess();
-  const engine = await askForEngine();
+  const engine = await askForEngine(signal);
   if (engine === null && wish === "auto") return openProcess();
   if (engine === null)
     throw new WorldError(
@@ -28,7 +30,7 @@ export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: 
   try {
     return await openContainer(engine, onProgress);
   } catch (error) {
-    if (wish === "container" || !(error instanceof WorldError)) throw error;
+    if (wish === "container" || signal?.aborted || !(error instanceof WorldError)) throw error;
     onProgress(`${error.message} Processes are taken instead of containers.`);
     return openProcess();
   }
@@ -37,8 +39,10 @@ export const openRuntime = async (wish: RuntimeWish, { onProgress = () => {} }: 
 const where = (): string => (process.env["DOCKER_HOST"] ? ` at ${process.env["DOCKER_HOST"]}, which DOCKER_HOST names` : "");
 
 /** The container engine of this machine or of the user's configuration, if it answers. */
-export const askForEngine = async (): Promise<Engine | null> =>
-  mayHaveEngine() ? (await import("./engine.ts")).findEngine(engineWithinMs) : null;
+export const askForEngine = async (signal?: AbortSignal): Promise<Engine | null> => {
+  const engine = mayHaveEngine() ? await (await import("./engine.ts")).findEngine(engineWithinMs) : null;
+  return engine && signal ? { ...engine, signal } : engine;
+};
 
 /** Says no only where nothing can be there. */
 const mayHaveEngine = (): boolean => {

@@ -15,6 +15,8 @@ export interface Engine {
   /** Where ports that containers publish are reached. */
   host: string;
   isLocal: boolean;
+  /** Set off when nobody waits any more for what it pulls or builds. */
+  signal?: AbortSignal;
 }
 
 export interface ContainerPlan {

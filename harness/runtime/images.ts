@@ -75,46 +75,54 @@ export const ensureNodeImage = (
 };
 
 const ensureCopied = async (
-  { docker }: Engine,
+  engine: Engine,
   base: string,
   node: { file: string; version: string },
   tag: string,
   onProgress: OnProgress,
 ): Promise<void> => {
-  if (await hasImage(docker, tag)) return;
+  if (await hasImage(engine.docker, tag)) return;
   onProgress(`building image ${tag} with ${node.file}`);
   const dockerfile = `FROM ${base}\nCOPY node /usr/local/bin/node\n`;
   const context = tar([
     { name: "Dockerfile", kind: "file", body: dockerfile },
     { name: "node", kind: "file", body: await readFile(node.file), mode: 0o755 },
   ]);
-  await built(docker, context, tag);
+  await built(engine, context, tag);
   onProgress(`built image ${tag}`);
 };
 
-export const built = async (docker: Docker, context: Buffer, tag: string): Promise<void> => {
+export const built = async ({ docker, signal }: Engine, context: Buffer, tag: string): Promise<void> => {
   const lines = createLines();
   try {
-    await followed(docker, await docker.buildImage(context as never, { t: tag, forcerm: true }), (text) => lines.add(Buffer.from(text)));
+    const told = await docker.buildImage(context as never, { t: tag, forcerm: true, ...abortable(signal) });
+    await followed(docker, told, (text) => lines.add(Buffer.from(text)));
   } catch (error) {
     throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
   }
 };
 
-const ensure = async ({ docker }: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<void> => {
-  if (await hasImage(docker, tag)) return;
-  await ensurePulled({ docker }, `debian:${recipe.release}-slim`, onProgress);
+/** Told to stop, the engine gives up on what it pulls or builds as soon as nobody listens. */
+const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => (signal ? { abortSignal: signal } : {});
+
+const ensure = async (engine: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<void> => {
+  if (await hasImage(engine.docker, tag)) return;
+  await ensurePulled(engine, `debian:${recipe.release}-slim`, onProgress);
   onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
   const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
-  await built(docker, context, tag);
+  await built(engine, context, tag);
   onProgress(`built image ${tag}`);
 };
 
-export const ensurePulled = async ({ docker }: Pick<Engine, "docker">, image: string, onProgress: OnProgress): Promise<string> => {
+export const ensurePulled = async (
+  { docker, signal }: Pick<Engine, "docker" | "signal">,
+  image: string,
+  onProgress: OnProgress,
+): Promise<string> => {
   if (await hasImage(docker, image)) return image;
   onProgress(`pulling image ${image}`);
   try {
-    await followed(docker, await docker.pull(image), () => {});
+    await followed(docker, await docker.pull(image, abortable(signal)), () => {});
   } catch (error) {
     const remedy = /^debian:\w+-slim$/.test(image)
       ? "npm run prepare-engine -- " + image.slice(7, -5)

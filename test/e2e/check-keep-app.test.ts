@@ -7,6 +7,9 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Engine } from "../../harness/runtime/engine.ts";
 import type { CheckReport } from "../../harness/report/check-report.ts";
+import { imageOfService, removeImage } from "../../harness/runtime/application-image.ts";
+import { ensureImage, nodeRecipe } from "../../harness/runtime/images.ts";
+import type { TarEntry } from "../../harness/runtime/tar.ts";
 import { hopwise, startHopwise } from "./_cli.ts";
 import { leftOf, watchTree } from "./_tree.ts";
 import { describeWithEngine, engine } from "./engine.ts";
@@ -207,6 +210,35 @@ describeWithEngine("the application of a compose file", () => {
     expect(code).toBe(130);
     expect(await leftOf(running.pid, tree, engine)).toEqual([]);
     expect(engine && (await imagesOf(engine, running.pid))).toEqual([]);
+  });
+});
+
+describeWithEngine("an image that is built for a run", () => {
+  it.each([
+    ["", "web.pl"],
+    ["left-out\n", "web.pl left-out"],
+  ])("copies nothing of that run, so that the next one finds it in the engine's cache (.dockerignore: %j)", async (ignore, given) => {
+    const { docker } = engine as Engine;
+    const base = await ensureImage(engine as Engine, nodeRecipe, () => {});
+    const context = [
+      ...given.split(" ").map((name): TarEntry => ({ name, kind: "file", body: name })),
+      ...(ignore === "" ? [] : [{ name: ".dockerignore", kind: "file" as const, body: ignore }]),
+    ];
+    const dockerfile = `FROM ${base}\nWORKDIR /app\nCOPY . .\nRUN ls -A > /listed\n`;
+    const layers: string[][] = [];
+    for (const run of ["one", "two"]) {
+      const wish = { service: "web", at: "compose.yml:1", image: { file: "Dockerfile", dockerfile, context, args: {} } };
+      const tag = await imageOfService(engine as Engine, wish, { "hopwise.run": run }, new AbortController().signal, () => {});
+      try {
+        const { RootFS, Config } = await docker.getImage(tag).inspect();
+        layers.push(RootFS.Layers ?? []);
+        expect(Config.Labels).toMatchObject({ "hopwise.run": run });
+      } finally {
+        await removeImage(engine as Engine, tag);
+      }
+    }
+    // Of a step that was run again the time of its files alone would differ.
+    expect(layers[1]).toEqual(layers[0]);
   });
 });
 

@@ -116,9 +116,9 @@ describeWithEngine("limits of time", () => {
     const base = await ensureImage(found as Engine, recipeOf(nginx), () => {});
     const read = (name: string): Promise<Buffer> => readFile(join(import.meta.dirname, "limits", name));
     const dockerfile = `FROM ${base}\nRUN mv /usr/sbin/nginx /usr/sbin/nginx.real\nCOPY nginx.sh /usr/sbin/nginx\nCOPY total-limit.pl /usr/local/lib/\n`;
-    await built(docker, tar([{ name: "Dockerfile", kind: "file", body: `FROM ${base}\nRUN rm /usr/bin/apt-get\n` }]), noApt);
+    await built(found as Engine, tar([{ name: "Dockerfile", kind: "file", body: `FROM ${base}\nRUN rm /usr/bin/apt-get\n` }]), noApt);
     await built(
-      docker,
+      found as Engine,
       tar([
         { name: "Dockerfile", kind: "file", body: dockerfile },
         { name: "nginx.sh", kind: "file", body: await read("nginx.sh"), mode: 0o755 },

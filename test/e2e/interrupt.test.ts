@@ -1,4 +1,8 @@
 // Ctrl-C and SIGTERM at any moment: exit code 130, and nothing is left, neither processes nor folders nor anything on the engine.
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { findBinary } from "../../harness/runtime/places.ts";
@@ -108,6 +112,47 @@ describe.concurrent("a run in processes that is interrupted", () => {
 
   it("twice leaves at once", async () => {
     expect(await interrupted({ scenarios: long, runtime: "process" }, "in mid-trial", "SIGTERM", 1)).toMatchObject({ code: 130 });
+  });
+});
+
+describeWithEngine("a pull that takes long", () => {
+  // A registry that takes the connection and says nothing: engines speak to loopback without TLS.
+  const silentRegistry = async (): Promise<{ image: string; asked: Promise<unknown>; close: () => void }> => {
+    const asked = Promise.withResolvers<void>();
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on("error", () => {}));
+      asked.resolve();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const close = (): void => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    };
+    return { image: `127.0.0.1:${port}/slow:1`, asked: asked.promise, close };
+  };
+
+  it.concurrent.for<[name: string, args: (image: string) => string[]]>([
+    ["run", (image) => ["run", "nginx-http-1.1-streams-events", "--runtime", "container", "--image", image]],
+    ["check", (image) => ["check", join(import.meta.dirname, "../configs/bare-proxy-pass/default.conf"), "--image", image]],
+  ])("is given up on by the first Ctrl-C: %s", async ([, args]) => {
+    const registry = await silentRegistry();
+    const running = startHopwise(args(registry.image), { detached: true });
+    using tree = watchTree(running.pid);
+    try {
+      await Promise.race([registry.asked, running.ended]);
+      await tree.look();
+      const sentAt = performance.now();
+      send("Ctrl-C", running);
+      const { code, err } = await running.ended;
+      expect([code, err]).toEqual([130, expect.not.stringMatching(/could not pull|bug in Hopwise/)]);
+      // Beyond what the taking down may take; the registry would have kept it for as long as it likes.
+      expect(performance.now() - sentAt).toBeLessThan(20_000);
+      expect(await leftOf(running.pid, tree, engine)).toEqual([]);
+    } finally {
+      registry.close();
+    }
   });
 });
 

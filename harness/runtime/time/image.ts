@@ -48,7 +48,7 @@ export const ensureTimeImage = async (engine: Engine, image: string, title: stri
   return once(tag, async () => {
     if (await hasImage(engine.docker, tag)) return;
     onProgress(`building image ${tag}: ${image} with libfaketime`);
-    await built(engine.docker, tar([{ name: "Dockerfile", kind: "file", body: dockerfile }]), tag).catch((error: unknown) => {
+    await built(engine, tar([{ name: "Dockerfile", kind: "file", body: dockerfile }]), tag).catch((error: unknown) => {
       throw hasNoApt(error)
         ? new UnsupportedError(
             `${title} cannot have its clock run faster in ${image}: that takes Debian's libfaketime, and the image has no apt-get (only images based on Debian or Ubuntu do). Measure it without a time scale, or in such an image.`,
@@ -75,7 +75,7 @@ const ensureGuard = async (engine: Engine, onProgress: OnProgress): Promise<stri
       { name: "Dockerfile", kind: "file", body: guardDockerfile },
       { name: "guard.c", kind: "file", body: source },
     ]);
-    await built(engine.docker, context, tag);
+    await built(engine, context, tag);
     onProgress(`built image ${tag}`);
   });
 };

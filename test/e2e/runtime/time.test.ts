@@ -171,7 +171,7 @@ describeWithEngine("time compression", () => {
     ["another system's packages", `FROM debian:${nodeRecipe.release}-slim\nRUN rm /usr/bin/apt-get\n`],
   ])("says that an image with %s cannot be compressed", async (_, body) => {
     const image = "hopwise-test/no-apt:1";
-    await built(engine.docker, tar([{ name: "Dockerfile", kind: "file", body }]), image);
+    await built(engine, tar([{ name: "Dockerfile", kind: "file", body }]), image);
     try {
       const start = clocked(engine, image, { ...binaryPlan("proxy", nginx), timeScale: 20 }, () => {});
       await expect(start).rejects.toThrow(
