@@ -68,6 +68,9 @@ export const plannedEpsilonMs = async (control: Control): Promise<number> => {
   return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
 };
 
+/** So many at once of what the machine left undecided, when it is played for the second time. */
+export const calmly = 4;
+
 export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
   id: string;
   scenario: Scenario;
@@ -127,8 +130,8 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
     const { trial } = job.scenario;
     for (let next = firstArms(trial, circumstances); next.length > 0;) {
       arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
-      const limits = trial.kind === "silence" ? judge(await traceSoFar()).limits : [];
-      next = nextArms(trial, circumstances, arms, limits);
+      const facets = trial.kind === "silence" ? judge(await traceSoFar()).facets : [];
+      next = nextArms(trial, circumstances, arms, facets);
     }
     return null;
   };

@@ -9,7 +9,7 @@ import type { ChainPlan } from "./chain.ts";
 import type { Scenario, TrialKind } from "./define.ts";
 import { Instances } from "./instances.ts";
 import { now } from "./lab/clock.ts";
-import { measure, openStage, plannedEpsilonMs } from "./measure.ts";
+import { calmly, measure, openStage, plannedEpsilonMs } from "./measure.ts";
 import type { Job, Result } from "./measure.ts";
 import { isLeftOpenByMachine } from "./model/outcome.ts";
 import type { Trace } from "./model/trace.ts";
@@ -36,9 +36,6 @@ export interface RunOptions {
   onProgress?: (text: string) => void;
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
 }
-
-/** So many at once of those that the machine left undecided, when they are played for the second time. */
-const calmly = 4;
 
 /** A Node hop's first request costs it about that much of a processor. */
 const firstRequestMs = 15;

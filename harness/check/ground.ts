@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "../lab/clock.ts";
 import { heldUploads } from "../model/judge/upload.ts";
-import { measure, openStage, plannedEpsilonMs } from "../measure.ts";
+import { calmly, measure, openStage, plannedEpsilonMs } from "../measure.ts";
 import { isLeftOpenByMachine } from "../model/outcome.ts";
 import type { Result, Stage } from "../measure.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
@@ -38,8 +38,6 @@ export interface Circle {
 }
 
 const mostAtOnce = 24;
-/** So many at once of those that the machine left undecided, when they are played for the second time. */
-const calmly = 4;
 const staggerMs = 15;
 /** What takes less is over before anybody asks how long it takes. */
 const tellsFromMs = 5000;

@@ -127,7 +127,7 @@ export const facetsAskedFor = (scenario: Scenario): Set<FacetName> =>
         ),
   );
 
-/** Something that was asked for could not be told from what the machine itself does to a stream: with less beside it, it may be. */
+/** Something that was asked for could not be told from what the machine itself does to a stream: played once more, it may be. */
 export const isLeftOpenByMachine = (scenario: Scenario, { undecided: open }: Pick<Verdict, "undecided">): boolean => {
   const asked = facetsAskedFor(scenario);
   return open.some(({ facet, byMachine }) => byMachine && asked.has(facet));

@@ -112,10 +112,10 @@ export interface ArmRecording {
   clients: ClientRecording[];
 }
 
-/** The control's transit times of one window, pooled with earlier ones until there are at least 200. */
 /** From one message of the control to the next, in milliseconds. */
 export const controlEveryMs = 10;
 
+/** The control's transit times of one window, pooled with earlier ones until there are at least 200. */
 export interface ControlWindow {
   /** Departure and transit of each message, in turn, the latest first. */
   transits: Float64Array;

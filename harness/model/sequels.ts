@@ -1,38 +1,40 @@
 // The arms of a trial that follow from what its first ones showed. Pure.
 import type { Trial } from "../define.ts";
 import { builder, repeat, usualBytes } from "./arm-builder.ts";
-import type { Circumstances, Settings } from "./arm-builder.ts";
+import type { Build, Circumstances, Settings } from "./arm-builder.ts";
+import { isUnclassified } from "./judge/limits.ts";
 import type { Arm } from "./script.ts";
 import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
-import type { Point } from "./sweep.ts";
 import type { ArmTrace } from "./trace.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Facet } from "./verdict.ts";
 
-/** The arms that follow from what has been seen: heartbeats once silence was cut, both once more where they did not explain each other (a
- *  machine may stand still for a part of what they are compared by), and the same once more where each record was a little late. `limits`:
- *  what was found so far. */
-export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[], limits: Verdict["limits"]): Arm[] => {
+/** The arms that follow from what has been seen: heartbeats where nothing said yet why silence was cut, both once more where they do not
+ *  explain each other (a machine may stand still for a part of what they are compared by), and the same once more where each record was a
+ *  little late. `facets`: what was found so far. */
+export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[], facets: readonly Facet[]): Arm[] => {
+  if (seen.some(({ arm }) => isAgain(arm.id))) return [];
   if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
-  if (trial.kind !== "silence" || seen.some(({ arm }) => isAgain(arm.id))) return [];
-  if (seen.some(({ arm }) => roleOf(arm.id) === "heartbeats"))
-    return limits.some(({ kind }) => kind === "limit-unclassified") ? bothOnceMore(seen) : [];
-  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) =>
-    heartbeats(point, circumstances, seen).map((arm) => atPoint(arm, point)),
-  );
+  if (trial.kind !== "silence") return [];
+  const isOpen = (arm: Arm): boolean => facets.some((facet) => facet.arm === arm.id && isUnclassified(facet));
+  if (seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return bothOnceMore(seen, isOpen);
+  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) => {
+    const place = JSON.stringify(point.at);
+    const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
+    const cutMs = silence && isOpen(silence.arm) ? cutAfter(silence) : null;
+    return cutMs === null ? [] : [atPoint(heartbeats(cutMs, builder(point, circumstances)), point)];
+  });
 };
 
 /** A hold of so many ε is no machine's doing: a shorter one has to be seen twice. */
 export const plainTimers = 20;
 
 const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
-  seen.some(({ arm }) => isAgain(arm.id))
-    ? []
-    : seen.flatMap(({ arm, ...played }) => {
-        const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
-        return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs
-          ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }]
-          : [];
-      });
+  seen.flatMap(({ arm, ...played }) => {
+    const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
+    return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs ? [again(arm)] : [];
+  });
+
+const again = (arm: Arm): Arm => ({ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` });
 
 /** From the origin's writing to the client's having each record, in the middle; 0 where the client did not keep up. */
 const recordsLateMs = ({ origin: [origin], clients: [client] }: Pick<ArmTrace, "origin" | "clients">): number => {
@@ -55,35 +57,20 @@ const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" 
 /** Longer than an origin takes from its header section to its first record unless it was told to wait. */
 export const aloneMs = 200;
 
-/** A stream that flowed so many times as long as silence was let be was not cut for its age. */
-const pastCut = 1.1;
-/** Of one that was cut: so many records came, and as many gaps were survived. */
-const leastBeats = 3;
-
-const heartbeats = (point: Point, circumstances: Settings, seen: readonly ArmTrace[]): Arm[] => {
-  const place = JSON.stringify(point.at);
-  const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
-  const cutMs = silence ? cutAfter(silence) : null;
-  const flowing = seen.find(({ arm }) => roleOf(arm.id) === "flow" && JSON.stringify(arm.point) === place);
-  if (cutMs === null || (flowing && tellsCause(flowing, cutMs))) return [];
+const heartbeats = (cutMs: number, build: Build): Arm => {
   const everyMs = Math.max(20, Math.round(cutMs / 3));
   const beats = 10;
-  return [
-    builder(point, circumstances)(
-      "heartbeats",
-      `a record every ${Math.round(everyMs)} ms for ${Math.round(everyMs * (beats - 1))} ms, three times what silence survived`,
-      {
-        recordBytes: repeat(usualBytes, beats),
-        steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
-      },
-    ),
-  ];
+  return build("heartbeats", `a record every ${everyMs} ms for ${everyMs * (beats - 1)} ms, three times what silence survived`, {
+    recordBytes: repeat(usualBytes, beats),
+    steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
+  });
 };
 
-const bothOnceMore = (seen: readonly ArmTrace[]): Arm[] =>
-  seen.flatMap(({ arm }) =>
-    ["silence", "heartbeats"].includes(roleOf(arm.id)) ? [{ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` }] : [],
-  );
+const bothOnceMore = (seen: readonly ArmTrace[], isOpen: (arm: Arm) => boolean): Arm[] =>
+  seen.flatMap(({ arm: silence }) => {
+    const beats = seen.find(({ arm }) => arm.id === silence.id.replace("silence", "heartbeats"))?.arm;
+    return roleOf(silence.id) === "silence" && beats && (isOpen(silence) || isOpen(beats)) ? [again(silence), again(beats)] : [];
+  });
 
 /** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
 const cutAfter = (silence: ArmTrace): number | null => {
@@ -93,11 +80,4 @@ const cutAfter = (silence: ArmTrace): number | null => {
   const client = silence.clients[0]?.ended;
   const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
   return gone === null || origin.endedAt !== null ? null : gone - wrote;
-};
-
-/** Whether a stream that flowed beside it says why silence was cut: it went on past that moment, or was itself cut between two records. */
-const tellsCause = ({ origin: [origin] }: ArmTrace, cutMs: number): boolean => {
-  const times = origin?.writes.map(({ at }) => at) ?? [];
-  const lastedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  return lastedMs >= pastCut * cutMs || times.length > leastBeats;
 };

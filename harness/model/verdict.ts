@@ -82,7 +82,7 @@ export interface Undecided {
   facet: FacetName;
   arm: string;
   why: string;
-  /** What was seen is too near to what this machine itself does to a stream: with less going on beside it, it may be decided. */
+  /** What was seen is too near to what this machine itself does to a stream: played once more, it may be decided. */
   byMachine?: true;
 }
 

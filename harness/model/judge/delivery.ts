@@ -171,9 +171,10 @@ const releasedByNext = (judged: readonly Passage[], arm: ArmTrace, tolerance: To
       ofSize.seen++;
       seenGaps.add(Math.round(gap / (4 * tolerance.baseMs)));
     }
-    // A record that the machine delayed is no reason to doubt what all the others show; two of a size say that it hangs on that.
+    // A record that the machine delayed is no reason to doubt what all the others show; more of one size say that it hangs on that.
     const sizesShown = [...bySize.values()];
-    const isAnySize = sizesShown.filter((one) => one.seen > 0).length >= 2 && sizesShown.every(({ otherwise }) => otherwise <= 1);
+    const isAnySize =
+      sizesShown.filter((one) => one.seen > 0).length >= 2 && sizesShown.every((one) => one.otherwise <= Math.max(1, one.seen / 3));
     const otherwise = sizesShown.reduce((sum, one) => sum + one.otherwise, 0);
     if (isAnySize && otherwise <= seen / 6 && seen >= 3 && seenGaps.size >= 2)
       return { member: "lagging", records: k, lagMs: median(judged.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) };

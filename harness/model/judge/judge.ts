@@ -11,6 +11,7 @@ import { classifyLimits, madeByMachine } from "./limits.ts";
 import { byServersClock, howMeasured } from "./servers-clock.ts";
 import { judgeSource } from "./source.ts";
 import { aloneMs } from "../sequels.ts";
+import { againOf } from "../sweep.ts";
 import { seenTwice } from "./twice.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
@@ -25,7 +26,10 @@ export const judge = (trace: Trace): Verdict => {
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
   seenTwice(verdict, tolerance.baseMs);
   const { limits, undecided } = classifyLimits(verdict.facets, trace, tolerance);
-  verdict.undecided.push(...undecided);
+  // What the same arm showed once more counts.
+  verdict.undecided = [...verdict.undecided, ...undecided].filter(
+    ({ facet, arm }) => facet !== "ending" || !verdict.facets.some((one) => one.facet === "ending" && one.arm === againOf(arm)),
+  );
   verdict.limits = byServersClock(verdict.facets, limits, trace.timeScale);
   sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.

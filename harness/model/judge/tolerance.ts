@@ -12,6 +12,8 @@ export interface Tolerance {
   of: (hop: string, from: number, to: number) => number;
   /** For how long of an interval the whole machine stood still, in milliseconds. */
   stillMs: (from: number, to: number) => number;
+  /** How long the standstills lasted, whole, that reach into an interval. */
+  enclosingMs: (from: number, to: number) => number;
 }
 
 /** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
@@ -30,28 +32,40 @@ const waitedMs = (delay: QueueDelay | undefined, from: number, to: number): numb
   return Math.max(0, (delay.waitedMs[after] ?? 0) - (delay.waitedMs[before] ?? 0));
 };
 
+/** The part of standstills that lies between two moments: each is the end of the time between two messages. */
+const stoodMs = (still: QueueDelay | undefined, from: number, to: number): number => {
+  let sum = 0;
+  for (let index = 1; still && index < still.at.length; index += 2) {
+    const end = still.at[index] ?? 0;
+    const lateMs = (still.waitedMs[index] ?? 0) - (still.waitedMs[index - 1] ?? 0);
+    sum += Math.max(0, Math.min(end, to) - Math.max(end - lateMs, from));
+  }
+  return sum;
+};
+
 /** ε of a machine that does nothing else. */
 export const leastEpsilonMs = 5;
 
 export const toleranceOf = (trace: Trace): Tolerance => {
   const baseMs = Math.max(leastEpsilonMs, 3 * trace.control.netP99Ms);
   const waited = (key: string, from: number, to: number): number => waitedMs(trace.queueDelay[key], from, to);
-  const stillMs = (from: number, to: number): number => waited(standstillKey, from, to);
+  const enclosingMs = (from: number, to: number): number => waited(standstillKey, from, to);
   return {
     baseMs,
     worstMs: trace.control.maxMs,
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
     of: (hop, from, to) =>
-      baseMs + waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), stillMs(from, to)),
-    stillMs,
+      baseMs + waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), enclosingMs(from, to)),
+    stillMs: (from, to) => stoodMs(trace.queueDelay[standstillKey], from, to),
+    enclosingMs,
   };
 };
 
 /** The key of the time for which the lab, and as far as it can tell the machine, did nothing. */
 export const standstillKey = "standstill";
 
-/** By how much the control sent its messages later than it meant to: a virtual machine that is not run, or a process that is stopped,
- *  waits in no run queue. What is shorter than ε at its least is a timer's own play. */
+/** By how much the control sent its messages later than it meant to, in pairs: before and behind each standstill. A virtual machine that is
+ *  not run, or a process that is stopped, waits in no run queue. What is shorter than ε at its least is a timer's own play. */
 export const standstillOf = ({ transits }: ControlWindow): QueueDelay => {
   const departures = transits.filter((_, index) => index % 2 === 0).toSorted();
   const still: QueueDelay = { at: [], waitedMs: [] };

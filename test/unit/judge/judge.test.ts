@@ -142,3 +142,14 @@ describe("each record a little late", () => {
     expect(deliveryIn(seen(110))).toEqual(["paced batched"]);
   });
 });
+
+it("tells lagging although two records of one size strayed by 12 ms", () => {
+  const bad: Hop = (i) => {
+    const f = behind(1)(i);
+    return { ...f, progress: f.progress.map(([t, b], n): [number, number] => [t + (n === 2 || n === 5 ? 12 : 0), b]) };
+  };
+  expect(
+    judge(traceOf({ kind: "paced" }, { bad }, { confirmed: false })).facets.find(({ facet }) => facet === "delivery")?.finding.member,
+  ).toBe("lagging");
+});
+// 7

@@ -42,17 +42,17 @@ describe("a limit, told on a machine that stood still", () => {
 
   it("stays unclassified where the two ages differ by the machine's doing, and both are played once more", () => {
     const trace = read("cut-total.json");
-    const { limits } = judge(trace);
+    const { limits, facets } = judge(trace);
     expect(limits).toMatchObject([{ kind: "limit-unclassified", culprit: "cut-total" }]);
     const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
-    const next = nextArms({ kind: "silence" }, circumstances, trace.arms, limits);
+    const next = nextArms({ kind: "silence" }, circumstances, trace.arms, facets);
     expect(next.map(({ id }) => id)).toEqual(["silence-again", "heartbeats-again"]);
     expect(
       nextArms(
         { kind: "silence" },
         circumstances,
         [...trace.arms, ...next.map((arm) => ({ ...(trace.arms[0] as ArmTrace), arm }))],
-        limits,
+        facets,
       ),
     ).toEqual([]);
   });
