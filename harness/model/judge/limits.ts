@@ -77,12 +77,14 @@ const lastSeen = ({ view: { input, output }, at }: Pick<Cut, "view" | "at">, { b
 /** Fewer gaps than that say nothing of what a stream survived: it may have come to the hop as silence, held back nearer the origin. */
 const leastGaps = 2;
 
-/** It was not cut for its silence: that was no longer than others that it had survived. */
-const survivedGaps = (cut: Cut, tolerance: Tolerance): boolean => {
-  const last = lastSeen(cut, tolerance);
-  const times = (cut.view.input?.progress ?? []).flatMap(([at]) => (at <= last ? [at] : []));
+/** It was not cut for its silence: that was no longer than others that it had survived, or clearly shorter than what the same hop bore. */
+const survivedGaps = (flow: Cut, silence: Cut | null, tolerance: Tolerance): boolean => {
+  const last = lastSeen(flow, tolerance);
+  const times = (flow.view.input?.progress ?? []).flatMap(([at]) => (at <= last ? [at] : []));
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-  return gaps.length >= leastGaps && cut.at - last <= 1.1 * Math.max(...gaps) + tolerance.baseMs;
+  const borneMs = silence?.facet.culprit === flow.facet.culprit ? afterMs(silence.facet.finding) : 0;
+  const mostMs = Math.max(1.1 * Math.max(...gaps) + tolerance.baseMs, 0.9 * borneMs - 4 * tolerance.baseMs);
+  return gaps.length >= leastGaps && flow.at - last <= mostMs;
 };
 
 interface Found {
@@ -94,14 +96,14 @@ interface Found {
 const whySilence = (silence: Cut, flow: ArmTrace, flowCut: Cut | null, trace: Trace, tolerance: Tolerance): Found | null => {
   if (outlived(flow, silence, trace, tolerance)) return { kind: "idle-limit", ms: afterMs(silence.facet.finding) };
   if (flowCut?.facet.culprit !== silence.facet.culprit) return null;
-  return near(flowCut.ageMs, silence.ageMs, Math.max(silence.slackMs, flowCut.slackMs)) && survivedGaps(flowCut, tolerance)
+  return near(flowCut.ageMs, silence.ageMs, Math.max(silence.slackMs, flowCut.slackMs)) && survivedGaps(flowCut, silence, tolerance)
     ? { kind: "total-limit", ms: silence.ageMs }
     : null;
 };
 
 /** What the silence says of why a stream that flowed was cut. Had that counted records or bytes, the silence would have outlived it. */
 const whyFlow = (flow: Cut, silence: ArmTrace, silenceCut: Cut | null, trace: Trace, tolerance: Tolerance): Found | null => {
-  if (survivedGaps(flow, tolerance)) {
+  if (survivedGaps(flow, silenceCut, tolerance)) {
     const isOlder =
       silenceCut !== null &&
       silenceCut.ageMs > flow.ageMs &&

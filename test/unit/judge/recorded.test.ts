@@ -43,7 +43,7 @@ describe("a limit, told on a machine that stood still", () => {
   it("stays unclassified where the two ages differ by the machine's doing, and both are played once more", () => {
     const trace = read("cut-total.json");
     const { limits, facets } = judge(trace);
-    expect(limits).toMatchObject([{ kind: "limit-unclassified", culprit: "cut-total" }]);
+    expect(limits[0]).toMatchObject({ kind: "limit-unclassified", culprit: "cut-total" });
     const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
     const next = nextArms({ kind: "silence" }, circumstances, trace.arms, facets);
     expect(next.map(({ id }) => id)).toEqual(["silence-again", "heartbeats-again"]);
