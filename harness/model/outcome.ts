@@ -82,7 +82,8 @@ const decideRequirement = (must: Must, trial: Trial, verdict: Verdict): Judged =
       const tested = verdict.facets.filter(({ facet }) => facet === rule.facet);
       const broken = tested.find((facet) => rule.deviates(must, facet));
       if (broken) return judged("fail", broken, `must ${rule.words(must)}, but ${broken.evidence}`);
-      const open = verdict.undecided.find(({ facet }) => facet === rule.facet);
+      // Where only the cause of what was seen stays open, nothing does that was required.
+      const open = verdict.undecided.find(({ facet, arm }) => facet === rule.facet && !tested.some((one) => one.arm === arm));
       if (open) return undecided(`${rule.words(must)} could not be decided in ${open.arm}: ${open.why}`);
       if (key === "surviveSilenceMs" && !isSilentFor(trial, must.surviveSilenceMs ?? 0))
         return undecided(`${rule.words(must)} is not tested by this trial, which is not silent for as long`);

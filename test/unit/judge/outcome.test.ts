@@ -51,6 +51,14 @@ describe("a requirement", () => {
     ] as const satisfies readonly (readonly [string, Trial, Facet, string])[])("%s", ([, trial, facet, outcome]) => {
       expect(decide(must({ surviveSilenceMs: 3000 }, trial), verdictOf(facet)).outcome).toBe(outcome);
     });
+
+    it("asks for no cause: what is cut late enough may stay unclassified", () => {
+      const cut = ending({ member: "incomplete-visible", cause: "limit-unclassified", afterMs: 60_000, how: "RST" });
+      const open = { facet: "ending", why: "the machine stood still", byMachine: true } as const;
+      const decided = (arm: string): string =>
+        decide(must({ surviveSilenceMs: 3000 }, silence()), { ...verdictOf(cut), undecided: [{ ...open, arm }] }).outcome;
+      expect([decided("a"), decided("b")]).toEqual(["pass", "inconclusive"]);
+    });
   });
 });
 
