@@ -4,7 +4,7 @@ import { packageRoot, Shelf } from "./catalog.ts";
 import type { ServerDefinition } from "./define.ts";
 import { controlFigures, standstillOf } from "./model/judge/tolerance.ts";
 import type { ControlFigures, QueueDelay } from "./model/trace.ts";
-import { kernelKey } from "./runtime/queue-delay.ts";
+import { kernelKey, labBusyKey } from "./runtime/queue-delay.ts";
 import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { listenHost } from "./runtime/runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -31,7 +31,8 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
       const delays = ["control", "lab", kernelKey]
         .map((key) => sampler.between(key, window.fromAt, window.toAt))
         .filter((delay) => delay !== null);
-      return { figures: controlFigures(window, delays), standstill: standstillOf(window) };
+      const labBusy = sampler.between(labBusyKey, window.fromAt, window.toAt);
+      return { figures: controlFigures(window, delays), standstill: standstillOf(window, labBusy) };
     },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
   };

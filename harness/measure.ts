@@ -19,7 +19,7 @@ import type { Circumstances } from "./model/arm-builder.ts";
 import { readProbes } from "./probes.ts";
 import type { ScenarioReport } from "./report/report.ts";
 import { scenarioReport, unjudgedReport } from "./report/scenario-report.ts";
-import { kernelKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
+import { kernelKey, labBusyKey, QueueDelaySampler } from "./runtime/queue-delay.ts";
 import { WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
 
@@ -42,7 +42,9 @@ export const openStage = async (runtime: Runtime): Promise<Stage> => {
     await control?.[Symbol.asyncDispose]();
   };
   try {
-    sampler.watch("lab", await runtime.labPids());
+    const labPids = await runtime.labPids();
+    sampler.watch("lab", labPids);
+    sampler.watchBusy(labBusyKey, labPids);
     sampler.watchKernel();
     const selfTest = lab.ask("self-test", {});
     // If the control cannot start, that is what is told, and not that the lab ended behind it.

@@ -10,6 +10,9 @@ const keptMs = 120_000;
 /** The key of what no process accounts for: packets that waited for the kernel's own thread, and time that a hypervisor took. */
 export const kernelKey = "kernel";
 
+/** The key of what the lab ran and waited for a processor. */
+export const labBusyKey = "lab busy";
+
 interface Watched {
   files: { descriptor: number; waitedIn: (text: string) => number }[];
   /** What the sum is divided by: a packet waits on one processor, and only these figures are of all. */
@@ -20,6 +23,9 @@ interface Watched {
 
 /** Nanoseconds waited for a processor, the second number of schedstat. */
 const runDelay = (text: string): number => Number(text.split(" ")[1] ?? 0) / 1e6;
+
+/** What it ran besides: the first number. */
+const busy = (text: string): number => Number(text.split(" ")[0] ?? 0) / 1e6 + runDelay(text);
 
 const tickMs = 10;
 
@@ -59,6 +65,15 @@ export class QueueDelaySampler implements Disposable {
     this.#watch(
       key,
       pids.map((pid) => ({ path: `/proc/${pid}/schedstat`, waitedIn: runDelay })),
+    );
+  }
+
+  /** The time for which processes ran or waited to, under a key of its own: what is neither was slept, or nobody's. */
+  watchBusy(key: string, pids: readonly number[]): void {
+    this.unwatch(key);
+    this.#watch(
+      key,
+      pids.map((pid) => ({ path: `/proc/${pid}/schedstat`, waitedIn: busy })),
     );
   }
 

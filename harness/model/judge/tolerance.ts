@@ -64,16 +64,22 @@ export const toleranceOf = (trace: Trace): Tolerance => {
 /** The key of the time for which the lab, and as far as it can tell the machine, did nothing. */
 export const standstillKey = "standstill";
 
-/** By how much the control sent its messages later than it meant to, in pairs: before and behind each standstill. A virtual machine that is
- *  not run, or a process that is stopped, waits in no run queue. What is shorter than ε at its least is a timer's own play. */
-export const standstillOf = ({ transits }: ControlWindow): QueueDelay => {
+/** Less is the play of timers and of samples. */
+const leastStandstillMs = 2 * controlEveryMs;
+
+/** By how much the control sent its messages later than it meant to, while the lab neither ran nor waited for a processor (`labBusy`): in
+ *  pairs, before and behind each standstill. A virtual machine that is not run, or processes that are stopped, wait in no run queue. Where
+ *  nothing is known of the lab, none is known. */
+export const standstillOf = ({ transits }: ControlWindow, labBusy: QueueDelay | null): QueueDelay => {
   const departures = transits.filter((_, index) => index % 2 === 0).toSorted();
   const still: QueueDelay = { at: [], waitedMs: [] };
+  if (labBusy === null) return still;
   let total = 0;
   departures.forEach((at, index) => {
     const before = departures[index - 1] ?? at;
-    const lateMs = at - before - controlEveryMs;
-    if (lateMs <= leastEpsilonMs) return;
+    if (at - before <= controlEveryMs + leastStandstillMs) return;
+    const lateMs = at - before - controlEveryMs - waitedMs(labBusy, before, at);
+    if (lateMs <= leastStandstillMs) return;
     still.at.push(before, at);
     still.waitedMs.push(total, (total += lateMs));
   });

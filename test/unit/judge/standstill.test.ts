@@ -17,17 +17,24 @@ const windowOf = (departures: readonly number[]) => ({
   maxMs: 0.3,
 });
 
+const idle = { at: [0, 1000], waitedMs: [0, 0] };
 const departures = [0, 10, 20, 31, 331, 341, 351, 851, 861];
 
 describe("a standstill", () => {
   it("is what lies between two messages of the control beyond their time", () => {
-    expect(standstillOf(windowOf(departures))).toEqual({ at: [31, 331, 351, 851], waitedMs: [0, 290, 290, 780] });
-    expect(standstillOf(windowOf([0, 1, 2, 3, 53]))).toEqual({ at: [3, 53], waitedMs: [0, 50 - controlEveryMs] });
+    expect(standstillOf(windowOf(departures), idle)).toEqual({ at: [31, 331, 351, 851], waitedMs: [0, 290, 290, 780] });
+    expect(standstillOf(windowOf([0, 1, 2, 3, 53]), idle)).toEqual({ at: [3, 53], waitedMs: [0, 50 - controlEveryMs] });
+  });
+
+  it("is none while the lab ran, or waited for a processor", () => {
+    const busy = { at: [0, 30, 340, 400, 800, 900], waitedMs: [0, 10, 290, 300, 400, 410] };
+    expect(standstillOf(windowOf(departures), busy)).toEqual({ at: [351, 851], waitedMs: [0, 490 - 120] });
+    expect(standstillOf(windowOf(departures), null)).toEqual({ at: [], waitedMs: [] });
   });
 
   it("widens ε where it was, and nowhere else", () => {
     const whole = traceOf({ kind: "paced" }, { bad: straight });
-    const tolerance = toleranceOf({ ...whole, queueDelay: { [standstillKey]: standstillOf(windowOf(departures)) } });
+    const tolerance = toleranceOf({ ...whole, queueDelay: { [standstillKey]: standstillOf(windowOf(departures), idle) } });
     expect(tolerance.stillMs(0, 25)).toBe(0);
     expect(tolerance.stillMs(100, 120)).toBe(20);
     expect(tolerance.stillMs(320, 600)).toBe(11 + 239);
