@@ -1,6 +1,6 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
 import type { ArmTrace, Trace } from "../trace.ts";
-import type { Delivery, Facet, FacetName, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
+import type { Delivery, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
 import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
 import { judgeEnding } from "./ending.ts";
@@ -92,7 +92,9 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
     });
 
   const heldMs = originHeldMs(arm);
-  const headers = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
+  const headersFound = present(views.map((view) => judgeHeaders(view, arm, heldMs, tolerance)));
+  const headers = headersFound.filter((finding): finding is HopFinding<Headers> => "masked" in finding);
+  const openHeaders = headersFound.find((finding) => "undecided" in finding);
   if (heldMs >= aloneMs && heldMs < 4 * tolerance.baseMs)
     verdict.undecided.push({
       facet: "headers",
@@ -101,7 +103,9 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       byMachine: true,
     });
   const held = pick(headers, ({ member }) => member === "held") ?? pick(headers, () => true);
-  if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
+  if (openHeaders && "undecided" in openHeaders && held?.finding.member !== "held" && !leaving)
+    verdict.undecided.push({ facet: "headers", arm: id, why: `${openHeaders.hop}: ${openHeaders.undecided}`, byMachine: true });
+  else if (held && !leaving) push(verdict, "headers", id, held.finding, held.finding.member === "held" ? held.hop : null, headers);
 
   if (!leaving) pushEnding(verdict, arm, views, tolerance);
 

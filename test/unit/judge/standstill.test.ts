@@ -4,7 +4,7 @@ import { controlEveryMs } from "../../../harness/model/recording.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import { standstillKey, standstillOf, toleranceOf } from "../../../harness/model/judge/tolerance.ts";
 import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
-import { straight, traceOf } from "./traces.ts";
+import { holdHeaders, straight, traceOf } from "./traces.ts";
 
 const windowOf = (departures: readonly number[]) => ({
   // The latest first, as the lab tells it.
@@ -43,6 +43,18 @@ describe("a standstill", () => {
     expect(tolerance.of("bad", 100, 120)).toBe(tolerance.baseMs + 290);
     expect(tolerance.of("bad", 900, 920)).toBe(tolerance.baseMs);
   });
+});
+
+it("that lasts as long as a header section is held leaves open who held it", () => {
+  const trace = traceOf({ kind: "header-hold" }, { bad: holdHeaders });
+  const [arm] = trace.arms as [ArmTrace];
+  const from = arm.exchanges.find(({ link }) => link === 0)?.response?.at ?? 0;
+  const headersOf = (queueDelay: Trace["queueDelay"]): string[] => {
+    const { facets, undecided } = judge({ ...trace, queueDelay });
+    return [...facets, ...undecided].flatMap((one) => (one.facet === "headers" ? ["finding" in one ? one.finding.member : "open"] : []));
+  };
+  expect(headersOf({})).toEqual(["held"]);
+  expect(headersOf({ [standstillKey]: { at: [from, from + 700], waitedMs: [0, 690] } })).toEqual(["open"]);
 });
 
 describe("a cut behind a silence that was not planned", () => {
