@@ -123,27 +123,26 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
   const arms: ArmTrace[] = [];
   const traceSoFar = async (): Promise<Trace> => traceOf(job, bench, arms, await bench.control.read(bench.from, null), began);
   const { application } = job.chain;
-  const play = async (): Promise<null> => {
+  const play = async (): Promise<Trace> => {
     if (application) {
       const watched = applicationArms(job.scenario, application);
       arms.push(...(await Promise.all(watched.arms.map((arm) => playArm(arm, job.chain, bench, watched.lingerMs)))));
-      return null;
+      return traceSoFar();
     }
     const { trial } = job.scenario;
-    for (let next = firstArms(trial, circumstances); next.length > 0;) {
+    for (let next = firstArms(trial, circumstances); ;) {
       arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
-      const facets = trial.kind === "silence" ? judge(await traceSoFar()).facets : [];
-      next = nextArms(trial, circumstances, arms, facets);
+      const trace = await traceSoFar();
+      next = nextArms(trial, circumstances, arms, trial.kind === "silence" ? judge(trace).facets : []);
+      if (next.length === 0) return trace;
     }
-    return null;
   };
   try {
-    const death = await Promise.race([play(), died]);
-    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
-    const trace = await traceSoFar();
-    const report = scenarioReport(job, trace, now() - began);
+    const played = await Promise.race([play(), died]);
+    if ("outcome" in played) return { report: unjudgedReport(job, played.outcome, played.why), trace: null };
+    const report = scenarioReport(job, played, now() - began);
     const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
-    return late === null ? { report, trace } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
+    return late === null ? { report, trace: played } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
   } catch (error) {
     // A hop that died is told first, and its probes' silence only behind it.
     const death = await Promise.race([died, delay(lastWordsMs, null)]);

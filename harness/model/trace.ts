@@ -125,7 +125,7 @@ export interface Trace {
   arms: ArmTrace[];
   control: ControlFigures;
   /** By node; `lab` stands for origin, taps and clients together, `kernel` for packets that waited for it and for stolen time,
-   *  `standstill` for what the whole machine did nothing. */
+   *  `standstill` for the time in which the whole machine did nothing. */
   queueDelay: Record<string, QueueDelay>;
   /** Why this trace cannot be judged, if the lab itself failed. */
   harnessFault: string | null;

@@ -70,6 +70,7 @@ describe("a limit, told on a machine that stood still", () => {
   });
 });
 
+// Recorded by `hopwise run` in the same way.
 it("on a machine that stood still, too, is no lag where records of another size leave when a block is full", () => {
   const trace = JSON.parse(readFileSync(join(folder, "stalled/four-kilobytes.json"), "utf8")) as Trace;
   expect(judge(trace).facets.find(({ facet }) => facet === "delivery")).toMatchObject({
