@@ -33,7 +33,8 @@ const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 /** Null where the diff is not one of whole lines that end in a line feed: a program must not be told half a change. */
 export const changesOf = (diff: string): FileChange[] | null => {
-  if (diff.includes("\r") || /^\\/m.test(diff)) return null;
+  // Not /^\\/m, which takes U+2028 and U+2029 inside a line for its end.
+  if (diff.includes("\r") || `\n${diff}`.includes("\n\\")) return null;
   const lines = diff.replace(/\n$/, "").split("\n");
   const files: FileChange[] = [];
   for (let index = 0; index < lines.length;) {

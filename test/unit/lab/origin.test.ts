@@ -59,7 +59,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     const { response } = tapOf(recording, 0);
     const head = text.indexOf("\r\n\r\n") + 4;
     // On a machine that stood still two may have been read at once.
-    const ends = [head, head + 106, head + 212, head + 318, head + 323];
+    const ends = [head, head + 106, head + 212, head + 318, text.length];
     for (const end of response.ends) expect(ends).toContain(end);
     expect(only(recording.clients).ended?.how).toBe("complete");
     const { headersAt, writes, endedAt, bytesWritten, bytesTaken, connection, problem } = only(recording.origin);
@@ -76,7 +76,9 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     const recording = await bench().play({ steps: [{ do: "pause", ms: 5 }, ...whole.slice(1)], recordBytes: repeat(100, 3) });
     const text = expectOneStream(recording);
     const { headersAt, writes } = only(recording.origin);
-    expect(tapOf(recording, 0).response.ends[0]).toBe(text.indexOf("\r\n\r\n") + 4 + 106);
+    // On a machine that stood still the second write may have been read with them.
+    const first = text.indexOf("\r\n\r\n") + 4 + 106;
+    expect([first, first + 106, first + 212, text.length]).toContain(tapOf(recording, 0).response.ends[0]);
     expect(headersAt).toBe(writes[0]?.at);
   });
 
