@@ -7,7 +7,7 @@ import { openCatalog } from "../../harness/catalog.ts";
 import { planChain } from "../../harness/chain.ts";
 import type { Characterization, Does, Must, Requirement, Scenario } from "../../harness/define.ts";
 import { judge } from "../../harness/model/judge/judge.ts";
-import { decide } from "../../harness/model/outcome.ts";
+import { decide, isLeftOpenByMachine } from "../../harness/model/outcome.ts";
 import type { Judged } from "../../harness/model/outcome.ts";
 import type { Trace } from "../../harness/model/trace.ts";
 import type { FacetName } from "../../harness/model/verdict.ts";
@@ -186,6 +186,8 @@ describe("the catalogue, run once in processes", async () => {
     expect(flips.length).toBeGreaterThan(0);
     for (const { title, says, scenario, outcome } of flips) {
       const decided: Judged = decide(scenario, verdict);
+      // What the machine itself left open in some arm can be refuted no more than confirmed.
+      if (decided.outcome === "inconclusive" && isLeftOpenByMachine(scenario, verdict)) continue;
       expect(decided.outcome, `${title}: ${decided.why}`).toBe(outcome);
       expect(decided.why).toContain(says);
       expect(decided.why).toSatisfy(isOneSentence);
