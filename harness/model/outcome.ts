@@ -58,6 +58,13 @@ const deviations: {
   },
 };
 
+export const facetsRequired = (must: Must): Set<FacetName> =>
+  new Set((Object.keys(must) as (keyof Must)[]).map((key) => deviations[key].facet));
+
+/** Whether it breaks something of what must hold. */
+export const deviates = (must: Must, facet: Facet): boolean =>
+  (Object.keys(must) as (keyof Must)[]).some((key) => deviations[key].facet === facet.facet && deviations[key].deviates(must, facet));
+
 /** An answer in the origin's place can be told from the origin's only by a status that says so. */
 const isVisible = ({ finding }: Facet): boolean =>
   finding.member === "error-response" ? finding.status >= 400 : finding.member === "incomplete-visible" || finding.member === "no-response";
@@ -120,13 +127,13 @@ const facetOfKey = {
 
 /** The facets that a scenario says something of. */
 export const facetsAskedFor = (scenario: Scenario): Set<FacetName> =>
-  new Set(
-    "must" in scenario
-      ? (Object.keys(scenario.must) as (keyof Must)[]).map((key) => deviations[key].facet)
-      : (Object.keys(scenario.does) as (keyof Does)[]).flatMap((key) =>
+  "must" in scenario
+    ? facetsRequired(scenario.must)
+    : new Set(
+        (Object.keys(scenario.does) as (keyof Does)[]).flatMap((key) =>
           key in facetOfKey ? [facetOfKey[key as keyof typeof facetOfKey]] : [],
         ),
-  );
+      );
 
 /** Something that was asked for could not be told from what the machine itself does to a stream: played once more, it may be. */
 export const isLeftOpenByMachine = (scenario: Scenario, { undecided: open }: Pick<Verdict, "undecided">): boolean => {

@@ -1,10 +1,13 @@
 // Routes × facets: one word or mark each.
-import { headlineOf } from "../model/outcome.ts";
+import type { Must } from "../define.ts";
+import { deviates, facetsRequired, headlineOf } from "../model/outcome.ts";
+import type { FacetName } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 import type { Column } from "./check-words.ts";
 import { said } from "./check-text.ts";
 import { columnOfFinding, columns, ownColumnOf } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
+import type { ScenarioReport } from "./report.ts";
 import { fit, pad, widthOf, wrap } from "./text.ts";
 
 /** What is known of one facet on one route; `words` say what is wrong. */
@@ -37,27 +40,37 @@ export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } =>
 };
 
 const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): Cell => {
-  const own = findings.filter((finding) => finding.level === "error" && finding.route === route.id && columnOfFinding(finding) === column);
-  const trials = route.checks.filter(({ check, scenario }) => {
+  const told = findings
+    .filter((finding) => finding.level === "error" && finding.route === route.id && columnOfFinding(finding) === column)
+    .map(({ rule }) => rule);
+  const states = route.checks.flatMap(({ check, scenario }): Cell[] => {
     const apart = ownColumnOf(check);
-    return apart === null
-      ? scenario.facets.some(({ facet }) => facet === column) || scenario.undecided.some(({ facet }) => facet === column)
-      : apart === column;
+    return apart === null ? stateOf(scenario, column) : apart === column ? [wholeStateOf(scenario)] : [];
   });
+  const inState = (wanted: Cell["state"]): Cell[] => states.filter(({ state }) => state === wanted);
   // What broke a requirement and became no finding is not hidden.
-  const broken = trials.filter(
-    ({ check, scenario }) =>
-      scenario.outcome === "fail" &&
-      (ownColumnOf(check) !== null || scenario.facets.some((one) => one.facet === column && headlineOf(one) === scenario.headline)),
-  );
-  const words = [...new Set(own.length > 0 ? own.map(({ rule }) => rule) : broken.map(({ scenario }) => scenario.headline))];
+  const words = [...new Set(told.length > 0 ? told : inState("bad").flatMap((one) => one.words))];
   if (words.length > 0) return { state: "bad", words };
-  const open = trials.some(
-    ({ check, scenario: { outcome, undecided } }) =>
-      undecided.some(({ facet }) => facet === column) || (ownColumnOf(check) !== null && outcome !== "pass" && outcome !== "fail"),
-  );
-  return { state: open ? "open" : trials.length > 0 ? "good" : "untested", words: [] };
+  return { state: (["open", "good"] as const).find((state) => inState(state).length > 0) ?? "untested", words: [] };
 };
+
+const unanswered = (outcome: ScenarioReport["outcome"]): boolean => outcome !== "pass" && outcome !== "fail";
+
+/** What a trial that asks for this facet says of it; none where it asks for others alone, whatever it showed by the way. */
+const stateOf = ({ outcome, expected, facets, undecided }: ScenarioReport, column: Column): Cell[] => {
+  const must = expected as Must;
+  if (!facetsRequired(must).has(column as FacetName)) return [];
+  const shown = facets.filter(({ facet }) => facet === column);
+  const broken = outcome === "fail" ? shown.filter((facet) => deviates(must, facet)) : [];
+  if (broken.length > 0) return [{ state: "bad", words: broken.map(headlineOf) }];
+  const isLeftOpen = undecided.some(({ facet }) => facet === column) || (unanswered(outcome) && shown.length === 0);
+  if (outcome !== "pass" && isLeftOpen) return [{ state: "open", words: [] }];
+  return shown.length > 0 ? [{ state: "good", words: [] }] : [];
+};
+
+/** Of a check that has a column to itself. */
+const wholeStateOf = ({ outcome, headline }: ScenarioReport): Cell =>
+  outcome === "fail" ? { state: "bad", words: [headline] } : { state: unanswered(outcome) ? "open" : "good", words: [] };
 
 export const cellWords = ({ state, words }: Cell): string => {
   const [first, ...rest] = words;

@@ -1,4 +1,5 @@
 // Reports of `hopwise check` made by hand, about a configuration that stands here too, so that lines, quotes and cures are true.
+import { mustOf } from "../../../harness/check/checks.ts";
 import type { CheckReport, CheckRoute, Cure, Finding, Line } from "../../../harness/report/check-report.ts";
 import type { ArmReport, ScenarioReport } from "../../../harness/report/report.ts";
 import { scenarios } from "./fixtures.ts";
@@ -80,6 +81,7 @@ const smooth: ScenarioReport = {
   ...scenarios.incremental,
   chain: ["sse", "nginx", "client"],
   reproduce: null,
+  expected: { ...mustOf("sse") },
 };
 
 const good = (route: string, check: string, facets: ScenarioReport["facets"] = smooth.facets): CheckRoute["checks"][number] => ({

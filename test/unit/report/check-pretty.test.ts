@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkPretty } from "../../../harness/report/check-pretty.ts";
-import { table } from "../../../harness/report/check-table.ts";
+import { rowsOf, table } from "../../../harness/report/check-table.ts";
 import type { CheckReport } from "../../../harness/report/check-report.ts";
 import { paintOf } from "../../../harness/report/look.ts";
 import { widthOf } from "../../../harness/report/text.ts";
@@ -63,6 +63,34 @@ test("what fails without a finding is told and counted, unless its route has one
   expect(text).toContain("\n✗ app.example/export events: must deliver: incrementally, but nginx let nothing out");
   expect(text).not.toContain("✗ app.example/events gzip: must");
   expect(lastOf(text)).toBe("1 error, 0 notes on 2 routes, 2 checks failed without a finding, 1 check not judged (14.21 s)");
+});
+
+test("a facet is judged by the trials that ask for it alone", () => {
+  const [route = never()] = routes;
+  const [first = never()] = route.checks;
+  const stateOf = (checks: { check: string; scenario: Partial<typeof first.scenario> }[]): unknown => {
+    const played = checks.map(({ check, scenario }) => ({ check, scenario: { ...first.scenario, ...scenario } }));
+    return rowsOf(checkReportOf([], { routes: [{ ...route, checks: played }] })).rows[0]?.cells.get("delivery");
+  };
+  const [{ facets: buffered } = never()] = route.checks.flatMap(({ check, scenario }) => (check === "gzip" ? [scenario] : []));
+  const unjudged: Partial<typeof first.scenario> = { outcome: "inconclusive", facets: [] };
+  const open = { facet: "delivery", arm: "paced", why: "late" } as const;
+  const headers = { headers: "promptly" };
+  // What was interrupted is open, whatever another trial showed by the way.
+  expect(stateOf([{ check: "events", scenario: unjudged }])).toEqual({ state: "open", words: [] });
+  expect(
+    stateOf([
+      { check: "events", scenario: unjudged },
+      { check: "headers", scenario: { facets: buffered, expected: headers } },
+    ]),
+  ).toEqual({ state: "open", words: [] });
+  expect(
+    stateOf([
+      { check: "events", scenario: {} },
+      { check: "headers", scenario: { facets: buffered, undecided: [open], expected: headers } },
+    ]),
+  ).toEqual({ state: "good", words: [] });
+  expect(stateOf([{ check: "events", scenario: { outcome: "fail", facets: buffered } }])).toEqual({ state: "bad", words: ["buffered"] });
 });
 
 test("a facet that two findings spoil names both", () => {
