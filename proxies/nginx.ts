@@ -28,7 +28,8 @@ export default defineServer({
   args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
   check: {
     args: ({ folder }) => ["-t", "-p", folder, "-c", `${folder}/nginx.conf`],
-    problem: /\[emerg\] .* in \S+:\d+/,
+    // Some have no place, such as an unknown variable; what has an errno, such as a port that is taken, is the machine's.
+    problem: /\[emerg\] (?:.* in \S+:\d+|(?!.*\(\d+: ).*)/,
     // Of a module that some builds leave out; any other unknown directive is misspelt.
     lacks: /unknown directive "sub_filter/,
   },

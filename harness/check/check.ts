@@ -5,9 +5,9 @@ import { now } from "../lab/clock.ts";
 import type { Result, Stage } from "../measure.ts";
 import type { CheckReport, CheckRoute, Finding } from "../report/check-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { WorldError } from "../runtime/runtime.ts";
+import { AuthorError, WorldError } from "../runtime/runtime.ts";
 import type { Check } from "./checks.ts";
-import type { Configuration, Edit, Route } from "./configuration.ts";
+import type { Configuration, Route } from "./configuration.ts";
 import { curesOf } from "./cure.ts";
 import type { Proven } from "./cure.ts";
 import { applyEdits } from "./edits.ts";
@@ -23,6 +23,8 @@ import type { KeptApplication } from "./compose/standing.ts";
 import { faultsOf, findingOf } from "./findings.ts";
 import { limitsOf } from "./limits.ts";
 import { folkFindings } from "./folk.ts";
+import { cureTogether } from "./together.ts";
+import type { Together } from "./together.ts";
 
 export interface CheckOptions {
   runtime: ContainerRuntime;
@@ -39,14 +41,14 @@ export interface CheckOptions {
   /** Why this image, in a sentence. */
   why: string;
   version: string;
+  /** The cures are to be made: that all of them together cure is proven too. */
+  write?: boolean;
   signal?: AbortSignal;
   onProgress?: (text: string) => void;
 }
 
-export interface Checked {
+export interface Checked extends Together {
   report: CheckReport;
-  /** Of all cures together, as far as they do not touch the same text. */
-  edits: Edit[];
 }
 
 export const check = async (options: CheckOptions): Promise<Checked> => {
@@ -58,14 +60,19 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     ...(signal ? { signal } : {}),
     onProgress,
   });
+  signal?.throwIfAborted();
   onProgress(`starting ${build.definition.title} with ${options.given}`);
-  const standing = await ground.start(configuration);
+  const standing = await ground.start(configuration).catch((error: unknown) => {
+    const line = error instanceof AuthorError ? build.dialect.refusedLine(configuration, error.message) : null;
+    throw line ? new AuthorError(`${(error as AuthorError).message} in ${line.file}:${line.line}`) : error;
+  });
+  signal?.throwIfAborted();
   const { routes, results } = await playRoutes(options, ground, standing);
   const known = { ...configuration, version: standing.server.version };
   const trying = inWaves(tryWith(ground, known, signal));
   const faults = configuration.routes.flatMap((route) => faultsOf(route, results.get(route.id) ?? [], build.definition.title));
   const findings: Finding[] = [];
-  const edits: Edit[] = [];
+  let together: Together = { edits: [], left: [] };
   try {
     signal?.throwIfAborted();
     if (faults.length > 0) onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
@@ -81,17 +88,14 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     const [[blamed, cures], folk] = await Promise.all([blame(), folkFindings(build.dialect, tried, results, trying)]);
     const isGuilty = ({ at: { file, line } }: Finding): boolean =>
       blamed.some(({ suspect }) => suspect?.place.file === file && suspect.place.line === line);
-    for (const [index, one] of blamed.entries()) {
-      const proven = cures[index] ?? null;
-      findings.push(findingOf(one, proven?.cure ?? null));
-      edits.push(...(proven?.edits ?? []).filter((edit) => !edits.some((other) => overlaps(edit, other))));
-    }
+    if (options.write) onProgress("proving all cures together");
+    together = await cureTogether(blamed, cures, configuration.routes, results, options.write ? trying : null);
+    for (const [index, one] of blamed.entries()) findings.push(findingOf(one, cures[index]?.cure ?? null));
     findings.push(...folk.filter((one) => !isGuilty(one)));
   } catch (error) {
     // What was only half looked for proves nothing.
     if (!signal?.aborted) throw error;
     findings.length = 0;
-    edits.length = 0;
   }
   const seen = await ground.stage.control.read(began, now()).catch(() => null);
   const report: CheckReport = {
@@ -108,12 +112,13 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,
+    ...(options.write ? { writes: true as const } : {}),
     overlays: configuration.overlays.map(({ what, why, place }) => ({ what, why, at: place })).map(withoutOffsets),
     leftOut: configuration.leftOut.map(({ what, why, place }) => ({ what, why, at: lineOf(place) })),
     routes,
     findings: findings.map((finding) => quoted(finding, configuration)),
   };
-  return { report, edits };
+  return { report, ...together };
 };
 
 /** With the text of its line. */
@@ -121,10 +126,6 @@ const quoted = (finding: Finding, { files }: Configuration): Finding => {
   const text = files.find(({ path }) => path === finding.at.file)?.text?.split(/\r?\n/)[finding.at.line - 1];
   return text === undefined ? finding : { ...finding, quote: text };
 };
-
-/** The same insertion asked for by two cures is one. */
-const overlaps = (a: Edit, b: Edit): boolean =>
-  a.file === b.file && ((a.start < b.end && b.start < a.end) || (a.start === b.start && (a.end === b.end || a.text === b.text)));
 
 const lineOf = ({ file, line, column }: { file: string; line: number; column: number }) => ({ file, line, column });
 
@@ -142,7 +143,7 @@ export interface PlayedCheck {
 }
 
 const playRoutes = async (
-  { build, configuration, checks, kept, onProgress = () => {} }: CheckOptions,
+  { build, configuration, checks, kept, signal, onProgress = () => {} }: CheckOptions,
   ground: Ground,
   standing: Standing,
 ): Promise<Played> => {
@@ -151,9 +152,10 @@ const playRoutes = async (
       .filter(({ id }) => (id !== "upgrade" && id !== "upload") || build.dialect.means(configuration, route)[id])
       .map((one): Turn => ({ standing, route, check: one })),
   );
+  const where = configuration.routes.length === 1 ? "1 route" : `${configuration.routes.length} routes`;
   let done = 0;
   const results = await ground.play(turns, () =>
-    onProgress(`${++done} of ${turns.length} trials on ${configuration.routes.length} routes are done`),
+    signal?.aborted ? undefined : onProgress(`${++done} of ${turns.length} trials on ${where} are done`),
   );
   const byRoute = new Map<string, PlayedCheck[]>();
   for (const [index, { route }] of turns.entries()) {

@@ -179,8 +179,10 @@ export interface FolkCure {
   id: string;
   place: Place;
   directive: string;
-  /** What it is believed to do. */
+  /** What it is believed to do, e.g. `tell nginx not to buffer`. */
   belief: string;
+  /** Why it does not, where that is known. */
+  because?: string;
   edits: Edit[];
   link: string;
 }
@@ -195,4 +197,6 @@ export interface Dialect<C extends Configuration = Configuration> {
   suspects: (configuration: C, route: Route, symptom: Symptom) => Suspect[];
   remedies: (configuration: C, route: Route, symptom: Symptom) => (Remedy | ApplicationRemedy)[];
   folkCures: (configuration: C, route: Route) => FolkCure[];
+  /** The line that a refusal of the server's is about, where that says none. */
+  refusedLine: (configuration: C, refusal: string) => Pick<Place, "file" | "line"> | null;
 }

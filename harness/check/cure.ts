@@ -73,7 +73,7 @@ const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Reme
 };
 
 /** What passed must pass on. */
-const breaksSomething = (before: readonly PlayedCheck[], after: Tried): boolean =>
+export const breaksSomething = (before: readonly PlayedCheck[], after: Tried): boolean =>
   before.some(({ check, result }) => {
     const now = after.find((one) => one.check.id === check.id);
     return result.report.outcome === "pass" && now?.result.report.outcome === "fail";

@@ -65,11 +65,11 @@ const findingOf = (cure: FolkCure, route: Route, check: string): Finding => {
     level: "note",
     route: route.id,
     check,
-    says: `${cure.directive} does nothing here: ${cure.belief}`,
+    says: `${cure.directive} is believed to ${cure.belief}, and does nothing here${cure.because === undefined ? "" : `: ${cure.because}`}`,
     at,
     guilty: { at, directive: cure.directive, absent: false, with: null, link: cure.link },
     unproven: null,
-    evidence: "every trial gave the same verdict without it",
+    evidence: "without it every trial came out as with it",
     conditions: [],
     cure: null,
   };

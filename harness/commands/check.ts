@@ -68,7 +68,9 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
     try {
       status.progress("opening the runtime");
       const build = await chooseImage(engine, definition, flags.image ?? subject.image, flags.image !== undefined, status.progress);
+      screen.signal.throwIfAborted();
       await using runtime = await openContainer(engine, status.progress);
+      screen.signal.throwIfAborted();
       const checks = checksOf(purpose, must, maxWaitMs);
       await using application = kept && (await keepRunning(runtime, kept, checks, 1000 * (flags.watchSeconds ?? 10), screen.signal));
       return await check({
@@ -81,6 +83,7 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
         given,
         purpose,
         version: screen.version,
+        write: flags.write ?? false,
         signal: screen.signal,
         onProgress: status.progress,
       });
@@ -125,7 +128,7 @@ const pairOf = (text: string): [name: string, value: string] => {
 };
 
 /** Only the files that a proven cure changes, and only if nobody changed them meanwhile. */
-const write = async ({ edits }: Checked, files: Parameters<typeof applyEdits>[0], { err }: Screen): Promise<void> => {
+const write = async ({ edits, left }: Checked, files: Parameters<typeof applyEdits>[0], { err }: Screen): Promise<void> => {
   if (edits.length === 0) {
     err.write("hopwise: there is no proven cure to write\n");
     return;
@@ -141,4 +144,6 @@ const write = async ({ edits }: Checked, files: Parameters<typeof applyEdits>[0]
     await writeFile(path, file.text);
     err.write(`hopwise: wrote ${file.path}\n`);
   }
+  for (const title of left)
+    err.write(`hopwise: left out "${title}": it was not seen to go together with the others; check again with --write\n`);
 };

@@ -98,7 +98,9 @@ export const next = (report: CheckReport): string[] => {
   const headers = errors.some(({ first }) => first.cure?.headers);
   const missing = unjudged(report).some(({ outcome }) => outcome !== "inconclusive");
   return [
-    ...(diffs.size > 0 ? [`the same command with --write applies ${diffs.size === 1 ? "the cure" : `the ${diffs.size} cures`}`] : []),
+    ...(diffs.size > 0 && !report.writes
+      ? [`the same command with --write applies ${diffs.size === 1 ? "the cure" : `the ${diffs.size} cures`}`]
+      : []),
     ...(headers ? ["the application has to send what is said above"] : []),
     ...(missing ? ["hopwise doctor tells what is missing here"] : []),
   ];

@@ -118,6 +118,8 @@ export interface CheckReport {
   control: ControlFigures | null;
   startedAt: string;
   tookMs: number;
+  /** The cures are made in the files (`--write`). */
+  writes?: true;
   interrupted: boolean;
   overlays: (Omit<Overlay, "place"> & { at: Line | null })[];
   leftOut: (Omit<LeftOut, "place"> & { at: Line })[];

@@ -143,11 +143,26 @@ describeWithEngine("a configuration in a container", () => {
     expect(cured).toContain("proxy_buffering off");
   });
 
+  it("with two faults: --write makes both cures, although both go into the same place", async () => {
+    await put("two.conf", healthy.replace("    proxy_buffering off;\n", "").replace("server {", "proxy_read_timeout 5s;\nserver {"));
+    const { code, report } = await checked("two.conf", "--write");
+    expect(lines(report)).toEqual(expect.arrayContaining([expect.stringMatching(/^timed-out/), expect.stringMatching(/^held/)]));
+    expect(code).toBe(1);
+    const cured = await readFile(join(folder, "two.conf"), "utf8");
+    expect(cured).toMatch(/location \/events \{[^}]*proxy_buffering off;/);
+    expect(cured).toMatch(/location \/events \{[^}]*proxy_read_timeout 1h;/);
+  });
+
   it("that nginx refuses: its own words, with the name that the user has for the file", async () => {
     await put("refused.conf", healthy.replace("proxy_buffering off", "proxy_bufering off"));
     const { code, err } = await refused("refused.conf");
     expect(err).toMatch(/^hopwise: nginx refuses the configuration: .*unknown directive "proxy_bufering" in refused\.conf:10\n$/);
     expect(code).toBe(2);
+    // It names no line for these.
+    await put("unknown.conf", healthy.replace('Connection ""', "Connection $connection_upgrade"));
+    const unknown = await refused("unknown.conf");
+    expect(unknown.err).toMatch(/^hopwise: nginx refuses the configuration: .*unknown "connection_upgrade" variable in unknown\.conf:9\n$/);
+    expect(unknown.code).toBe(2);
   });
 });
 

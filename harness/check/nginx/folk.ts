@@ -14,6 +14,7 @@ interface Folk {
   own?: true;
   when?: (spot: Spot) => boolean;
   belief: string;
+  because?: string;
 }
 
 const caching = (spot: Spot): boolean => isSet(spot, "proxy_cache");
@@ -25,14 +26,19 @@ const couldStore = (spot: Spot): boolean => ownLines(spot, "proxy_cache").some(h
 const tenMinutesMs = 600_000;
 const isLong = (time: string): boolean => (millisecondsOf(time) ?? 0) >= tenMinutesMs;
 
-const noBuffer = "tells nginx not to buffer";
-const noStore = "keeps nginx from storing the response";
-const staysOpen = "keeps the stream's connection open";
-const atOnce = "has each event sent at once";
-const notCut = "keeps a silent stream from being cut";
+const noBuffer = "tell nginx not to buffer";
+const noStore = "keep nginx from storing the response";
+const staysOpen = "keep the stream's connection open";
+const atOnce = "have each event sent at once";
+const notCut = "keep a silent stream from being cut";
 
 const table: Folk[] = [
-  { directive: "add_header", like: /^x-accel-buffering /i, belief: noBuffer },
+  {
+    directive: "add_header",
+    like: /^x-accel-buffering /i,
+    belief: noBuffer,
+    because: "nginx reads that header from its upstream, not from what it adds itself",
+  },
   { directive: "proxy_set_header", like: /^x-accel-buffering /i, belief: noBuffer },
   { directive: "proxy_pass_header", like: /^x-accel-buffering$/i, belief: noBuffer },
   { directive: "proxy_max_temp_file_size", like: /^0$/, own: true, belief: noBuffer },
@@ -42,12 +48,12 @@ const table: Folk[] = [
   { directive: "proxy_cache", like: /^off$/, own: true, when: (spot) => !couldStore(spot), belief: atOnce },
   { directive: "proxy_no_cache", own: true, when: cachesNothing, belief: noStore },
   { directive: "proxy_cache_bypass", own: true, when: cachesNothing, belief: noStore },
-  { directive: "add_header", like: /^cache-control .*no-transform/i, belief: "keeps nginx from compressing" },
-  { directive: "add_header", like: /^content-encoding /i, belief: "keeps nginx from compressing" },
-  { directive: "gzip_proxied", like: /no-cache|no-store|expired/, own: true, belief: "keeps nginx from compressing" },
-  { directive: "add_header", like: /^transfer-encoding /i, belief: "has the response sent in chunks" },
+  { directive: "add_header", like: /^cache-control .*no-transform/i, belief: "keep nginx from compressing" },
+  { directive: "add_header", like: /^content-encoding /i, belief: "keep nginx from compressing" },
+  { directive: "gzip_proxied", like: /no-cache|no-store|expired/, own: true, belief: "keep nginx from compressing" },
+  { directive: "add_header", like: /^transfer-encoding /i, belief: "have the response sent in chunks" },
   { directive: "chunked_transfer_encoding", belief: atOnce },
-  { directive: "add_header", like: /^content-type text\/event-stream/i, belief: "makes the response an event stream" },
+  { directive: "add_header", like: /^content-type text\/event-stream/i, belief: "make the response an event stream" },
   { directive: "add_header", like: /^connection /i, belief: staysOpen },
   { directive: "keepalive_timeout", like: (time) => time === "0" || isLong(time), own: true, belief: staysOpen },
   { directive: "proxy_set_header", like: /^connection (?:keep-alive)?$/i, when: speaksHttp10, belief: staysOpen },
@@ -65,7 +71,7 @@ const table: Folk[] = [
 export const folkCures = (configuration: Parsed, route: Route): FolkCure[] => {
   const spot = spotOf(configuration, route);
   if (!spot) return [];
-  return table.flatMap(({ directive, like = /^/, own = false, when, belief }) =>
+  return table.flatMap(({ directive, like = /^/, own = false, when, belief, because }) =>
     when?.(spot) === false
       ? []
       : (own ? ownLines : linesOf)(spot, directive)
@@ -75,6 +81,7 @@ export const folkCures = (configuration: Parsed, route: Route): FolkCure[] => {
             place: line.place,
             directive: wordsOf(spot, line),
             belief,
+            ...(because === undefined ? {} : { because }),
             edits: without(spot, line),
             link: pageOf(directive),
           })),

@@ -3,8 +3,9 @@ import type { Dialect } from "../configuration.ts";
 import { folkCures } from "./folk.ts";
 import { meansOf } from "./means.ts";
 import { remedies } from "./remedies.ts";
+import { refusedLine } from "./refusals.ts";
 import type { Parsed } from "./scene.ts";
 import { suspects } from "./suspects.ts";
 import { contentOf } from "./template.ts";
 
-export const nginxDialect: Dialect<Parsed> = { id: "nginx", means: meansOf, contentOf, suspects, remedies, folkCures };
+export const nginxDialect: Dialect<Parsed> = { id: "nginx", means: meansOf, contentOf, suspects, remedies, folkCures, refusedLine };

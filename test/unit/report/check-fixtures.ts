@@ -298,7 +298,7 @@ export const findings = {
     level: "note",
     route: "app.example/events",
     check: "events",
-    says: "add_header X-Accel-Buffering no does nothing here: nginx reads that header from its upstream, not from what it adds itself",
+    says: "add_header X-Accel-Buffering no is believed to tell nginx not to buffer, and does nothing here: nginx reads that header from its upstream, not from what it adds itself",
     at: folkLine,
     quote: quoteOf(folkLine),
     guilty: {

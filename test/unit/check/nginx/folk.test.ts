@@ -42,7 +42,7 @@ test("the line is taken away, and nothing else", () => {
   const [first] = found({ http: ["gzip on;"], location: ["add_header X-Accel-Buffering no;", "proxy_buffering off;"] });
   expect(first?.after).toBe(nginxConf({ http: ["gzip on;"], location: ["proxy_buffering off;"] }));
   expect(first?.place).toMatchObject({ line: 6, column: 7 });
-  expect(first?.belief).toBe("tells nginx not to buffer");
+  expect(first?.belief).toBe("tell nginx not to buffer");
 });
 
 test("outer fields do not come into effect because of it", () => {
