@@ -20,6 +20,8 @@ export interface ArmTap {
 const quietMs = 20;
 /** A body may take this long to pass although nobody reads slowly on purpose. */
 const slowestBytesPerSecond = 10_000_000;
+/** What a hop still sends behind its upstream's end is waited for no longer. */
+const longestTailMs = 10_000;
 
 export class ArmRun implements OriginArm {
   readonly script: Script;
@@ -138,9 +140,12 @@ export class ArmRun implements OriginArm {
   }
 
   /** When this client's patience is over; null while the origin plays something that has an end. */
-  #deadlineOf({ startedAt, plan }: Client): number | null {
+  #deadlineOf({ startedAt, lastBytesAt, plan }: Client): number | null {
     if (!this.script.steps.some((step) => step.do === "end" || step.do === "abort")) return startedAt + plan.patienceMs;
-    return this.#isAsked() ? null : Math.max(startedAt, this.#originOverAt) + plan.patienceMs;
+    if (this.#isAsked()) return null;
+    // A hop that is still sending what it has been given lets nobody wait: a limit of rate, a narrow line.
+    const stillSentAt = plan.readBytesPerSecond === null ? Math.min(lastBytesAt, this.#originOverAt + longestTailMs) : 0;
+    return Math.max(startedAt, this.#originOverAt, stillSentAt) + plan.patienceMs;
   }
 
   #isAsked(): boolean {
@@ -180,7 +185,7 @@ export class ArmRun implements OriginArm {
   /** Long enough for clients that follow one another. */
   #limitMs(): number {
     const starts = this.#plans.map(({ start, patienceMs }) => ("afterMs" in start ? start.afterMs : 0) + patienceMs);
-    return starts.reduce((sum, ms) => sum + ms + this.#exchangeLimitMs(), 1000);
+    return starts.reduce((sum, ms) => sum + ms + this.#exchangeLimitMs() + longestTailMs, 1000);
   }
 }
 

@@ -48,6 +48,9 @@ export class Client {
   #lingerTimer: NodeJS.Timeout | null = null;
   #uploadTimer: NodeJS.Timeout | null = null;
 
+  /** When the last bytes of the response came. */
+  lastBytesAt = 0;
+
   constructor(options: ClientOptions) {
     this.#options = options;
     this.plan = options.plan;
@@ -166,6 +169,7 @@ export class Client {
     // What comes after it has left or given up is nobody's; what comes behind a complete response is stray.
     if (this.#end !== null && this.#end.how !== "complete") return;
     const at = now();
+    this.lastBytesAt = at;
     this.#wire.push(at, bytes);
     for (const event of this.#parser.push(bytes)) this.#take(event, at);
   }

@@ -31,11 +31,14 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   if (gave.state === "abandoned" || gave.state === "open") {
     // A departure as planned; behind the end of patience, someone whose input had ended and who let the client wait hung.
     if (gave.state === "abandoned" && gaveUpAt === null) return mask("its client left");
-    const atLeastMs = gave.at - (given?.at ?? since);
+    const stirredAt = lastActivity(output, gave.at);
+    const atLeastMs = gave.at - Math.max(given?.at ?? since, stirredAt > gave.at ? since : stirredAt);
+    if (given && isOver(given) && atLeastMs < leastWaitMs(tolerance))
+      return mask("what it had been given was still coming when the trial was over");
     if (!input || !given) return found({ member: "hung", cause: "own", afterMs: 0, atLeastMs }, true);
     if (isOver(given)) return found({ member: "hung", cause: causeOf(given, arm), afterMs: given.at - since, atLeastMs }, true);
     // It let go of its upstream by a limit of its own, and told nobody.
-    if (given.state === "abandoned" && given.at < gave.at - Math.max(500, 20 * tolerance.baseMs))
+    if (given.state === "abandoned" && given.at < gave.at - leastWaitMs(tolerance))
       return found(
         { member: "hung", cause: limitOf(input), afterMs: given.at - lastActivity(input, given.at - tolerance.baseMs), atLeastMs },
         true,
@@ -106,6 +109,9 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
   if (gave.delimitedByClose && output.request.version === "1.0") return mask("its client asked for HTTP/1.0, which cannot tell");
   return found(finding, true);
 };
+
+/** A client that waits for less has not been let wait. */
+const leastWaitMs = (tolerance: Tolerance): number => Math.max(500, 20 * tolerance.baseMs);
 
 const limitOf = (input: Exchange): EndingCause => (input.response === null ? "first-byte-limit" : "limit-unclassified");
 

@@ -34,6 +34,10 @@ export const terminalOf = (exchange: Exchange, arm: ArmTrace): Terminal => {
   }
   const missing = missingRecords(exchange, arm);
   const delimitedByClose = end.kind === "fin-delimited";
+  const isBroken = missing !== null || end.codingComplete === false;
+  // So does a body that only the closing ends: what closes behind the other side's departure says nothing of the body.
+  if (delimitedByClose && isBroken && first?.by === "downstream" && !arm.origin.some(({ aborted }) => aborted !== null))
+    return { state: "abandoned", at: first.at, response: response !== null };
   if (end.codingComplete === false && exchange.request.method !== "HEAD")
     return { state: "short", at: end.at, how: "the content coding's own end is missing", decoderCanTell: true, delimitedByClose };
   if (missing !== null)

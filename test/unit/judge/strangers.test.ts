@@ -338,3 +338,49 @@ it("tells an upload that passes piece by piece from one that is kept until it is
   expect(heldUploads(asked(0, [[600.5, 400]])(given))).toMatchObject([{ hop: "bad", heldForMs: 600.5 }]);
   expect(heldUploads(trace)).toEqual([]);
 });
+
+it("lets a hop finish that is still sending what it was given when the trial is over", () => {
+  const trickle: Hop = (input) => {
+    const bytes = input.progress.at(-1)?.[1] ?? 0;
+    const from = input.end.at;
+    const progress = Array.from({ length: 30 }, (_, step): [number, number] => [from + 100 * step, Math.round((bytes * (step + 1)) / 30)]);
+    return { ...straight(input), progress, end: { ...input.end, at: from + 2900 } };
+  };
+  const trace = traceOf({ kind: "bodyless" }, { bad: trickle }, { confirmed: false });
+  const over = Math.max(...trace.arms.flatMap(({ exchanges }) => exchanges.map(({ end }) => end.at))) - 400;
+  const openTo = givenUpAt(trace, over, trace.arms[0]?.startedAt ?? 0);
+  expect(found(openTo, "ending").filter(({ finding }) => finding.member === "hung")).toEqual([]);
+});
+
+it("charges the end of a body that closing delimits to the hop that left first", () => {
+  const cuts: Hop = (input) => {
+    const progress = straight(input).progress.slice(0, 3);
+    return { ...straight(input), progress, end: { at: (progress.at(-1)?.[0] ?? 0) + 1000, kind: "cut-by-reset", codingComplete: null } };
+  };
+  const trace = traceOf({ kind: "paced" }, { bad: cuts }, { confirmed: false });
+  const left: Trace = {
+    ...trace,
+    arms: trace.arms.map((arm) => {
+      const at = arm.exchanges.find(({ link }) => link === 1)?.end.at ?? 0;
+      return {
+        ...arm,
+        exchanges: arm.exchanges.map((exchange) => {
+          if (exchange.link !== 0) return exchange;
+          const progress = exchange.progress.filter(([time]) => time < at);
+          return {
+            ...exchange,
+            progress,
+            records: exchange.records.map((time) => (time !== null && time < at ? time : null)),
+            // It lets go of its upstream, tells its client, and then the origin closes, too.
+            closings: [
+              { at: at - 2, by: "downstream", how: "fin" },
+              { at: at + 3, by: "upstream", how: "fin" },
+            ],
+            end: { at: at + 3, kind: "fin-delimited", codingComplete: null },
+          };
+        }),
+      };
+    }),
+  };
+  expect(found(left, "ending")).toMatchObject([{ culprit: "bad", finding: { member: "incomplete-visible", how: "RST" } }]);
+});
