@@ -46,7 +46,7 @@ const deviations: {
     deviates: (must, facet) =>
       facet.facet === "ending" &&
       facet.finding.member !== "complete" &&
-      !(headlineOf(facet) === "timed-out" && "afterMs" in facet.finding && facet.finding.afterMs >= (must.surviveSilenceMs ?? 0)),
+      !(headlineOf(facet) === "timed-out" && atMost(facet.finding) >= (must.surviveSilenceMs ?? 0)),
   },
   source: { facet: "source", words: () => "source: origin", deviates: (_, facet) => facet.finding.member !== "origin" },
   integrity: { facet: "integrity", words: () => "integrity: intact", deviates: (_, facet) => facet.finding.member !== "intact" },
@@ -64,6 +64,10 @@ export const facetsRequired = (must: Must): Set<FacetName> =>
 /** Whether it breaks something of what must hold. */
 export const deviates = (must: Must, facet: Facet): boolean =>
   (Object.keys(must) as (keyof Must)[]).some((key) => deviations[key].facet === facet.facet && deviations[key].deviates(must, facet));
+
+/** How long a limit may have been. */
+const atMost = (finding: Facet["finding"]): number =>
+  "atMostMs" in finding && finding.atMostMs !== undefined ? finding.atMostMs : "afterMs" in finding ? finding.afterMs : 0;
 
 /** An answer in the origin's place can be told from the origin's only by a status that says so. */
 const isVisible = ({ finding }: Facet): boolean =>

@@ -22,8 +22,10 @@ export type Ending =
   | { member: "complete" }
   | { member: "incomplete-visible"; cause: EndingCause; afterMs: number; how: string }
   | { member: "incomplete-silent"; cause: EndingCause; afterMs: number; how: string; decoderCanTell: boolean }
-  | { member: "error-response"; status: number; cause: EndingCause; afterMs: number }
-  | { member: "no-response"; cause: EndingCause; afterMs: number }
+  /** `atMostMs`, of a limit on the first byte: how long it can have been at most, from the client's request on. That of the hop is seen
+   *  only when it has been read, which may be late. */
+  | { member: "error-response"; status: number; cause: EndingCause; afterMs: number; atMostMs?: number }
+  | { member: "no-response"; cause: EndingCause; afterMs: number; atMostMs?: number }
   | { member: "malformed"; what: string }
   /** `afterMs` leads to what it made of nothing more: the end of its input, or its own letting go of its upstream. */
   | { member: "hung"; cause: EndingCause; afterMs: number; atLeastMs: number };

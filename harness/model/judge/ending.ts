@@ -60,9 +60,11 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
       : "own";
   const afterMs = gave.at - (limited && input.response ? lastActivity(input, gave.at - tolerance.baseMs) : since);
 
+  const waited = cause === "first-byte-limit" && view.inputs[0] === input ? { atMostMs: gave.at - output.request.at } : {};
+
   if (gave.state === "no-response") {
     if (given?.state === "no-response" && !limited) return found({ member: "no-response", cause, afterMs }, false);
-    return found({ member: "no-response", cause, afterMs }, limited || given?.state === "complete" || given === null);
+    return found({ member: "no-response", cause, afterMs, ...waited }, limited || given?.state === "complete" || given === null);
   }
   if (output.fidelity.kind === "foreign" && output.nonce !== null) return mask("its body was made for a request of another trial");
   const status = output.response?.status ?? 0;
@@ -89,7 +91,7 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     if (statusGiven === status) return found({ member: "error-response", status, cause, afterMs }, false);
     // An answer in words to a broken upstream is a visible end: the fault is the upstream's.
     const answersForUpstream = given !== null && (given.state === "cut" || given.state === "no-response") && !limited;
-    return found({ member: "error-response", status, cause, afterMs }, !answersForUpstream);
+    return found({ member: "error-response", status, cause, afterMs, ...waited }, !answersForUpstream);
   }
   if (gave.state === "complete") return found({ member: "complete" }, false);
   if (gave.state === "cut") {

@@ -6,8 +6,11 @@ import { ms as inWords } from "./view.ts";
  *  Nothing else scales: what a hop does without a clock of its own, or by the kernel's, takes as long as ever. */
 export const byServersClock = (facets: readonly Facet[], limits: Verdict["limits"], timeScale: number): Verdict["limits"] => {
   if (timeScale === 1) return limits;
-  const scaled = (finding: Ending): Ending =>
-    "cause" in finding && isTimed(finding.cause) ? { ...finding, afterMs: finding.afterMs * timeScale } : finding;
+  const scaled = (finding: Ending): Ending => {
+    if (!("cause" in finding) || !isTimed(finding.cause)) return finding;
+    const atMost = "atMostMs" in finding && finding.atMostMs !== undefined ? { atMostMs: finding.atMostMs * timeScale } : {};
+    return { ...finding, afterMs: finding.afterMs * timeScale, ...atMost };
+  };
   for (const facet of facets) {
     if (facet.facet !== "ending") continue;
     facet.finding = scaled(facet.finding);

@@ -15,8 +15,11 @@ const scale = 20;
 const faster = (trace: Trace): Verdict => judge({ ...trace, timeScale: scale });
 
 const isLimit = (finding: Facet["finding"]): boolean => "cause" in finding && finding.cause.includes("limit");
-const unscaled = <F extends Facet["finding"]>(finding: F): F =>
-  isLimit(finding) ? { ...finding, afterMs: (finding as Extract<Ending, { afterMs: number }>).afterMs / scale } : finding;
+const unscaled = <F extends Facet["finding"]>(finding: F): F => {
+  if (!isLimit(finding)) return finding;
+  const { afterMs, atMostMs } = finding as Extract<Ending, { member: "error-response" }>;
+  return { ...finding, afterMs: afterMs / scale, ...(atMostMs === undefined ? {} : { atMostMs: atMostMs / scale }) };
+};
 
 const limited = {
   "cut-idle-2-of-4.json": "idle-limit",

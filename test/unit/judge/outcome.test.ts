@@ -52,6 +52,14 @@ describe("a requirement", () => {
       expect(decide(must({ surviveSilenceMs: 3000 }, trial), verdictOf(facet)).outcome).toBe(outcome);
     });
 
+    it("holds a limit on the first byte to the longest that it can have been", () => {
+      const answered = { member: "error-response", status: 504, cause: "first-byte-limit", afterMs: 2800 } as const;
+      const outcomes = [{}, { atMostMs: 2990 }, { atMostMs: 3010 }].map(
+        (atMost) => decide(must({ surviveSilenceMs: 3000 }, silence()), verdictOf(ending({ ...answered, ...atMost }))).outcome,
+      );
+      expect(outcomes).toEqual(["fail", "fail", "pass"]);
+    });
+
     it("asks for no cause: what is cut late enough may stay unclassified", () => {
       const cut = ending({ member: "incomplete-visible", cause: "limit-unclassified", afterMs: 60_000, how: "RST" });
       const open = { facet: "ending", why: "the machine stood still", byMachine: true } as const;
