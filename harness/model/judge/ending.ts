@@ -50,7 +50,9 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
       ? found({ member: "malformed", what: gave.what }, false)
       : found({ member: "malformed", what: gave.what }, true);
 
-  const limited = input !== null && given !== null && endedBefore(output, given, gave, tolerance);
+  // It had let go of its upstream before that had answered; what it did until it answered itself is no part of that limit.
+  const letGoAt = given?.state === "abandoned" && input?.response === null && given.at < gave.at ? given.at : null;
+  const limited = input !== null && given !== null && (letGoAt !== null || endedBefore(output, given, gave, tolerance));
   const cause: EndingCause = limited
     ? isRefused(input, output, tolerance)
       ? "own"
@@ -58,9 +60,10 @@ export const judgeEnding = (view: HopView, arm: ArmTrace, tolerance: Tolerance):
     : given && given.state !== "complete"
       ? causeOf(given, arm)
       : "own";
-  const afterMs = gave.at - (limited && input.response ? lastActivity(input, gave.at - tolerance.baseMs) : since);
+  const endedAt = letGoAt ?? gave.at;
+  const afterMs = endedAt - (limited && input.response ? lastActivity(input, gave.at - tolerance.baseMs) : since);
 
-  const waited = cause === "first-byte-limit" && view.inputs[0] === input ? { atMostMs: gave.at - output.request.at } : {};
+  const waited = cause === "first-byte-limit" && view.inputs[0] === input ? { atMostMs: endedAt - output.request.at } : {};
 
   if (gave.state === "no-response") {
     if (given?.state === "no-response" && !limited) return found({ member: "no-response", cause, afterMs }, false);

@@ -1,5 +1,7 @@
 // What bad hops of strangers have taught the judge, as traces made by hand.
 import { expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Trial } from "../../../harness/define.ts";
 import { placementOf } from "../../../harness/model/fidelity.ts";
 import { bodyOf } from "../../../harness/model/body.ts";
@@ -383,4 +385,33 @@ it("charges the end of a body that closing delimits to the hop that left first",
     }),
   };
   expect(found(left, "ending")).toMatchObject([{ culprit: "bad", finding: { member: "incomplete-visible", how: "RST" } }]);
+});
+
+it("tells a limit on the first byte from when the hop let go of its upstream, whatever it did until it answered", () => {
+  const answered = JSON.parse(readFileSync(join(import.meta.dirname, "../../traces/answer-504-2-of-4.json"), "utf8")) as Trace;
+  const laterMs = 2000;
+  const asksAnother: Trace = {
+    ...answered,
+    arms: answered.arms.map((arm) => ({
+      ...arm,
+      exchanges: arm.exchanges.map((exchange) =>
+        exchange.response === null
+          ? exchange
+          : {
+              ...exchange,
+              response: { ...exchange.response, at: exchange.response.at + laterMs },
+              progress: exchange.progress.map(([at, bytes]): [number, number] => [at + laterMs, bytes]),
+              end: { ...exchange.end, at: exchange.end.at + laterMs },
+              closings: exchange.closings.map((closing) => ({ ...closing, at: closing.at + laterMs })),
+            },
+      ),
+      clients: arm.clients.map((client) => ({ ...client, ended: client.ended && { ...client.ended, at: client.ended.at + laterMs } })),
+      endedAt: arm.endedAt + laterMs,
+    })),
+  };
+  const [ending] = found(asksAnother, "ending");
+  expect(ending).toMatchObject({ culprit: "answer-504", finding: { member: "error-response", cause: "first-byte-limit" } });
+  const { afterMs } = ending?.finding as { afterMs: number };
+  expect(afterMs).toBeGreaterThan(550);
+  expect(afterMs).toBeLessThan(650);
 });
