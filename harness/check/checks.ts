@@ -1,6 +1,7 @@
 // The standard trials of `hopwise check`: what is asked of a route, by what it is for. Pure.
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
+import type { HeaderList } from "../model/script.ts";
 
 export type Purpose = "sse" | "ndjson" | "download" | "llm";
 
@@ -26,6 +27,8 @@ export interface Check {
 interface Kind {
   format: BodyFormat;
   contentType: string;
+  /** What its clients ask for, where they all ask for the same: configurations choose by it. */
+  accept?: string;
   must: Must;
 }
 
@@ -41,7 +44,8 @@ const streamed: Must = {
 
 /** What each purpose needs. Heartbeats every 15 s are the rule for events, so that 20 s of silence must be survived. */
 const kinds: Record<Purpose, Kind> = {
-  sse: { format: "sse", contentType: "text/event-stream", must: streamed },
+  // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+  sse: { format: "sse", contentType: "text/event-stream", accept: "text/event-stream", must: streamed },
   llm: { format: "sse", contentType: "text/event-stream", must: { ...streamed, surviveSilenceMs: 55_000 } },
   ndjson: { format: "ndjson", contentType: "application/x-ndjson", must: streamed },
   download: {
@@ -164,7 +168,8 @@ const isWhole = (id: string): boolean => ["reload", "upgrade", "upload"].include
 /** The trials that tell something of what must hold, each with its share of it. `maxWaitMs`: how long limits are waited for, on the
  *  server's clock, where its user says so. */
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
-  const { format, contentType } = kinds[purpose];
+  const { format, contentType, accept } = kinds[purpose];
+  const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
   return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, during, wait }): Check[] => {
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
@@ -173,7 +178,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
         id,
         title,
         trial,
-        request,
+        request: { ...request, headers: [...asking, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         must: isWhole(id) ? { end: "complete" } : share,
         ...(during ? { during } : {}),
