@@ -35,7 +35,7 @@ export const chooseImage = async (
     return {
       image: null,
       version,
-      why: `${wanted} is not on this engine and could not be pulled: ${definition.title} ${name ?? ""} of Debian ${version?.release ?? definition.debian.release} in its place`,
+      why: `${wanted} is not on this engine and could not be pulled: ${definition.title}${name === null ? "" : ` ${name}`} of Debian ${version?.release ?? definition.debian.release} in its place`,
     };
   }
 };

@@ -54,9 +54,13 @@ const columnOf: Record<Exclude<Rule, keyof typeof own>, Column> = {
   late: "disconnect",
 };
 
+/** A hold that only a flood ends is one: no stream of events fills as much. */
+const meaningHere = (rule: Exclude<Rule, keyof typeof own>): string =>
+  rule === "buffered" ? "nothing arrived before the stream had ended, or before far more had come than events bring" : meaningOf(rule);
+
 const isOwn = (rule: Rule): rule is keyof typeof own => Object.hasOwn(own, rule);
 
-export const wordsOfRule = (rule: Rule): RuleWords => (isOwn(rule) ? own[rule] : { meaning: meaningOf(rule), column: columnOf[rule] });
+export const wordsOfRule = (rule: Rule): RuleWords => (isOwn(rule) ? own[rule] : { meaning: meaningHere(rule), column: columnOf[rule] });
 
 export const rules = [...Object.keys(columnOf), ...Object.keys(own)] as Rule[];
 
