@@ -82,6 +82,7 @@ const loadDefault = async <T>(file: string, what: string, check?: Check<T>): Pro
     return check ? checked(value, file, noLines, check) : value;
   }
   const { value, lineOf } = await readYaml(file, what);
+  if (value === null) throw new AuthorError(`${file} is empty; a scenario is one object: title, chain, trial …`);
   return checked(value as T, file, lineOf, check);
 };
 
