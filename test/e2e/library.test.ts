@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AuthorError, runScenario } from "../../harness/index.ts";
 import type { RunScenarioOptions, Scenario } from "../../harness/index.ts";
+import type { RuntimeWish } from "../../harness/runtime/choose.ts";
+import { suite } from "../../harness/vitest.ts";
+import type { SuiteOptions } from "../../harness/vitest.ts";
 import { leftOf, watchTree } from "./_tree.ts";
 import { describeWithEngine, engine } from "./engine.ts";
 
@@ -81,9 +84,7 @@ describe("options", () => {
     ["a folder that is a file", { middlewares: ["package.json"] }, 'The folder "package.json" (kind: middleware) is a file'],
     ["a folder in place of a list", { servers: "no-folder" }, 'The options of runScenario: servers is "no-folder", and must be array'],
   ])("that are wrong are refused: %s", async (_, options, sentence) => {
-    const error = await runScenario(through("http-pipe"), { runtime: "process", ...options } as RunScenarioOptions).catch(
-      (cause: unknown) => cause,
-    );
+    const error = await runScenario(through("http-pipe"), { runtime: "process", ...options }).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(AuthorError);
     expect((error as Error).message).toMatch(sentence);
   });
@@ -92,6 +93,15 @@ describe("options", () => {
     const options = { runtime: "process", servers: undefined, id: undefined } as unknown as RunScenarioOptions;
     expect(await runScenario(through("http-pipe"), options)).toMatchObject({ outcome: "pass", id: "scenario" });
   });
+});
+
+it("a suite refuses options as a scenario does", () => {
+  expect(() => suite("streams", { runtime: "proces" as RuntimeWish })).toThrow(
+    /^The options of suite: runtime is "proces"; did you mean "process"/,
+  );
+  expect(() => suite("streams", { signal: AbortSignal.abort() } as SuiteOptions)).toThrow(
+    /the object has "signal", which means nothing there/,
+  );
 });
 
 it("a command runs on this machine, where an engine answers too", async () => {

@@ -42,8 +42,9 @@ test("not is the other way round", () => {
 });
 
 test.for([undefined, Number.NaN, 0, "soon"])("%s is no number of milliseconds, with not and without", (ms) => {
-  for (const expected of [expect(atOnce), expect(atOnce).not])
-    expect(() => expected.toNoticeDisconnectWithin(ms as number)).toThrow(/takes milliseconds, a number above 0, and was given/);
+  const sentence = /takes milliseconds, a number above 0, and was given/;
+  expect(() => expect(atOnce).toNoticeDisconnectWithin(ms as number)).toThrow(sentence);
+  expect(() => expect(atOnce).not.toNoticeDisconnectWithin(ms as number)).toThrow(sentence);
 });
 
 test.for<[what: string, report: unknown, sentence: RegExp]>([
