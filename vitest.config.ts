@@ -9,6 +9,7 @@ const programs = [
   "cli",
   "interrupt",
   "kill",
+  "library",
   "new-proxy",
   "package",
   "runtime/container",

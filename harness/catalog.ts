@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { distance } from "fastest-levenshtein";
 import type { MiddlewareDefinition, OriginDefinition, Scenario, ServerDefinition } from "./define.ts";
 import { AuthorError } from "./runtime/runtime.ts";
@@ -27,7 +27,7 @@ export class Shelf<T> {
   constructor(what: string, folders: readonly string[], check?: Check<T>) {
     this.#what = what;
     for (const folder of folders)
-      for (const name of listed(folder, check ? dataFile : codeFile)) {
+      for (const name of listed(folder, check ? dataFile : codeFile, what)) {
         const file = join(folder, name);
         const id = basename(name, extname(name));
         const same = this.#entries.get(id);
@@ -66,13 +66,16 @@ const codeFile = /\.(ts|js|mjs)$/;
 const yamlFile = /\.ya?ml$/;
 const dataFile = /\.(ts|js|mjs|ya?ml)$/;
 
-const listed = (folder: string, wanted: RegExp): string[] => {
+const listed = (folder: string, wanted: RegExp, what: string): string[] => {
   try {
     return readdirSync(folder)
       .filter((name) => wanted.test(name) && !name.endsWith(".d.ts") && !name.startsWith("_"))
       .toSorted();
-  } catch {
-    return [];
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why =
+      code === "ENOENT" ? `is not there, seen from ${process.cwd()}` : code === "ENOTDIR" ? "is a file" : `cannot be read: ${message}`;
+    throw new AuthorError(`The folder "${folder}" (kind: ${what}) ${why}`, { cause });
   }
 };
 
@@ -82,6 +85,7 @@ const loadDefault = async <T>(file: string, what: string, check?: Check<T>): Pro
     return check ? checked(value, file, noLines, check) : value;
   }
   const { value, lineOf } = await readYaml(file, what);
+  if (value === null) throw new AuthorError(`${file} is empty; a scenario is one object: title, chain, trial …`);
   return checked(value as T, file, lineOf, check);
 };
 
@@ -104,15 +108,35 @@ const importDefault = async <T>(file: string, what: string): Promise<T> => {
     module = (await import(pathToFileURL(resolve(file)).href)) as { default?: T };
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new AuthorError(`${file} could not be loaded as ${what}: ${problem}${remedyFor(problem)}`, { cause });
+    const { line, elsewhere } = placeOf(cause, file);
+    throw new AuthorError(`${file}${line} could not be loaded as ${what}: ${elsewhere}${problem}${remedyFor(problem)}`, { cause });
   }
   if (module.default === undefined) throw new AuthorError(`${file} has no default export; ${what} is one object: export default …`);
   return module.default;
 };
 
+/** Node puts the place of a syntax error above its message, and that of a throw into the frames below. */
+const placeOf = (cause: unknown, file: string): { line: string; elsewhere: string } => {
+  const { stack = "", message = "" } = cause instanceof Error ? cause : {};
+  const at = Math.max(stack.indexOf(message), 0);
+  const above = stack.slice(0, at).matchAll(/^(\S.*):(\d+)$/gm);
+  const frames = stack.slice(at + message.length).matchAll(/^ +at .*?(file:\/\/.+):(\d+):\d+\)?$/gm);
+  const own = resolve(file);
+  const found = [...above, ...frames].map(([, path = "", line = ""]) => ({
+    path: path.startsWith("file://") ? fileURLToPath(path) : path,
+    line,
+  }));
+  const place = found.find(({ path }) => path === own) ?? found[0];
+  if (!place) return { line: "", elsewhere: "" };
+  return place.path === own ? { line: `:${place.line}`, elsewhere: "" } : { line: "", elsewhere: `${place.path}:${place.line}: ` };
+};
+
 const remedyFor = (problem = ""): string => {
-  const missing = problem.match(/^Cannot find package '([^']+)'/)?.[1];
-  return missing === undefined ? "" : `; install it with "npm install --save-dev ${missing}"`;
+  const [, kind, missing = ""] = problem.match(/^Cannot find (package|module) '([^']+)'/) ?? [];
+  if (kind === "package") return `; install it with "npm install --save-dev ${missing}"`;
+  if (missing.startsWith(join(packageRoot, "dist/"))) return `; "npm run build" in ${packageRoot} makes it`;
+  if (/[/\\]harness[/\\]define\.ts$/.test(missing)) return '; outside of scenarios/ import it from "hopwise", or leave the import out';
+  return "";
 };
 
 export interface Catalog {

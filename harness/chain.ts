@@ -6,7 +6,7 @@ import type { BinaryServer, HopPlan, MiddlewareDefinition, ResponsePlan, Scenari
 import type { Link } from "./model/trace.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { MiddlewarePlan, ServerPlan } from "./runtime/runtime.ts";
-import { sourceOf } from "./source.ts";
+import { askerOf } from "./source.ts";
 import { chooseVersion, majorOf, nodeVersions, partsOf } from "./versions.ts";
 import type { AskedVersion } from "./versions.ts";
 
@@ -35,10 +35,7 @@ export interface ChainPlan {
 /** Throws AuthorErrors that name the scenario and the nearest id. */
 export const planChain = async (catalog: Catalog, id: string, scenario: Scenario, image: string | null = null): Promise<ChainPlan> => {
   const [origin, ...hops] = scenario.chain;
-  const askedAt = (...path: (string | number)[]): string => {
-    const source = sourceOf(scenario, path);
-    return `Scenario "${id}"${source === null ? "" : ` (${source})`}`;
-  };
+  const askedAt = (...path: (string | number)[]): string => askerOf(scenario, id, path);
   const asked = askedAt("chain");
   if (hops.length === 0) throw new AuthorError(`${asked} has no hop between the origin and the client; add at least one, e.g. "http-pipe"`);
   const application = await catalog.origins.find(origin.app, askedAt("chain", 0, "app")).load();
@@ -101,6 +98,11 @@ const planServer = async (
   const { server, middlewares = [], id } = typeof hop === "string" ? { server: hop } : hop;
   if (server.startsWith(commandPrefix)) {
     const command = server.slice(commandPrefix.length);
+    if (command.trim() === "")
+      throw new AuthorError(
+        `${asked} has "${server}" without a command; it is one that listens on PORT and forwards to UPSTREAM, e.g. "${commandPrefix}node my-proxy.js"`,
+      );
+    if (middlewares.length > 0) throw new AuthorError(`${asked} puts middlewares into a command; put them into a Node server before it`);
     return { plan: { kind: "command", hop: unique(id ?? "hop"), command, workingFolder: process.cwd() }, middlewareNodes: [], limits: [] };
   }
   const { server: serverId, version: wanted, variant } = partsOf(server);
@@ -134,6 +136,9 @@ const planServer = async (
 
 /** `--hop "node x.js"` stands in a chain as `command:node x.js`. */
 export const commandPrefix = "command:";
+
+export const runsCommand = ({ chain: [, ...hops] }: Scenario): boolean =>
+  hops.some((hop) => (typeof hop === "string" ? hop : hop.server).startsWith(commandPrefix));
 
 /** A Node server's own version is what npm installed; the one to choose is that of Node. */
 const nodeOf = (wanted: string, asked: string): number => {

@@ -85,7 +85,10 @@ program
   .description("run scenarios and say what the wire did")
   .argument("[what...]", "ids, files, folders or patterns of either; none: the whole catalogue")
   .addOption(
-    new Option("--runtime <kind>", "where hops run; auto takes containers where an engine answers")
+    new Option(
+      "--runtime <kind>",
+      "where hops run; auto takes containers where an engine answers, and processes for a chain with a command",
+    )
       .choices(["auto", "container", "process"])
       .default("auto"),
   )

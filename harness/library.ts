@@ -2,11 +2,13 @@
 import { openCatalog, scenarioFromFile } from "./catalog.ts";
 import type { Catalog, Entry } from "./catalog.ts";
 import type { Scenario } from "./define.ts";
+import { unlessInterrupted } from "./interruption.ts";
 import type { ScenarioReport } from "./report/report.ts";
 import { run } from "./run.ts";
-import { openRuntime } from "./runtime/choose.ts";
+import { openRuntime, runtimeWishes, settleWish } from "./runtime/choose.ts";
 import type { RuntimeWish } from "./runtime/choose.ts";
-import { checkScenario } from "./schema.ts";
+import { AuthorError } from "./runtime/runtime.ts";
+import { checkScenario, faultFinder } from "./schema.ts";
 import { version } from "./version.ts";
 
 export interface CatalogOptions {
@@ -29,22 +31,40 @@ export interface RunScenarioOptions extends CatalogOptions {
 
 /** A scenario, or the file of one. Throws an AuthorError for what is wrong with it and a WorldError where nothing can run. */
 export const runScenario = async (scenario: Scenario | string, options: RunScenarioOptions = {}): Promise<ScenarioReport> => {
-  const { runtime: wish = "auto", image = null, signal } = options;
+  checkOptions("runScenario", options);
+  const { runtime: wished = "auto", image = null, signal } = options;
   const entry = entryOf(scenario, options.id);
-  await using runtime = await openRuntime(wish);
+  const catalog = catalogOf(options);
+  const { wish } = await settleWish(wished, [entry]);
   signal?.throwIfAborted();
-  const { scenarios } = await run({
-    catalog: catalogOf(options),
-    scenarios: [entry],
-    runtime,
-    version,
-    image,
-    ...(signal ? { signal } : {}),
-  });
-  signal?.throwIfAborted();
-  const [report] = scenarios;
-  if (!report) throw new Error(`Nothing was reported of "${entry.id}"`);
-  return report;
+  try {
+    await using runtime = await openRuntime(wish, signal ? { signal } : {});
+    signal?.throwIfAborted();
+    const running = run({ catalog, scenarios: [entry], runtime, version, image, ...(signal ? { signal } : {}) });
+    const whole = signal ? await unlessInterrupted(running, signal) : await running;
+    signal?.throwIfAborted();
+    const [report] = whole?.scenarios ?? [];
+    if (!report) throw new Error(`Nothing was reported of "${entry.id}"`);
+    return report;
+  } catch (error) {
+    // What is torn down in an interrupted run is no finding.
+    signal?.throwIfAborted();
+    throw error;
+  }
+};
+
+const text = { type: "string", minLength: 1 };
+const folders = { type: "array", items: text };
+const common = { runtime: { enum: [...runtimeWishes] }, servers: folders, middlewares: folders };
+const known = {
+  runScenario: { ...common, id: text, image: text, signal: {} },
+  suite: { ...common, name: text, timeoutMs: { type: "number", exclusiveMinimum: 0 } },
+};
+
+/** Nothing checks the types of who writes JavaScript. */
+export const checkOptions = (of: keyof typeof known, options: object): void => {
+  const fault = faultFinder({ type: "object", additionalProperties: false, properties: known[of] }, "the object")(options);
+  if (fault) throw new AuthorError(`The options of ${of}: ${fault.sentence}`);
 };
 
 export const catalogOf = ({ servers, middlewares }: CatalogOptions): Catalog =>

@@ -2,6 +2,7 @@
 import type { Must } from "./define.ts";
 import { decide } from "./model/outcome.ts";
 import type { ScenarioReport } from "./report/report.ts";
+import { AuthorError } from "./runtime/runtime.ts";
 
 interface Result {
   pass: boolean;
@@ -42,6 +43,8 @@ export const matchers = {
   },
   /** The origin's connection is gone that many milliseconds after the client left. */
   toNoticeDisconnectWithin(this: Context, report: unknown, ms: number): Result {
+    // Nothing is above what is no number.
+    if (!(ms > 0)) throw new AuthorError(`toNoticeDisconnectWithin takes milliseconds, a number above 0, and was given ${String(ms)}`);
     return judged(report, { noticeDisconnectWithinMs: ms }, this);
   },
   /** The header section arrived ahead of the body. */

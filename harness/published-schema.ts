@@ -8,6 +8,7 @@ interface Node {
   properties?: Record<string, Node>;
   oneOf?: Node[];
   const?: string;
+  minProperties?: number;
 }
 
 const fields: Record<string, string> = {
@@ -66,6 +67,10 @@ const describe = (root: Node): Node => {
     const description = trials[one.properties?.["kind"]?.const ?? ""];
     if (description === undefined) throw new Error(`The trial ${one.properties?.["kind"]?.const} is not described`);
     one.description = description;
+  }
+  for (const side of ["must", "does"]) {
+    const expectation = root.properties?.[side];
+    if (expectation) expectation.minProperties = 1;
   }
   return root;
 };

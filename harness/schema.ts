@@ -101,17 +101,41 @@ export const scenarioSchema = object(
   ["title", "chain", "trial"],
 );
 
-const validate = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile<Scenario>(scenarioSchema);
+/** Nothing would be compared with what the wire did. */
+const isEmpty = (expectation: object): boolean => Object.values(expectation).every((word) => word === undefined);
+
+/** What is wrong first with data of an author's, and where. */
+interface Fault {
+  path: Path;
+  sentence: string;
+}
+
+/** Looks for what a schema does not allow; `whole` is what the sentences call all of it, e.g. "the scenario". */
+export const faultFinder = (schema: object, whole: string): ((value: unknown) => Fault | null) => {
+  const validate = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile(schema);
+  return (value) => {
+    if (validate(value)) return null;
+    const error = decisive(validate.errors ?? []);
+    return error
+      ? { path: pathOf(error), sentence: sentenceOf(error, whole) }
+      : { path: [], sentence: `${whole} is not what it should be` };
+  };
+};
+
+const faultOf = faultFinder(scenarioSchema, "the scenario");
 
 /** Returns the scenario, or throws an AuthorError: file and line, what is there, what may be there. */
-export const checkScenario = (value: unknown, file: string, lineOf: LineOf = noLines): Scenario => {
+export const checkScenario = (given: unknown, file: string, lineOf: LineOf = noLines): Scenario => {
   const refuse = (path: Path, sentence: string): AuthorError => new AuthorError(`${placeIn({ file, lineOf }, path)}: ${sentence}`);
-  if (!validate(value)) {
-    const error = decisive(validate.errors ?? []);
-    throw error ? refuse(pathOf(error), sentenceOf(error)) : refuse([], "it is no scenario");
-  }
+  const fault = faultOf(given);
+  if (fault) throw refuse(fault.path, fault.sentence);
+  const value = given as Scenario;
   if ("must" in value === "does" in value)
     throw refuse(["does"], "a scenario says either what `must` hold or what the chain `does`, one of the two");
+  if ("must" in value ? isEmpty(value.must) : isEmpty(value.does)) {
+    const side = "must" in value ? "must" : "does";
+    throw refuse([side], `${side} names nothing, which holds whatever the wire does; name at least one of ${wordsOf(side).join(", ")}`);
+  }
   if (value.timeScale !== undefined && !waitsForLimit(value.trial))
     throw refuse(
       ["timeScale"],
@@ -121,8 +145,34 @@ export const checkScenario = (value: unknown, file: string, lineOf: LineOf = noL
   return value;
 };
 
-const decisive = (errors: readonly ErrorObject[]): ErrorObject | undefined =>
-  errors.find(({ keyword }) => keyword === "additionalProperties" || keyword === "enum" || keyword === "const") ?? errors[0];
+const wordsOf = (side: "must" | "does"): string[] =>
+  Object.keys((scenarioSchema.properties[side] as { properties: Record<string, unknown> }).properties);
+
+const decisive = (all: readonly ErrorObject[]): ErrorObject | undefined => {
+  const errors = withoutOtherForms(all);
+  return errors.find(({ keyword }) => keyword === "additionalProperties" || keyword === "enum" || keyword === "const") ?? errors[0];
+};
+
+/** Where one of several forms may stand, the fault is in the one that was meant: not that it is none of the others. */
+const withoutOtherForms = (errors: readonly ErrorObject[]): ErrorObject[] => {
+  let left = [...errors];
+  for (const { keyword, schemaPath, instancePath } of errors) {
+    if (keyword !== "anyOf") continue;
+    const inside = left.filter((error) => error.schemaPath.startsWith(`${schemaPath}/`));
+    const isOtherForm = (error: ErrorObject): boolean => error.instancePath === instancePath && isOfForm(error);
+    const meant = inside.filter((error) => !isOtherForm(error));
+    const kept = meant.length > 0 ? meant : inside.every((error) => error.keyword === "type") ? anyType(inside) : inside;
+    left = left.flatMap((error) => (error === inside[0] ? kept : inside.includes(error) ? [] : [error]));
+  }
+  return left.filter(({ keyword }) => keyword !== "anyOf");
+};
+
+const isOfForm = ({ keyword }: ErrorObject): boolean => keyword === "type" || keyword === "enum" || keyword === "const";
+
+const anyType = (errors: readonly ErrorObject[]): ErrorObject[] => {
+  const types = errors.flatMap(({ params }) => params["type"] as string | string[]);
+  return errors.slice(0, 1).map((error) => ({ ...error, message: `must be ${types.join(" or ")}` }));
+};
 
 /** Of the part that is wrong: a word that means nothing stands where the word is. */
 const pathOf = ({ instancePath, keyword, params }: ErrorObject): Path => {
@@ -134,8 +184,8 @@ const pathOf = ({ instancePath, keyword, params }: ErrorObject): Path => {
   return keyword === "discriminator" ? [...path, "kind"] : path;
 };
 
-const sentenceOf = (error: ErrorObject): string => {
-  const place = error.instancePath === "" ? "the scenario" : error.instancePath.slice(1).replaceAll("/", ".");
+const sentenceOf = (error: ErrorObject, whole: string): string => {
+  const place = error.instancePath === "" ? whole : error.instancePath.slice(1).replaceAll("/", ".");
   const found = JSON.stringify(error.data)?.slice(0, 60);
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {

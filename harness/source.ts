@@ -16,6 +16,19 @@ const sources = new WeakMap<object, Source>();
 
 export const rememberSource = (scenario: object, source: Source): void => void sources.set(scenario, source);
 
+/** A scenario that the command line made: its author wrote an option, and no file. */
+const options = new WeakMap<object, string>();
+
+export const rememberOption = (scenario: object, option: string): void => void options.set(scenario, option);
+
+/** Who asks for what stands at a path: `Scenario "edge" (edge.yaml:3)`, or `--through`. */
+export const askerOf = (scenario: object, id: string, path: Path): string => {
+  const option = options.get(scenario);
+  if (option !== undefined) return option;
+  const source = sourceOf(scenario, path);
+  return `Scenario "${id}"${source === null ? "" : ` (${source})`}`;
+};
+
 /** `edge.yaml:3`, or `edge.ts`. */
 export const placeIn = ({ file, lineOf }: Source, path: Path): string => {
   const line = lineOf(path);

@@ -4,7 +4,7 @@ import type { ChainPlan } from "./chain.ts";
 import type { Scenario, Trial } from "./define.ts";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { ServerPlan } from "./runtime/runtime.ts";
-import { sourceOf } from "./source.ts";
+import { askerOf } from "./source.ts";
 
 /** Milliseconds of ours: what is over as soon as that gains nothing, and a tick of the server's timer shows in it. */
 const shortestMs = 200;
@@ -13,12 +13,10 @@ const shortestMs = 200;
 export const atTimeScale = (chain: ChainPlan, id: string, scenario: Scenario, wished: number): ChainPlan => {
   const keeps = chain.servers.find((plan) => !hasClock(plan));
   const demanded = scenario.timeScale ?? null;
-  if (demanded !== null && demanded > 1 && keeps) {
-    const source = sourceOf(scenario, ["timeScale"]);
+  if (demanded !== null && demanded > 1 && keeps)
     throw new AuthorError(
-      `Scenario "${id}"${source === null ? "" : ` (${source})`} has a timeScale of ${demanded}, but hop "${keeps.hop}" keeps its own time, so that its limits would be missed: leave it out of the chain, or the timeScale out of the scenario`,
+      `${askerOf(scenario, id, ["timeScale"])} has a timeScale of ${demanded}, but hop "${keeps.hop}" keeps its own time, so that its limits would be missed: leave it out of the chain, or the timeScale out of the scenario`,
     );
-  }
   const timeScale = demanded ?? (keeps || !gains(scenario, chain, wished) ? 1 : wished);
   return timeScale === 1 ? chain : { ...chain, timeScale, servers: chain.servers.map((plan) => scaled(plan, timeScale)) };
 };

@@ -1,19 +1,19 @@
 // For Vitest: matchers for the report of a scenario, and a folder of scenarios as tests.
 import { basename } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Entry } from "./catalog.ts";
 import { select } from "./commands/select.ts";
 import type { Scenario } from "./define.ts";
-import { catalogOf } from "./library.ts";
+import { unlessInterrupted } from "./interruption.ts";
+import { catalogOf, checkOptions } from "./library.ts";
 import type { CatalogOptions } from "./library.ts";
 import { matchers } from "./matchers.ts";
 import type { HopwiseMatchers } from "./matchers.ts";
 import { card } from "./report/card.ts";
 import type { ScenarioReport } from "./report/report.ts";
 import { run } from "./run.ts";
-import { openRuntime } from "./runtime/choose.ts";
+import { openRuntime, settleWish } from "./runtime/choose.ts";
 import type { RuntimeWish } from "./runtime/choose.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { version } from "./version.ts";
@@ -36,6 +36,7 @@ export interface SuiteOptions extends CatalogOptions {
 
 /** A test for each scenario of a folder, all played in one run: what is asked for is played, and what cannot run here is skipped. */
 export const suite = (folder: string | URL, options: SuiteOptions = {}): void => {
+  checkOptions("suite", options);
   const path = folder instanceof URL ? fileURLToPath(folder) : folder;
   const { timeoutMs = 300_000 } = options;
   describe(options.name ?? basename(path), async () => {
@@ -67,7 +68,8 @@ class Stage {
 
   async open(scenarios: readonly Entry<Scenario>[], { runtime = "auto", ...options }: SuiteOptions): Promise<void> {
     for (const { id } of scenarios) this.#slot(id);
-    this.#runtime = await openRuntime(runtime);
+    const { wish } = await settleWish(runtime, scenarios);
+    this.#runtime = await openRuntime(wish);
     this.#running = run({
       catalog: catalogOf(options),
       scenarios,
@@ -99,7 +101,7 @@ class Stage {
 
   async close(): Promise<void> {
     this.#abort.abort();
-    await Promise.race([this.#running, delay(1000, null, { ref: false })]);
+    await unlessInterrupted(this.#running, this.#abort.signal);
     await this.#runtime?.[Symbol.asyncDispose]();
     await this.#running;
   }

@@ -4,7 +4,7 @@ import type { Document, Node, ParsedNode } from "yaml";
 import { AuthorError } from "./runtime/runtime.ts";
 import type { LineOf, Path } from "./source.ts";
 
-/** Throws an AuthorError with file and line for what is no YAML, or more than data. */
+/** Throws an AuthorError with file and line for what is no YAML, or more than data; null is the value of an empty file. */
 export const parseYaml = (text: string, file: string): { value: unknown; lineOf: LineOf } => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -12,7 +12,6 @@ export const parseYaml = (text: string, file: string): { value: unknown; lineOf:
   // A warning is a tag that nothing knows: what it stands for would be guessed.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new AuthorError(`${file}:${lineAt(problem.pos[0])}: ${sentenceOf(problem)}`);
-  if (document.contents === null) throw new AuthorError(`${file} is empty; a scenario is one object: title, chain, trial …`);
   visit(document, {
     Alias: (_, alias) => {
       if (!alias.resolve(document))
@@ -30,7 +29,7 @@ export const parseYaml = (text: string, file: string): { value: unknown; lineOf:
 };
 
 const sentenceOf = ({ code, message }: { code: string; message: string }): string =>
-  code === "MULTIPLE_DOCS" ? "a second document begins here; a file is one scenario" : (message.split("\n")[0] ?? message);
+  code === "MULTIPLE_DOCS" ? "a second document begins here; a file is one" : (message.split("\n")[0] ?? message);
 
 /** Of what stands at a path, or of the last part of the way that is there. A block is where its key is. */
 const offsetOf = (document: Document.Parsed, path: Path): number => {

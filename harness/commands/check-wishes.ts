@@ -1,11 +1,12 @@
 // `hopwise.yaml`, where a project keeps what `hopwise check` is to ask for.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Ajv } from "ajv";
-import { parse } from "yaml";
+import { purposes } from "../check/checks.ts";
 import type { Must } from "../define.ts";
-import { scenarioSchema } from "../schema.ts";
 import { AuthorError } from "../runtime/runtime.ts";
+import { faultFinder, scenarioSchema } from "../schema.ts";
+import { placeIn } from "../source.ts";
+import { parseYaml } from "../yaml.ts";
 
 export interface Wishes {
   for?: string;
@@ -18,40 +19,25 @@ export interface Wishes {
 const fileName = "hopwise.yaml";
 
 const text = { type: "string", minLength: 1 } as const;
-const schema = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    for: text,
-    path: text,
-    host: text,
-    service: text,
-    must: (scenarioSchema.properties as Record<string, object>)["must"] ?? {},
+const faultOf = faultFinder(
+  {
+    type: "object",
+    additionalProperties: false,
+    properties: { for: { enum: [...purposes] }, path: text, host: text, service: text, must: scenarioSchema.properties["must"] },
   },
-};
+  "the file",
+);
 
 /** Nothing where there is no such file. */
 export const readWishes = async (folder: string): Promise<Wishes> => {
-  const file = join(folder, fileName);
-  const content = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const content = await readFile(join(folder, fileName), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw new AuthorError(`${fileName} cannot be read: ${error.message}`, { cause: error });
   });
   if (content === null) return {};
-  const value = parsed(content);
-  const validate = new Ajv().compile<Wishes>(schema);
-  if (validate(value)) return value;
-  const [error] = validate.errors ?? [];
-  const name = (error?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-  throw new AuthorError(
-    `${fileName}: ${error?.instancePath || "it"} ${error?.message ?? "is not what it should be"}${name === undefined ? "" : `: "${name}"`}`,
-  );
-};
-
-const parsed = (content: string): unknown => {
-  try {
-    return parse(content) ?? {};
-  } catch (error) {
-    throw new AuthorError(`${fileName} is no YAML: ${(error as Error).message.split("\n")[0]}`, { cause: error });
-  }
+  const { value, lineOf } = parseYaml(content, fileName);
+  if (value === null) return {};
+  const fault = faultOf(value);
+  if (fault) throw new AuthorError(`${placeIn({ file: fileName, lineOf }, fault.path)}: ${fault.sentence}`);
+  return value as Wishes;
 };

@@ -50,7 +50,7 @@ A scenario is one file; its name is its id, and its chain is read in the directi
   trial: { kind: lock-step }
   must: { deliver: incrementally, end: complete }
 
-The same in TypeScript:
+The same in TypeScript (in a clone of Hopwise the import needs "npm run build"; without it: export default {…}):
   import { defineScenario } from "hopwise";
   export default defineScenario({
     title: "Events survive our edge",

@@ -2,20 +2,20 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, platform } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { applicationOf } from "../application.ts";
 import type { Application } from "../application.ts";
 import { openCatalog } from "../catalog.ts";
 import type { Catalog, Entry } from "../catalog.ts";
 import { commandPrefix, planChain } from "../chain.ts";
 import type { Scenario } from "../define.ts";
+import { unlessInterrupted } from "../interruption.ts";
 import type { Trace } from "../model/trace.ts";
 import { besideBaseline } from "../report/baseline.ts";
 import type { Baseline } from "../report/baseline.ts";
 import { live } from "../report/live.ts";
 import type { Report, ScenarioReport, Shard } from "../report/report.ts";
 import { run } from "../run.ts";
-import { openRuntime } from "../runtime/choose.ts";
+import { openRuntime, settleWish } from "../runtime/choose.ts";
 import type { RuntimeWish } from "../runtime/choose.ts";
 import { AuthorError } from "../runtime/runtime.ts";
 import type { ServerPlan } from "../runtime/runtime.ts";
@@ -48,13 +48,15 @@ export interface RunFlags {
 
 export const runCommand = async (what: readonly string[], flags: RunFlags, screen: Screen): Promise<number> => {
   const outputs = outputsOf(flags.reporter);
-  const wish = wishOf(flags);
+  const wished = wishOf(flags);
   const application = flags.app === undefined ? null : applicationOf(flags.app, 1000 * (flags.watchSeconds ?? 10));
   const catalog = openCatalog();
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline);
   const selected = await scenariosOf(catalog, what, flags);
   const scenarios = shard ? shardOf(selected, shard) : selected;
+  // Of all shards, since what one of them ran in is what the others must run in.
+  const { wish, because } = await settleWish(wished, selected);
   // An author's mistake is told before anything is started.
   const servers: ServerPlan[] = [];
   let scaled = false;
@@ -71,6 +73,7 @@ export const runCommand = async (what: readonly string[], flags: RunFlags, scree
   if (flags.image !== undefined && !servers.some(({ kind }) => kind === "binary"))
     throw new AuthorError(`--image ${flags.image} would not be used: no server in these chains runs from an image (hopwise list servers)`);
   await prepareFolders(outputs, ...(flags.saveTraces === undefined ? [] : [flags.saveTraces]));
+  if (because !== null) screen.err.write(`hopwise: ${because}\n`);
   const report = await play({ catalog, scenarios, wish, flags, shard, baseline, application }, screen);
   await publish(outputs, report, screen);
   return exitCodeOf(report, { allowUnsupported: flags.allowUnsupported ?? false });
@@ -130,9 +133,6 @@ const applicationScenarios = async (
   return grep === undefined ? trials : matching(trials, grep);
 };
 
-/** How long an interrupted run may take to end by itself before what is done is reported without it. */
-const graceMs = 1000;
-
 interface Play {
   catalog: Catalog;
   scenarios: readonly Entry<Scenario>[];
@@ -179,7 +179,7 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline, applicat
         onScenario,
         ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }),
       });
-      whole = await Promise.race([running, afterAbort(signal)]).finally(() => {
+      whole = await unlessInterrupted(running, signal).finally(() => {
         over = true;
       });
     }
@@ -206,11 +206,4 @@ const play = async ({ catalog, scenarios, wish, flags, shard, baseline, applicat
     parts: [],
     scenarios: done,
   };
-};
-
-const afterAbort = async (signal: AbortSignal): Promise<null> => {
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  return delay(graceMs, null, { ref: false });
 };

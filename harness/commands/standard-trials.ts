@@ -3,6 +3,7 @@ import type { Entry } from "../catalog.ts";
 import { commandPrefix } from "../chain.ts";
 import type { Must, RequestPlan, Scenario, Trial } from "../define.ts";
 import { noFile } from "../reproduce.ts";
+import { rememberOption } from "../source.ts";
 
 interface Standard {
   title: string;
@@ -75,5 +76,6 @@ const watching = {
 export const watchingTrials = (hops: readonly string[]): Entry<Scenario>[] =>
   Object.entries<Standard>(watching).map(([id, rest]) => {
     const scenario: Scenario = { chain: [{ app: "sse" }, ...hops], ...rest };
+    rememberOption(scenario, "--through");
     return { id, file: noFile, load: () => Promise.resolve(scenario) };
   });

@@ -2,12 +2,31 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Entry } from "../catalog.ts";
+import { runsCommand } from "../chain.ts";
+import type { Scenario } from "../define.ts";
 import type { Engine } from "./engine.ts";
 import { openProcess } from "./process.ts";
 import { WorldError } from "./runtime.ts";
 import type { Runtime } from "./runtime.ts";
 
-export type RuntimeWish = "auto" | "container" | "process";
+export const runtimeWishes = ["auto", "container", "process"] as const;
+export type RuntimeWish = (typeof runtimeWishes)[number];
+
+/** A command is of this machine: where nothing else is wished for, a run with one takes processes for all of its hops. */
+export const settleWish = async (
+  wish: RuntimeWish,
+  scenarios: readonly Entry<Scenario>[],
+): Promise<{ wish: RuntimeWish; because: string | null }> => {
+  if (wish !== "auto") return { wish, because: null };
+  for (const { id, load } of scenarios)
+    if (runsCommand(await load()))
+      return {
+        wish: "process",
+        because: `Scenario "${id}" runs a command of this machine, so all hops run in processes; run what needs containers by itself`,
+      };
+  return { wish, because: null };
+};
 
 export interface RuntimeOptions {
   /** One line at a time: what takes long, such as an image that has to be built. */

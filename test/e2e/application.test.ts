@@ -70,6 +70,24 @@ const cases: Record<string, Case> = {
     accused: ["integrity altered hop"],
     why: /is not the one that the application sent/,
   },
+  "is silent behind its header section for as long as it is watched": {
+    path: "/silent",
+    hops: ["--through", "http-pipe"],
+    grep: "^watch$",
+    code: 3,
+    outcomes: { watch: "inconclusive" },
+    accused: [],
+    why: /sent its header section \(status 200\) and nothing more in the [\d.]+ s it was watched: watch longer with --watch-seconds$/,
+  },
+  "ends without a body": {
+    path: "/empty",
+    hops: ["--through", "http-pipe"],
+    grep: "^watch$",
+    code: 3,
+    outcomes: { watch: "inconclusive" },
+    accused: [],
+    why: /your application answered 200 without a body$/,
+  },
   "is left waiting by the one proxy of two that hangs": {
     path: "/breaks-off",
     hops: ["--through", "http-pipe", "--through", "http-proxy:flush-headers"],
@@ -177,7 +195,7 @@ describe("an application that", () => {
     [["--app", "http://localhost:1/", "--hop", "x", "--through", "http-pipe"], /--hop and --through are given/],
     [
       ["--app", "http://localhost:1/", "--through", "http-pip"],
-      /names server "http-pip", which does not exist; did you mean "http-pipe"\?/,
+      /^hopwise: --through names server "http-pip", which does not exist; did you mean "http-pipe"\?/,
     ],
     [["--app", "http://localhost:1/", "--through", "nginx", "--runtime", "container"], /network without a route out/],
     [["--through", "nginx"], /--through is for --app/],

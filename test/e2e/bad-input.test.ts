@@ -24,6 +24,7 @@ let folder = "";
 let occupied: Server;
 let takenPort = 0;
 
+const goodCommand = join(import.meta.dirname, "strangers/straight-http.mjs");
 const expectation = `title: "Events survive", trial: { kind: "lock-step" }, must: { deliver: "incrementally" }`;
 const scenario = (chain: string): string => `export default { chain: [${chain}], ${expectation} };`;
 
@@ -42,6 +43,7 @@ const files = (port: number): Record<string, string> => ({
   "taken.mjs": `require("node:http").createServer().listen(${port});`.replace("require", "process.getBuiltinModule"),
   "deaf.mjs": `console.log("warming up"); setInterval(() => {}, 1000);`,
   "pipe.mjs": scenario(`{ app: "sse" }, "http-pipe"`),
+  "command.mjs": scenario(`{ app: "sse" }, "command:${process.execPath} ${goodCommand}"`),
   "nginx.mjs": scenario(`{ app: "sse" }, "nginx"`),
   "no-hop.mjs": scenario(`{ app: "sse" }`),
   "nothing.mjs": scenario(""),
@@ -151,6 +153,13 @@ describe.concurrent("a chain", () => {
 
 it.concurrent("a scenario file that is not there is named, with the folder that was looked in", async () => {
   expect(await refused(["run", "pipe.mjs", "./missing.mjs"])).toBe(`hopwise: There is no file "./missing.mjs" in <folder>\n→ 2`);
+});
+
+it.concurrent("a scenario with a command takes the whole run into processes, and says so", async () => {
+  const { err, ...ended } = await hopwise(["run", "pipe.mjs", "command.mjs", "--reporter", "json"], { folder });
+  expect(err).toMatch(/^hopwise: Scenario "command" runs a command of this machine, so all hops run in processes; .*\n/);
+  expect(reportOf({ err, ...ended })).toMatchObject({ runtime: "process", scenarios: [{ outcome: "pass" }, { outcome: "pass" }] });
+  expect(ended.code).toBe(0);
 });
 
 describe.concurrent("a report that cannot be written is refused before the run", () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageRoot } from "../../harness/catalog.ts";
 
 const cli = join(import.meta.dirname, "../../harness/cli.ts");
 let folder = "";
@@ -46,6 +47,15 @@ const files: Record<string, string> = {
   "does-not-parse.ts": `export default {`,
   "wrong-word.yaml": "title: x\nchain: [{ app: sse }, http-pipe]\ntrial: { kind: lock-step }\nmust:\n  deliver: incrementaly\n",
   "wrong-server.yaml": "title: x\nchain:\n  - app: sse\n  - http-pip\ntrial: { kind: lock-step }\nmust: { deliver: incrementally }\n",
+  "syntax.ts": `export default {\n  title: "x"\n  chain: [],\n};\n`,
+  "helper.ts": `export const chain = (): never => {\n  throw new Error("no such luck");\n};\n`,
+  "throws-below.ts": `import { chain } from "./helper.ts";\n\nexport default { chain: chain() };\n`,
+  "imports-syntax.ts": `import "./syntax.ts";\n`,
+  "from-another-folder.ts": `import "../harness/define.ts";\n`,
+  "not-built.ts": `import ${JSON.stringify(join(packageRoot, "dist/harness/no-such-file.js"))};\n`,
+  "empty-command.yaml": "title: x\nchain:\n  - app: sse\n  - 'command: '\ntrial: { kind: lock-step }\nmust: { deliver: incrementally }\n",
+  "command-with-middlewares.yaml":
+    "title: x\nchain:\n  - app: sse\n  - { server: 'command:node x.js', middlewares: [gzip] }\ntrial: { kind: lock-step }\nmust: { deliver: incrementally }\n",
   "no-default.ts": `export const scenario = {};`,
 };
 
@@ -86,6 +96,8 @@ test.for([
   ["good.ts", "--reporter", "junit=."],
   ["wrong-word.yaml"],
   ["wrong-server.yaml"],
+  ["empty-command.yaml"],
+  ["command-with-middlewares.yaml"],
 ])("hopwise run %s is refused in one sentence", async (args) => {
   expect(await refused("run", ...args)).toMatchSnapshot();
 });
@@ -113,6 +125,18 @@ test.for(["wrong-word", "wrong-field", "wrong-server", "wrong-variant", "throws"
     expect(transcript).toMatchSnapshot();
   },
 );
+
+test.for([
+  ["syntax.ts", /^hopwise: syntax\.ts:3 could not be loaded as a scenario: Expected/],
+  ["throws-below.ts", /^hopwise: throws-below\.ts:3 could not be loaded as a scenario: no such luck$/m],
+  ["imports-syntax.ts", /^hopwise: imports-syntax\.ts could not be loaded as a scenario: \S*syntax\.ts:3: Expected/],
+  ["from-another-folder.ts", /; outside of scenarios\/ import it from "hopwise", or leave the import out$/m],
+  ["not-built.ts", /; "npm run build" in \S+ makes it$/m],
+] as const)("%s could not be loaded, and it is told where and what to do", async ([name, sentence]) => {
+  const transcript = await refused("run", name);
+  expect(transcript).toMatch(sentence);
+  expect(transcript).toMatch(/^[^\n]+\n→ 2$/);
+});
 
 test("no command at all is no pass", async () => {
   const { code, out, err } = await hopwise();

@@ -29,6 +29,12 @@ describe("the documentation", () => {
     expect(renderedPage()).toBe(textOf("docs/accuracy.md"));
   });
 
+  it("says of a scenario in each place from where it can import", () => {
+    const page = textOf("docs/adding-a-scenario.md");
+    for (const said of ["in `scenarios/`", "elsewhere in a clone", "`hopwise` after `npm run build`", "`export default { title: … }`"])
+      expect(page).toContain(said);
+  });
+
   it.each(pages)("%s links to what exists", (page) => {
     const targets = Array.from(textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g), (match) => match[1] ?? "");
     expect(targets.filter((target) => !existsSync(resolve(packageRoot, dirname(page), target)))).toEqual([]);

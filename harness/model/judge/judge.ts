@@ -152,12 +152,19 @@ const sayNothingToPass = (verdict: Verdict, arm: ArmTrace, decided: readonly Hop
   const times = sent?.writes.map(({ at }) => at) ?? [];
   const [first] = times;
   const masked = decided.find((finding) => finding.masked);
+  // The application's side closes last where it was let go of in mid-stream.
+  const [closed] = given?.closings ?? [];
+  const isUnfinished = given?.end.kind === "open" || (closed?.by === "downstream" && (given?.end.at ?? 0) >= closed.at);
+  const until = Math.min(closed?.at ?? arm.endedAt, arm.endedAt);
+  const wasWatched = arm.clients[0]?.ended?.how === "gave-up";
   const why = !sent
     ? "your application was not asked, or the mark of the request did not reach it (the header field hopwise-request)"
     : given?.response === null
       ? "your application sent no header section"
       : first === undefined
-        ? `your application answered ${given?.response?.status} without a body`
+        ? isUnfinished
+          ? `your application sent its header section (status ${given?.response?.status}) and nothing more in the ${Math.round((until - sent.startedAt) / 100) / 10} s ${wasWatched ? "it was watched: watch longer with --watch-seconds" : "until its connection was let go of"}`
+          : `your application answered ${given?.response?.status} without a body`
         : arrivals(times, tolerance.baseMs) > 1
           ? `what your application sent piece by piece could not be followed${masked?.masked ? ` through ${masked.hop}: ${masked.why}` : " to the client: too little of it had time to come out before the stream was over"}`
           : `your application itself (status ${given?.response?.status}) sent its ${given?.contentBytes} bytes all at once, ${ms(first - sent.startedAt)} after the request: there was nothing to be passed on piece by piece`;

@@ -10,6 +10,8 @@ const server = createServer((request, response) => {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   if (pathname === "/keeps-all") return void setTimeout(() => response.end(Array.from({ length: 20 }, (_, n) => event(n)).join("")), 500);
   response.flushHeaders();
+  if (pathname === "/silent") return;
+  if (pathname === "/empty") return void response.end();
   let number = 0;
   const timer = setInterval(() => {
     response.write(event(number++));

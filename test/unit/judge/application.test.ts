@@ -62,3 +62,26 @@ it("leaves it to the ending where the hop itself closes without a word", () => {
   const why = delivery(given(nothing, { at: lastMs + 10, by: "upstream", how: "fin" }));
   expect(why).toContain("could not be followed");
 });
+
+/** An application that sends its header section alone: how that ended, and how its client did. */
+const bare = (end: Exchange["end"], closings: Closing[], how: string): Trace => ({
+  ...whole,
+  origin: "application",
+  arms: whole.arms.map((arm) => ({
+    ...arm,
+    endedAt: 2010,
+    origin: arm.origin.map((one) => ({ ...one, nonce: applicationNonce, startedAt: 0, writes: [] })),
+    exchanges: arm.exchanges.map((exchange) => ({ ...exchange, ...silent, end, closings })),
+    clients: arm.clients.map((client) => ({ ...client, ended: { at: 2000, how } })),
+  })),
+});
+
+it.each<[what: string, end: Exchange["end"]["kind"], at: number, closings: Closing[], how: string, why: string]>([
+  ["ended", "last-chunk", 5, [leftAt(2000)], "complete", "your application answered 200 without a body"],
+  ["broke off", "cut-by-fin", 500, [{ at: 500, by: "upstream", how: "fin" }], "fin", "your application answered 200 without a body"],
+  ["was open", "open", 5, [], "gave-up", "(status 200) and nothing more in the 2 s it was watched: watch longer with --watch-seconds"],
+  ["was let go of when the client had watched", "cut-by-fin", 2003, [leftAt(2000)], "gave-up", "nothing more in the 2 s it was watched"],
+  ["was let go of by its hop", "cut-by-fin", 503, [leftAt(500)], "fin", "nothing more in the 0.5 s until its connection was let go of"],
+])("tells of a response without a body that it %s", (_, kind, at, closings, how, why) => {
+  expect(delivery(bare({ at, kind, codingComplete: null }, closings, how))).toContain(why);
+});

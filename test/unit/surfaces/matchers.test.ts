@@ -41,6 +41,12 @@ test("not is the other way round", () => {
   expect(() => expect(incremental).not.toArriveIncrementally()).toThrow(/must not hold, but does/);
 });
 
+test.for([undefined, Number.NaN, 0, "soon"])("%s is no number of milliseconds, with not and without", (ms) => {
+  const sentence = /takes milliseconds, a number above 0, and was given/;
+  expect(() => expect(atOnce).toNoticeDisconnectWithin(ms as number)).toThrow(sentence);
+  expect(() => expect(atOnce).not.toNoticeDisconnectWithin(ms as number)).toThrow(sentence);
+});
+
 test.for<[what: string, report: unknown, sentence: RegExp]>([
   ["what cannot run here", unsupported, /could not be judged \(unsupported\)/],
   ["what failed by itself", faulty, /could not be judged \(harness-fault\)/],

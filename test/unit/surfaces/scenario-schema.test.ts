@@ -24,6 +24,8 @@ test.for<[what: string, scenario: unknown, right: boolean]>([
   ["a sweep", { ...base, must, request: { acceptEncoding: [null, "gzip"], version: ["1.0", "1.1"] } }, true],
   ["neither", base, false],
   ["both", { ...base, must, does: {}, because: "https://example.org" }, false],
+  ["a must that names nothing", { ...base, must: {} }, false],
+  ["a does that names nothing", { ...base, does: {}, because: "https://example.org" }, false],
   ["no link", { ...base, does: { deliver: "buffered" } }, false],
   ["another trial's field", { ...base, must, trial: { kind: "bodyless", holdMs: 5 } }, false],
   ["no hop", { ...base, must, chain: [{ app: "sse" }] }, false],
