@@ -151,7 +151,12 @@ export const run = async (options: RunOptions): Promise<Report> => {
       if (death) explained.add(death.server);
       tellAgain(job, death ? ofItsOwn(job, second) : second);
     });
-    for (const [job, second] of survivors) tellAgain(job, survived(open.get(job) as Result, second, explained));
+    const isWhole = open.size === survivors.size;
+    for (const [job, second] of survivors) {
+      const first = open.get(job) as Result;
+      if (first.death && explained.has(first.death.server)) tellAgain(job, second);
+      else if (isWhole) tellAgain(job, unexplained(first, second));
+    }
   }
   for (const [job, { report, trace }] of open) done(job, report, trace);
   const overall = await control.read(began, now()).catch(() => null);
@@ -180,13 +185,13 @@ const ofItsOwn = ({ scenario }: Job, { report, trace, death }: Result): Result =
   death && "must" in scenario ? { report: diedReport(report, death.hop), trace } : { report, trace };
 
 /** A death that nobody's second playing explains must not be lost behind passes. */
-const survived = ({ report, death }: Result, second: Result, explained: ReadonlySet<RunningServer>): Result =>
-  second.report.outcome !== "pass" || (death && explained.has(death.server))
-    ? second
-    : {
+const unexplained = ({ report }: Result, second: Result): Result =>
+  second.report.outcome === "pass"
+    ? {
         report: { ...report, why: `No scenario that was played once more on servers of its own made it die again: ${report.why}` },
         trace: null,
-      };
+      }
+    : second;
 
 interface Ready {
   job: Job;
