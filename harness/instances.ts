@@ -2,10 +2,11 @@
 // and stopped when the last of them is done.
 import type { Address } from "./lab/protocol.ts";
 import type { QueueDelaySampler } from "./runtime/queue-delay.ts";
-import { listenHost } from "./runtime/runtime.ts";
+import { AuthorError, listenHost, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime/runtime.ts";
 
 export interface Instance {
+  /** The sampler's. */
   key: string;
   running: RunningServer;
 }
@@ -16,14 +17,23 @@ export interface RunningChain {
   taps: string[];
 }
 
-interface Slot {
-  uses: number;
-  started: Promise<{ running: RunningServer; upstreamTap: string }> | null;
+interface Standing {
+  key: string;
+  upstream: Standing | null;
+  started: Promise<{ running: RunningServer; upstreamTap: string }>;
+  clientTap: Promise<string> | null;
+  isDead: boolean;
 }
 
-/** Two plans of one key are served by one process: same definition, variant, middlewares and everything upstream of it. */
-const keyOf = (plan: ServerPlan, upstream: string): string => {
-  const own =
+interface Slot {
+  uses: number;
+  standing: Standing | null;
+  /** What died and what stands in front of it: stopped with the slot, since those who use it find out for themselves. */
+  retired: Standing[];
+}
+
+const ownKeyOf = (plan: ServerPlan): string =>
+  JSON.stringify(
     plan.kind === "node"
       ? [plan.file, plan.variant, plan.node ?? "", ...plan.middlewares.map(({ file, variant }) => `${file}:${variant}`)]
       : plan.kind === "binary"
@@ -34,18 +44,19 @@ const keyOf = (plan: ServerPlan, upstream: string): string => {
             plan.version?.release ?? plan.definition.debian.release,
             plan.timeScale ?? 1,
           ]
-        : [plan.command, plan.workingFolder];
-  return `${upstream}>${JSON.stringify(own)}`;
-};
+        : [plan.command, plan.workingFolder],
+  );
 
 export class Instances implements AsyncDisposable {
   readonly #runtime: Runtime;
   readonly #sampler: QueueDelaySampler;
   readonly #origin: Address | "origin";
   readonly #slots = new Map<string, Slot>();
-  readonly #clientTaps = new Map<string, Promise<string>>();
   readonly #versions = new Map<string, string>();
+  /** What could be started once, by its own key. */
+  readonly #proven = new Set<string>();
   #taps = 0;
+  #standings = 0;
 
   /** `origin`: the lab's own, or the address of the user's application in its place. */
   constructor(runtime: Runtime, sampler: QueueDelaySampler, origin: Address | "origin" = "origin") {
@@ -54,82 +65,98 @@ export class Instances implements AsyncDisposable {
     this.#origin = origin;
   }
 
-  /** The sampler's keys of a chain's servers. */
-  keysOf(servers: readonly ServerPlan[]): string[] {
-    return keysOf(servers);
-  }
-
   /** What really ran, by hop. */
   get versions(): Record<string, string> {
     return Object.fromEntries([...this.#versions].toSorted(([a], [b]) => a.localeCompare(b)));
   }
 
-  /** Says who will come, so that a server is kept until its last user is done. */
-  reserve(servers: readonly ServerPlan[]): void {
-    for (const key of keysOf(servers)) {
-      const slot = this.#slots.get(key) ?? { uses: 0, started: null };
+  /** Says who will come, so that a server is kept until its last user is done. What has an owner is nobody else's. */
+  reserve(servers: readonly ServerPlan[], owner: string | null = null): void {
+    for (const key of keysOf(servers, owner)) {
+      const slot = this.#slots.get(key) ?? { uses: 0, standing: null, retired: [] };
       slot.uses++;
       this.#slots.set(key, slot);
     }
   }
 
-  /** Starts what does not run yet, from the origin to the client: each needs to know its upstream's tap. */
-  async start(servers: readonly ServerPlan[]): Promise<RunningChain> {
-    const keys = keysOf(servers);
+  /** Starts what does not run yet or has died, from the origin to the client: each needs to know its upstream's tap. */
+  async start(servers: readonly ServerPlan[], owner: string | null = null): Promise<RunningChain> {
+    const keys = keysOf(servers, owner);
     const instances: Instance[] = [];
     const taps: string[] = [];
-    let upstream: RunningServer | null = null;
+    let upstream: Standing | null = null;
     for (const [index, plan] of servers.entries()) {
-      const key = keys[index] ?? "";
-      const slot = this.#slots.get(key);
+      const slot = this.#slots.get(keys[index] ?? "");
       if (!slot) throw new Error(`Server "${plan.hop}" was started without being reserved`);
-      slot.started ??= this.#startOne(plan, key, upstream);
-      const { running, upstreamTap }: { running: RunningServer; upstreamTap: string } = await slot.started;
+      const standing = this.#standingOf(slot, plan, upstream);
+      const { running, upstreamTap } = await standing.started;
       this.#versions.set(nameOf(plan), running.version);
-      instances.push({ key, running });
+      instances.push({ key: standing.key, running });
       taps.push(upstreamTap);
-      upstream = running;
+      upstream = standing;
     }
-    const last = instances.at(-1);
-    if (last) taps.push(await this.#clientTap(last));
+    if (upstream) taps.push(await this.#clientTap(upstream));
     return { instances, taps };
   }
 
-  async #startOne(plan: ServerPlan, key: string, upstream: RunningServer | null): Promise<{ running: RunningServer; upstreamTap: string }> {
+  #standingOf(slot: Slot, plan: ServerPlan, upstream: Standing | null): Standing {
+    const { standing } = slot;
+    if (standing && !standing.isDead && standing.upstream === upstream) return standing;
+    if (standing) slot.retired.push(standing);
+    const key = `${plan.hop}#${this.#standings++}`;
+    const next: Standing = { key, upstream, started: this.#startOne(plan, key, upstream), clientTap: null, isDead: false };
+    void next.started
+      .then(({ running }) => running.died)
+      .then(
+        () => (next.isDead = true),
+        () => {},
+      );
+    return (slot.standing = next);
+  }
+
+  async #startOne(plan: ServerPlan, key: string, upstream: Standing | null): Promise<{ running: RunningServer; upstreamTap: string }> {
+    const target = upstream ? (await upstream.started).running.address : this.#origin;
     const upstreamTap = `tap-${this.#taps++}`;
-    const { port } = await openTap(this.#runtime, upstreamTap, upstream ? upstream.address : this.#origin);
-    const running = await this.#runtime.start(plan, port);
+    const { port } = await openTap(this.#runtime, upstreamTap, target);
+    const own = ownKeyOf(plan);
+    const running = await this.#runtime.start(plan, port).catch((error: unknown) => {
+      // Its author gave something that starts.
+      throw error instanceof AuthorError && this.#proven.has(own)
+        ? new WorldError(`Started once more: ${error.message}`, { cause: error })
+        : error;
+    });
+    this.#proven.add(own);
     this.#sampler.watch(key, await running.pids());
     return { running, upstreamTap };
   }
 
-  #clientTap(instance: Instance): Promise<string> {
-    const known = this.#clientTaps.get(instance.key);
-    if (known) return known;
-    const id = `tap-${this.#taps++}`;
-    const opened = openTap(this.#runtime, id, instance.running.address).then(() => id);
-    this.#clientTaps.set(instance.key, opened);
-    return opened;
+  #clientTap(standing: Standing): Promise<string> {
+    const open = async (): Promise<string> => {
+      const id = `tap-${this.#taps++}`;
+      await openTap(this.#runtime, id, (await standing.started).running.address);
+      return id;
+    };
+    return (standing.clientTap ??= open());
   }
 
   /** Says that one user is done; what nobody will use any more is stopped, nearest the client first. */
-  async release(servers: readonly ServerPlan[]): Promise<void> {
-    for (const key of keysOf(servers).toReversed()) {
+  async release(servers: readonly ServerPlan[], owner: string | null = null): Promise<void> {
+    for (const key of keysOf(servers, owner).toReversed()) {
       const slot = this.#slots.get(key);
       if (!slot || --slot.uses > 0) continue;
       this.#slots.delete(key);
-      await this.#stop(key, slot);
+      await this.#stop(slot);
     }
   }
 
-  async #stop(key: string, slot: Slot): Promise<void> {
-    this.#sampler.unwatch(key);
-    const started = await slot.started?.catch(() => null);
-    await started?.running[Symbol.asyncDispose]();
-    if (started) await this.#close(started.upstreamTap);
-    const clientTap = await this.#clientTaps.get(key)?.catch(() => null);
-    this.#clientTaps.delete(key);
-    if (clientTap !== undefined && clientTap !== null) await this.#close(clientTap);
+  async #stop({ standing, retired }: Slot): Promise<void> {
+    for (const { key, started, clientTap } of standing ? [standing, ...retired] : []) {
+      this.#sampler.unwatch(key);
+      const server = await started.catch(() => null);
+      await server?.running[Symbol.asyncDispose]();
+      const taps = [server?.upstreamTap, await clientTap?.catch(() => undefined)];
+      for (const tap of taps) if (tap !== undefined) await this.#close(tap);
+    }
   }
 
   /** A lab that has ended has closed its taps. */
@@ -138,9 +165,9 @@ export class Instances implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const slots = [...this.#slots];
+    const slots = [...this.#slots.values()];
     this.#slots.clear();
-    await Promise.allSettled(slots.map(([key, slot]) => this.#stop(key, slot)));
+    await Promise.allSettled(slots.map((slot) => this.#stop(slot)));
   }
 }
 
@@ -151,9 +178,10 @@ const nameOf = (plan: ServerPlan): string => {
   return plan.kind === "binary" && plan.version ? `${plan.hop}@${plan.version.asked}` : plan.hop;
 };
 
-const keysOf = (servers: readonly ServerPlan[]): string[] => {
+/** Two plans of one key are served by one process: same definition, variant, middlewares and everything upstream of it. */
+const keysOf = (servers: readonly ServerPlan[], owner: string | null): string[] => {
   const keys: string[] = [];
-  for (const plan of servers) keys.push(keyOf(plan, keys.at(-1) ?? "origin"));
+  for (const plan of servers) keys.push(`${keys.at(-1) ?? `origin of ${owner ?? "all"}`}>${ownKeyOf(plan)}`);
   return keys;
 };
 

@@ -17,7 +17,8 @@ interface Context {
 const judged = (received: unknown, must: Must, { isNot = false }: Context): Result => {
   const unseen = (why: string): Result => ({ pass: isNot, message: () => why });
   if (!isReport(received)) return unseen("expected the report of a scenario, which runScenario gives");
-  const { id, title, outcome, why, facets, undecided, limits, reproduce } = received;
+  const { id, title, outcome, headline, why, facets, undecided, limits, reproduce } = received;
+  if (headline === "died") return unseen(`${id}: ${why}`);
   if (outcome === "unsupported" || outcome === "harness-fault") return unseen(`"${id}" could not be judged (${outcome}): ${why}`);
   const found = decide({ title, chain: [{ app: "" }], trial: { kind: "lock-step" }, must }, { facets, undecided, limits });
   if (found.outcome !== "pass" && found.outcome !== "fail") return unseen(`"${id}" could not be judged: ${found.why}`);

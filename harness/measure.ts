@@ -82,10 +82,19 @@ export interface Job extends Pick<ScenarioReport, "file" | "reproduce"> {
 export interface Result {
   report: ScenarioReport;
   trace: Trace | null;
+  /** What kept it from being judged, if a hop's end did. */
+  death?: Death;
+}
+
+export interface Death {
+  hop: string;
+  server: RunningServer;
 }
 
 /** A death may be heard of this much later than what follows from it. */
 const lastWordsMs = 500;
+/** Its connections are closed before it is gone, and what came of that may be over at once. */
+const dyingMs = 100;
 
 export interface Bench {
   runtime: Runtime;
@@ -106,9 +115,13 @@ export interface Bench {
 export const measure = async (job: Job, bench: Bench): Promise<Result> => {
   const began = now();
   const { lab } = bench.runtime;
-  const died = Promise.race([
-    lab.died.then((why) => ({ outcome: "harness-fault", why }) as const),
-    ...bench.servers.map(async ({ died: gone }) => ({ outcome: "inconclusive", why: await gone }) as const),
+  const died = Promise.race<Result>([
+    lab.died.then((why) => ({ report: unjudgedReport(job, "harness-fault", why), trace: null })),
+    ...bench.servers.map(async (server, index) => ({
+      report: unjudgedReport(job, "inconclusive", await server.died),
+      trace: null,
+      death: { hop: job.chain.servers[index]?.hop ?? server.hop, server },
+    })),
   ]);
   const circumstances: Circumstances = {
     request: job.scenario.request ?? {},
@@ -139,14 +152,14 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
   };
   try {
     const played = await Promise.race([play(), died]);
-    if ("outcome" in played) return { report: unjudgedReport(job, played.outcome, played.why), trace: null };
+    if ("report" in played) return played;
     const report = scenarioReport(job, played, now() - began);
-    const late = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? await Promise.race([died, delay(lastWordsMs, null)]) : null;
-    return late === null ? { report, trace: played } : { report: unjudgedReport(job, late.outcome, late.why), trace: null };
+    const lateMs = accusesOfAnEnd(report) && (await anyGone(bench.servers)) ? lastWordsMs : dyingMs;
+    return await Promise.race([died, delay(lateMs, { report, trace: played })]);
   } catch (error) {
     // A hop that died is told first, and its probes' silence only behind it.
-    const death = await Promise.race([died, delay(lastWordsMs, null)]);
-    if (death !== null) return { report: unjudgedReport(job, death.outcome, death.why), trace: null };
+    const ended = await Promise.race([died, delay(lastWordsMs, null)]);
+    if (ended !== null) return ended;
     // What the lab could not do is its fault, and the next scenario may still be judged.
     const message = error instanceof Error ? error.message : String(error);
     return { report: unjudgedReport(job, "harness-fault", message), trace: null };

@@ -15,7 +15,7 @@ import { isLeftOpenByMachine } from "./model/outcome.ts";
 import type { Trace } from "./model/trace.ts";
 import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "./report/report.ts";
-import { unjudgedReport } from "./report/scenario-report.ts";
+import { diedReport, unjudgedReport } from "./report/scenario-report.ts";
 import { AuthorError, UnsupportedError, WorldError } from "./runtime/runtime.ts";
 import type { RunningServer, Runtime } from "./runtime/runtime.ts";
 import { atTimeScale } from "./time-scale.ts";
@@ -89,6 +89,11 @@ export const run = async (options: RunOptions): Promise<Report> => {
     options.onScenario?.(report, trace);
   };
 
+  // What was left undecided, by what went on beside it, by what others do to it or by a hop that died under it: the second playing counts.
+  const open = new Map<Job, Result>();
+  /** What died may have died of another's trial: then each has its servers to itself. */
+  const ownerOf = (job: Job): string | null => (open.get(job)?.death ? job.id : null);
+
   /** Until it is interrupted or the lab is gone; answers those that were not played then. */
   const playInBatches = async (inTurn: readonly Job[], atMost: number, onResult: (job: Job, result: Result) => void): Promise<Job[]> => {
     let atOnce = atMost;
@@ -97,21 +102,21 @@ export const run = async (options: RunOptions): Promise<Report> => {
       const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
       onProgress(`starting the hops of ${batch.length} of ${jobs.length} scenarios`);
       // Starting and measuring do not overlap: a Node process needs a processor for a tenth of a second to start.
-      const ready = await Promise.all(batch.map((job) => prepare(job, instances, runtime)));
+      const ready = await Promise.all(batch.map((job) => prepare(job, ownerOf(job), instances, runtime)));
       const from = now();
       const epsilonMs = await plannedEpsilonMs(control);
       onProgress(`streaming through ${batch.length} chains (${reports.size} of ${jobs.length} done)`);
       let afterMs = 0;
       await Promise.all(
-        ready.map(async ({ job, servers, taps, failure }) => {
+        ready.map(async ({ job, owner, servers, keys, taps, failure }) => {
           // Not all in one instant: the first requests of a batch would stand in each other's way, and ε would show it.
           const startMs = afterMs;
           afterMs += firstRequestMs * (servers.length + 1);
           await delay(startMs);
-          const keys = instances.keysOf(job.chain.servers);
           const result = failure ?? (await measure(job, { runtime, sampler, control, servers, taps, keys, from, epsilonMs }));
-          onResult(job, result);
-          await instances.release(job.chain.servers);
+          // Whoever interrupts a run ends hops too, and that is no finding.
+          if (!result.death || !options.signal?.aborted) onResult(job, result);
+          await instances.release(job.chain.servers, owner);
         }),
       );
       const seen = await control.read(from, now()).catch(() => null);
@@ -124,22 +129,34 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const inOrder = jobs.toSorted((one, other) => expectedMs(other.scenario) - expectedMs(one.scenario));
   for (const job of jobs) instances.reserve(job.chain.servers);
   const most = options.atOnce ?? 32;
-  // What the machine left undecided, by what went on beside it or by what others do to it: the second playing counts.
-  const open = new Map<Job, Result>();
   const unplayed = await playInBatches(inOrder, most, (job, result) => {
-    if (result.report.outcome !== "inconclusive" || !isLeftOpenByMachine(job.scenario, result.report))
-      return done(job, result.report, result.trace);
+    if (!isLeftOpen(job, result)) return done(job, result.report, result.trace);
     open.set(job, result);
-    instances.reserve(job.chain.servers);
+    instances.reserve(job.chain.servers, ownerOf(job));
   });
   if (labDeath !== null && !options.signal?.aborted)
     for (const job of unplayed) done(job, unjudgedReport(job, "harness-fault", labDeath), null);
   if (open.size > 0 && !options.signal?.aborted && labDeath === null) {
-    onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, at most ${calmly} at a time: the machine left them undecided`);
-    await playInBatches([...open.keys()], Math.min(most, calmly), (job, { report, trace }) => {
+    const why = open.values().some(({ death }) => death) ? "a hop died" : "the machine left them undecided";
+    onProgress(`playing ${open.size} of ${jobs.length} scenarios once more, at most ${calmly} at a time: ${why}`);
+    const tellAgain = (job: Job, { report, trace }: Result): void => {
       open.delete(job);
       done(job, { ...report, playings: 2 }, trace);
+    };
+    const survivors = new Map<Job, Result>();
+    const explained = new Set<RunningServer>();
+    await playInBatches([...open.keys()], Math.min(most, calmly), (job, second) => {
+      const death = open.get(job)?.death;
+      if (death && !second.death) return void survivors.set(job, second);
+      if (death) explained.add(death.server);
+      tellAgain(job, death ? ofItsOwn(job, second) : second);
     });
+    const isWhole = open.size === survivors.size;
+    for (const [job, second] of survivors) {
+      const first = open.get(job) as Result;
+      if (first.death && explained.has(first.death.server)) tellAgain(job, second);
+      else if (isWhole) tellAgain(job, unexplained(first, second));
+    }
   }
   for (const [job, { report, trace }] of open) done(job, report, trace);
   const overall = await control.read(began, now()).catch(() => null);
@@ -160,9 +177,27 @@ export const run = async (options: RunOptions): Promise<Report> => {
   };
 };
 
+const isLeftOpen = ({ scenario }: Job, { report, death }: Result): boolean =>
+  death !== undefined || (report.outcome === "inconclusive" && isLeftOpenByMachine(scenario, report));
+
+/** What is only characterized says nothing of hops that die. */
+const ofItsOwn = ({ scenario }: Job, { report, trace, death }: Result): Result =>
+  death && "must" in scenario ? { report: diedReport(report, death.hop), trace } : { report, trace };
+
+/** A death that nobody's second playing explains must not be lost behind passes. */
+const unexplained = ({ report }: Result, second: Result): Result =>
+  second.report.outcome === "pass"
+    ? {
+        report: { ...report, why: `No scenario that was played once more on servers of its own made it die again: ${report.why}` },
+        trace: null,
+      }
+    : second;
+
 interface Ready {
   job: Job;
+  owner: string | null;
   servers: RunningServer[];
+  keys: string[];
   taps: string[];
   failure: Result | null;
 }
@@ -182,8 +217,8 @@ const awaitApplication = async ({ lab }: Runtime, { url, address }: Application)
   });
 };
 
-const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promise<Ready> => {
-  const none = { job, servers: [], taps: [] };
+const prepare = async (job: Job, owner: string | null, instances: Instances, runtime: Runtime): Promise<Ready> => {
+  const none = { job, owner, servers: [], keys: [], taps: [] };
   const untold = job.chain.application && cannotTest(job.scenario);
   if (untold) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untold), trace: null } };
   for (const plan of job.chain.servers) {
@@ -191,8 +226,8 @@ const prepare = async (job: Job, instances: Instances, runtime: Runtime): Promis
     if (reason !== null) return { ...none, failure: { report: unjudgedReport(job, "unsupported", reason), trace: null } };
   }
   try {
-    const { instances: running, taps } = await instances.start(job.chain.servers);
-    return { job, servers: running.map((instance) => instance.running), taps, failure: null };
+    const { instances: started, taps } = await instances.start(job.chain.servers, owner);
+    return { job, owner, servers: started.map(({ running }) => running), keys: started.map(({ key }) => key), taps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
     if (error instanceof WorldError) {

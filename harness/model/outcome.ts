@@ -4,8 +4,9 @@ import type { Facet, FacetName, FacetOf, Verdict } from "./verdict.ts";
 
 export type Outcome = "pass" | "fail" | "unsupported" | "inconclusive" | "harness-fault";
 
-/** The word on the card. `timed-out` stands for any ending whose cause is a limit of time. */
-export type Headline = Facet["finding"]["member"] | "timed-out" | "not-judged";
+/** The word on the card. `timed-out` stands for any ending whose cause is a limit of time; `died` is no facet, since the wire does not tell
+ *  why a hop is gone. */
+export type Headline = Facet["finding"]["member"] | "timed-out" | "died" | "not-judged";
 
 export interface Judged {
   outcome: Outcome;

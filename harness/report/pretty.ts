@@ -45,7 +45,10 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
       : []),
     ...(scenarios.some(({ application }) => application !== undefined) ? row("origin", ownApplication) : []),
     ...(again > 0
-      ? row("twice", `${again} of ${scenarios.length}: the machine left them undecided at first; the second playing counts`)
+      ? row(
+          "twice",
+          `${again} of ${scenarios.length}: the machine, or a hop that died, left them undecided at first; the second playing counts`,
+        )
       : []),
     ...next(scenarios).flatMap((text) => row("next", text)),
     ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),

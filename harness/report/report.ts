@@ -70,7 +70,8 @@ export interface ScenarioReport {
   conditions: Condition[];
   arms: ArmReport[];
   tookMs: number;
-  /** What the machine left undecided was played a second time, with at most three others beside it; that is what is told. Absent: it was not. */
+  /** What the machine or a hop that died left undecided was played a second time, with at most three others beside it; that is what is told.
+   *  Absent: it was not. */
   playings?: 2;
   /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
   reproduce: string | null;

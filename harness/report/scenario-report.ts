@@ -54,6 +54,14 @@ export const unjudgedReport = (subject: Subject, outcome: Outcome, why: string):
   tookMs: 0,
 });
 
+/** Of a requirement: a hop that had no other trial to die of. */
+export const diedReport = (unjudged: ScenarioReport, hop: string): ScenarioReport => ({
+  ...unjudged,
+  outcome: "fail",
+  headline: "died",
+  culprit: hop,
+});
+
 const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
   id,
   file,

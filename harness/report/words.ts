@@ -28,6 +28,7 @@ const meanings: Record<Headline, string> = {
   "on-next-write": "the origin's connection was dropped only once more bytes came",
   late: "the origin's connection was dropped long after the client had left",
   lost: "the origin went on streaming to nobody: it did not learn that the client had left",
+  died: "a hop ended by itself in mid-trial, which it had to itself",
   "not-judged": "nothing could be said of what the wire did",
 };
 

@@ -2,14 +2,13 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address, Lab } from "../lab/protocol.ts";
 import type { Container, ContainerPlan, Engine } from "./engine.ts";
-import { hostLine, hostPlan, saidInTime, titleOf } from "./hop.ts";
+import { hostLine, hostPlan, notStarted, saidInTime, titleOf } from "./hop.ts";
 import type { HostLine, NodePlan } from "./hop.ts";
 import { ensureNodeImage } from "./images.ts";
 import type { OnProgress } from "./images.ts";
 import { lastWords } from "./lines.ts";
 import { findNodeOf } from "./node-versions.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
-import { WorldError } from "./runtime.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
 import { followLinks } from "./stripped.ts";
 import { shared } from "./yard.ts";
@@ -78,8 +77,8 @@ export const orFail = async <T>(
   wanted: () => Promise<T>,
   explain: () => Promise<Error | null> = async () => null,
 ): Promise<T> => {
-  const failed = diedOf(plan, container).then(async (sentence): Promise<never> => {
-    throw (await explain()) ?? new WorldError(sentence);
+  const failed = container.died.then(async (how): Promise<never> => {
+    throw (await explain()) ?? notStarted(plan, how, container.lines);
   });
   failed.catch(() => {});
   try {

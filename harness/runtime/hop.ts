@@ -4,6 +4,7 @@ import type { BinaryServer, Render } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
 import { lastWords } from "./lines.ts";
 import type { Lines } from "./lines.ts";
+import { isOurs } from "./places.ts";
 import { AuthorError, UnsupportedError, WorldError } from "./runtime.ts";
 import type { ServerPlan } from "./runtime.ts";
 
@@ -70,8 +71,30 @@ export const refused = (plan: BinaryPlan, problem: string): AuthorError | Unsupp
     ? new UnsupportedError(`${titleOf(plan)} lacks what its variant "${plan.variant}" needs: ${problem.trim()}`)
     : new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
 
-const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): WorldError =>
-  new WorldError(`${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs} ms.${lastWords(lines)}`, { cause });
+/** What its user wrote does not start by the user's mistake, what Hopwise brings by the world's. */
+const isItsUsers = (plan: ServerPlan): boolean =>
+  plan.kind === "command" || (plan.kind === "node" && [plan, ...plan.middlewares].some(({ file }) => !isOurs(file)));
+
+const cannotStart = (plan: ServerPlan, how: string, cause?: unknown): AuthorError | WorldError =>
+  isItsUsers(plan) ? new AuthorError(how, { cause }) : new WorldError(how, { cause });
+
+/** `how` it ended before it listened. */
+export const notStarted = (plan: ServerPlan, how: string, lines: Lines): AuthorError | WorldError =>
+  cannotStart(
+    plan,
+    plan.kind === "command"
+      ? `${titleOf(plan)} ended with ${how} before it listened: "${plan.command}" has to listen on PORT and to go on running.${lastWords(lines)}`
+      : `${titleOf(plan)} ended by itself with ${how}.${lastWords(lines)}`,
+  );
+
+const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): AuthorError | WorldError => {
+  const todo = plan.kind === "command" ? `: "${plan.command}" has to listen on PORT` : "";
+  return cannotStart(
+    plan,
+    `${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs / 1000} s${todo}.${lastWords(lines)}`,
+    cause,
+  );
+};
 
 /** Foreign servers are ready when the lab can connect to them. */
 export const accepting = async (lab: Lab, plan: ServerPlan, address: Address, lines: Lines): Promise<void> => {

@@ -3,11 +3,15 @@ import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { delimiter, dirname, extname, isAbsolute, join } from "node:path";
+import { delimiter, dirname, extname, isAbsolute, join, sep } from "node:path";
 import { WorldError } from "./runtime.ts";
 
 /** `harness/`, in the sources or in `dist/`. */
 export const harnessFolder = dirname(import.meta.dirname);
+/** Of the catalogue that Hopwise brings, and not its user's. */
+export const isOurs = (file: string): boolean =>
+  ["proxies", "middlewares"].some((folder) => file.startsWith(join(dirname(harnessFolder), folder, sep)));
+
 /** Sources are run directly, the published package is built: `.ts` or `.js`. */
 export const codeExtension = extname(import.meta.filename);
 

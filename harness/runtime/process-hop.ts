@@ -4,7 +4,7 @@ import type { BinaryServer, Render } from "../define.ts";
 import type { Lab } from "../lab/protocol.ts";
 import { runToEnd } from "./child.ts";
 import type { Child, Program } from "./child.ts";
-import { accepting, hostLine, hostPlan, isPortTaken, problemIn, refused, saidInTime, titleOf, versionIn } from "./hop.ts";
+import { accepting, hostLine, hostPlan, isPortTaken, problemIn, refused, saidInTime, notStarted, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan, CommandPlan, HostLine, NodePlan } from "./hop.ts";
 import { codeExtension, compileCache, findBinary, freePort, harnessFolder } from "./places.ts";
 import { findNodeOf } from "./node-versions.ts";
@@ -46,7 +46,7 @@ export const startNodeHop = async (run: Run, plan: NodePlan, upstreamPort: numbe
       if (found) said.resolve(found);
     },
   });
-  const { port, probePort, version } = await orFail(child, () => saidInTime(said.promise, plan, host, child.lines));
+  const { port, probePort, version } = await orFail(plan, child, () => saidInTime(said.promise, plan, host, child.lines));
   return running(plan, child, port, version, probePort);
 };
 
@@ -82,6 +82,7 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   await check(plan, command, render);
   const child = run.add({ title: titleOf(plan), command, args: definition.args(render), folder, environment: plainEnvironment() });
   const [version] = await orFail(
+    plan,
     child,
     () => Promise.all([versionOf(definition, command), accepting(run.lab, plan, { host, port }, child.lines)]),
     (died) => (isPortTaken(died, port) ? portTaken(plan, port) : null),
@@ -98,6 +99,7 @@ export const startCommandHop = async (run: Run, plan: CommandPlan, upstreamPort:
   const environment = { ...process.env, HOST: host, PORT: String(port), UPSTREAM: upstreamAt(upstreamPort) };
   const child = run.add({ title: titleOf(plan), ...shell, folder: plan.workingFolder, environment });
   await orFail(
+    plan,
     child,
     () => accepting(run.lab, plan, { host, port }, child.lines),
     (died) => (isPortTaken(died, port) ? portTaken(plan, port) : null),
@@ -113,9 +115,14 @@ const portTaken = (plan: ServerPlan, port: number): WorldError =>
   );
 
 /** What is to be waited for, unless the child ends first; whatever fails, the child is stopped. */
-const orFail = async <T>(child: Child, wanted: () => Promise<T>, explain: (died: string) => Error | null = () => null): Promise<T> => {
-  const failed = child.died.then((sentence): never => {
-    throw explain(sentence) ?? new WorldError(sentence);
+const orFail = async <T>(
+  plan: ServerPlan,
+  child: Child,
+  wanted: () => Promise<T>,
+  explain: (died: string) => Error | null = () => null,
+): Promise<T> => {
+  const failed = child.died.then(async (sentence): Promise<never> => {
+    throw explain(sentence) ?? notStarted(plan, await child.ended, child.lines);
   });
   failed.catch(() => {});
   try {

@@ -69,12 +69,12 @@ export interface Runtime extends AsyncDisposable {
 /** Where the lab listens: on the loopback interface only, or on all addresses of its own container. */
 export const listenHost = ({ name }: Runtime): string => (name === "process" ? "127.0.0.1" : "0.0.0.0");
 
-/** The author's fault (exit code 2): one sentence with the thing, the number and the next step. */
+/** The author's fault (exit code 2), a hop of the author's that does not start included: one sentence with the thing, the number and the next step. */
 export class AuthorError extends Error {
   override name = "AuthorError";
 }
 
-/** The world's fault (exit code 3): no engine, a missing image, a port in use, a hop that died. */
+/** The world's fault (exit code 3): no engine, a missing image, a port in use. */
 export class WorldError extends Error {
   override name: string = "WorldError";
 }

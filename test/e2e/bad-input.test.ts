@@ -40,6 +40,18 @@ const files = (port: number): Record<string, string> => ({
     import { createServer } from "node:http";
     const die = () => { console.error("out of wax"); process.exit(9); };
     createServer((_, response) => { response.writeHead(200).flushHeaders(); setTimeout(die, 100); }).listen(process.env.PORT);`,
+  "dies-once.mjs": `
+    import { existsSync, writeFileSync } from "node:fs";
+    import ${JSON.stringify(join(import.meta.dirname, "strangers/straight-http.mjs"))};
+    if (!existsSync("died-once")) setTimeout(() => { writeFileSync("died-once", ""); console.error("out of wax"); process.exit(9); }, 1500);`,
+  "dying.mjs": `export default {
+    chain: [{ app: "sse" }, "command:node dies-in-trial.mjs"], trial: { kind: "lock-step" }, title: "It is known to hold events",
+    does: { deliver: "buffered" }, because: "https://example.org" };`,
+  "throwing.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["throws"] }`),
+  "throwing-later.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["throws:later"] }`),
+  "middlewares/throws.mjs": `export default {
+    title: "No wax", link: "https://example.org", variants: { default: { title: "at once" }, later: { title: "later", options: { later: true } } },
+    create: ({ later }) => { const fail = () => { throw new Error("out of wax"); }; return later ? fail : fail(); } };`,
   "taken.mjs": `require("node:http").createServer().listen(${port});`.replace("require", "process.getBuiltinModule"),
   "deaf.mjs": `console.log("warming up"); setInterval(() => {}, 1000);`,
   "pipe.mjs": scenario(`{ app: "sse" }, "http-pipe"`),
@@ -54,6 +66,8 @@ const files = (port: number): Record<string, string> => ({
   "wrong-middleware.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["gzp"] }`),
   "wrong-middleware-variant.mjs": scenario(`{ app: "sse" }, { server: "http-pipe", middlewares: ["gzip:flsh"] }`),
   "middleware-in-nginx.mjs": scenario(`{ app: "sse" }, { server: "nginx", middlewares: ["gzip"] }`),
+  "bad-nginx.mjs": scenario(`{ app: "sse" }, "bad-nginx"`),
+  "late-nginx.mjs": scenario(`{ app: "sse" }, "late-nginx"`),
   "servers/bad-nginx.mjs": nginxWith("pid nginx.pid;\nevents {}\nhttp {\n  proxy_bufering off;\n}\n"),
   "servers/late-nginx.mjs": nginxWith(`pid nginx.pid;\nevents {}\nhttp { access_log off; server { listen 127.0.0.1:${port}; } }\n`),
 });
@@ -63,7 +77,7 @@ beforeAll(async () => {
   await new Promise((resolve) => occupied.once("listening", resolve));
   takenPort = (occupied.address() as AddressInfo).port;
   folder = await mkdtemp(join(tmpdir(), "bad-input-"));
-  await mkdir(join(folder, "servers"));
+  for (const name of ["servers", "middlewares"]) await mkdir(join(folder, name));
   for (const [name, source] of Object.entries(files(takenPort))) await writeFile(join(folder, name), source);
 });
 
@@ -80,49 +94,106 @@ const refused = async (args: string[], environment: Record<string, string> = {})
   return `${err.replaceAll(folder, "<folder>")}→ ${code}`;
 };
 
-/** Why a hop could not be judged, and with which exit code the run ended. */
-const unjudged = async (program: string): Promise<{ why: string; outcome: string; code: number | null; err: string }> => {
-  const ended = await hopwise(["run", "--hop", `${process.execPath} ${program}`, "--grep", "lock-step$", "--reporter", "json"], { folder });
-  const { why, outcome } = scenarioOf(reportOf(ended), "lock-step");
-  return { why, outcome, code: ended.code, err: ended.err };
+const refusedHop = (command: string): Promise<string> => refused(["run", "--hop", command, "--runtime", "process"]);
+
+/** What the standard trials say of a hop. */
+const judgedHop = async (program: string, grep: string): Promise<{ code: number | null; report: Report }> => {
+  const ended = await hopwise(["run", "--hop", `${process.execPath} ${program}`, "--grep", grep, "--reporter", "json"], { folder });
+  return { code: ended.code, report: reportOf(ended) };
 };
 
-describe.concurrent("a hop", () => {
-  it("that dies at its start is told with its last lines", async () => {
-    expect(await unjudged("dies.mjs")).toMatchObject({
-      why: 'Hop "hop" (command) ended by itself with exit code 78. Last lines: reading edge.json | Error: edge.json has no routes',
-      outcome: "harness-fault",
-      code: 3,
-      err: expect.stringContaining("! HARNESS-FAULT"),
-    });
-  });
-
-  it("that dies in mid-trial is not judged, and told with its last lines", async () => {
-    expect(await unjudged("dies-in-trial.mjs")).toMatchObject({
-      why: 'Hop "hop" (command) ended by itself with exit code 9. Last lines: out of wax',
-      outcome: "inconclusive",
-      code: 3,
-    });
-  });
-
-  it("that wants a port of its own, which something else has, is told with that port", async () => {
-    const { why, code } = await unjudged("taken.mjs");
-    expect(why).toMatch(
-      /^Hop "hop" \(command\) ended by itself with exit code 1\. Last lines: .*EADDRINUSE: address already in use \S*:\d+/,
+describe.concurrent("a hop that does not start is its author's mistake", () => {
+  it("with its last lines where it dies", async () => {
+    expect(await refusedHop("node dies.mjs")).toContain(
+      'hopwise: Hop "hop" (command) ended with exit code 78 before it listened: "node dies.mjs" has to listen on PORT and to go on running. Last lines: reading edge.json | Error: edge.json has no routes\n→ 2',
     );
-    expect(why).toContain(`:${takenPort}`);
-    expect(why).not.toContain("syscall");
+  });
+
+  it("with the shell's words where there is none", async () => {
+    expect(await refusedHop("/nonexistent/hop")).toMatch(
+      /hopwise: Hop "hop" \(command\) ended with exit code 127 before it listened: "\/nonexistent\/hop" has to .*not found\n→ 2$/,
+    );
+  });
+
+  it("with the port that it wants for its own, which something else has", async () => {
+    const said = await refusedHop("node taken.mjs");
+    expect(said).toMatch(/ended with exit code 1 before it listened: .*EADDRINUSE: address already in use \S*:\d+/);
+    expect(said).toContain(`:${takenPort}`);
+    expect(said).not.toContain("syscall");
+    expect(said).toMatch(/→ 2$/);
+  });
+
+  it("with where it ought to listen, and how long was waited", async () => {
+    expect(await refusedHop("node deaf.mjs")).toMatch(
+      /hopwise: Hop "hop" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10 s: "node deaf\.mjs" has to listen on PORT\. Last lines: warming up\n→ 2$/,
+    );
+  });
+
+  it("in a middleware too", async () => {
+    await expect(runWith("process", "throwing")).rejects.toMatchObject({
+      name: "AuthorError",
+      message: expect.stringMatching(
+        /^Hop "http-pipe" \(http-pipe\.ts\) ended by itself with exit code 1\. Last lines: .*throws\.mjs.*out of wax/,
+      ),
+    });
+  });
+});
+
+describe.concurrent("a hop that dies in mid-trial", () => {
+  it("is named by the trial that it dies of, and judged by the others", async () => {
+    const { code, report } = await judgedHop(
+      join(import.meta.dirname, "strangers/throws-on-abort.mjs"),
+      "^(origin-abort|lock-step|bodyless|silence)$",
+    );
+    expect(scenarioOf(report, "origin-abort")).toMatchObject({
+      outcome: "fail",
+      headline: "died",
+      culprit: "hop",
+      why: expect.stringMatching(/^Hop "hop" \(command\) ended by itself with exit code 1\. Last lines: .*Error: aborted/),
+      facets: [],
+      playings: 2,
+    });
+    expect(report.scenarios.filter(({ outcome }) => outcome === "pass").map(({ id }) => id)).toEqual(["lock-step", "bodyless", "silence"]);
+    expect(scenarioOf(report, "silence")).toMatchObject({ playings: 2 });
+    expect(code).toBe(1);
+  });
+
+  it("and of every one fails them all, each with its last lines", async () => {
+    const { code, report } = await judgedHop("dies-in-trial.mjs", "^(lock-step|header-hold)$");
+    for (const { outcome, why } of report.scenarios)
+      expect({ outcome, why }).toEqual({
+        outcome: "fail",
+        why: 'Hop "hop" (command) ended by itself with exit code 9. Last lines: out of wax',
+      });
+    expect([code, report.scenarios.length]).toEqual([1, 2]);
+  });
+
+  it("but not again is no pass, and nobody is accused", async () => {
+    const { code, report } = await judgedHop("dies-once.mjs", "^silence$");
+    expect(report.scenarios).toMatchObject([
+      {
+        outcome: "inconclusive",
+        headline: "not-judged",
+        culprit: null,
+        why: expect.stringMatching(/^No scenario .* made it die again: Hop "hop" .* exit code 9\. Last lines: out of wax$/),
+        playings: 2,
+      },
+    ]);
     expect(code).toBe(3);
   });
 
-  it("that never listens is told with where it ought to have, and how long was waited", async () => {
-    expect(await unjudged("deaf.mjs")).toMatchObject({
-      why: expect.stringMatching(
-        /^Hop "hop" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10000 ms\. Last lines: warming up$/,
-      ),
-      outcome: "harness-fault",
-      code: 3,
-    });
+  it("is not judged by what is only known to happen", async () => {
+    const ended = await hopwise(["run", "dying.mjs", "--runtime", "process", "--reporter", "json"], { folder });
+    expect(reportOf(ended).scenarios).toMatchObject([
+      { outcome: "inconclusive", headline: "not-judged", why: expect.stringContaining("exit code 9"), playings: 2 },
+    ]);
+    expect(ended.code).toBe(3);
+  });
+
+  it("by a middleware is the one that hosts it", async () => {
+    expect((await runWith("process", "throwing-later")).scenarios).toMatchObject([
+      { outcome: "fail", headline: "died", culprit: "http-pipe", why: expect.stringContaining("out of wax") },
+    ]);
   });
 });
 
@@ -203,12 +274,14 @@ describe.concurrent("no engine", () => {
   });
 });
 
-/** Kills the processes of a run that run this program, once the first outcome was told. */
-const killIn = async (args: string[], program: string): Promise<{ code: number | null; report: Report }> => {
+/** Kills the processes of a run that were started with this in their arguments or environment, once the first outcome was told. */
+const killIn = async (args: string[], told: string): Promise<{ code: number | null; report: Report }> => {
   const running = startHopwise(["run", ...args, "--runtime", "process", "--reporter", "json"], { folder });
   await once(running.child.stderr as Readable, "data");
+  const startOf = (pid: number): Promise<string[]> =>
+    Promise.all(["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "")));
   for (const pid of await descendants(running.pid))
-    if ((await readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")).includes(program)) process.kill(pid, "SIGKILL");
+    if ((await startOf(pid)).some((text) => text.includes(told))) process.kill(pid, "SIGKILL");
   const ended = await running.ended;
   return { code: ended.code, report: reportOf(ended) };
 };
@@ -227,21 +300,19 @@ describe.runIf(process.platform === "linux").concurrent("in mid-run", () => {
   });
 
   it("a hop that is killed is not accused of what its death did, and its middlewares' silence is not told in its place", async () => {
-    const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], "host/main");
+    const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], '"hop":"http-pipe"');
     const { outcome, facets, why } = scenarioOf(report, "gzip-without-flush-holds-events");
-    expect(why).toMatch(/^Hop "http-pipe" \(http-pipe\.ts\) ended by itself with SIGKILL\./);
+    expect(why).toMatch(/made it die again: Hop "http-pipe" \(http-pipe\.ts\) ended by itself with SIGKILL\./);
     expect({ outcome, facets, code }).toEqual({ outcome: "inconclusive", facets: [], code: 3 });
   });
 });
 
 /** The catalogue cannot be added to from the command line. */
-const runWith = async (wish: RuntimeWish, server: string): Promise<Report> => {
-  const file = join(folder, `${server}-scenario.mjs`);
-  await writeFile(file, scenario(`{ app: "sse" }, ${JSON.stringify(server)}`));
+const runWith = async (wish: RuntimeWish, name: string): Promise<Report> => {
   await using runtime = await openRuntime(wish);
   return await run({
-    catalog: openCatalog({ servers: [join(folder, "servers")] }),
-    scenarios: [scenarioFromFile(file)],
+    catalog: openCatalog({ servers: [join(folder, "servers")], middlewares: [join(folder, "middlewares")] }),
+    scenarios: [scenarioFromFile(join(folder, `${name}.mjs`))],
     runtime,
     version: "0",
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRuntime } from "../../../harness/runtime/choose.ts";
 import { findBinary } from "../../../harness/runtime/places.ts";
-import { AuthorError, WorldError } from "../../../harness/runtime/runtime.ts";
+import { AuthorError } from "../../../harness/runtime/runtime.ts";
 import type { RunningServer, Runtime } from "../../../harness/runtime/runtime.ts";
 import nginx from "../../../proxies/nginx.ts";
 import { foldersOf, processesWith, whenEmpty } from "./_left.ts";
@@ -74,7 +74,7 @@ describe("the process runtime", () => {
     await expect(start).rejects.toThrow(
       /^Hop "broken" \(throws\.ts\) ended by itself with exit code 1\. Last lines: .*nothing to forward to/,
     );
-    await expect(start).rejects.toBeInstanceOf(WorldError);
+    await expect(start).rejects.toBeInstanceOf(AuthorError);
   });
 
   it("starts a foreign server from its rendered configuration", async () => {
@@ -108,7 +108,7 @@ describe("the process runtime", () => {
   it("names the hop and the limit when nothing listens", async () => {
     const start = runtime.start(commandPlan("deaf", "echo waiting for nothing; sleep 60"), port);
     await expect(start).rejects.toThrow(
-      /^Hop "deaf" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10000 ms\. Last lines: waiting for nothing$/,
+      /^Hop "deaf" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10 s: "echo .*" has to listen on PORT\. Last lines: waiting for nothing$/,
     );
   });
 

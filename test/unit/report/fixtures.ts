@@ -365,6 +365,19 @@ const faulty: ScenarioReport = {
   why: 'Hop "nginx" (nginx) did not accept a connection on 127.0.0.1:20411 within 10000 ms. It printed nothing.',
 };
 
+export const died: ScenarioReport = {
+  ...unjudged,
+  id: "origin-abort",
+  title: "The hop lets its client see that the origin aborted",
+  chain: ["sse", "command:node edge.mjs", "client"],
+  trial: "origin-abort",
+  outcome: "fail",
+  headline: "died",
+  culprit: "hop",
+  why: 'Hop "hop" (command) ended by itself with exit code 1. Last lines: Error: aborted',
+  playings: 2,
+};
+
 const evil = "\u001B[2J\u001B]0;owned\u0007 line\r\nbreak \u202Egnp.exe\u200B \u009B1m \uD800 end";
 
 /** Everything that can come from a file or the wire tries to steer the terminal. */

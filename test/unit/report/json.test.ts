@@ -6,7 +6,7 @@ import { json } from "../../../harness/report/json.ts";
 import type { Report } from "../../../harness/report/report.ts";
 import { outcomes } from "../../../harness/report/report.ts";
 import { headlines } from "../../../harness/report/words.ts";
-import { hostile, reportOf, scenarios } from "./fixtures.ts";
+import { died, hostile, reportOf, scenarios } from "./fixtures.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../../harness/report/report.schema.json", import.meta.url), "utf8"));
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
@@ -62,7 +62,7 @@ const every = Object.entries(findings).flatMap(([facet, members]) =>
 );
 
 test("the schema allows what reports say", () => {
-  expect(problems(JSON.parse(json(reportOf(...Object.values(scenarios), hostile))))).toEqual([]);
+  expect(problems(JSON.parse(json(reportOf(...Object.values(scenarios), hostile, died))))).toEqual([]);
   expect(problems(JSON.parse(json(reportOf())))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { pretty } from "../../../harness/report/pretty.ts";
 import { widthOf } from "../../../harness/report/text.ts";
 import * as fixtures from "./fixtures.ts";
 
-const { reportOf, scenarios, hostile } = fixtures;
+const { reportOf, scenarios, hostile, died } = fixtures;
 
 test.for([60, 100])("a report at %i columns", (width) => {
   expect(pretty(reportOf(...Object.values(scenarios)), { width, colour: false })).toMatchSnapshot();
@@ -38,6 +38,14 @@ test("the verdict's own word stands on the card, with the culprit", () => {
     expect(first).toContain(report.headline);
     if (report.culprit !== null) expect(first).toContain(`culprit: ${report.culprit}`);
   }
+});
+
+test("a hop that died is the culprit without a facet, and what it means is told", () => {
+  const text = pretty(reportOf(died), { width: 100, colour: false });
+  expect(text).toMatch(/^✗ FAIL {2}died · culprit: hop/);
+  expect(text).toContain(died.why);
+  expect(text).toContain("(docs/verdicts/died.md)");
+  expect(text).toMatch(/twice {5}1 of 1: /);
 });
 
 test("the last line counts the outcomes, and failures stand nearest to it", () => {

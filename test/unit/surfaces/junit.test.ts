@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { besideBaseline } from "../../../harness/report/baseline.ts";
 import { junit } from "../../../harness/report/junit.ts";
 import type { Report, ScenarioReport } from "../../../harness/report/report.ts";
-import { hostile, reportOf, scenarios } from "../report/fixtures.ts";
+import { died, hostile, reportOf, scenarios } from "../report/fixtures.ts";
 import { childrenOf, parseXml } from "./_xml.ts";
 import type { Element } from "./_xml.ts";
 
@@ -41,6 +41,12 @@ test("a failure says in its own words what the wire did, with the picture", () =
   expect(failure?.attributes).toEqual({ type: "buffered", message: `buffered, culprit: gzip: ${buffered.why}` });
   expect(failure?.text).toContain("origin writes");
   expect(failure?.text).toContain(buffered.reproduce);
+});
+
+test("a hop that died is a failure with its name", () => {
+  const [failed] = casesOf(died);
+  const [failure] = childrenOf(failed as Element, "failure");
+  expect(failure?.attributes).toEqual({ type: "died", message: `died, culprit: hop: ${died.why}` });
 });
 
 test("a pass says what was seen", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { suite } from "../../../harness/vitest.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
-import { scenarios } from "../report/fixtures.ts";
+import { died, scenarios } from "../report/fixtures.ts";
 
 const { incremental, buffered, held, hung, timedOut, lost, cached, unsupported, inconclusive, faulty } = scenarios;
 
@@ -50,6 +50,7 @@ test.for([undefined, Number.NaN, 0, "soon"])("%s is no number of milliseconds, w
 test.for<[what: string, report: unknown, sentence: RegExp]>([
   ["what cannot run here", unsupported, /could not be judged \(unsupported\)/],
   ["what failed by itself", faulty, /could not be judged \(harness-fault\)/],
+  ["what died", died, /^origin-abort: Hop "hop" \(command\) ended by itself/],
   ["what was not clear", inconclusive, /could not be judged: /],
   ["what the trial does not test", atOnce, /is not tested by this trial/],
   ["what is no report", { ok: true }, /expected the report of a scenario/],
