@@ -1,6 +1,7 @@
 // The standard trials of `hopwise check`: what is asked of a route, by what it is for. Pure.
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
+import { anyAccept } from "../lab/protocol.ts";
 import type { Means } from "./configuration.ts";
 
 export type Purpose = "sse" | "ndjson" | "download" | "llm";
@@ -198,6 +199,10 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
     ];
   });
 };
+
+/** What most of the trials say that they accept: a server may choose by it where a request goes. */
+export const acceptOf = (checks: readonly Check[]): string =>
+  checks.flatMap(({ request }) => request.headers ?? []).find(([name]) => name.toLowerCase() === "accept")?.[1] ?? anyAccept;
 
 const waiting = (wait: (ms: number) => Trial, surviveMs: number, maxWaitMs: number | null): Partial<Check> => {
   const atLeast = (ms: number): number => maxWaitMs ?? Math.max(ms, Math.round(beyond * surviveMs));

@@ -1,7 +1,7 @@
 // What is only tried on routes that say that they are for it.
 import { expect, test } from "vitest";
 import { keptChecks } from "../../../../harness/check/compose/kept.ts";
-import { checksOf } from "../../../../harness/check/checks.ts";
+import { acceptOf, checksOf } from "../../../../harness/check/checks.ts";
 import { meansOf } from "../../../../harness/check/nginx/means.ts";
 import { nginxConf, parsed, routeOf } from "./_parsed.ts";
 import type { Levels } from "./_parsed.ts";
@@ -32,4 +32,12 @@ test("brotli is asked for alone, of an application that is kept too", () => {
     ["watch-gzip", undefined],
     ["watch-brotli", "brotli"],
   ]);
+});
+
+test("what the trials say that they accept is what routes are looked for with", () => {
+  const checks = checksOf("ndjson");
+  expect(acceptOf(checks)).toBe("*/*");
+  expect(acceptOf(checks.map((check) => ({ ...check, request: { headers: [["accept", "text/event-stream"]] } })))).toBe(
+    "text/event-stream",
+  );
 });
