@@ -27,7 +27,7 @@ const inWords = (complaint: Complaint): string => {
   if (complaint.kind === "wrong-line")
     return `${about} for ${complaint.rule}: ${complaint.named ?? "none"}, not ${complaint.right.join(" or ")}`;
   if (complaint.kind === "accused") return `${about} of ${complaint.rule}: ${complaint.says}`;
-  if (complaint.kind === "wrong-condition") return `${about} of ${complaint.rule}: it is so for clients that accept gzip only`;
+  if (complaint.kind === "wrong-condition") return `${about} of ${complaint.rule}: it is so for clients that accept one coding only`;
   return `${about}; ${complaint.why}`;
 };
 

@@ -147,11 +147,12 @@ const playRoutes = async (
   ground: Ground,
   standing: Standing,
 ): Promise<Played> => {
-  const turns = configuration.routes.flatMap((route) =>
-    (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : checks)
-      .filter(({ id }) => (id !== "upgrade" && id !== "upload") || build.dialect.means(configuration, route)[id])
-      .map((one): Turn => ({ standing, route, check: one })),
-  );
+  const turns = configuration.routes.flatMap((route) => {
+    const means = build.dialect.means(configuration, route);
+    return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : checks)
+      .filter(({ ifMeant }) => ifMeant === undefined || means[ifMeant])
+      .map((one): Turn => ({ standing, route, check: one }));
+  });
   const where = configuration.routes.length === 1 ? "1 route" : `${configuration.routes.length} routes`;
   let done = 0;
   const results = await ground.play(turns, () =>

@@ -2,6 +2,8 @@
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
 import type { HeaderList } from "../model/script.ts";
+import { anyAccept } from "../lab/protocol.ts";
+import type { Means } from "./configuration.ts";
 
 export type Purpose = "sse" | "ndjson" | "download" | "llm";
 
@@ -14,6 +16,8 @@ export interface Check {
   request: RequestPlan;
   response: ResponsePlan;
   must: Must;
+  /** Only played on routes that mean this. */
+  ifMeant?: keyof Means;
   /** What is done to the server while the stream flows; it then has a server to itself. */
   during?: "reload";
   /** It waits for limits of time: on a copy of the server, whose clock runs so many times faster where that can be had. */
@@ -65,6 +69,7 @@ interface Draft {
   tells: (keyof Must)[];
   request?: RequestPlan;
   response?: ResponsePlan;
+  ifMeant?: keyof Means;
   during?: "reload";
   /** Waits for limits: what is played if that is to be done for so long, on the server's clock. */
   wait?: (ms: number) => Trial;
@@ -104,6 +109,15 @@ const drafts = (contentType: string): Draft[] => [
     tells: delivery,
     request: { acceptEncoding: "gzip" },
     response: { contentType: `${contentType}; charset=utf-8` },
+  },
+  {
+    id: "brotli",
+    title: "one record after the other, for a client that takes brotli, as browsers do over TLS",
+    trial: { kind: "lock-step" },
+    tells: delivery,
+    // Alone: with gzip beside it another coding would answer where brotli does not, and that is the trial above.
+    request: { acceptEncoding: "br" },
+    ifMeant: "brotli",
   },
   { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, tells: delivery },
   { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
@@ -151,6 +165,7 @@ const drafts = (contentType: string): Draft[] => [
       ],
     },
     response: { status: 101 },
+    ifMeant: "upgrade",
   },
   {
     id: "upload",
@@ -158,6 +173,7 @@ const drafts = (contentType: string): Draft[] => [
     trial: { kind: "paced", records: 4 },
     tells: ["end"],
     request: { method: "POST", upload: { pieces: 6, pieceBytes: 200, everyMs: 200 } },
+    ifMeant: "upload",
   },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, tells: ["end"] },
 ];
@@ -170,7 +186,7 @@ const isWhole = (id: string): boolean => ["reload", "upgrade", "upload"].include
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
   const { format, contentType, accept } = kinds[purpose];
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
-  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, during, wait }): Check[] => {
+  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, ifMeant, during, wait }): Check[] => {
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
     return [
@@ -181,12 +197,17 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
         request: { ...request, headers: [...asking, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         must: isWhole(id) ? { end: "complete" } : share,
+        ...(ifMeant ? { ifMeant } : {}),
         ...(during ? { during } : {}),
         ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),
       },
     ];
   });
 };
+
+/** What most of the trials say that they accept: a server may choose by it where a request goes. */
+export const acceptOf = (checks: readonly Check[]): string =>
+  checks.flatMap(({ request }) => request.headers ?? []).find(([name]) => name.toLowerCase() === "accept")?.[1] ?? anyAccept;
 
 const waiting = (wait: (ms: number) => Trial, surviveMs: number, maxWaitMs: number | null): Partial<Check> => {
   const atLeast = (ms: number): number => maxWaitMs ?? Math.max(ms, Math.round(beyond * surviveMs));

@@ -187,11 +187,17 @@ export interface FolkCure {
   link: string;
 }
 
+export interface Means {
+  upgrade: boolean;
+  upload: boolean;
+  brotli: boolean;
+}
+
 /** A server's own knowledge: how its configuration is read, and what in it can be to blame. */
 export interface Dialect<C extends Configuration = Configuration> {
   id: string;
   /** What a route says that it is to do beside passing responses on: only that is tried. */
-  means: (configuration: C, route: Route) => { upgrade: boolean; upload: boolean };
+  means: (configuration: C, route: Route) => Means;
   /** What a file holds in the container: a template is filled in. */
   contentOf: (configuration: C, file: ConfigFile) => Uint8Array;
   suspects: (configuration: C, route: Route, symptom: Symptom) => Suspect[];

@@ -1,5 +1,6 @@
 // The smallest change that cures a fault and breaks nothing else: all trials of the route are played again through the copy that has it.
 import { createTwoFilesPatch } from "diff";
+import type { Source } from "../model/verdict.ts";
 import type { Cure } from "../report/check-report.ts";
 import type { PlayedCheck } from "./check.ts";
 import type { ConfigFile, Configuration, Edit, Remedy } from "./configuration.ts";
@@ -21,6 +22,7 @@ export const curesOf = async (
   trying: Trying,
 ): Promise<(Proven | null)[]> => {
   const proven = blamed.map((): Proven | null => null);
+  const ofSource = sharedIn(blamed);
   // All at once, then those again whose first remedy breaks something.
   for (let next = 0; ; next++) {
     const turn = blamed.flatMap((one, index) => {
@@ -32,12 +34,18 @@ export const curesOf = async (
     const wholes = await wholesOf(turn, trying);
     for (const [at, { one, index, remedy, played }] of turn.entries()) {
       const whole = wholes[at];
-      if (whole && one.faults.every((fault) => isGoneIn(fault, whole)) && !breaksSomething(played, whole))
-        proven[index] = { cure: cureWith(configuration, one, remedy, played, whole), edits: remedy.edits };
+      const isShared = ofSource.has(one.faults[0]?.route.id ?? "");
+      if (!whole || !one.faults.every((fault) => isGoneIn(fault, whole)) || breaksSomething(played, whole, isShared)) continue;
+      const sources = changedSources(played, whole, isShared);
+      proven[index] = { cure: cureWith(configuration, one, remedy, sources, whole), edits: remedy.edits };
     }
   }
   return Promise.all(proven.map(async (one, index) => one ?? applicationCure(blamed[index]!, trying)));
 };
+
+/** Ids of the routes whose trials were seen to get bodies out of a store. */
+export const sharedIn = (blamed: readonly Blamed[]): Set<string> =>
+  new Set(blamed.flatMap(({ faults }) => faults.flatMap(({ route, symptom }) => (symptom.facet === "source" ? [route.id] : []))));
 
 interface Attempt {
   one: Blamed;
@@ -59,7 +67,7 @@ const wholesOf = async (attempts: readonly Attempt[], trying: Trying): Promise<(
   return wholes.map((whole, index) => whole ?? tried[missing.indexOf(attempts[index]!)] ?? null);
 };
 
-const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Remedy, played: readonly PlayedCheck[], whole: Tried): Cure => {
+const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Remedy, sources: readonly string[], whole: Tried): Cure => {
   const [first] = faults as [Fault, ...Fault[]];
   return {
     title: remedy.title,
@@ -67,16 +75,16 @@ const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Reme
     headers: null,
     before: first.evidence,
     after: afterOf(first, whole),
-    costs: [...(remedy.cost === null ? [] : [remedy.cost]), ...changedSources(played, whole)],
+    costs: [...(remedy.cost === null ? [] : [remedy.cost]), ...sources],
     link: remedy.link,
   };
 };
 
-/** What passed must pass on. */
-export const breaksSomething = (before: readonly PlayedCheck[], after: Tried): boolean =>
+/** What passed must pass on. `isShared`: that its trials get each other's bodies is a fault of the route already. */
+export const breaksSomething = (before: readonly PlayedCheck[], after: Tried, isShared: boolean): boolean =>
   before.some(({ check, result }) => {
-    const now = after.find((one) => one.check.id === check.id);
-    return result.report.outcome === "pass" && now?.result.report.outcome === "fail";
+    const now = after.find((one) => one.check.id === check.id)?.result;
+    return result.report.outcome === "pass" && now?.report.outcome === "fail" && !(isShared && isOfAnotherTrial(sourceIn(now)));
   });
 
 const afterOf = ({ check, symptom }: Fault, whole: Tried): string => {
@@ -84,15 +92,20 @@ const afterOf = ({ check, symptom }: Fault, whole: Tried): string => {
   return now?.facets.find((one) => one.facet === symptom.facet)?.evidence ?? now?.why ?? "";
 };
 
-/** Whose body it is may change although nobody asked for that: a response that is no longer cached. */
-const changedSources = (before: readonly PlayedCheck[], after: Tried): string[] =>
+/** Whose body it is may change although nobody asked for that: a response that is no longer cached. `isWanted`: the origin's own is. */
+export const changedSources = (before: readonly PlayedCheck[], after: Tried, isWanted: boolean): string[] =>
   before.flatMap(({ check, result }) => {
-    const sourceIn = (report: PlayedCheck["result"]["report"] | undefined): string | undefined =>
-      report?.facets.find(({ facet }) => facet === "source")?.finding.member;
-    const was = sourceIn(result.report);
-    const is = sourceIn(after.find((one) => one.check.id === check.id)?.result.report);
-    return was !== undefined && is !== undefined && was !== is ? [`${check.id}: the body's source was ${was} and is ${is}`] : [];
+    const was = sourceIn(result);
+    const is = sourceIn(after.find((one) => one.check.id === check.id)?.result);
+    if (!was || !is || was.member === is.member || isOfAnotherTrial(was) || isOfAnotherTrial(is)) return [];
+    return isWanted && is.member === "origin" ? [] : [`${check.id}: the body's source was ${was.member} and is ${is.member}`];
   });
+
+const sourceIn = (result: PlayedCheck["result"] | undefined): Source | undefined =>
+  result?.report.facets.find((one) => one.facet === "source")?.finding;
+
+/** Trials of one route share its store, and which of them comes first is chance. */
+const isOfAnotherTrial = (source: Source | undefined): boolean => source?.member === "cached" && source.ageMs === null;
 
 /** What only the application can do is proven by an origin that does it. */
 const applicationCure = async ({ faults, forApplication }: Blamed, trying: Trying): Promise<Proven | null> => {

@@ -12,6 +12,8 @@ export interface SubjectOptions {
   env: Record<string, string>;
   host?: string;
   path?: string;
+  /** What the trials say that they accept. */
+  accept?: string;
   service?: string;
 }
 

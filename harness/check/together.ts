@@ -1,7 +1,7 @@
 // Cures are proven one by one; what they do to each other shows where all are made.
 import type { PlayedCheck } from "./check.ts";
 import type { Edit, Route } from "./configuration.ts";
-import { breaksSomething } from "./cure.ts";
+import { breaksSomething, sharedIn } from "./cure.ts";
 import type { Proven } from "./cure.ts";
 import { fitTogether } from "./edits.ts";
 import { isGoneIn } from "./search.ts";
@@ -53,9 +53,10 @@ const holds = async (
   const faults = routes.flatMap((route) => (playedOn.get(route.id) ?? []).map(({ check }) => ({ route, check })));
   const [tried] = await trying([{ edits: editsOf(cures), faults }]);
   if (!tried) return false;
+  const shared = sharedIn(cures.map(({ blamed }) => blamed));
   const on = ({ id }: Route): Tried => tried.filter(({ route }) => route.id === id);
   return (
     cures.every(({ blamed: { faults: cured } }) => cured.every((fault) => isGoneIn(fault, tried))) &&
-    routes.every((route) => !breaksSomething(playedOn.get(route.id) ?? [], on(route)))
+    routes.every((route) => !breaksSomething(playedOn.get(route.id) ?? [], on(route), shared.has(route.id)))
   );
 };

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { nearestTo, openCatalog } from "../catalog.ts";
 import { check } from "../check/check.ts";
 import type { Checked } from "../check/check.ts";
-import { checksOf, mustOf, purposes } from "../check/checks.ts";
+import { acceptOf, checksOf, mustOf, purposes } from "../check/checks.ts";
 import type { Purpose } from "../check/checks.ts";
 import { applyEdits } from "../check/edits.ts";
 import { keepRunning, planKept } from "../check/compose/kept.ts";
@@ -41,6 +41,7 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   const purpose = purposeOf(flags.for ?? wishes.for ?? "sse");
   const must = { ...mustOf(purpose), ...wishes.must };
   const maxWaitMs = maxWaitOf(flags.maxWait, must.surviveSilenceMs ?? 0);
+  const checks = checksOf(purpose, must, maxWaitMs);
   const environment = Object.fromEntries((flags.env ?? []).map(pairOf));
   const around = { cwd: process.cwd(), env: environment };
   const subject = await readSubject(given, {
@@ -48,6 +49,7 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
     ...choice("host", flags.host ?? wishes.host),
     ...choice("path", flags.path ?? wishes.path),
     ...choice("service", flags.service ?? wishes.service),
+    accept: acceptOf(checks),
   });
   const kept = flags.keepApp ? await planKept(given, subject, around) : null;
   if (!kept && flags.watchSeconds !== undefined)
@@ -71,7 +73,6 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
       screen.signal.throwIfAborted();
       await using runtime = await openContainer(engine, status.progress);
       screen.signal.throwIfAborted();
-      const checks = checksOf(purpose, must, maxWaitMs);
       await using application = kept && (await keepRunning(runtime, kept, checks, 1000 * (flags.watchSeconds ?? 10), screen.signal));
       return await check({
         runtime,

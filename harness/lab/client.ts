@@ -7,7 +7,7 @@ import { bytesOf, chunkOf, connectEncrypted, connectPlain, type ClientConnection
 import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { now } from "./clock.ts";
 import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
-import { type Address, queryParameter, requestHeader } from "./protocol.ts";
+import { type Address, anyAccept, queryParameter, requestHeader, userAgent } from "./protocol.ts";
 import { slowReading } from "./slow-reading.ts";
 import { Latch, type Signal, type Tally } from "./wait.ts";
 import { WireRecorder, wireOf } from "./wire.ts";
@@ -235,8 +235,8 @@ export const hasReceived = (client: Client, has: { records: number } | "ended"):
 const requestOf = ({ plan, client, token }: ClientOptions): RequestToSend => {
   const own: HeaderList = [
     ["Host", plan.host],
-    ["User-Agent", "hopwise"],
-    ["Accept", "*/*"],
+    ["User-Agent", userAgent],
+    ["Accept", anyAccept],
     ...(plan.acceptEncoding === null ? [] : ([["Accept-Encoding", plan.acceptEncoding]] satisfies HeaderList)),
     ...(plan.upload ? ([["Transfer-Encoding", "chunked"]] satisfies HeaderList) : []),
     [requestHeader, `${token}.${client}`],

@@ -65,3 +65,7 @@ export interface Lab extends AsyncDisposable {
 /** The header and the query parameter that name an arm and its client: `<token>.<client>` and `<token>`. */
 export const requestHeader = "hopwise-request";
 export const queryParameter = "hopwise";
+
+/** What clients send unless their plan has another. */
+export const userAgent = "hopwise";
+export const anyAccept = "*/*";

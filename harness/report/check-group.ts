@@ -15,8 +15,19 @@ export interface Group {
 
 /** Errors first, each level in the order in which its findings came. */
 export const groupsOf = ({ findings }: CheckReport): Group[] => {
-  const groups = Map.groupBy(findings, ({ level, rule, at, says, guilty, cure }) =>
-    JSON.stringify([level, rule, at.file, at.line, at.column, says, guilty?.with ?? null, cure?.diff ?? null, cure?.headers ?? null]),
+  const groups = Map.groupBy(findings, ({ level, rule, at, says, guilty, unproven, cure }) =>
+    // Where no line is to blame it says what was measured, which is another number each time.
+    JSON.stringify([
+      level,
+      rule,
+      at.file,
+      at.line,
+      at.column,
+      guilty ? says : unproven,
+      guilty?.with ?? null,
+      cure?.diff ?? null,
+      cure?.headers ?? null,
+    ]),
   );
   return [...groups.values()]
     .flatMap((members): Group[] => {

@@ -1,8 +1,9 @@
 // The report of `hopwise check` as JUnit XML: a suite per route, a case per check.
 import { findingCard } from "./check-card.ts";
 import { errorsOf, groupsOf } from "./check-group.ts";
+import { limitSentence, noLimitSentence } from "./check-limits.ts";
 import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
-import { limitSentence, noLimitSentence, placeOf } from "./check-words.ts";
+import { placeOf } from "./check-words.ts";
 import type { ScenarioReport } from "./report.ts";
 import { outcomeWords } from "./words.ts";
 import { element } from "./xml.ts";
@@ -49,7 +50,11 @@ const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
   const notes = apart.filter(({ level, check }) => level === "note" && !more.has(check));
   const count = (wanted: Case["tag"]): number => cases.filter(({ tag }) => tag === wanted).length;
   const counts = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
-  const told = [...notes.map((finding) => cardOf(report, finding)), ...route.limits.map(limitSentence), ...noLimitSentence(route)];
+  const told = [
+    ...notes.map((finding) => cardOf(report, finding)),
+    ...route.limits.map((limit) => limitSentence(limit)),
+    ...noLimitSentence(route),
+  ];
   return {
     counts,
     xml: element(

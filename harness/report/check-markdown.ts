@@ -2,9 +2,10 @@
 import { unproven } from "./check-card.ts";
 import { diffLines } from "./check-diff.ts";
 import type { Group } from "./check-group.ts";
+import { limitsTold } from "./check-limits.ts";
 import { groupsOf, seenIn, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
-import { limitsOf, next } from "./check-pretty.ts";
+import { next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
 import { noCommands, said, sourceLine } from "./check-text.ts";
 import { countsOf, keptSentences, pageOfRule, placeOf, twiceSentence, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
@@ -24,7 +25,7 @@ export const checkMarkdown = (report: CheckReport): string => {
     `## hopwise check: ${countsOf(report)}`,
     about(report),
     ...tableOf(report),
-    ...limitsOf(report)
+    ...limitsTold(report)
       .map(({ sentence, routes }) => `- ${code(several(routes))}: ${prose(sentence)}`)
       .slice(0, linesAtMost),
     ...(report.interrupted ? ["**Interrupted: what was not done is missing here.**"] : []),

@@ -1,10 +1,11 @@
 // The report of `hopwise check` for people: what was checked, routes × facets, a card per finding, and the counts as the last line.
 import { findingCard } from "./check-card.ts";
 import { groupsOf, several } from "./check-group.ts";
+import { limitsTold } from "./check-limits.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
 import { noCommands, said } from "./check-text.ts";
-import { countsOf, keptSentences, limitSentence, noLimitSentence, placeOf, twiceSentence, unexplained, unjudged } from "./check-words.ts";
+import { countsOf, keptSentences, placeOf, twiceSentence, unexplained, unjudged } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
@@ -64,18 +65,8 @@ const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
   ];
 };
 
-/** The same sentence about several routes is said once. */
-export const limitsOf = ({ routes }: CheckReport): { sentence: string; routes: string[] }[] => {
-  const all = new Map<string, Set<string>>();
-  for (const route of routes)
-    for (const sentence of [...route.limits.map(limitSentence), ...noLimitSentence(route)]) {
-      all.set(sentence, (all.get(sentence) ?? new Set()).add(route.id));
-    }
-  return [...all].map(([sentence, ids]) => ({ sentence, routes: [...ids] }));
-};
-
 const limits = (report: CheckReport, { width }: Look): string[] =>
-  limitsOf(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
+  limitsTold(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
 
 const open = (report: CheckReport, { width }: Look, paint: Paint): string[] => [
   ...unjudged(report).flatMap(({ route, check, outcome, why }) =>

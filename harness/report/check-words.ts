@@ -1,5 +1,5 @@
-// What `hopwise check` says of each kind of finding and of a limit. A new rule does not compile before it has its words here.
-import type { FacetName, Limit } from "../model/verdict.ts";
+// What `hopwise check` says of each kind of finding. A new rule does not compile before it has its words here.
+import type { FacetName } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute, Finding, Line, Rule } from "./check-report.ts";
 import { duration } from "./text.ts";
 import { meaningOf } from "./words.ts";
@@ -78,27 +78,6 @@ export const columnOfFinding = ({ rule, check }: Finding): Column | null => {
 /** `deploy/nginx.conf:41`. */
 export const placeOf = ({ file, line }: Line): string => `${file}:${line}`;
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
-const limitWords: Record<CheckRoute["limits"][number]["kind"], (time: string) => string> = {
-  "first-byte-limit": (time) => `waits ${time} for the first byte of a response`,
-  "idle-limit": (time) => `cuts a silent stream after ${time}`,
-  "total-limit": (time) => `cuts every stream after ${time}, silent or not`,
-  "limit-unclassified": (time) => `cuts a stream after ${time} (by its silence or its age: not told apart)`,
-};
-
-const tellWords: Record<string, string> = {
-  silent: ", which looks whole to the client",
-  "error-response": ", then answers with an error of its own",
-  "no-response": ", then closes without a response",
-  hung: ", then leaves the client waiting",
-};
-
-export const limitSentence = ({ kind, ms, tells, timeScale }: CheckRoute["limits"][number]): string =>
-  `${limitWords[kind](seconds(ms))}${tellWords[tells] ?? ""}${scaleWords(timeScale)}`;
-
-const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
-
 /** What the machine left open was played again. */
 export const twiceSentence = ({ routes }: CheckReport): string[] => {
   const all = routes.flatMap(({ checks }) => checks);
@@ -115,17 +94,6 @@ export const keptSentences = ({ application }: CheckReport): string[] => {
     `not tested with it, since it is told nothing: ${notTested.join(", ")}; whose body it is and what the application kept back itself cannot be told either`,
   ];
 };
-
-const noLimitWords: Record<Limit, string> = {
-  "first-byte-limit": "on the first byte of a response",
-  "idle-limit": "on silence",
-  "total-limit": "on a stream that goes on flowing",
-};
-
-export const noLimitSentence = ({ noLimits = [] }: Pick<CheckRoute, "noLimits">): string[] =>
-  [...Map.groupBy(noLimits, ({ atLeastMs, timeScale }) => `within ${seconds(atLeastMs)}${scaleWords(timeScale)}`)].map(
-    ([within, kinds]) => `no limit ${kinds.map(({ kind }) => noLimitWords[kind]).join(", ")} found ${within}`,
-  );
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 

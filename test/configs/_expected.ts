@@ -2,6 +2,9 @@
 import { parse } from "yaml";
 import type { CheckReport, CheckRoute, Finding, Rule } from "../../harness/report/check-report.ts";
 
+/** What clients have to accept for it to happen. */
+type When = "identity" | "gzip" | "br" | "both";
+
 export interface ExpectedFinding {
   rule: Rule;
   /** Other words that the same fault may rightly be told in: which one it is hangs on sizes and times. */
@@ -11,7 +14,7 @@ export interface ExpectedFinding {
   /** What stands in the line, or is missing below it; of several any is right. */
   directives: string[];
   absent: boolean;
-  when: "identity" | "gzip" | "both";
+  when: When;
   level: "error" | "note";
   /** Right if it is told, and not missed if it is not. */
   maybe: boolean;
@@ -53,7 +56,7 @@ interface Written {
       line: OneOrMore<string>;
       directive: OneOrMore<string>;
       absent?: boolean;
-      when?: "identity" | "gzip" | "both";
+      when?: When;
       level?: "error" | "note";
       maybe?: boolean;
     }[];
@@ -136,9 +139,12 @@ const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Find
       complaints.push({ kind: "wrong-line", location, rule: wanted.rule, named, right: wanted.lines });
     }
   }
-  for (const wanted of findings.filter(({ when }) => when === "gzip"))
-    if (told.some((finding) => owns(wanted, finding, folder) && !finding.conditions.some((condition) => condition.includes("gzip"))))
+  for (const wanted of findings) {
+    const { when } = wanted;
+    if (when !== "gzip" && when !== "br") continue;
+    if (told.some((finding) => owns(wanted, finding, folder) && !finding.conditions.includes(`Accept-Encoding: ${when}`)))
       complaints.push({ kind: "wrong-condition", location, rule: wanted.rule });
+  }
   for (const finding of told)
     if (finding.level === "error" && !findings.some((wanted) => says(wanted, finding)))
       complaints.push({ kind: "accused", location, rule: finding.rule, says: `${finding.says} (${finding.evidence})` });

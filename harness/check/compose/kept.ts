@@ -76,12 +76,13 @@ export const keptChecks = (checks: readonly Check[]): Check[] => {
     ...checks.filter(({ id }) => id === "client-leaving"),
     ...watch("watch", "what the application sends, as it comes", of("events")),
     ...watch("watch-gzip", "the same for a client that takes gzip, as browsers do", of("gzip")),
+    ...watch("watch-brotli", "the same for a client that takes brotli, as browsers do over TLS", of("brotli")),
   ];
 };
 
 /** Those of which nothing is known then. */
 const notTested = (checks: readonly Check[]): string[] =>
-  checks.map(({ id }) => id).filter((id) => !["client-leaving", "events", "gzip", "headers"].includes(id));
+  checks.map(({ id }) => id).filter((id) => !["client-leaving", "events", "gzip", "brotli", "headers"].includes(id));
 
 export type RunningKept = KeptApplication & AsyncDisposable & { told: NonNullable<CheckReport["application"]> };
 

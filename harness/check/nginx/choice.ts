@@ -10,6 +10,8 @@ export interface Choice {
   given: string;
   host?: string | undefined;
   path?: string | undefined;
+  /** What the trials say that they accept; default: anything. */
+  accept?: string | undefined;
 }
 
 /** By its names; a server without any takes every host. */
@@ -24,12 +26,19 @@ export const answersTo = ({ names }: Server, host: string): boolean => {
   });
 };
 
-export const refuse = ({ given, host, path }: Choice, servers: readonly Server[], isAnyForwarding: boolean): never => {
+/** `lost`: why requests for the path cannot be followed, or not be checked. */
+export const refuse = (
+  { given, host, path }: Choice,
+  servers: readonly Server[],
+  isAnyForwarding: boolean,
+  lost: readonly string[],
+): never => {
   const asked = [...(host === undefined ? [] : [`--host ${host}`]), ...(path === undefined ? [] : [`--path ${path}`])].join(" ");
   const names = [...new Set(servers.flatMap((server) => server.names.filter((name) => name !== "")))];
   const hostIsKnown = host === undefined || servers.some((server) => answersTo(server, host));
   if (!hostIsKnown || (path === undefined && isAnyForwarding))
     throw new AuthorError(plain(`${given} forwards nothing for ${asked}; its server names are ${listed(names)}.`));
+  if (lost.length > 0) throw new AuthorError(plain(`${given} cannot be checked for ${asked}: ${[...new Set(lost)].join("; ")}.`));
   const everything = servers.flatMap(({ block }) => proxyingBlocks(block).map((one) => `${titleOf(one)} (line ${one.place.line})`));
   throw new AuthorError(plain(`${given} forwards nothing for ${asked}; what forwards is ${listed([...new Set(everything)])}.`));
 };

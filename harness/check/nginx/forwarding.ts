@@ -11,10 +11,11 @@ export const proxyingBlocks = (block: Directive): Directive[] =>
 export const whyUnreached = (block: Directive, failed: ReadonlyMap<Directive, string>): string => {
   const location = locationAround(block);
   const why = location && failed.get(location);
-  if (why) return `${why}; give a path that it serves with --path`;
+  if (why) return why;
   if (block.name !== "location") return "no plain GET request comes there";
   if (location?.args[0]?.startsWith("@")) return "no plain GET request is led there";
-  if (location && isInternal(location)) return "it is internal, and only a response of the application leads there";
+  if (location && isInternal(location))
+    return "it is internal, and no request was found that leads there; a response of the application may (X-Accel-Redirect)";
   return "no path was found that it serves; give one with --path";
 };
 

@@ -1,18 +1,19 @@
 // What a route's own lines say that it is for.
-import type { Route } from "../configuration.ts";
-import { ancestors, spotOf, valueOf } from "./scene.ts";
+import type { Means, Route } from "../configuration.ts";
+import { ancestors, isOn, spotOf, valueOf } from "./scene.ts";
 import type { Parsed } from "./scene.ts";
 import { childrenOf } from "./tree.ts";
 
-/** Upgrades where it asks for them itself; uploads piece by piece where it does not want them whole. */
-export const meansOf = (configuration: Parsed, route: Route): { upgrade: boolean; upload: boolean } => {
+/** Upgrades where it asks for them itself; uploads piece by piece where it does not want them whole; codes with brotli where it is on. */
+export const meansOf = (configuration: Parsed, route: Route): Means => {
   const spot = spotOf(configuration, route);
-  if (!spot) return { upgrade: false, upload: false };
+  if (!spot) return { upgrade: false, upload: false, brotli: false };
   return {
     // Meant, even if a line of the same name nearer by takes it away.
     upgrade: ancestors(spot.block)
       .flatMap((level) => childrenOf(level))
       .some(({ name, args }) => name === "proxy_set_header" && args[0]?.toLowerCase() === "upgrade"),
     upload: valueOf(spot, "proxy_request_buffering") === "off",
+    brotli: isOn(spot, "brotli"),
   };
 };

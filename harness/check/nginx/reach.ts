@@ -1,5 +1,6 @@
 // Which blocks of one server get requests to forward, and by which request each is reached.
 import { candidatesOf } from "./candidates.ts";
+import { titleOf } from "./forwarding.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Captures, Finder } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
@@ -23,6 +24,7 @@ export interface Reached {
 export interface Asked {
   host: string | null;
   uri: string | null;
+  accept: string;
 }
 
 export interface ReachResult {
@@ -30,54 +32,55 @@ export interface ReachResult {
   reached: Map<Directive, Reached>;
   /** By location: why its own paths came to nothing. */
   failed: Map<Directive, string>;
+  /** Why the path that was asked for cannot be followed; null if it can. */
+  lost: string | null;
   /** Why no request comes to this server at all; null if one does. */
   deaf: string | null;
 }
 
 export const reach = (server: Server, chooser: Chooser, ground: Ground, asked: Asked): ReachResult => {
-  const result: ReachResult = { reached: new Map(), failed: new Map(), deaf: null };
+  const result: ReachResult = { reached: new Map(), failed: new Map(), lost: null, deaf: null };
   const doors = doorsOf(server, chooser, asked.host);
   if (typeof doors === "string") return { ...result, deaf: doors };
   for (const { listen, host } of doors) {
     const captures = nameCaptures(server, host);
     const follow = (uri: string): Outcome =>
-      walk(ground, { scheme: listen.tls ? "https" : "http", host, port: listen.port, uri }, captures);
-    for (const [block, found] of reachedBy(ground.finder, asked.uri, follow, result.failed))
-      if (!result.reached.has(block)) result.reached.set(block, { listen, host, ...found });
+      walk(ground, { scheme: listen.tls ? "https" : "http", host, port: listen.port, uri, accept: asked.accept }, captures);
+    const outcome = asked.uri === null ? null : follow(asked.uri);
+    if (outcome?.kind === "unknown") result.lost ??= outcome.why;
+    const here = outcome ? reachedAt(asked.uri ?? "", outcome) : reachedBy(ground.finder, follow, result.failed);
+    for (const [block, found] of here) if (!result.reached.has(block)) result.reached.set(block, { listen, host, ...found });
   }
   return result;
 };
 
 type ReachedHere = Pick<Reached, "uri" | "outcome">;
 
-const reachedBy = (
-  finder: Finder,
-  uri: string | null,
-  follow: (uri: string) => Outcome,
-  failed: Map<Directive, string>,
-): Map<Directive, ReachedHere> => {
+const reachedAt = (uri: string, outcome: Outcome): Map<Directive, ReachedHere> =>
+  new Map(outcome.kind === "proxied" ? [[outcome.block, { uri, outcome }]] : []);
+
+const reachedBy = (finder: Finder, follow: (uri: string) => Outcome, failed: Map<Directive, string>): Map<Directive, ReachedHere> => {
   const own = new Map<Directive, ReachedHere>();
   const byOthers = new Map<Directive, ReachedHere>();
-  if (uri !== null) {
-    const outcome = follow(uri);
-    if (outcome.kind === "proxied") own.set(outcome.block, { uri, outcome });
-    return own;
-  }
   const byBlock = new Map(finder.all.map((location) => [location.block, location]));
   for (const location of finder.all) {
     const outer = (location.block.parent && byBlock.get(location.block.parent)) ?? null;
     let why: string | null = null;
+    let elsewhere: string | null = null;
     for (const candidate of candidatesOf(location, outer)) {
       const outcome = follow(candidate);
       if (outcome.kind !== "proxied") {
-        why ??= outcome.kind === "unknown" ? outcome.why : null;
+        why ??=
+          outcome.kind === "unknown" ? (outcome.whatever ? outcome.why : `${outcome.why}; give a path that it serves with --path`) : null;
         continue;
       }
       const isOwn = isWithin(outcome.block, location.block);
       const reached = isOwn ? own : byOthers;
+      if (!isOwn) elsewhere ??= `what was asked for there is led to ${titleOf(outcome.block)} (line ${outcome.block.place.line})`;
       if (!reached.has(outcome.block)) reached.set(outcome.block, { uri: candidate, outcome });
       if (outcome.block === location.block) break;
     }
+    why ??= elsewhere;
     if (why !== null) failed.set(location.block, why);
   }
   // Of a server whose own try_files lead to a named location.

@@ -27,6 +27,8 @@ interface Wishes {
   /** Which routes are wanted: of this host, the one that serves this path. */
   host?: string | undefined;
   path?: string | undefined;
+  /** What the trials say that they accept; default: anything. */
+  accept?: string | undefined;
 }
 
 export interface ReadOptions extends Wishes {

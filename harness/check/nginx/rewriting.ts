@@ -38,7 +38,10 @@ export const rewrite = (walking: Walk, block: Directive): Rewritten => {
       if (holds === null) {
         // What only sets variables or headers leaves the way open.
         if (changesTheWay(directive))
-          return { kind: "outcome", outcome: unknown(`whether the "if" in line ${directive.place.line} holds cannot be told`) };
+          return {
+            kind: "outcome",
+            outcome: { kind: "unknown", why: `whether the "if" in line ${directive.place.line} holds cannot be told`, whatever: true },
+          };
         forgetSets(walking, directive);
         continue;
       }

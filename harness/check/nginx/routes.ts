@@ -1,4 +1,5 @@
 // The routes of a configuration: every block that forwards requests, with a request that it really gets.
+import { anyAccept } from "../../lab/protocol.ts";
 import { AuthorError } from "../../runtime/runtime.ts";
 import type { Door, LeftOut, Route, Upstream } from "../configuration.ts";
 import { decodePath, encodeGiven } from "./candidates.ts";
@@ -54,6 +55,7 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
     throw new AuthorError(`--path ${choice.path} is no path that can be asked for; it begins with a slash and goes no step upwards.`);
 
   const found: Found[] = [];
+  const lost: string[] = [];
   const upstreams = new Map<string, Upstream>();
   const leftOut: LeftOut[] = [];
   const subrequests: Subrequest[] = [];
@@ -62,15 +64,18 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
   for (const [server, finder] of finders) {
     const { blocks, sources } = ofHttp(server.block.parent ?? server.block);
     const sets = setsOf(server.block);
-    const { reached, failed, deaf } = reach(
+    const isAsked = choice.host === undefined || answersTo(server, choice.host);
+    const { reached, failed, deaf, ...followed } = reach(
       server,
       chooser,
       { server: server.block, finder, sources, effort },
       {
         host: choice.host !== undefined && answersTo(server, choice.host) ? choice.host : null,
         uri,
+        accept: choice.accept ?? anyAccept,
       },
     );
+    if (isAsked && followed.lost !== null) lost.push(followed.lost);
     const helped = subrequestsOf(server.block, finder);
     for (const block of proxyingBlocks(server.block)) {
       const pass = passOf(block);
@@ -90,6 +95,7 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
           place: block.place,
         });
       if (by && targets.upstreams.length > 0 && !untrusted) found.push({ server, block, by, targets });
+      else if (by && isAsked) lost.push(`${titleOf(block)} (line ${block.place.line}) is left out, since ${leftOut.at(-1)?.why}`);
       const isSilent =
         by !== undefined || targets.upstreams.length === 0 || uri !== null || choice.host !== undefined || helped.locations.has(block);
       if (!isSilent) leftOut.push({ what: titleOf(block), why: deaf ?? whyUnreached(block, failed), place: block.place });
@@ -99,7 +105,7 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice): RouteMa
   const own = innerSockets(servers);
   const doors = doorsOf(servers);
   const chosen = found.filter(({ server }) => choice.host === undefined || answersTo(server, choice.host));
-  if (chosen.length === 0 && found.length + (choice.path === undefined ? 0 : 1) > 0) refuse(choice, servers, found.length > 0);
+  if (chosen.length === 0 && found.length + (choice.path === undefined ? 0 : 1) > 0) refuse(choice, servers, found.length > 0, lost);
   const leading = chosen.map((one) => ({ ...one, upstreams: resolveInner(one.targets.upstreams, servers, own, passTargets).map(keyOf) }));
   for (const { block, upstreams: none } of leading)
     if (none.length === 0)

@@ -13,7 +13,8 @@ export type Outcome =
   /** `block` is the one that holds `pass`; `target` its address with the variables' values, null where they cannot be told. */
   | { kind: "proxied"; block: Directive; pass: Directive; target: Value; needsPassword: Directive | null }
   | { kind: "answered"; why: string }
-  | { kind: "unknown"; why: string };
+  /** `whatever`: of every path. */
+  | { kind: "unknown"; why: string; whatever?: true };
 
 export interface Walk {
   server: Directive;

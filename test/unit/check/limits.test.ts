@@ -4,7 +4,7 @@ import { checksOf, inRealTime, mustOf, shortened, waitOf } from "../../../harnes
 import type { Check } from "../../../harness/check/checks.ts";
 import { limitsOf } from "../../../harness/check/limits.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
-import { noLimitSentence } from "../../../harness/report/check-words.ts";
+import { noLimitSentence } from "../../../harness/report/check-limits.ts";
 import { datesIn, refuseUnlessFaster, runsFaster } from "../../../harness/runtime/time/rate.ts";
 import { straight, traceOf } from "../judge/traces.ts";
 

@@ -13,7 +13,7 @@ const playedOn = new Map([[route.id, played]]);
 
 const blamedOf = (check: string): Blamed => {
   const isGone: Fault["isGone"] = ({ report }) => report.outcome === "pass";
-  return { faults: [{ route, check: { id: check }, isGone }] } as unknown as Blamed;
+  return { faults: [{ route, check: { id: check }, isGone, symptom: { facet: "delivery" } }] } as unknown as Blamed;
 };
 const cure = (title: string, start: number, end: number, text: string): Proven =>
   ({ cure: { title }, edits: [{ file: "f", start, end, text }] }) as unknown as Proven;

@@ -153,6 +153,28 @@ test.for([
   expect(at(200, checkReportOf([], { routes: [{ ...route, limits: [limit] }] }))).toContain(`\napp.example/events: ${sentence}\n`);
 });
 
+test.for<[title: string, ms: number[], timeScale: number, sentences: string[]]>([
+  ["nearly the same", [60_400, 59_800, 60_300], 30, ["a, b, c: cuts a silent stream after 59.8–60.4 s (measured at ×30)"]],
+  ["the same to the last figure", [60_010, 60_040], 1, ["a, b: cuts a silent stream after 60.0 s"]],
+  ["more than 2 % apart", [60_000, 61_300], 1, ["a: cuts a silent stream after 60.0 s", "b: cuts a silent stream after 61.3 s"]],
+  ["short, and as near as a fast clock tells", [10_300, 10_010], 30, ["a, b: cuts a silent stream after 10.0–10.3 s (measured at ×30)"]],
+])("a limit on several routes is said once where it is one: %s", ([, all, timeScale, sentences]) => {
+  const [route = never()] = routes;
+  const limited = all.map((ms, index) => ({
+    ...route,
+    id: "abc"[index] ?? "",
+    limits: [{ kind: "idle-limit" as const, ms, tells: "visible", timeScale }],
+    noLimits: [{ kind: "total-limit" as const, atLeastMs: 97_200 - 100 * index, timeScale }],
+  }));
+  const told = at(200, checkReportOf([], { routes: limited }))
+    .split("\n")
+    .filter((line) => /^[abc, ]+: /.test(line));
+  expect(told.filter((line) => line.includes("cuts"))).toEqual(sentences);
+  // The least holds for all.
+  const none = told.filter((line) => line.includes("no limit"));
+  expect(none).toEqual([expect.stringContaining(` found within ${(97.3 - 0.1 * all.length).toFixed(1)} s`)]);
+});
+
 test("where nothing is wrong there is little to read", () => {
   const text = at(80, healthy);
   expect(text).not.toMatch(/^[✗?•] /m);

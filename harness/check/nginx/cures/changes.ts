@@ -13,9 +13,13 @@ export const undo =
     return first && !hidesOthers(first) ? removeLines(scene, own) : setLines(scene, [statement]);
   };
 
-/** HTTP/1.1, and connections that may be kept, unless that would hide the fields that outer blocks set. */
+/** HTTP/1.1, and connections that may be kept, unless that would hide the fields that outer blocks set, or the line is of a file that
+ *  others include too: there it is one change for all. */
 export const speakHttp11 = (spot: Spot): Edit[] => {
   const version = "proxy_http_version 1.1;";
   const inherits = ownLines(spot, "proxy_set_header").length === 0 && linesOf(spot, "proxy_set_header").length > 0;
-  return inherits || headerLine(spot, "Connection") ? setLines(spot, [version]) : setHeaders(spot, { Connection: '""' }, [version]);
+  const isShared = ownLines(spot, "proxy_http_version").some(({ place }) => place.file !== spot.home.place.file);
+  return isShared || inherits || headerLine(spot, "Connection")
+    ? setLines(spot, [version])
+    : setHeaders(spot, { Connection: '""' }, [version]);
 };

@@ -77,6 +77,7 @@ const gzip = { acceptEncoding: "gzip" };
 export const symptoms = {
   buffered: seen({ facet: "delivery", member: "buffered" }),
   "buffered for gzip": seen({ facet: "delivery", member: "buffered", ...gzip }),
+  "buffered for brotli": seen({ facet: "delivery", member: "buffered", acceptEncoding: "br" }),
   lagging: seen({ facet: "delivery", member: "lagging" }),
   held: seen({ facet: "headers", member: "held" }),
   "cut when silent": seen({ facet: "ending", member: "incomplete-visible", cause: "idle-limit", limitMs: 60_000 }),

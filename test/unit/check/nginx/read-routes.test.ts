@@ -8,8 +8,8 @@ const routesOf = async (text: string, options?: Parameters<typeof readText>[1]):
       `${tls ? "https" : "http"}${http2 ? "2" : ""}://${host}:${port}${path} -> ${upstreams.join()}`,
   );
 
-const leftOutOf = async (text: string): Promise<string[]> =>
-  (await readText(`${text}\nserver { listen 9999; location / { proxy_pass http://other; } }`)).leftOut.map(
+const leftOutOf = async (text: string, options?: Parameters<typeof readText>[1]): Promise<string[]> =>
+  (await readText(`${text}\nserver { listen 9999; location / { proxy_pass http://other; } }`, options)).leftOut.map(
     ({ what, why, place }) => `${place.line}: ${what}: ${why}`,
   );
 
@@ -106,9 +106,56 @@ location @nobody { proxy_pass http://nobody; }`),
       ),
     ).toEqual([
       "2: if ($http_upgrade) in location /: no plain GET request comes there",
-      "3: location /files/: it is internal, and only a response of the application leads there",
+      "3: location /files/: it is internal, and no request was found that leads there; a response of the application may (X-Accel-Redirect)",
       "4: location @nobody: no plain GET request is led there",
     ]);
+  });
+});
+
+describe("an if that asks for what the client sends", () => {
+  const live = server(`
+location /api/live/ {
+  if ($http_accept ~ "text/event-stream") { rewrite ^/api/live/(.*)$ /_sse/$1 last; }
+  proxy_pass http://grafana:3000;
+}
+location /_sse/ { internal; proxy_pass http://live:3001; }`);
+
+  it.each<[options: { accept?: string; path?: string }, routes: string[], leftOut: string[]]>([
+    [
+      {},
+      ["http://hopwise.test:80/api/live/ -> grafana:3000"],
+      [
+        "7: location /_sse/: it is internal, and no request was found that leads there; a response of the application may (X-Accel-Redirect)",
+      ],
+    ],
+    [{ path: "/api/live/x" }, ["http://hopwise.test:80/api/live/x -> grafana:3000"], []],
+    [
+      { accept: "text/event-stream" },
+      ["http://hopwise.test:80/api/live/ -> live:3001"],
+      ["3: location /api/live/: what was asked for there is led to location /_sse/ (line 7)"],
+    ],
+    [{ accept: "text/event-stream", path: "/api/live/x" }, ["http://hopwise.test:80/api/live/x -> live:3001"], []],
+  ])("is answered: %j", async (options, routes, leftOut) => {
+    expect(await routesOf(live, options)).toEqual(routes);
+    expect(await leftOutOf(live, options)).toEqual(leftOut);
+  });
+
+  it.each([
+    ['$http_user_agent = "hopwise"', "a:80"],
+    ["$http_accept_language", "b:80"],
+    ["$http_cookie ~ session", "b:80"],
+  ])("is answered for what it sends and what it does not: if (%s)", async (condition, upstream) => {
+    const text = server(`location / { if (${condition}) { proxy_pass http://a; } proxy_pass http://b; }`);
+    expect(await routesOf(text)).toEqual([expect.stringMatching(new RegExp(`-> ${upstream}$`))]);
+  });
+
+  it("is told where it cannot be answered, whatever path is given", async () => {
+    const text = server("location /x { if ($http_accept_encoding ~ br) { proxy_pass http://a; } proxy_pass http://b; }");
+    const why = 'whether the "if" in line 2 holds cannot be told';
+    expect(await refusalOf(text)).toBe(
+      `site.conf forwards nothing that can be checked: location /x (site.conf:2) is left out, since ${why}.`,
+    );
+    expect(await refusalOf(text, { path: "/x" })).toBe(`site.conf cannot be checked for --path /x: ${why}.`);
   });
 });
 
@@ -314,6 +361,9 @@ describe("ids and choices", () => {
       "site.conf forwards nothing for --host c.example; its server names are a.example, b.example.",
     );
     expect(await refusalOf(named, { path: "/y" })).toBe("site.conf forwards nothing for --path /y; what forwards is location /x (line 1).");
+    expect(await refusalOf("server { location /x { proxy_pass http://unix:/run/app.sock; } }", { path: "/x" })).toBe(
+      "site.conf cannot be checked for --path /x: location /x (line 1) is left out, since the lab listens on no unix socket.",
+    );
     expect(await refusalOf(named, { path: "x" })).toBe(
       "--path x is no path that can be asked for; it begins with a slash and goes no step upwards.",
     );

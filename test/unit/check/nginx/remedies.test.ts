@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Remedy } from "../../../../harness/check/configuration.ts";
 import { applyEdits } from "../../../../harness/check/edits.ts";
 import { remedies } from "../../../../harness/check/nginx/remedies.ts";
+import { folderOf } from "./_folder.ts";
 import { nginxConf, parsed, routeOf, symptoms } from "./_parsed.ts";
 import type { Levels, Seen } from "./_parsed.ts";
 
@@ -224,4 +225,18 @@ describe("what is told of each", () => {
       "do not compress here (gzip off), speak HTTP/1.1 to the upstream, and do not limit the rate here (limit_rate 0)",
     );
   });
+});
+
+test("a line of a file that several locations include is one change for all of them", async () => {
+  const location = (path: string): string => `location ${path} { include proxy.conf; proxy_pass http://app; }\n`;
+  await using folder = await folderOf({
+    "proxy.conf": "proxy_set_header Host $host;\nproxy_http_version 1.0;\n",
+    "nginx.conf": `events {} http { server {\n${location("/a")}${location("/b")}} }`,
+  });
+  const configuration = await folder.read("nginx.conf");
+  const edits = configuration.routes.map(
+    (route) => remedies(configuration, route, symptoms["truncated silently"]).find((one): one is Remedy => "edits" in one)?.edits,
+  );
+  expect(edits[0]).toEqual([expect.objectContaining({ file: "proxy.conf", text: http11 })]);
+  expect(edits[1]).toEqual(edits[0]);
 });

@@ -90,7 +90,7 @@ test.for(samples)("$name", async ({ expected, files }) => {
                 route,
                 [rule, ...also],
                 types[expected.purpose] ?? "text/event-stream",
-                when === "gzip" ? "gzip" : null,
+                when === "gzip" || when === "br" ? when : null,
               );
         expect(
           lines.some((line) => told.has(line)),

@@ -35,6 +35,12 @@ const cases: [title: string, levels: Levels, what: Seen, expected: string[]][] =
     ["no proxy_buffering off"],
   ],
   [
+    "brotli that takes the type",
+    { http: ["gzip on;", "gzip_types *;", "brotli on;", "brotli_types text/event-stream;"], location: [http11] },
+    "buffered for brotli",
+    ["brotli_types text/event-stream", "brotli on", "no proxy_buffering off"],
+  ],
+  [
     "gzip and HTTP/1.0, of which neither alone is enough",
     { http: ["gzip on;", "gzip_types *;"] },
     "buffered for gzip",
