@@ -37,7 +37,8 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   const lastWriteAt = since.at(-1)?.[0] ?? null;
   const epsilonMs = tolerance.of(hop, gone, dropped);
   // The first write to who has left is answered by a reset, and the second one fails: whoever took more of them went by something else.
-  const isByWrite = lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= tolerance.of(hop, lastWriteAt, dropped);
+  const isByWrite =
+    lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= soonOf(afterMs, tolerance.of(hop, lastWriteAt, dropped));
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
   return found(
     lastWriteAt === null || afterMs <= epsilonMs
@@ -45,6 +46,9 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
       : { member: "on-next-write", afterMs, writes: since.length },
   );
 };
+
+/** What comes so soon behind a write, after nothing had happened for many times as long, came of the write. */
+const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
 
 /** So many ε are no longer what a busy machine makes of "at once". */
 const lateFactor = 20;

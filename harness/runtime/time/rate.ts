@@ -28,7 +28,7 @@ const dateAt = (port) => new Promise((resolve) => {
   const askedAt = performance.now();
   const socket = connect(Number(port), host, () => socket.write("GET / HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n"));
   const end = () => { const date = /^date: (.*)$/im.exec(text); resolve(date ? { askedAt, gotAt: performance.now(), date: Date.parse(date[1]) } : null); socket.destroy(); };
-  socket.setTimeout(2000, end);
+  socket.setTimeout(8000, end);
   socket.on("data", (piece) => { text += piece; if (text.includes("\\r\\n\\r\\n") || text.length > 65536) end(); }).on("error", end).on("close", end);
 });
 const ask = async () => {

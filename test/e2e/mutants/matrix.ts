@@ -110,8 +110,14 @@ export const scoreOf = ({ expected }: Case, report: ScenarioReport): { score: Sc
     const open = report.undecided.find(({ facet }) => facet === one.facet);
     if (open) return { score: "inconclusive", why: `${open.arm}: ${open.why}` };
     const near = accused.find((facet) => facet.facet === one.facet) ?? report.facets.find((facet) => facet.facet === one.facet);
+    // The right hop and the right end, and in so many words no cause: nothing that is said is wrong.
+    const isUntold =
+      near?.culprit === one.mutant &&
+      near.finding.member === one.member &&
+      "cause" in near.finding &&
+      near.finding.cause === "limit-unclassified";
     return {
-      score: "wrong",
+      score: isUntold ? "inconclusive" : "wrong",
       why: `expected ${one.facet} ${one.member}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.finding.member}: ${near.evidence}` : "nothing"}`,
     };
   }

@@ -87,11 +87,12 @@ describeWithEngine("time compression", () => {
     report = await run({ catalog, scenarios: entries, runtime, version: "0.0.0" });
   }, 300_000);
 
-  /** 2 % or one tick of a timer of milliseconds, and what this machine did to a stream meanwhile, by the server's clock. */
-  const toleranceMs = (timeScale: number): number => Math.max(0.02 * limitMs, timeScale * Math.max(1, 3 * (report.control?.netP99Ms ?? 0)));
+  /** 2 % or one tick of a timer of milliseconds, and the worst that this machine did to a stream meanwhile, by the server's clock: each limit
+   *  is measured once. */
+  const toleranceMs = (timeScale: number): number => Math.max(0.02 * limitMs, timeScale * Math.max(1, report.control?.maxMs ?? 0));
 
   it.each(Object.keys(scenarios))("%s is as known", (id) => {
-    expect(told(id)).toMatchObject({ outcome: "pass" });
+    expect(told(id), told(id).why).toMatchObject({ outcome: "pass" });
   });
 
   it("measures a limit of ten seconds in real time", () => {

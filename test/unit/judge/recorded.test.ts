@@ -78,3 +78,12 @@ it("on a machine that stood still, too, is no lag where records of another size 
     finding: { member: "batched", by: "bytes" },
   });
 });
+
+// Recorded by `npm run soak`: every core was kept busy, and the hop was told of its write 52 ms after it.
+it("a drop that follows a write after more than a second of nothing came of the write", () => {
+  const { facets } = judge(JSON.parse(readFileSync(join(folder, "stalled", "keep-upstream.json"), "utf8")) as Trace);
+  const found = facets.filter(({ facet, culprit }) => facet === "disconnect" && culprit !== null);
+  expect(new Set(found.map(({ finding, culprit }) => `${finding.member} ${culprit}`))).toEqual(
+    new Set(["on-next-write keep-upstream-until-write"]),
+  );
+});
