@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** They run whole programs, and what these measure is judged by its outcome alone: four at a time, since they mostly wait. */
+/** They run whole programs, and what these measure is judged by its outcome alone: three at a time, since they mostly wait. */
 const programs = [
   "bad-input",
   "check",
@@ -27,7 +27,7 @@ export default defineConfig({
     retry: 0,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, maxWorkers: "100%", sequence: { groupOrder: 0 } } },
-      { test: { name: "programs", include: programs, ...patience, maxWorkers: 4, sequence: { groupOrder: 1 } } },
+      { test: { name: "programs", include: programs, ...patience, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: "e2e",
