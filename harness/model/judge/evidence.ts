@@ -29,9 +29,7 @@ const deliveryEvidence = (finding: Delivery, who: string): string => {
     case "batched":
       return finding.by === "timer"
         ? `${who} lets pending bytes go ${ms(finding.timerMs)} after the first of them`
-        : finding.atLeastBytes === finding.atMostBytes
-          ? `${who} holds what it has until more bytes come, about ${finding.atLeastBytes} of them`
-          : `${who} holds what it has until more bytes come: it kept ${finding.atLeastBytes} bytes and let go at ${finding.atMostBytes} or fewer`;
+        : `${who} holds what it has until more bytes come: it kept ${finding.atLeastBytes} bytes and let go at ${finding.atMostBytes} or fewer`;
     case "buffered":
       return `${who} let nothing out ${finding.released === "end" ? `before its upstream's end, ${ms(finding.heldForMs)} after the first record` : `at all in ${ms(finding.heldForMs)}`}: buffer ≥ ${finding.atLeastBytes} bytes${finding.flooded ? ", flood included" : ""}`;
   }
