@@ -118,7 +118,7 @@ describeWithEngine("time compression", () => {
   it("passes records on in less than a millisecond", () => {
     const [delivery] = told("streaming").facets.filter(({ facet }) => facet === "delivery");
     if (delivery?.finding.member !== "incremental") expect.fail("it was not incremental");
-    expect(delivery.finding.medianLagMs).toBeLessThan(1 + 3 * (report.control?.p50Ms ?? 0));
+    expect(delivery.finding.medianLagMs).toBeLessThan(1 + (report.control?.p50Ms ?? 0));
   });
 
   it("is never asked whose body it is", () => {
