@@ -17,10 +17,10 @@ import type { Turn } from "./parts.ts";
 import type { Build, Standing } from "./servers.ts";
 import { inWaves } from "./waves.ts";
 import { investigate } from "./search.ts";
-import type { Blamed, Trying } from "./search.ts";
+import type { Blamed, Fault, Trying } from "./search.ts";
 import { isKept, keptChecks } from "./compose/kept.ts";
 import type { KeptApplication } from "./compose/standing.ts";
-import { faultsOf, findingOf } from "./findings.ts";
+import { faultsOf, findingOf, withoutFault } from "./findings.ts";
 import { limitsOf } from "./limits.ts";
 import { folkFindings } from "./folk.ts";
 import { cureTogether } from "./together.ts";
@@ -80,7 +80,8 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     const isToldNothing = (route: Route): boolean => options.kept !== undefined && isKept(route, options.kept.serverOf);
     const tried = { ...known, routes: known.routes.filter((route) => !isToldNothing(route)) };
     const blame = async (): Promise<[Blamed[], (Proven | null)[]]> => {
-      const found = await investigate(build.dialect, known, faults, results, trying);
+      const { blamed: found, gone } = await investigate(build.dialect, known, faults, results, trying);
+      for (const fault of gone) forget(routes, fault);
       for (const one of found) if (one.faults.some(({ route }) => isToldNothing(route))) one.forApplication = [];
       if (found.length > 0) onProgress("proving cures");
       return [found, await curesOf(known, found, results, trying)];
@@ -119,6 +120,12 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     findings: findings.map((finding) => quoted(finding, configuration)),
   };
   return { report, ...together };
+};
+
+/** In place: the report of the trial that a fault was seen in. */
+const forget = (routes: readonly CheckRoute[], fault: Fault): void => {
+  for (const one of routes.find(({ id }) => id === fault.route.id)?.checks ?? [])
+    if (one.check === fault.check.id) one.scenario = withoutFault(one.scenario, fault);
 };
 
 /** With the text of its line. */

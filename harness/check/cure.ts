@@ -32,10 +32,18 @@ export const curesOf = async (
     if (turn.length === 0) break;
     // oxlint-disable-next-line no-await-in-loop
     const wholes = await wholesOf(turn, trying);
-    for (const [at, { one, index, remedy, played }] of turn.entries()) {
+    const attempts = turn.flatMap(({ one, index, remedy, played }, at) => {
       const whole = wholes[at];
+      if (!whole || !one.faults.every((fault) => isGoneIn(fault, whole))) return [];
       const isShared = ofSource.has(one.faults[0]?.route.id ?? "");
-      if (!whole || !one.faults.every((fault) => isGoneIn(fault, whole)) || breaksSomething(played, whole, isShared)) continue;
+      const breaks = (tried: Tried) => brokenIn(played, tried, isShared);
+      return [{ one, index, remedy, played, isShared, edits: remedy.edits, tried: whole, breaks }];
+    });
+    // oxlint-disable-next-line no-await-in-loop
+    const twice = await brokenTwice(attempts, trying);
+    for (const [at, { one, index, remedy, played, isShared, breaks }] of attempts.entries()) {
+      const whole = twice[at] ?? [];
+      if (breaks(whole).length > 0) continue;
       const sources = changedSources(played, whole, isShared);
       proven[index] = { cure: cureWith(configuration, one, remedy, sources, whole), edits: remedy.edits };
     }
@@ -80,12 +88,26 @@ const cureWith = (configuration: Configuration, { faults }: Blamed, remedy: Reme
   };
 };
 
-/** What passed must pass on. `isShared`: that its trials get each other's bodies is a fault of the route already. */
-export const breaksSomething = (before: readonly PlayedCheck[], after: Tried, isShared: boolean): boolean =>
-  before.some(({ check, result }) => {
-    const now = after.find((one) => one.check.id === check.id)?.result;
-    return result.report.outcome === "pass" && now?.report.outcome === "fail" && !(isShared && isOfAnotherTrial(sourceIn(now)));
+/** What passed must pass on: the trials that do not. `isShared`: that the route's trials get each other's bodies is a fault of it already. */
+export const brokenIn = (before: readonly PlayedCheck[], after: Tried, isShared: boolean): Tried =>
+  before.flatMap(({ check, result }) => {
+    const now = after.find((one) => one.check.id === check.id);
+    const isBroken = result.report.outcome === "pass" && now?.result.report.outcome === "fail";
+    return isBroken && !(isShared && isOfAnotherTrial(sourceIn(now.result))) ? [now] : [];
   });
+
+/** What came of each attempt, with what it broke played once more: only what breaks twice is the change's doing, and not the machine's. */
+export const brokenTwice = async (
+  attempts: readonly { edits: Edit[]; tried: Tried; breaks: (tried: Tried) => Tried }[],
+  trying: Trying,
+): Promise<Tried[]> => {
+  const doubtful = attempts.filter(({ tried, breaks }) => breaks(tried).length > 0);
+  const again = doubtful.length === 0 ? [] : await trying(doubtful.map(({ edits, tried, breaks }) => ({ edits, faults: breaks(tried) })));
+  return attempts.map((attempt) => {
+    const second = again[doubtful.indexOf(attempt)] ?? [];
+    return attempt.tried.map((one) => second.find(({ route, check }) => route.id === one.route.id && check.id === one.check.id) ?? one);
+  });
+};
 
 const afterOf = ({ check, symptom }: Fault, whole: Tried): string => {
   const now = whole.find((one) => one.check.id === check.id)?.result.report;

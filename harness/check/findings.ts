@@ -5,6 +5,7 @@ import { decide } from "../model/outcome.ts";
 import type { Exchange } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { Cure, Finding, Rule } from "../report/check-report.ts";
+import type { ScenarioReport } from "../report/report.ts";
 import type { PlayedCheck } from "./check.ts";
 import { shortened } from "./checks.ts";
 import type { Route, Symptom } from "./configuration.ts";
@@ -30,6 +31,7 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
         route,
         check: shortened(check, report.limits[0]?.ms ?? Infinity),
         rule,
+        facet,
         symptom: { ...symptomOf(facet, check, result), cause, ...(rule === "buffered" ? { member: rule } : {}) },
         report,
         evidence: lost ? `${hop} did not pass the client's wish to upgrade on: ${facet.evidence}` : facet.evidence,
@@ -37,6 +39,17 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
       },
     ];
   });
+
+/** The report of a trial one of whose faults was there once, and not when the same was played again: of that facet it says nothing. */
+export const withoutFault = (report: ScenarioReport, { route, check, facet: gone, evidence }: Fault): ScenarioReport => {
+  if (gone === null) return report;
+  const { facet, arm } = gone;
+  const facets = report.facets.filter((one) => one.facet !== facet || one.arm !== arm);
+  const why = `it was seen once, and not when the same was played again: ${evidence}`;
+  const undecided = [...report.undecided, { facet, arm, why, byMachine: true as const }];
+  const { outcome, headline, culprit, why: words } = decide(scenarioOf(route, check), { facets, undecided, limits: report.limits });
+  return { ...report, outcome, headline, culprit, why: words, facets, undecided };
+};
 
 const uploadsIn = ({ trace }: PlayedCheck["result"]): UploadFinding[] => (trace ? heldUploads(trace) : []);
 
@@ -55,6 +68,7 @@ const uploadFault = (route: Route, check: PlayedCheck["check"], result: PlayedCh
   },
   report: result.report,
   evidence: held[0]?.evidence ?? "",
+  facet: null,
   isGone: (other) => other.trace !== null && other.report.facets.length > 0 && uploadsIn(other).length === 0,
 });
 

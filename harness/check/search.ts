@@ -3,6 +3,7 @@
 // first.
 import type { Result } from "../measure.ts";
 import type { Rule } from "../report/check-report.ts";
+import type { Facet } from "../model/verdict.ts";
 import type { ScenarioReport } from "../report/report.ts";
 import type { Check } from "./checks.ts";
 import type { ApplicationRemedy, Configuration, Dialect, Edit, Remedy, Route, Suspect, Symptom } from "./configuration.ts";
@@ -15,6 +16,8 @@ export interface Fault {
   report: ScenarioReport;
   /** What was seen, in a sentence. */
   evidence: string;
+  /** What it was seen by; null where only the whole trial shows it. */
+  facet: Facet | null;
   /** Whether another playing of the check shows it no more. */
   isGone: (result: Result) => boolean;
 }
@@ -55,11 +58,24 @@ interface Case {
 
 const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
 
+/** What a machine does to a stream for once looks like a hop's doing, and any change would seem to cure it: it is played again with nothing
+ *  changed. Races and stores are not asked twice: they tell otherwise by nature. */
+const isAskedTwice = ({ check: { trial }, symptom: { facet }, facet: seen }: Fault): boolean =>
+  trial.kind !== "origin-abort" && trial.kind !== "late-joiner" && facet !== "source" && facet !== "integrity" && seen !== null;
+
+const nothing: { edits: Edit[] } = { edits: [] };
+
 /** Likeliest first: mostly nobody else has to be asked. */
 const waves = [
   { suspects: 4, remedies: 2 },
   { suspects: Infinity, remedies: Infinity },
 ];
+
+export interface Found {
+  blamed: Blamed[];
+  /** Faults that were there once, and not when the same was played again. */
+  gone: Fault[];
+}
 
 export const investigate = async (
   dialect: Dialect,
@@ -68,7 +84,7 @@ export const investigate = async (
   /** By route: what was played on it. */
   playedOn: ReadonlyMap<string, readonly { check: Check }[]>,
   trying: Trying,
-): Promise<Blamed[]> => {
+): Promise<Found> => {
   const checksOn = ({ route }: Fault): Check[] => (playedOn.get(route.id) ?? []).map(({ check }) => check);
   const cases = faults.map((fault): Case => {
     const all = dialect.remedies(configuration, fault.route, fault.symptom);
@@ -82,7 +98,9 @@ export const investigate = async (
   });
   for (const wave of waves) await tryWave(cases, wave, checksOn, trying);
   const blamed: Blamed[] = [];
+  const gone = cases.filter((one) => cures(one, nothing.edits));
   for (const one of cases) {
+    if (gone.includes(one)) continue;
     const suspect = guiltyOf(one);
     const same = blamed.find(
       ({ faults: [first], suspect: other }) =>
@@ -103,7 +121,7 @@ export const investigate = async (
         },
       });
   }
-  return blamed;
+  return { blamed, gone: gone.map(({ fault }) => fault) };
 };
 
 const tryWave = async (
@@ -126,6 +144,8 @@ const tryWave = async (
   };
   for (const one of cases) {
     const { fault, suspects, remedies } = one;
+    if (isAskedTwice(fault)) plan(one, nothing, [fault.check]);
+    if (cures(one, nothing.edits)) continue;
     if (!guiltyOf(one)) for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect, [fault.check]);
     if (remedies.some((remedy) => cures(one, remedy.edits))) continue;
     // What is likeliest to cure has to be played whole sooner or later.

@@ -1,7 +1,7 @@
 // Cures are proven one by one; what they do to each other shows where all are made.
 import type { PlayedCheck } from "./check.ts";
 import type { Edit, Route } from "./configuration.ts";
-import { breaksSomething, sharedIn } from "./cure.ts";
+import { brokenIn, brokenTwice, sharedIn } from "./cure.ts";
 import type { Proven } from "./cure.ts";
 import { fitTogether } from "./edits.ts";
 import { isGoneIn } from "./search.ts";
@@ -51,12 +51,18 @@ const holds = async (
   trying: Trying,
 ): Promise<boolean> => {
   const faults = routes.flatMap((route) => (playedOn.get(route.id) ?? []).map(({ check }) => ({ route, check })));
-  const [tried] = await trying([{ edits: editsOf(cures), faults }]);
-  if (!tried) return false;
+  const edits = editsOf(cures);
+  const [tried] = await trying([{ edits, faults }]);
+  if (!tried || !cures.every(({ blamed: { faults: cured } }) => cured.every((fault) => isGoneIn(fault, tried)))) return false;
   const shared = sharedIn(cures.map(({ blamed }) => blamed));
-  const on = ({ id }: Route): Tried => tried.filter(({ route }) => route.id === id);
-  return (
-    cures.every(({ blamed: { faults: cured } }) => cured.every((fault) => isGoneIn(fault, tried))) &&
-    routes.every((route) => !breaksSomething(playedOn.get(route.id) ?? [], on(route), shared.has(route.id)))
-  );
+  const breaks = (all: Tried): Tried =>
+    routes.flatMap(({ id }) =>
+      brokenIn(
+        playedOn.get(id) ?? [],
+        all.filter(({ route }) => route.id === id),
+        shared.has(id),
+      ),
+    );
+  const [twice = []] = await brokenTwice([{ edits, tried, breaks }], trying);
+  return breaks(twice).length === 0;
 };

@@ -57,9 +57,12 @@ const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" 
 /** Longer than an origin takes from its header section to its first record unless it was told to wait. */
 export const aloneMs = 200;
 
+/** So many in the time that silence survived: a few that a machine lets come together are no silence yet. */
+const beatsPerSilence = 6;
+
 const heartbeats = (cutMs: number, build: Build): Arm => {
-  const everyMs = Math.max(20, Math.round(cutMs / 3));
-  const beats = 10;
+  const everyMs = Math.max(20, Math.round(cutMs / beatsPerSilence));
+  const beats = 3 * beatsPerSilence + 1;
   return build("heartbeats", `a record every ${everyMs} ms for ${everyMs * (beats - 1)} ms, three times what silence survived`, {
     recordBytes: repeat(usualBytes, beats),
     steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],

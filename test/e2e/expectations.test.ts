@@ -167,9 +167,20 @@ describe("the catalogue, run once in processes", async () => {
     return null;
   };
 
+  /** What the machine left undecided in two playings is no verdict: of few scenarios only, and never in the place of a failure. */
+  const leftOpen = (): string[] =>
+    [...seen].flatMap(([id, { report }]) =>
+      report.playings === 2 && report.outcome === "inconclusive" && isLeftOpenByMachine(scenarios.get(id) as Scenario, report) ? [id] : [],
+    );
+
+  it("leaves at most 2 % of the scenarios undecided, and those by the machine's doing", () => {
+    expect(leftOpen().length, leftOpen().join(", ")).toBeLessThanOrEqual(0.02 * scenarios.size);
+  });
+
   it.for([...scenarios.keys()])("%s is as its scenario says, word by word", (id, context) => {
     const trace = traceOf(id);
     if (trace === null) return context.skip("its server is not on this machine");
+    if (leftOpen().includes(id)) return context.skip(`the machine left it undecided twice: ${seen.get(id)?.report.why}`);
     const scenario = scenarios.get(id) as Scenario;
     const verdict = judge(trace);
     expect(decide(scenario, verdict)).toMatchObject({ outcome: "pass" });
@@ -210,7 +221,7 @@ describe("the catalogue, run once in processes", async () => {
       const broken = (Object.keys(members) as MemberKey[]).filter((key) => scenario.does[key] !== undefined).map((key) => facetOf[key]);
       expect(broken.filter((facet) => tested.has(facet))).not.toEqual([]);
       await planChain(catalog, twin, cured);
-      if (traceOf(twin) !== null) expect(seen.get(twin)?.report).toMatchObject({ outcome: "pass" });
+      if (traceOf(twin) !== null && !leftOpen().includes(twin)) expect(seen.get(twin)?.report).toMatchObject({ outcome: "pass" });
     },
   );
 });

@@ -7,11 +7,10 @@ import { judgeEnding } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { judgeHeaders } from "./headers.ts";
 import { judgeIntegrity } from "./integrity.ts";
-import { classifyLimits, madeByMachine } from "./limits.ts";
+import { classifyLimits } from "./limits.ts";
 import { byServersClock, howMeasured } from "./servers-clock.ts";
 import { judgeSource } from "./source.ts";
 import { aloneMs } from "../sequels.ts";
-import { againOf } from "../sweep.ts";
 import { seenTwice } from "./twice.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
@@ -25,12 +24,8 @@ export const judge = (trace: Trace): Verdict => {
   const tolerance = toleranceOf(trace);
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
   seenTwice(verdict, tolerance.baseMs);
-  const { limits, undecided } = classifyLimits(verdict.facets, trace, tolerance);
-  // What the same arm showed once more counts.
-  verdict.undecided = [...verdict.undecided, ...undecided].filter(
-    ({ facet, arm }) => facet !== "ending" || !verdict.facets.some((one) => one.facet === "ending" && one.arm === againOf(arm)),
-  );
-  verdict.limits = byServersClock(verdict.facets, limits, trace.timeScale);
+  classifyLimits(verdict, trace, tolerance);
+  verdict.limits = byServersClock(verdict.facets, verdict.limits, trace.timeScale);
   sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.
   for (const facet of verdict.facets)
@@ -259,12 +254,6 @@ const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], 
   const owner = findings.findLast((finding) => !finding.masked && finding.own);
   if (owner && !owner.masked) {
     const worse = owner.finding.member === "complete" ? last : owner;
-    const view = views.find(({ hop }) => hop === worse.hop);
-    const why = view ? madeByMachine(worse.finding, view, arm, tolerance) : null;
-    if (why !== null) {
-      verdict.undecided.push({ facet: "ending", arm: arm.arm.id, why, byMachine: true });
-      return;
-    }
     push(verdict, "ending", arm.arm.id, worse.finding, worse.hop, findings);
   } else push(verdict, "ending", arm.arm.id, last.finding, last.finding.member === "complete" ? null : "origin", findings);
 };

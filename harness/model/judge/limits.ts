@@ -1,6 +1,6 @@
 // Limits of time: one cut alone says only "limit"; silence and a stream that flows together say which (verdicts.md, "cause"). Pure.
-import { controlEveryMs } from "../recording.ts";
-import { againOf, roleOf } from "../sweep.ts";
+import { applicationNonce, controlEveryMs } from "../recording.ts";
+import { againOf, isAgain, roleOf } from "../sweep.ts";
 import type { ArmTrace, Trace } from "../trace.ts";
 import type { Ending, Facet, Limit, Verdict } from "../verdict.ts";
 import { terminalOf } from "./terminal.ts";
@@ -33,13 +33,16 @@ interface Cut {
   ageMs: number;
   /** How far from that the same limit may end another arm. */
   slackMs: number;
+  /** Why it may be the machine's doing; null if it is not. */
+  excuse: string | null;
 }
 
 /** A client that waits in vain does so from the moment at which the hop let go of its upstream. */
 const cutAt = ({ member }: Ending, { input, output }: HopView, arm: ArmTrace): number =>
   (member === "hung" ? input && terminalOf(input, arm).at : output?.end.at) ?? arm.endedAt;
 
-const cutOf = (facet: EndingFacet, trace: Trace, { baseMs, enclosingMs }: Tolerance): Cut | null => {
+const cutOf = (facet: EndingFacet, trace: Trace, isHeld: boolean, tolerance: Tolerance): Cut | null => {
+  const { baseMs, enclosingMs } = tolerance;
   const arm = trace.arms.find((one) => one.arm.id === facet.arm);
   const view = arm && hopsOf(trace, arm, 0).find(({ hop }) => hop === facet.culprit);
   if (!arm || !view) return null;
@@ -49,7 +52,15 @@ const cutOf = (facet: EndingFacet, trace: Trace, { baseMs, enclosingMs }: Tolera
   const to = facet.finding.member === "hung" ? at : (seen?.end.at ?? at);
   // A timer starts and ends as much later as the machine stands still just then, and by nothing that lies between.
   const aroundMs = (moment: number): number => enclosingMs(moment - 4 * baseMs, moment + 4 * baseMs);
-  return { facet, arm, view, at, ageMs: to - from, slackMs: 4 * baseMs + aroundMs(from) + aroundMs(to) };
+  return {
+    facet,
+    arm,
+    view,
+    at,
+    ageMs: to - from,
+    slackMs: 4 * baseMs + aroundMs(from) + aroundMs(to),
+    excuse: excuseOf({ facet, arm, view, at }, trace, isHeld, tolerance),
+  };
 };
 
 /** Whether they are the same limit: a timer's tick, and what the machine did to either. */
@@ -68,9 +79,9 @@ const outlived = (arm: ArmTrace, { ageMs, facet }: Cut, trace: Trace, { baseMs }
 };
 
 /** From the last that came in and was looked at: a hop that was made to stand still ends a connection before it looks at what came. */
-const lastSeen = ({ view: { input, output }, at }: Pick<Cut, "view" | "at">, { baseMs, stillMs }: Tolerance): number => {
+const lastSeen = ({ view: { hop, input, output }, at }: Pick<Cut, "view" | "at">, { baseMs, stillMs, waitedMs }: Tolerance): number => {
   const passed = output?.progress.at(-1)?.[0];
-  const isBlind = passed !== undefined && stillMs(passed, at) > baseMs;
+  const isBlind = passed !== undefined && Math.max(stillMs(passed, at), waitedMs(hop, passed, at)) > baseMs;
   return input ? lastActivity(input, isBlind ? passed : at - baseMs) : at;
 };
 
@@ -138,15 +149,21 @@ const role = (id: string): "silence" | "flow" | null => {
   return word === "silence" ? "silence" : word === "flow" || word === "heartbeats" ? "flow" : null;
 };
 
-/** Gives the endings of a silence trial their cause, in place, and lists the limits found. What stays unclassified although the machine stood
- *  still in it is listed as undecided besides: that it was cut is certain. */
-export const classifyLimits = (facets: Facet[], trace: Trace, tolerance: Tolerance): Pick<Verdict, "limits" | "undecided"> => {
+/** Gives the endings of a silence trial their cause, in place, and lists the limits found. A cut that no limit explains and that the machine
+ *  made is undecided. What stays unclassified although it was played twice, or although the machine stood still in it, is listed as undecided
+ *  besides: that it was cut is certain. */
+export const classifyLimits = (verdict: Verdict, trace: Trace, tolerance: Tolerance): void => {
+  const { facets } = verdict;
   const endings = facets.filter((facet): facet is EndingFacet => facet.facet === "ending" && facet.culprit !== null && isLimit(facet));
-  const cuts = endings.flatMap((facet) => cutOf(facet, trace, tolerance) ?? []);
-  const cutIn = (id: string): Cut | null => cuts.find(({ facet }) => facet.arm === id) ?? null;
+  const isHeldIn = (id: string): boolean =>
+    facets.some((facet) => facet.facet === "delivery" && facet.arm === id && facet.finding.member !== "incremental");
+  const cuts = endings.flatMap((facet) => cutOf(facet, trace, isHeldIn(facet.arm), tolerance) ?? []);
+  // What the machine may have made explains nothing else.
+  const cutIn = (id: string): Cut | null => cuts.find(({ facet, excuse }) => facet.arm === id && excuse === null) ?? null;
   const armOf = (id: string): ArmTrace | undefined => trace.arms.find(({ arm }) => arm.id === id);
-  const tell = ({ facet }: Cut, found: Found | null): void => {
-    if (found && "cause" in facet.finding) facet.finding = { ...facet.finding, cause: found.kind, afterMs: found.ms };
+  const tell = ({ facet, excuse }: Cut, found: Found | null): void => {
+    if (found && (excuse === null || found.kind === "idle-limit") && "cause" in facet.finding)
+      facet.finding = { ...facet.finding, cause: found.kind, afterMs: found.ms };
   };
   const open = (wanted: "silence" | "flow"): Cut[] => cuts.filter(({ facet }) => role(facet.arm) === wanted && isUnclassified(facet));
 
@@ -162,25 +179,34 @@ export const classifyLimits = (facets: Facet[], trace: Trace, tolerance: Toleran
     if (silence) tell(flow, whyFlow(flow, silence, cutIn(id), trace, tolerance));
   }
   for (const cut of cuts.filter(({ facet }) => isUnclassified(facet))) tell(cut, asElsewhere(cut, endings));
-
-  const undecided = [...open("silence"), ...open("flow")].flatMap(({ facet: { arm: id, culprit }, arm, ageMs }): Verdict["undecided"] => {
-    const stoodMs = tolerance.stillMs(arm.startedAt, arm.endedAt);
-    const why = `by which limit ${culprit} cut the response cannot be told: the machine stood still for ${Math.round(stoodMs)} ms meanwhile`;
-    return stoodMs > 0.1 * ageMs ? [{ facet: "ending", arm: id, why, byMachine: true }] : [];
+  const excused = cuts.flatMap(({ facet, excuse }): Verdict["undecided"] => {
+    if (excuse === null || !isLimit(facet)) return [];
+    facets.splice(facets.indexOf(facet), 1);
+    return [{ facet: "ending", arm: facet.arm, why: excuse, byMachine: true }];
   });
-  const limits: Verdict["limits"] = [];
+  const untold = [...open("silence"), ...open("flow")].flatMap(({ facet, arm, ageMs }): Verdict["undecided"] => {
+    if (!facets.includes(facet)) return [];
+    const stoodMs = tolerance.stillMs(arm.startedAt, arm.endedAt);
+    const why = `by which limit ${facet.culprit} cut the response cannot be told`;
+    const besides =
+      stoodMs > 0.1 * ageMs ? `: the machine stood still for ${Math.round(stoodMs)} ms meanwhile` : ", although it was played twice";
+    return stoodMs > 0.1 * ageMs || isAgain(facet.arm) ? [{ facet: "ending", arm: facet.arm, why: why + besides, byMachine: true }] : [];
+  });
+  // What the same arm showed once more counts.
+  verdict.undecided = [...verdict.undecided, ...excused, ...untold].filter(
+    ({ facet, arm }) => facet !== "ending" || !facets.some((one) => one.facet === "ending" && one.arm === againOf(arm)),
+  );
   for (const facet of endings) {
     const kind = causeOf(facet) as Limit | "limit-unclassified";
-    if (!limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
-      limits.push({ kind, ms: afterMs(facet.finding), culprit: facet.culprit ?? "", tells: tells(facet) });
+    if (facets.includes(facet) && !verdict.limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
+      verdict.limits.push({ kind, ms: afterMs(facet.finding), culprit: facet.culprit ?? "", tells: tells(facet) });
   }
-  return { limits, undecided };
 };
 
-/** The longest that an origin meant to be silent; what waits for somebody else may be silent for ever. */
-const plannedSilenceMs = ({ arm }: ArmTrace): number =>
+/** The longest that an origin meant to be silent; what waits for somebody else may be silent for ever, and so may an application. */
+const plannedSilenceMs = ({ arm, origin }: ArmTrace): number =>
   Math.max(
-    0,
+    origin[0]?.nonce === applicationNonce ? Infinity : 0,
     ...arm.script.steps.map((step) => {
       if (step.do === "pause") return step.ms;
       if (step.do === "write") return step.everyMs;
@@ -188,16 +214,38 @@ const plannedSilenceMs = ({ arm }: ArmTrace): number =>
     }),
   );
 
-/** Why a cut accuses nobody: the silence that it followed was longer than any that was planned, and by no more than the machine stood still
- *  in it; null where it does. */
-export const madeByMachine = (finding: Ending, view: HopView, arm: ArmTrace, tolerance: Tolerance): string | null => {
-  if (!("cause" in finding) || (finding.cause !== "limit-unclassified" && finding.cause !== "first-byte-limit")) return null;
-  const at = cutAt(finding, view, arm);
-  const last = finding.cause === "first-byte-limit" ? at - finding.afterMs : lastSeen({ view, at }, tolerance);
-  const [silentMs, stoodMs, plannedMs] = [at - last, tolerance.stillMs(last, at), plannedSilenceMs(arm)];
+/** The longest for which the origin sent nothing, of the times that reach into an interval; 0 where nobody took what it had written. */
+const originSilenceMs = ({ origin: [origin] }: ArmTrace, from: number, to: number): number => {
+  if (!origin || origin.bytesTaken < origin.bytesWritten) return 0;
+  const until = Math.min(to, origin.endedAt ?? to);
+  const moments = [origin.startedAt, origin.headersAt ?? origin.startedAt, ...origin.writes.map(({ at }) => at), until].filter(
+    (at) => at <= until,
+  );
+  return Math.max(0, ...moments.map((at, index) => (at > from ? at - (moments[index - 1] ?? at) : 0)));
+};
+
+/** Why a cut that no limit explains accuses nobody: the silence that it followed was longer than any that was planned, and no hop that
+ *  holds back made it; null where it does accuse. `isHeld`: some hop of this arm was seen to hold back. */
+const excuseOf = (
+  { facet, arm, view, at }: Pick<Cut, "facet" | "arm" | "view" | "at">,
+  trace: Trace,
+  isHeld: boolean,
+  tolerance: Tolerance,
+): string | null => {
+  const last = causeOf(facet) === "first-byte-limit" ? at - afterMs(facet.finding) : lastSeen({ view, at }, tolerance);
+  const [silentMs, plannedMs] = [at - last, plannedSilenceMs(arm)];
+  if (silentMs <= plannedMs + tolerance.baseMs) return null;
+  const figures = `of the ${Math.round(silentMs)} ms of silence that were cut, where ${Math.round(plannedMs)} ms were planned`;
+  const hops = hopsOf(trace, arm, 0);
+  const upTo = hops.slice(0, hops.findIndex(({ hop }) => hop === view.hop) + 1);
+  const stoodMs = Math.max(...upTo.map(({ hop }) => tolerance.waitedMs(hop, last, at)));
   // A standstill is known to two messages of the control, and what the lab did to two samples.
-  const isSurplus = stoodMs > tolerance.baseMs && silentMs - stoodMs <= plannedMs + tolerance.baseMs + 4 * controlEveryMs;
-  return isSurplus && silentMs > plannedMs + tolerance.baseMs
-    ? `the machine stood still for ${Math.round(stoodMs)} ms of the ${Math.round(silentMs)} ms of silence that were cut, where ${Math.round(plannedMs)} ms were planned`
-    : null;
+  if (stoodMs > tolerance.baseMs && silentMs - stoodMs <= plannedMs + tolerance.baseMs + 4 * controlEveryMs)
+    return `the machine stood still for ${Math.round(stoodMs)} ms ${figures}`;
+  const lateMs = originSilenceMs(arm, last, at) - plannedMs;
+  if (lateMs > tolerance.baseMs) return `the origin was ${Math.round(lateMs)} ms late ${figures}`;
+  const first = hops[0]?.input;
+  // It came into a hop nearer the origin, and no further, in a chain in which nothing else is held back. Silence is sent to be cut.
+  const isHalt = role(facet.arm) === null && !isHeld && first && last < lastActivity(first, at - tolerance.baseMs);
+  return isHalt ? `a hop nearer the origin came to a halt, for once and for no cause that was seen, in some ${figures}` : null;
 };

@@ -10,6 +10,8 @@ export interface Tolerance {
   worstMs: number;
   /** ε of one hop in an interval. */
   of: (hop: string, from: number, to: number) => number;
+  /** For how much of an interval the machine kept a hop, or the lab, from running. */
+  waitedMs: (hop: string, from: number, to: number) => number;
   /** For how long of an interval the whole machine stood still, in milliseconds. */
   stillMs: (from: number, to: number) => number;
   /** How long the standstills lasted, whole, that reach into an interval. */
@@ -17,7 +19,7 @@ export interface Tolerance {
 }
 
 /** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
-const waitedMs = (delay: QueueDelay | undefined, from: number, to: number): number => {
+const delayMs = (delay: QueueDelay | undefined, from: number, to: number): number => {
   if (!delay || delay.at.length < 2 || to < from) return 0;
   let before = 0;
   let after = delay.at.length - 1;
@@ -48,15 +50,18 @@ export const leastEpsilonMs = 5;
 
 export const toleranceOf = (trace: Trace): Tolerance => {
   const baseMs = Math.max(leastEpsilonMs, 3 * trace.control.netP99Ms);
-  const waited = (key: string, from: number, to: number): number => waitedMs(trace.queueDelay[key], from, to);
+  const waited = (key: string, from: number, to: number): number => delayMs(trace.queueDelay[key], from, to);
   const enclosingMs = (from: number, to: number): number => waited(standstillKey, from, to);
+  const stillMs = (from: number, to: number): number => stoodMs(trace.queueDelay[standstillKey], from, to);
+  const waitedMs = (hop: string, from: number, to: number, standMs: number): number =>
+    waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), standMs);
   return {
     baseMs,
     worstMs: trace.control.maxMs,
     // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
-    of: (hop, from, to) =>
-      baseMs + waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), enclosingMs(from, to)),
-    stillMs: (from, to) => stoodMs(trace.queueDelay[standstillKey], from, to),
+    of: (hop, from, to) => baseMs + waitedMs(hop, from, to, enclosingMs(from, to)),
+    waitedMs: (hop, from, to) => waitedMs(hop, from, to, stillMs(from, to)),
+    stillMs,
     enclosingMs,
   };
 };
@@ -78,7 +83,7 @@ export const standstillOf = ({ transits }: ControlWindow, labBusy: QueueDelay | 
   departures.forEach((at, index) => {
     const before = departures[index - 1] ?? at;
     if (at - before <= controlEveryMs + leastStandstillMs) return;
-    const lateMs = at - before - controlEveryMs - waitedMs(labBusy, before, at);
+    const lateMs = at - before - controlEveryMs - delayMs(labBusy, before, at);
     if (lateMs <= leastStandstillMs) return;
     still.at.push(before, at);
     still.waitedMs.push(total, (total += lateMs));
@@ -96,7 +101,7 @@ export const controlFigures = (
   for (let index = 0; index + 1 < transits.length; index += 2) {
     const from = transits[index] ?? 0;
     const transit = transits[index + 1] ?? 0;
-    const waited = transit < 1 ? 0 : delays.reduce((sum, delay) => sum + waitedMs(delay, from, from + transit), 0);
+    const waited = transit < 1 ? 0 : delays.reduce((sum, delay) => sum + delayMs(delay, from, from + transit), 0);
     net.push(Math.max(0, transit - waited));
   }
   net.sort((a, b) => a - b);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Entry } from "../../../harness/catalog.ts";
 import { openCatalog, packageRoot } from "../../../harness/catalog.ts";
-import type { HopPlan, Scenario } from "../../../harness/define.ts";
+import type { Does, HopPlan, Scenario, Trial } from "../../../harness/define.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
 import { allTrials, expectations } from "./table.ts";
@@ -20,6 +20,27 @@ export interface Case {
 
 const pipe = "http-pipe";
 
+const keyOf = {
+  delivery: "deliver",
+  headers: "headers",
+  ending: "end",
+  source: "source",
+  integrity: "integrity",
+  disconnect: "disconnect",
+};
+
+/** What the origin does to a stream is no pipe's doing. */
+const straightDoes = ({ kind }: Trial): Does => ({
+  deliver: "incremental",
+  headers: "prompt",
+  ...(kind === "origin-abort" ? {} : { end: "complete" }),
+  source: "origin",
+  integrity: "intact",
+  disconnect: "at-once",
+});
+
+const doesOf = ({ facet, member, cause }: Expectation): Does => ({ [keyOf[facet]]: member, ...(cause ? { cause } : {}) }) as Does;
+
 const caseOf = (
   id: string,
   mutant: string,
@@ -28,13 +49,13 @@ const caseOf = (
   expected: Expectation[],
   scenario: Pick<Scenario, "trial" | "request">,
 ): Case => {
-  const first = expected[0];
   const whole: Scenario = {
     title: `${mutant}, ${position}`,
     chain: [{ app: "sse" }, ...hops],
     trial: scenario.trial,
     ...(scenario.request ? { request: scenario.request } : {}),
-    does: first ? {} : { integrity: "intact" },
+    // What the machine leaves open of it is played once more, as anybody's is.
+    does: Object.assign(expected.length === 0 ? straightDoes(scenario.trial) : {}, ...expected.map(doesOf)) as Does,
     because: "https://example.invalid/mutant",
   };
   return { entry: { id, file: "", load: () => Promise.resolve(whole) }, mutant, position, expected };

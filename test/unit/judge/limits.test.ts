@@ -38,7 +38,7 @@ const endings = (trace: Trace): string[] => {
     one.facet === "ending" ? ["finding" in one ? `${one.finding.member} ${one.culprit}` : `open: ${one.why}`] : [],
   );
 };
-const paced = (hop: Hop) => traceOf({ kind: "paced", everyMs: 160 }, { bad: hop }, { confirmed: false });
+const paced = (hop: Hop, everyMs = 160) => traceOf({ kind: "paced", everyMs }, { bad: hop }, { confirmed: false });
 const writeAt = (trace: Trace, index: number): number => trace.arms[0]?.origin[0]?.writes[index]?.at ?? 0;
 
 // 1
@@ -94,8 +94,8 @@ it.each([
   ]);
 });
 // 6
-const hung = (silentMs: number): { trace: Trace; from: number } => {
-  const trace = paced(straight);
+const hung = (silentMs: number, everyMs?: number): { trace: Trace; from: number } => {
+  const trace = paced(straight, everyMs);
   const [arm] = trace.arms as [ArmTrace];
   const from = writeAt(trace, 3);
   // As decoded: an open exchange ends with its last read (harness/lab/exchanges.ts, endOfOpen).
@@ -131,12 +131,12 @@ it("accuses nobody of a hang behind a silence that the machine made", () => {
   expect(endings({ ...trace, queueDelay: still(from + 50, from + 600) })[0]).toMatch(/^open/);
 });
 it("excuses no hang by a standstill that was over before the silence began", () => {
-  const { trace, from } = hung(700);
+  const { trace, from } = hung(700, 700);
   expect(endings({ ...trace, queueDelay: still(from - 600, from - 50) })).toEqual(["hung bad"]);
 });
 // 8
 it("counts of a standstill only what lies in the silence (5 ms of 700 here)", () => {
-  const trace = paced(straight);
+  const trace = paced(straight, 700);
   const [arm] = trace.arms as [ArmTrace];
   const from = writeAt(trace, 3);
   const short = {

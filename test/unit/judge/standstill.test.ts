@@ -4,7 +4,8 @@ import { controlEveryMs } from "../../../harness/model/recording.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import { standstillKey, standstillOf, toleranceOf } from "../../../harness/model/judge/tolerance.ts";
 import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
-import { holdHeaders, straight, traceOf } from "./traces.ts";
+import { holdAll, holdHeaders, straight, traceOf } from "./traces.ts";
+import type { Hop } from "./traces.ts";
 
 const windowOf = (departures: readonly number[]) => ({
   // The latest first, as the lab tells it.
@@ -89,18 +90,55 @@ describe("a cut behind a silence that was not planned", () => {
     );
   };
 
-  it("accuses the hop where nothing stood still", () => {
-    expect(endingOf(cut(whole, 700).trace)).toEqual(["incomplete-visible bad"]);
+  it("accuses nobody where the origin itself was late, whatever made it so", () => {
+    expect(endingOf(cut(whole, 700).trace)).toEqual(["left open, by the machine: true"]);
+    expect(judge(cut(whole, 700).trace).undecided.map(({ why }) => why)).toEqual([
+      "the origin was 428 ms late of the 700 ms of silence that were cut, where 272 ms were planned",
+    ]);
+  });
+
+  it("accuses the hop that takes nothing more from an origin that wants to write", () => {
+    const { trace } = cut(whole, 700);
+    const arms = trace.arms.map((arm) => ({ ...arm, origin: arm.origin.map((one) => ({ ...one, bytesWritten: one.bytesTaken + 1 })) }));
+    expect(endingOf({ ...trace, arms })).toEqual(["incomplete-visible bad"]);
+  });
+
+  /** The same cut by the second of two hops, to which the first passed on nothing of what the origin wrote meanwhile. */
+  const cutBehind = (first: Hop): Trace => {
+    const behind = traceOf({ kind: "paced", everyMs: 160 }, { first, bad: straight }, { confirmed: false });
+    const arm = behind.arms[0] as ArmTrace;
+    const from = arm.origin[0]?.writes[3]?.at ?? 0;
+    const to = from + 700;
+    const exchanges = arm.exchanges.map((exchange) => ({
+      ...exchange,
+      end: { at: to, kind: exchange.link === 2 ? ("cut-by-fin" as const) : ("open" as const), codingComplete: null },
+      progress: exchange.progress.filter(([at]) => at < to),
+      records: exchange.records.map((at) => (at !== null && at < to ? at : null)),
+      closings: [{ at: to, by: exchange.link === 2 ? ("upstream" as const) : ("downstream" as const), how: "fin" as const }],
+    }));
+    return { ...behind, arms: [{ ...arm, endedAt: to + 1, exchanges }] };
+  };
+  const haltsBehind =
+    (records: number): Hop =>
+    (input) => {
+      const from = input.progress[records]?.[0] ?? 0;
+      return { ...straight(input), progress: input.progress.map(([at, bytes]) => [at < from ? at : Math.max(at, from + 700), bytes]) };
+    };
+
+  it("accuses nobody where a hop nearer the origin came to a halt for once", () => {
+    const { undecided } = judge(cutBehind(haltsBehind(4)));
+    expect(undecided.filter(({ facet }) => facet === "ending")).toMatchObject([
+      { why: expect.stringContaining("came to a halt, for once"), byMachine: true },
+    ]);
+  });
+
+  it("accuses the hop where another one holds everything back", () => {
+    expect(endingOf(cutBehind(holdAll))).toEqual(["incomplete-visible bad"]);
   });
 
   it("accuses nobody where the machine made it", () => {
     const { trace, from, to } = cut(whole, 700);
     expect(endingOf({ ...trace, queueDelay: still(from + 50, to - 100) })).toEqual(["left open, by the machine: true"]);
-  });
-
-  it("accuses the hop where it was longer than what the machine made of it", () => {
-    const { trace, from } = cut(whole, 700);
-    expect(endingOf({ ...trace, queueDelay: still(from + 50, from + 200) })).toEqual(["incomplete-visible bad"]);
   });
 
   it("accuses the hop where such a silence was planned", () => {
