@@ -4,7 +4,7 @@ import type { Delivery, HopFinding } from "../verdict.ts";
 import type { ArmTrace, Exchange } from "../trace.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { arrivals, bytesBy, median } from "./view.ts";
+import { arrivals, bytesBy, median, ms } from "./view.ts";
 
 /** One record at one hop. */
 interface Passage {
@@ -67,7 +67,10 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   // A few that were no later than the control's own worst, in this same window, are the machine's.
   const isMachine = late.every(({ in: came, out }) => out !== null && out - came <= tolerance.worstMs);
   const isFew = late.length <= Math.max(1, judged.length / 8);
-  if (late.length === 0 || (isMachine && isFew) || (confirmed && median(lags) <= epsilonMs)) return incremental();
+  if (late.length === 0 || (isMachine && isFew) || (confirmed && median(lags) <= epsilonMs)) {
+    const why = confirmed ? bluntLag(median(lags)) : (bluntLag(median(lags)) ?? bluntGap(judged, epsilonMs, tolerance));
+    return why === null ? incremental() : { hop, undecided: why, byMachine: true };
+  }
   const cause =
     releasedByEnd(input, output, judged, arm) ??
     (confirmed ? null : releasedByNext(judged, arm, tolerance)) ??
@@ -81,6 +84,21 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
     undecided: `${late.length} of ${judged.length} records were late (the worst by ${Math.round(Math.max(...lags))} ms) for no cause that could be seen twice`,
     byMachine: true,
   };
+};
+
+/** Half of all records as late as this are no stream that somebody would call prompt, whatever the machine is to be forgiven. */
+const plainLagMs = 50;
+
+const bluntLag = (lagMs: number): string | null =>
+  lagMs > plainLagMs ? `half of its records were ${ms(lagMs)} late or more, and so may the machine have made them` : null;
+
+/** A hold of one record is as long as the gap: it is seen where ε is shorter. */
+const bluntGap = (judged: readonly Passage[], epsilonMs: number, { baseMs }: Tolerance): string | null => {
+  const gaps = judged.slice(1).map(({ in: at }, index) => at - (judged[index]?.in ?? at));
+  const gapMs = median(gaps.filter((gap) => gap > baseMs));
+  return gaps.some((gap) => gap > baseMs) && gapMs <= epsilonMs
+    ? `its records came every ${ms(gapMs)}, and the machine may have made them ${ms(epsilonMs)} late`
+    : null;
 };
 
 /** An application is not told to flood, and nothing else says that its client was given nothing, not even a header section. */

@@ -1,4 +1,5 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
+import { applicationNonce } from "../recording.ts";
 import type { ArmTrace, Trace } from "../trace.ts";
 import type { Delivery, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
@@ -11,6 +12,7 @@ import { classifyLimits } from "./limits.ts";
 import { byServersClock, howMeasured } from "./servers-clock.ts";
 import { judgeSource } from "./source.ts";
 import { aloneMs } from "../sequels.ts";
+import { againOf } from "../sweep.ts";
 import { seenTwice } from "./twice.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs, toleranceOf } from "./tolerance.ts";
@@ -25,6 +27,10 @@ export const judge = (trace: Trace): Verdict => {
   for (const arm of trace.arms) judgeArm(trace, arm, tolerance, verdict);
   seenTwice(verdict, tolerance.baseMs);
   classifyLimits(verdict, trace, tolerance);
+  // What the same arm showed once more counts.
+  verdict.undecided = verdict.undecided.filter(
+    ({ facet, arm }) => !verdict.facets.some((one) => one.facet === facet && one.arm === againOf(arm)),
+  );
   verdict.limits = byServersClock(verdict.facets, verdict.limits, trace.timeScale);
   sameClock(verdict.facets, tolerance.baseMs);
   // The evidence of an ending names its cause, which only the whole trial tells.
@@ -206,10 +212,18 @@ const worstDelivery = (findings: readonly HopFinding<Delivery>[]): { hop: NodeId
   return worst;
 };
 
+/** For how long the header section was meant to be alone, and was. An application means what it does. */
 const originHeldMs = (arm: ArmTrace): number => {
   const exchange = arm.origin.find(({ request }) => request === null || request.endsWith(".0"));
   const first = exchange?.writes[0]?.at;
-  return exchange?.headersAt !== null && exchange?.headersAt !== undefined && first !== undefined ? first - exchange.headersAt : 0;
+  const heldMs = exchange?.headersAt !== null && exchange?.headersAt !== undefined && first !== undefined ? first - exchange.headersAt : 0;
+  return exchange?.nonce === applicationNonce || plannedAloneMs(arm) > 0 ? heldMs : 0;
+};
+
+const plannedAloneMs = ({ arm: { script } }: ArmTrace): number => {
+  const from = script.steps.findIndex((step) => step.do === "headers") + 1;
+  const next = script.steps[from];
+  return next?.do === "pause" ? next.ms : 0;
 };
 
 /** Null if the gaps at the hop's own input are wide enough to tell one cause from another. A lock-step that was confirmed needs none,

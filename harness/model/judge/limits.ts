@@ -192,10 +192,7 @@ export const classifyLimits = (verdict: Verdict, trace: Trace, tolerance: Tolera
       stoodMs > 0.1 * ageMs ? `: the machine stood still for ${Math.round(stoodMs)} ms meanwhile` : ", although it was played twice";
     return stoodMs > 0.1 * ageMs || isAgain(facet.arm) ? [{ facet: "ending", arm: facet.arm, why: why + besides, byMachine: true }] : [];
   });
-  // What the same arm showed once more counts.
-  verdict.undecided = [...verdict.undecided, ...excused, ...untold].filter(
-    ({ facet, arm }) => facet !== "ending" || !facets.some((one) => one.facet === "ending" && one.arm === againOf(arm)),
-  );
+  verdict.undecided.push(...excused, ...untold);
   for (const facet of endings) {
     const kind = causeOf(facet) as Limit | "limit-unclassified";
     if (facets.includes(facet) && !verdict.limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
