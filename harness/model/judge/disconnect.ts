@@ -3,11 +3,14 @@ import type { ArmTrace, Exchange } from "../trace.ts";
 import type { Disconnect, HopFinding } from "../verdict.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
+import { ms } from "./view.ts";
 
 /** When the neighbour nearer the client closed this connection. */
 const leftAt = (exchange: Exchange | null): number | null => exchange?.closings.find(({ by }) => by === "downstream")?.at ?? null;
 
-export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Tolerance): HopFinding<Disconnect> | null => {
+export type DisconnectFinding = HopFinding<Disconnect> | { hop: string; undecided: string };
+
+export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Tolerance): DisconnectFinding | null => {
   const { hop, input, output } = view;
   const gone = leftAt(output);
   if (gone === null) return { hop, masked: true, why: "its downstream was never closed" };
@@ -39,6 +42,10 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   // The first write to who has left is answered by a reset, and the second one fails: whoever took more of them went by something else.
   const isByWrite =
     lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= soonOf(afterMs, tolerance.of(hop, lastWriteAt, dropped));
+  // What had to wait for a processor drops its upstream behind a write, too, that came meanwhile.
+  const isBlunt = epsilonMs > bluntFactor * tolerance.baseMs && afterMs > epsilonMs && afterMs <= 2 * epsilonMs;
+  if (isByWrite && isBlunt)
+    return { hop, undecided: `it dropped its upstream ${ms(afterMs)} after its client had left, and the machine may have made it as late` };
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
   return found(
     lastWriteAt === null || afterMs <= epsilonMs
@@ -49,6 +56,9 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
 
 /** What comes so soon behind a write, after nothing had happened for many times as long, came of the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
+
+/** ε is so many times what it is without the machine's waits: it is they that count. */
+const bluntFactor = 4;
 
 /** So many ε are no longer what a busy machine makes of "at once". */
 const lateFactor = 20;

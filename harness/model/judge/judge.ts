@@ -1,7 +1,7 @@
 // From a trace to its verdict: every facet that the trace tests, at the client, with the hop to blame. Pure.
 import { applicationNonce } from "../recording.ts";
 import type { ArmTrace, Trace } from "../trace.ts";
-import type { Delivery, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
+import type { Delivery, Disconnect, Facet, FacetName, Headers, HopFinding, Members, NodeId, Verdict } from "../verdict.ts";
 import { judgeDelivery } from "./delivery.ts";
 import { judgeDisconnect, testsDisconnect } from "./disconnect.ts";
 import { judgeEnding } from "./ending.ts";
@@ -118,12 +118,17 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
   if (!leaving) pushSources(verdict, trace, arm);
 
   if (leaving) {
-    const disconnect = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
+    const told = present(views.map((view) => judgeDisconnect(view, arm, tolerance)));
+    const disconnect = told.filter((finding): finding is HopFinding<Disconnect> => "masked" in finding);
+    const open = told.find((finding) => "undecided" in finding);
     const bad =
       disconnect.findLast((finding) => !finding.masked && finding.finding.member === "lost") ??
       disconnect.findLast((finding) => !finding.masked && finding.finding.member !== "at-once") ??
       disconnect.findLast((finding) => !finding.masked);
-    if (bad && !bad.masked) push(verdict, "disconnect", id, bad.finding, bad.finding.member === "at-once" ? null : bad.hop, disconnect);
+    const finding = bad && !bad.masked ? bad.finding : null;
+    if (open && "undecided" in open && (finding === null || finding.member === "at-once"))
+      verdict.undecided.push({ facet: "disconnect", arm: id, why: `${open.hop}: ${open.undecided}`, byMachine: true });
+    else if (bad && finding) push(verdict, "disconnect", id, finding, finding.member === "at-once" ? null : bad.hop, disconnect);
   }
   if (trace.origin !== "application") return;
   if (leaves(arm)) sayNothingToLeave(verdict, arm);

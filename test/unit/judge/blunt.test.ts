@@ -19,7 +19,13 @@ const delivered = (trial: Trial, hop: Hop, confirmed: boolean): string[] => {
 describe("with ε of 300 ms", () => {
   it.each<[what: string, trial: Trial, hop: Hop, confirmed: boolean, told: RegExp]>([
     ["a straight pipe, each record confirmed", { kind: "lock-step" }, straight, true, /^incremental$/],
-    ["a hop that holds each for 200 ms, confirmed", { kind: "lock-step" }, cork(200), true, /^open: bad: half of its records were 193 ms late or more,/],
+    [
+      "a hop that holds each for 200 ms, confirmed",
+      { kind: "lock-step" },
+      cork(200),
+      true,
+      /^open: bad: half of its records were 193 ms late or more,/,
+    ],
     ["a straight pipe", { kind: "paced", everyMs: 160 }, straight, false, /^open: bad: its records came every 272 ms, and the machine/],
     [
       "a hop that is one behind",

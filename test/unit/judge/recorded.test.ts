@@ -87,3 +87,12 @@ it("a drop that follows a write after more than a second of nothing came of the 
     new Set(["on-next-write keep-upstream-until-write"]),
   );
 });
+
+// Recorded by `npm run soak` with bursts of work in front of everybody else's besides: the pipe waited 84 ms for a processor.
+it("a drop is not by a write that came while the hop waited for a processor", () => {
+  const { facets, undecided } = judge(JSON.parse(readFileSync(join(folder, "stalled", "until-write.json"), "utf8")) as Trace);
+  expect(facets.filter(({ facet }) => facet === "disconnect")).toEqual([]);
+  expect(undecided).toMatchObject([
+    { facet: "disconnect", why: expect.stringMatching(/^http-pipe: it dropped its upstream 86\.8 ms after/) },
+  ]);
+});
