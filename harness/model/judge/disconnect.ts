@@ -2,6 +2,7 @@
 import type { ArmTrace, Exchange } from "../trace.ts";
 import type { Disconnect, HopFinding } from "../verdict.ts";
 import type { Tolerance } from "./tolerance.ts";
+import { leastEpsilonMs } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
 import { ms } from "./view.ts";
 
@@ -43,7 +44,11 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   const isByWrite =
     lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= soonOf(afterMs, tolerance.of(hop, lastWriteAt, dropped));
   // What had to wait for a processor drops its upstream behind a write, too, that came meanwhile.
-  const isBlunt = epsilonMs > bluntFactor * tolerance.baseMs && afterMs > epsilonMs && afterMs <= 2 * epsilonMs;
+  const mostMs = Math.max(
+    tolerance.worstMs,
+    epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
+  );
+  const isBlunt = afterMs > epsilonMs && afterMs <= mostMs;
   if (isByWrite && isBlunt)
     return { hop, undecided: `it dropped its upstream ${ms(afterMs)} after its client had left, and the machine may have made it as late` };
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
@@ -57,7 +62,7 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
 /** What comes so soon behind a write, after nothing had happened for many times as long, came of the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
 
-/** ε is so many times what it is without the machine's waits: it is they that count. */
+/** ε is so many times what it is on a calm machine: the machine's waits are what counts. */
 const bluntFactor = 4;
 
 /** So many ε are no longer what a busy machine makes of "at once". */
