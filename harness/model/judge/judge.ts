@@ -273,6 +273,11 @@ const pushEnding = (verdict: Verdict, arm: ArmTrace, views: readonly HopView[], 
   const owner = findings.findLast((finding) => !finding.masked && finding.own);
   if (owner && !owner.masked) {
     const worse = owner.finding.member === "complete" ? last : owner;
+    if (worse.finding.member === "hung" && worse.finding.atLeastMs < 2 * tolerance.worstMs) {
+      const why = `${worse.hop} left the client waiting ${ms(worse.finding.atLeastMs)}, and the machine let the control wait ${ms(tolerance.worstMs)} for a record`;
+      verdict.undecided.push({ facet: "ending", arm: arm.arm.id, why, byMachine: true });
+      return;
+    }
     push(verdict, "ending", arm.arm.id, worse.finding, worse.hop, findings);
   } else push(verdict, "ending", arm.arm.id, last.finding, last.finding.member === "complete" ? null : "origin", findings);
 };

@@ -57,3 +57,30 @@ it("a header section that was alone for once, because the origin stood still, te
   });
   expect(judge(earlier(trace, 44)).facets.filter(({ facet }) => facet === "headers")).toEqual([]);
 });
+
+it("a client that waits no longer than the control itself had to accuses nobody of a hang", () => {
+  const trace = traceOf({ kind: "origin-abort", how: ["no-last-chunk"] }, { bad: straight }, { confirmed: false });
+  const [arm] = trace.arms as [ArmTrace];
+  const overAt = arm.endedAt + 2000;
+  const hung: Trace = {
+    ...trace,
+    arms: [
+      {
+        ...arm,
+        endedAt: overAt + 1,
+        clients: [{ startedAt: -4, recordsAt: [], ended: { at: overAt, how: "gave-up" } }],
+        exchanges: arm.exchanges.map((one) =>
+          one.link === 0
+            ? one
+            : { ...one, end: { at: one.progress.at(-1)?.[0] ?? 0, kind: "open" as const, codingComplete: null }, closings: [] },
+        ),
+      },
+    ],
+  };
+  const ended = (worstMs: number): string[] => {
+    const { facets, undecided } = judge({ ...hung, control: { ...hung.control, maxMs: worstMs } });
+    return [...facets, ...undecided].flatMap((one) => (one.facet === "ending" ? ["finding" in one ? one.finding.member : "open"] : []));
+  };
+  expect(ended(600)).toEqual(["hung"]);
+  expect(ended(1200)).toEqual(["open"]);
+});
