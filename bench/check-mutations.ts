@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog.ts";
 import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
+import { expectedOf } from "../test/configs/_expected.ts";
 import { mutated, mutationsOf, spread } from "../test/configs/_mutations.ts";
 import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
 import { mutationsFile, readMutationResults, writeResults } from "./_accuracy.ts";
@@ -30,6 +31,7 @@ const { values } = parseArgs({
 
 const seed = Number(values.seed);
 const healthy = readCorpus()
+  .map((sample) => ({ ...sample, expected: expectedOf(sample.expected, values.nginx) }))
   .filter(({ expected }) => expected.nginx.includes(values.nginx) && expected.routes.every(({ findings }) => findings.length === 0))
   .map((sample): Healthy => ({ expected: sample.expected, main: mainOf(sample), files: sample.files }));
 const generated = mutationsOf(healthy, seed);

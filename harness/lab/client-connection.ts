@@ -56,11 +56,16 @@ export const connectPlain = (target: Address, more: Partial<NetConnectOpts> = {}
   return Object.assign(socket, { send, sendContent, leave }) as unknown as Socket & ClientConnection;
 };
 
-/** A certificate that was made for a trial proves nothing, and is not asked to. */
+/** A certificate that was made for a trial proves nothing, and is not asked to. Who would speak HTTP/2 speaks HTTP/1.1 to who would not. */
 export const connectEncrypted = (target: Address, { serverName, alpn }: { serverName: string; alpn: Alpn }): ClientConnection => {
   const events = new EventEmitter<Events>();
   const raw = connect({ host: target.host, port: target.port, noDelay: true });
-  const secure = connectTls({ socket: raw, servername: serverName, ALPNProtocols: [alpn], rejectUnauthorized: false });
+  const secure = connectTls({
+    socket: raw,
+    servername: serverName,
+    ALPNProtocols: alpn === "h2" ? ["h2", "http/1.1"] : [alpn],
+    rejectUnauthorized: false,
+  });
   let http2: Http2Exchange | null = null;
   secure.once("secureConnect", () => {
     if (secure.alpnProtocol === "h2") http2 = createHttp2(secure, events);

@@ -18,6 +18,8 @@ export interface ExpectedFinding {
   level: "error" | "note";
   /** Right if it is told, and not missed if it is not. */
   maybe: boolean;
+  /** Only of these versions; null: of all. */
+  nginx: string[] | null;
 }
 
 export interface ExpectedRoute {
@@ -59,6 +61,7 @@ interface Written {
       when?: When;
       level?: "error" | "note";
       maybe?: boolean;
+      nginx?: string[];
     }[];
   }[];
 }
@@ -90,11 +93,18 @@ export const readExpected = (name: string, text: string): Expected => {
           when: finding.when ?? "both",
           level: finding.level ?? "error",
           maybe: finding.maybe ?? false,
+          nginx: finding.nginx ?? null,
         })),
       };
     }),
   };
 };
+
+/** What is expected of one version. */
+export const expectedOf = (expected: Expected, version: string): Expected => ({
+  ...expected,
+  routes: expected.routes.map((route) => ({ ...route, findings: route.findings.filter(({ nginx }) => nginx?.includes(version) ?? true) })),
+});
 
 export type Complaint =
   /** Nothing was found where something should be; the route may not even have been checked. */

@@ -148,6 +148,24 @@ describeWithEngine("a configuration in a container", () => {
     expect(cured).toMatch(/location \/events \{[^}]*proxy_read_timeout 1h;/);
   });
 
+  it("of nginx 1.22 with HTTP/2 over TLS: its protocol holds the header section, and a client that is offered another one takes it", async () => {
+    await cp(join(import.meta.dirname, "../configs/tls-http2/app.conf"), await put("h2/app.conf", "").then((name) => join(folder, name)));
+    const web = "{ image: nginx:1.22, volumes: [./app.conf:/etc/nginx/conf.d/default.conf] }";
+    await put("h2/compose.yaml", `services:\n  web: ${web}\n  backend: { image: backend }\n`);
+    await put("h2/hopwise.yaml", "for: sse\nmust: { headers: promptly, end: complete }\n");
+    const { code, report } = await checked("h2/compose.yaml");
+    expect(report.server.version).toMatch(/^nginx\/1\.22\./);
+    expect(report.findings.filter(({ level }) => level === "error")).toMatchObject([
+      {
+        rule: "held",
+        at: { line: 9 },
+        guilty: { directive: "listen … http2" },
+        cure: { diff: expect.stringMatching(/^\+ {4}listen 443 ssl;$/m) },
+      },
+    ]);
+    expect(code).toBe(1);
+  });
+
   it("that nginx refuses: its own words, with the name that the user has for the file", async () => {
     await put("refused.conf", healthy.replace("proxy_buffering off", "proxy_bufering off"));
     const { code, err } = await refused("refused.conf");

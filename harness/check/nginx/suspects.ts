@@ -3,7 +3,7 @@ import type { Route, Suspect, Symptom } from "../configuration.ts";
 import { fitTogether } from "../edits.ts";
 import { chargeWith, tiers } from "./charge.ts";
 import type { Charge, Ranked } from "./charge.ts";
-import { delivery } from "./charges/delivery.ts";
+import { delivery, headers } from "./charges/delivery.ts";
 import { broken, errorResponse, reload, timeLimits, truncation } from "./charges/ending.ts";
 import { altered, disconnect, upload } from "./charges/others.ts";
 import { asked, cached, collapsed, revalidated, stale } from "./charges/source.ts";
@@ -15,7 +15,7 @@ import type { Parsed } from "./scene.ts";
 
 const charges: Record<Kind, Charge[]> = {
   delivery,
-  headers: delivery,
+  headers,
   limit: timeLimits,
   truncation,
   "error-response": errorResponse,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { readCorpus, filledIn, mainOf } from "../../configs/_corpus.ts";
 import type { Sample } from "../../configs/_corpus.ts";
-import { compare, readExpected } from "../../configs/_expected.ts";
+import { compare, expectedOf, readExpected } from "../../configs/_expected.ts";
 import { mutated, mutationsOf } from "../../configs/_mutations.ts";
 import type { Healthy } from "../../configs/_mutations.ts";
 import { operators } from "../../configs/_operators.ts";
@@ -12,7 +12,10 @@ import type { CheckReport, Finding, Rule } from "../../../harness/report/check-r
 
 const corpus = readCorpus();
 const isHealthy = ({ expected }: Sample): boolean => expected.routes.every(({ findings }) => findings.length === 0);
+/** Versions differ; the mutations are made for this one. */
+const usual = "1.26";
 const healthy = corpus
+  .map((sample) => ({ ...sample, expected: expectedOf(sample.expected, usual) }))
   .filter(isHealthy)
   .map((sample): Healthy => ({ expected: sample.expected, main: mainOf(sample), files: sample.files }));
 const everything = mutationsOf(healthy, 1);
@@ -107,6 +110,19 @@ describe("the mutations", () => {
       for (const directive of mutation.directives) expect(effective(location, directive), mutation.id).toBeNull();
     }
   });
+});
+
+it("what is expected of one version only is expected of no other", () => {
+  const written = `title: x
+given: a.conf
+nginx: ["1.22", "1.26"]
+routes:
+  - location: "location /"
+    findings:
+      - { rule: held, line: "a.conf:1", directive: listen, nginx: ["1.22"] }`;
+  const rulesIn = (version: string) =>
+    expectedOf(readExpected("x", written), version).routes.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+  expect([rulesIn("1.22"), rulesIn("1.26")]).toEqual([["held"], []]);
 });
 
 describe("the comparison", () => {

@@ -2,7 +2,7 @@
 import type { Charge } from "../charge.ts";
 import { tiers } from "../charge.ts";
 import { removeArgument, removeLines, replaceLine, setBuffers } from "../lines.ts";
-import { accepts, hidesOthers, isOn, isSet, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
+import { accepts, hidesOthers, isOn, isSet, linesOf, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
 import type { Directive } from "../tree.ts";
 import { deed, speaker } from "./words.ts";
@@ -170,4 +170,26 @@ export const delivery: Charge[] = [
   ...buffers,
   explicitBuffering,
   noBuffering,
+];
+
+const framed = (scene: Scene): Directive[] => linesOf(scene, "listen").filter(({ args }) => args.includes("http2"));
+
+/** All listeners of the server: which of them the client comes by is not known. */
+export const withoutHttp2 = (scene: Scene) => framed(scene).flatMap((line) => removeArgument(scene, line, line.args.indexOf("http2")));
+
+/** Measured: nginx 1.22 leaves an HTTP/2 header section in the buffer of the TLS connection until there is a body, 1.26 does not. */
+const http2OverTls: Charge = {
+  directive: "listen",
+  lines: framed,
+  guilty: () => true,
+  part: (_, line) => ({ place: line.argPlaces[line.args.indexOf("http2")] ?? line.place, words: "listen … http2" }),
+  says: "frames the header section for HTTP/2, and nginx leaves it in the buffer of the TLS connection until there is a body",
+  instead: withoutHttp2,
+  group: "framing",
+};
+
+/** A header section that is held by two things is let go where both are away. */
+export const headers: Charge[] = [
+  ...delivery.map((charge) => (charge === noBuffering || charge === explicitBuffering ? { ...charge, group: "buffering" } : charge)),
+  http2OverTls,
 ];

@@ -1,9 +1,9 @@
 // What lets bytes through: the stream's own, and those of its header section.
 import type { ApplicationRemedy } from "../../configuration.ts";
-import { codings, encodes, sentFromFile, withoutField, withoutType } from "../charges/delivery.ts";
+import { codings, encodes, sentFromFile, withoutField, withoutHttp2, withoutType } from "../charges/delivery.ts";
 import type { Cure, Cures } from "../cure.ts";
 import { removeLines } from "../lines.ts";
-import { accelPage } from "../pages.ts";
+import { accelPage, pageOf } from "../pages.ts";
 import { hidesOthers, isOfUser, isOn, isSet, lineOf, linesOf, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
 import type { Directive } from "../tree.ts";
@@ -153,8 +153,18 @@ export const delivery: Cures = {
   application: [accelHeader],
 };
 
+const http2Away: Cure = {
+  id: "http2",
+  title: "speak HTTP/1.1 to the client (no http2 behind listen); or update nginx: 1.26 does not hold it",
+  when: (scene) => withoutHttp2(scene).length > 0,
+  change: withoutHttp2,
+  cost: "clients of this address speak HTTP/1.1: a browser opens six connections to a host at most",
+  link: pageOf("listen"),
+  part: true,
+};
+
 /** With a store the header section can be let go without giving it up. */
 export const headers: Cures = {
-  cures: [unbuffered(false), notPostponed, ...unlimited, accelHeeded, unbuffered(true)],
+  cures: [{ ...unbuffered(false), part: true }, notPostponed, ...unlimited, accelHeeded, unbuffered(true), http2Away],
   application: [accelHeader],
 };

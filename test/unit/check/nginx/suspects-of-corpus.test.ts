@@ -8,6 +8,7 @@ import type { Symptom } from "../../../../harness/check/configuration.ts";
 import { nginxDialect } from "../../../../harness/check/nginx/index.ts";
 import { readNginx } from "../../../../harness/check/nginx/read.ts";
 import { mainOf, readCorpus } from "../../../configs/_corpus.ts";
+import { expectedOf } from "../../../configs/_expected.ts";
 import type { Expected } from "../../../configs/_expected.ts";
 import { mutated, mutationsOf } from "../../../configs/_mutations.ts";
 import { symptoms } from "./_parsed.ts";
@@ -78,7 +79,7 @@ test.for(samples)("$name", async ({ expected, files }) => {
   const configuration = await read(expected.name, expected, files);
   for (const version of expected.nginx) {
     configuration.version = `nginx/${version}.0`;
-    for (const { location, host, findings } of expected.routes) {
+    for (const { location, host, findings } of expectedOf(expected, version).routes) {
       const [route] = routesAt(configuration, location, host);
       if (!route) expect.fail(`there is no route ${location}`);
       for (const { rule, also, lines, level, when } of findings) {
@@ -101,7 +102,7 @@ test.for(samples)("$name", async ({ expected, files }) => {
   }
 });
 
-const healthy = samples.map((sample) => ({ expected: sample.expected, main: mainOf(sample), files: sample.files }));
+const healthy = samples.map((sample) => ({ expected: expectedOf(sample.expected, "1.26"), main: mainOf(sample), files: sample.files }));
 const mutations = mutationsOf(healthy, 1);
 
 test("there are mutations of every kind", () => {
