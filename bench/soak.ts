@@ -1,5 +1,7 @@
-// `npm run soak -- [rounds] [--stalls ms]`: the process suite again and again with every core kept busy; with `--stalls`, on a machine that
-// stands still for up to so long a few times in ten seconds instead. Bounded: 20 rounds unless told otherwise.
+// `npm run soak -- [rounds] [--bursts ms] [--stalls ms]`: the process suite again and again with every core kept busy; with `--bursts` by work
+// besides that goes before everybody else's for up to so long every two seconds, as a virtual machine's neighbours do (needs root, and chrt and
+// taskset of util-linux); with `--stalls` on a machine that stands still for up to so long a few times in ten seconds instead. Bounded: 20
+// rounds unless told otherwise.
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,18 +12,29 @@ import { mutantCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
 import type { Row } from "../test/e2e/mutants/play.ts";
 import { play } from "../test/e2e/mutants/play.ts";
 
-const { values, positionals } = parseArgs({ options: { stalls: { type: "string" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { bursts: { type: "string" }, stalls: { type: "string" } },
+  allowPositionals: true,
+});
 const rounds = Number(positionals[0] ?? 20);
 const cases = [...mutantCases(), ...pipeCases()];
 
 // Each burner ends by itself when the pipe from us closes, whatever ends us.
 const burn =
   'process.stdin.on("end", () => process.exit()).resume(); (function turn() { for (const end = Date.now() + 20; Date.now() < end; ); setImmediate(turn); })();';
-const disturbed = (...args: string[]) => spawn(process.execPath, args, { stdio: ["pipe", "ignore", "inherit"] });
+const burst = (mostMs: number): string =>
+  `process.stdin.on("end", () => process.exit()).resume(); (function turn() { setTimeout(() => { for (const end = Date.now() + 50 + ${mostMs} * Math.random(); Date.now() < end; ); turn(); }, -2000 * Math.log(1 - Math.random())); })();`;
+const beside = (command: string, ...args: string[]) => spawn(command, args, { stdio: ["pipe", "ignore", "inherit"] });
+const disturbed = (...args: string[]) => beside(process.execPath, ...args);
+const onEachCore = <T>(start: (core: number) => T): T[] => Array.from({ length: availableParallelism() }, (_, core) => start(core));
 const disturbances =
   values.stalls === undefined
-    ? Array.from({ length: availableParallelism() }, () => disturbed("-e", burn))
+    ? onEachCore(() => disturbed("-e", burn))
     : [disturbed(join(import.meta.dirname, "_staller.ts"), values.stalls)];
+if (values.bursts !== undefined) {
+  const script = burst(Number(values.bursts));
+  disturbances.push(...onEachCore((core) => beside("taskset", "-c", String(core), "chrt", "-f", "10", process.execPath, "-e", script)));
+}
 
 const all: Row[] = [];
 try {

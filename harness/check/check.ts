@@ -81,7 +81,7 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
     const tried = { ...known, routes: known.routes.filter((route) => !isToldNothing(route)) };
     const blame = async (): Promise<[Blamed[], (Proven | null)[]]> => {
       const { blamed: found, gone } = await investigate(build.dialect, known, faults, results, trying);
-      for (const fault of gone) forget(routes, fault);
+      for (const fault of gone) forget(routes, results, fault);
       for (const one of found) if (one.faults.some(({ route }) => isToldNothing(route))) one.forApplication = [];
       if (found.length > 0) onProgress("proving cures");
       return [found, await curesOf(known, found, results, trying)];
@@ -122,10 +122,12 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   return { report, ...together };
 };
 
-/** In place: the report of the trial that a fault was seen in. */
-const forget = (routes: readonly CheckRoute[], fault: Fault): void => {
-  for (const one of routes.find(({ id }) => id === fault.route.id)?.checks ?? [])
-    if (one.check === fault.check.id) one.scenario = withoutFault(one.scenario, fault);
+/** In place: the report of the trial that a fault was seen in, and what follows from it. */
+const forget = (routes: readonly CheckRoute[], results: Played["results"], fault: Fault): void => {
+  const played = results.get(fault.route.id) ?? [];
+  for (const one of played) if (one.check.id === fault.check.id) one.result = { ...one.result, report: withoutFault(one.result, fault) };
+  const told = routes.find(({ id }) => id === fault.route.id);
+  if (told) Object.assign(told, routeReport(fault.route, played));
 };
 
 /** With the text of its line. */

@@ -33,7 +33,8 @@ export const curesOf = async (
     // oxlint-disable-next-line no-await-in-loop
     const wholes = await wholesOf(turn, trying);
     const attempts = turn.flatMap(({ one, index, remedy, played }, at) => {
-      const whole = wholes[at];
+      // One experiment serves all routes that its lines are in effect for.
+      const whole = wholes[at]?.filter(({ route }) => route.id === one.faults[0]?.route.id);
       if (!whole || !one.faults.every((fault) => isGoneIn(fault, whole))) return [];
       const isShared = ofSource.has(one.faults[0]?.route.id ?? "");
       const breaks = (tried: Tried) => brokenIn(played, tried, isShared);

@@ -1,7 +1,9 @@
 // From what was played to faults (what is wrong, where) and from blamed faults to findings. Pure.
 import { heldUploads } from "../model/judge/upload.ts";
 import type { UploadFinding } from "../model/judge/upload.ts";
+import type { Result } from "../measure.ts";
 import { decide } from "../model/outcome.ts";
+import { conditionsOf as flipsOf } from "../model/sweep.ts";
 import type { Exchange } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { Cure, Finding, Rule } from "../report/check-report.ts";
@@ -41,14 +43,17 @@ export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: stri
   });
 
 /** The report of a trial one of whose faults was there once, and not when the same was played again: of that facet it says nothing. */
-export const withoutFault = (report: ScenarioReport, { route, check, facet: gone, evidence }: Fault): ScenarioReport => {
+export const withoutFault = ({ report, trace }: Result, { route, check, facet: gone, evidence }: Fault): ScenarioReport => {
   if (gone === null) return report;
   const { facet, arm } = gone;
   const facets = report.facets.filter((one) => one.facet !== facet || one.arm !== arm);
   const why = `it was seen once, and not when the same was played again: ${evidence}`;
   const undecided = [...report.undecided, { facet, arm, why, byMachine: true as const }];
-  const { outcome, headline, culprit, why: words } = decide(scenarioOf(route, check), { facets, undecided, limits: report.limits });
-  return { ...report, outcome, headline, culprit, why: words, facets, undecided };
+  const causes = new Set<string>(facets.flatMap(({ finding }) => ("cause" in finding ? [finding.cause] : [])));
+  const limits = report.limits.filter(({ kind }) => causes.has(kind));
+  const conditions = flipsOf(facets, trace?.arms.map((played) => played.arm) ?? []);
+  const { outcome, headline, culprit, why: words } = decide(scenarioOf(route, check), { facets, undecided, limits });
+  return { ...report, outcome, headline, culprit, why: words, facets, undecided, limits, conditions };
 };
 
 const uploadsIn = ({ trace }: PlayedCheck["result"]): UploadFinding[] => (trace ? heldUploads(trace) : []);

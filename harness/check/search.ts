@@ -58,10 +58,18 @@ interface Case {
 
 const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
 
+/** What others at the same time make of a route (a limit on connections) is not to be seen by one alone. */
+const refusals: string[] = ["error-response", "no-response", "hung"];
+
 /** What a machine does to a stream for once looks like a hop's doing, and any change would seem to cure it: it is played again with nothing
  *  changed. Races and stores are not asked twice: they tell otherwise by nature. */
-const isAskedTwice = ({ check: { trial }, symptom: { facet }, facet: seen }: Fault): boolean =>
-  trial.kind !== "origin-abort" && trial.kind !== "late-joiner" && facet !== "source" && facet !== "integrity" && seen !== null;
+const isAskedTwice = ({ check: { trial }, symptom: { facet, member }, facet: seen }: Fault): boolean =>
+  !refusals.includes(member) &&
+  trial.kind !== "origin-abort" &&
+  trial.kind !== "late-joiner" &&
+  facet !== "source" &&
+  facet !== "integrity" &&
+  seen !== null;
 
 const nothing: { edits: Edit[] } = { edits: [] };
 
@@ -98,7 +106,7 @@ export const investigate = async (
   });
   for (const wave of waves) await tryWave(cases, wave, checksOn, trying);
   const blamed: Blamed[] = [];
-  const gone = cases.filter((one) => cures(one, nothing.edits));
+  const gone = cases.filter(isOver);
   for (const one of cases) {
     if (gone.includes(one)) continue;
     const suspect = guiltyOf(one);
@@ -145,7 +153,7 @@ const tryWave = async (
   for (const one of cases) {
     const { fault, suspects, remedies } = one;
     if (isAskedTwice(fault)) plan(one, nothing, [fault.check]);
-    if (cures(one, nothing.edits)) continue;
+    if (isOver(one)) continue;
     if (!guiltyOf(one)) for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect, [fault.check]);
     if (remedies.some((remedy) => cures(one, remedy.edits))) continue;
     // What is likeliest to cure has to be played whole sooner or later.
@@ -167,6 +175,14 @@ export const isGoneIn = ({ route, check, isGone }: Fault, tried: Tried | null): 
 const keyOf = (edits: readonly Edit[]): string => JSON.stringify(edits);
 
 const cures = ({ fault, tried }: Case, edits: readonly Edit[]): boolean => isGoneIn(fault, tried.get(keyOf(edits)) ?? null);
+
+/** Seen once: with nothing changed neither this fault is there nor any other of its trial. */
+const isOver = (one: Case): boolean => {
+  const again = one.tried
+    .get(keyOf(nothing.edits))
+    ?.find(({ route, check }) => route.id === one.fault.route.id && check.id === one.fault.check.id);
+  return cures(one, nothing.edits) && again?.result.report.outcome !== "fail";
+};
 
 const guiltyOf = (one: Case): Suspect | null => one.suspects.find(({ edits }) => cures(one, edits)) ?? null;
 

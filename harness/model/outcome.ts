@@ -1,6 +1,6 @@
 // From a verdict to an outcome: does what the wire did agree with what the scenario says. Pure.
 import type { Does, Must, Scenario, Trial } from "../define.ts";
-import type { Facet, FacetName, FacetOf, Verdict } from "./verdict.ts";
+import type { Facet, FacetName, FacetOf, Undecided, Verdict } from "./verdict.ts";
 
 export type Outcome = "pass" | "fail" | "unsupported" | "inconclusive" | "harness-fault";
 
@@ -95,7 +95,11 @@ const decideRequirement = (must: Must, trial: Trial, verdict: Verdict): Judged =
       const broken = tested.find((facet) => rule.deviates(must, facet));
       if (broken) return judged("fail", broken, `must ${rule.words(must)}, but ${broken.evidence}`);
       // Where only the cause of what was seen stays open, nothing does that was required.
-      const open = verdict.undecided.find(({ facet, arm }) => facet === rule.facet && !tested.some((one) => one.arm === arm));
+      const isEnough = ({ withinMs = Infinity }: Undecided): boolean => withinMs <= (must.noticeDisconnectWithinMs ?? 0);
+      const open = verdict.undecided.find(
+        (one) =>
+          one.facet === rule.facet && !tested.some(({ arm }) => arm === one.arm) && !(key === "noticeDisconnectWithinMs" && isEnough(one)),
+      );
       if (open) return undecided(`${rule.words(must)} could not be decided in ${open.arm}: ${open.why}`);
       if (key === "surviveSilenceMs" && !isSilentFor(trial, must.surviveSilenceMs ?? 0))
         return undecided(`${rule.words(must)} is not tested by this trial, which is not silent for as long`);

@@ -86,6 +86,8 @@ export interface Undecided {
   why: string;
   /** What was seen is too near to what this machine itself does to a stream: played once more, it may be decided. */
   byMachine?: true;
+  /** Whichever it was, it took no longer than this, in milliseconds. */
+  withinMs?: number;
 }
 
 export interface Verdict {

@@ -51,7 +51,9 @@ const pairsOf = (single: Ranked[]): Ranked[] => {
       if (!first || !second || !fitTogether(edits)) return [];
       const { place, directive } = second.suspect;
       const id = `${first.suspect.id}+${second.suspect.id}`;
-      return [{ suspect: { ...first.suspect, id, with: { place, directive }, edits }, tier: tiers.pair, depth: 0, group: null }];
+      // What cures nearly everything cures with anybody, too.
+      const tier = second.tier === tiers.last ? tiers.last + 1 : tiers.pair;
+      return [{ suspect: { ...first.suspect, id, with: { place, directive }, edits }, tier, depth: 0, group: null }];
     }),
   );
 };

@@ -68,7 +68,7 @@ export const judgeDelivery = (view: HopView, arm: ArmTrace, tolerance: Tolerance
   const isMachine = late.every(({ in: came, out }) => out !== null && out - came <= tolerance.worstMs);
   const isFew = late.length <= Math.max(1, judged.length / 8);
   if (late.length === 0 || (isMachine && isFew) || (confirmed && median(lags) <= epsilonMs)) {
-    const why = confirmed ? bluntLag(median(lags)) : (bluntLag(median(lags)) ?? bluntGap(judged, epsilonMs, tolerance));
+    const why = confirmed ? bluntLag(median(lags)) : (bluntLag(median(lags)) ?? bluntGap(judged, epsilonMs));
     return why === null ? incremental() : { hop, undecided: why, byMachine: true };
   }
   const cause =
@@ -92,12 +92,11 @@ const plainLagMs = 50;
 const bluntLag = (lagMs: number): string | null =>
   lagMs > plainLagMs ? `half of its records were ${ms(lagMs)} late or more, and so may the machine have made them` : null;
 
-/** A hold of one record is as long as the gap: it is seen where ε is shorter. */
-const bluntGap = (judged: readonly Passage[], epsilonMs: number, { baseMs }: Tolerance): string | null => {
+/** A hold of one record is as long as the gap behind it: it is seen where ε is shorter. */
+const bluntGap = (judged: readonly Passage[], epsilonMs: number): string | null => {
   const gaps = judged.slice(1).map(({ in: at }, index) => at - (judged[index]?.in ?? at));
-  const gapMs = median(gaps.filter((gap) => gap > baseMs));
-  return gaps.some((gap) => gap > baseMs) && gapMs <= epsilonMs
-    ? `its records came every ${ms(gapMs)}, and the machine may have made them ${ms(epsilonMs)} late`
+  return gaps.every((gap) => gap <= epsilonMs)
+    ? `its records came every ${ms(Math.max(...gaps))} at most, and the machine may have made them ${ms(epsilonMs)} late`
     : null;
 };
 

@@ -9,7 +9,7 @@ import { ms } from "./view.ts";
 /** When the neighbour nearer the client closed this connection. */
 const leftAt = (exchange: Exchange | null): number | null => exchange?.closings.find(({ by }) => by === "downstream")?.at ?? null;
 
-export type DisconnectFinding = HopFinding<Disconnect> | { hop: string; undecided: string };
+export type DisconnectFinding = HopFinding<Disconnect> | { hop: string; undecided: string; withinMs: number };
 
 export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Tolerance): DisconnectFinding | null => {
   const { hop, input, output } = view;
@@ -50,7 +50,11 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
   );
   const isBlunt = afterMs > epsilonMs && afterMs <= mostMs;
   if (isByWrite && isBlunt)
-    return { hop, undecided: `it dropped its upstream ${ms(afterMs)} after its client had left, and the machine may have made it as late` };
+    return {
+      hop,
+      withinMs: afterMs,
+      undecided: `it dropped its upstream ${ms(afterMs)} after its client had left, and the machine may have made it as late`,
+    };
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
   return found(
     lastWriteAt === null || afterMs <= epsilonMs

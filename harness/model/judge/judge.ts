@@ -127,7 +127,13 @@ const judgeArm = (trace: Trace, arm: ArmTrace, tolerance: Tolerance, verdict: Ve
       disconnect.findLast((finding) => !finding.masked);
     const finding = bad && !bad.masked ? bad.finding : null;
     if (open && "undecided" in open && (finding === null || finding.member === "at-once"))
-      verdict.undecided.push({ facet: "disconnect", arm: id, why: `${open.hop}: ${open.undecided}`, byMachine: true });
+      verdict.undecided.push({
+        facet: "disconnect",
+        arm: id,
+        why: `${open.hop}: ${open.undecided}`,
+        byMachine: true,
+        withinMs: open.withinMs,
+      });
     else if (bad && finding) push(verdict, "disconnect", id, finding, finding.member === "at-once" ? null : bad.hop, disconnect);
   }
   if (trace.origin !== "application") return;

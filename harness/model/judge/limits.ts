@@ -184,13 +184,17 @@ export const classifyLimits = (verdict: Verdict, trace: Trace, tolerance: Tolera
     facets.splice(facets.indexOf(facet), 1);
     return [{ facet: "ending", arm: facet.arm, why: excuse, byMachine: true }];
   });
-  const untold = [...open("silence"), ...open("flow")].flatMap(({ facet, arm, ageMs }): Verdict["undecided"] => {
+  const untold = [...open("silence"), ...open("flow")].flatMap(({ facet, arm, view, ageMs }): Verdict["undecided"] => {
     if (!facets.includes(facet)) return [];
+    // Any of these may have come between two arms that should explain each other.
     const stoodMs = tolerance.stillMs(arm.startedAt, arm.endedAt);
-    const why = `by which limit ${facet.culprit} cut the response cannot be told`;
+    const isDisturbed = Math.max(stoodMs, tolerance.waitedMs(view.hop, arm.startedAt, arm.endedAt), 2 * tolerance.worstMs) > 0.1 * ageMs;
     const besides =
-      stoodMs > 0.1 * ageMs ? `: the machine stood still for ${Math.round(stoodMs)} ms meanwhile` : ", although it was played twice";
-    return stoodMs > 0.1 * ageMs || isAgain(facet.arm) ? [{ facet: "ending", arm: facet.arm, why: why + besides, byMachine: true }] : [];
+      stoodMs > 0.1 * ageMs
+        ? `the machine stood still for ${Math.round(stoodMs)} ms meanwhile`
+        : "the machine was busy, and it was played twice";
+    const why = `by which limit ${facet.culprit} cut the response cannot be told: ${besides}`;
+    return stoodMs > 0.1 * ageMs || (isDisturbed && isAgain(facet.arm)) ? [{ facet: "ending", arm: facet.arm, why, byMachine: true }] : [];
   });
   verdict.undecided.push(...excused, ...untold);
   for (const facet of endings) {
@@ -237,12 +241,14 @@ const excuseOf = (
   const upTo = hops.slice(0, hops.findIndex(({ hop }) => hop === view.hop) + 1);
   const stoodMs = Math.max(...upTo.map(({ hop }) => tolerance.waitedMs(hop, last, at)));
   // A standstill is known to two messages of the control, and what the lab did to two samples.
-  if (stoodMs > tolerance.baseMs && silentMs - stoodMs <= plannedMs + tolerance.baseMs + 4 * controlEveryMs)
-    return `the machine stood still for ${Math.round(stoodMs)} ms ${figures}`;
+  const mostMs = plannedMs + tolerance.baseMs + 4 * controlEveryMs;
+  if (stoodMs > tolerance.baseMs && silentMs - stoodMs <= mostMs) return `the machine stood still for ${Math.round(stoodMs)} ms ${figures}`;
   const lateMs = originSilenceMs(arm, last, at) - plannedMs;
-  if (lateMs > tolerance.baseMs) return `the origin was ${Math.round(lateMs)} ms late ${figures}`;
-  const first = hops[0]?.input;
+  if (lateMs > tolerance.baseMs && silentMs - lateMs <= mostMs) return `the origin was ${Math.round(lateMs)} ms late ${figures}`;
   // It came into a hop nearer the origin, and no further, in a chain in which nothing else is held back. Silence is sent to be cut.
-  const isHalt = role(facet.arm) === null && !isHeld && first && last < lastActivity(first, at - tolerance.baseMs);
+  const cameTo = ({ input }: HopView): number => (input ? lastActivity(input, at - tolerance.baseMs) : -Infinity);
+  const [first] = hops;
+  const isFurther = first !== undefined && first.hop !== view.hop && cameTo(view) < cameTo(first);
+  const isHalt = isFurther && !isHeld && role(facet.arm) === null && causeOf(facet) !== "first-byte-limit";
   return isHalt ? `a hop nearer the origin came to a halt, for once and for no cause that was seen, in some ${figures}` : null;
 };

@@ -73,9 +73,27 @@ test("what was only left open then is a fault all the same, and a race is not as
   expect(asked.filter(({ edits: made }) => made.length === 0)).toEqual([]);
 });
 
+test("a fault that is gone while its trial fails of another is one all the same, and a refusal is not asked twice", async () => {
+  const fault = { ...faultIn("header-hold"), isGone: () => true } as Fault;
+  expect((await investigate(dialect, none, [fault], playedOn, comingOut("fail", "pass").trying)).blamed).toHaveLength(1);
+  const refused = { ...faultIn("header-hold"), symptom: { facet: "ending", member: "error-response" } } as Fault;
+  expect((await investigate(dialect, none, [refused], playedOn, comingOut("pass", "pass").trying)).blamed).toHaveLength(1);
+});
+
+test("with a limit that is gone its number goes, too", () => {
+  const facet = {
+    facet: "ending",
+    arm: "silence",
+    finding: { member: "incomplete-visible", cause: "idle-limit" },
+    culprit: "nginx",
+  } as Facet;
+  const report = { outcome: "fail", facets: [facet], undecided: [], limits: [{ kind: "idle-limit" }] } as unknown as ScenarioReport;
+  expect(withoutFault({ report, trace: null }, { ...faultIn("silence"), facet })).toMatchObject({ outcome: "inconclusive", limits: [] });
+});
+
 test("a trial whose fault is gone says so, and is neither failed nor passed", () => {
   const report = { outcome: "fail", facets: [held], undecided: [], limits: [] } as unknown as ScenarioReport;
-  expect(withoutFault(report, faultIn("header-hold"))).toMatchObject({
+  expect(withoutFault({ report, trace: null }, faultIn("header-hold"))).toMatchObject({
     outcome: "inconclusive",
     culprit: null,
     facets: [],

@@ -26,7 +26,13 @@ describe("with ε of 300 ms", () => {
       true,
       /^open: bad: half of its records were 193 ms late or more,/,
     ],
-    ["a straight pipe", { kind: "paced", everyMs: 160 }, straight, false, /^open: bad: its records came every 272 ms, and the machine/],
+    [
+      "a straight pipe",
+      { kind: "paced", everyMs: 160 },
+      straight,
+      false,
+      /^open: bad: its records came every 272 ms at most, and the machine/,
+    ],
     [
       "a hop that is one behind",
       { kind: "paced", everyMs: 160 },

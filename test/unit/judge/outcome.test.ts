@@ -36,6 +36,16 @@ describe("a requirement", () => {
     expect(decide(must({ end: "visibly" }, { kind: "origin-abort" }), verdictOf(found)).outcome).toBe(outcome);
   });
 
+  it.for([
+    [1000, "pass"],
+    [50, "inconclusive"],
+  ] as const)("that a drop be noticed within %i ms: 87 ms, of which it is open by what, is %s", ([withinMs, outcome]) => {
+    const atOnce: Facet = { ...common, arm: "b", culprit: null, facet: "disconnect", finding: { member: "at-once", afterMs: 2 } };
+    const open = { facet: "disconnect" as const, arm: "a", why: "too busy", byMachine: true as const, withinMs: 87 };
+    const required = must({ noticeDisconnectWithinMs: withinMs }, { kind: "client-leaving" });
+    expect(decide(required, { ...verdictOf(atOnce), undecided: [open] }).outcome).toBe(outcome);
+  });
+
   describe("that a silence be survived", () => {
     const silence = (silentMs?: number): Trial => ({ kind: "silence", ...(silentMs === undefined ? {} : { silentMs }) });
     const limit = ending({ member: "incomplete-visible", cause: "idle-limit", afterMs: 60_000, how: "RST" });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { controlEveryMs } from "../../../harness/model/recording.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import { standstillKey, standstillOf, toleranceOf } from "../../../harness/model/judge/tolerance.ts";
-import type { ArmTrace, Trace } from "../../../harness/model/trace.ts";
+import type { ArmTrace, Link, Trace } from "../../../harness/model/trace.ts";
 import { holdAll, holdHeaders, straight, traceOf } from "./traces.ts";
 import type { Hop } from "./traces.ts";
 
@@ -139,6 +139,42 @@ describe("a cut behind a silence that was not planned", () => {
   it("accuses nobody where the machine made it", () => {
     const { trace, from, to } = cut(whole, 700);
     expect(endingOf({ ...trace, queueDelay: still(from + 50, to - 100) })).toEqual(["left open, by the machine: true"]);
+  });
+
+  it("accuses the hop where the origin was late by much less than what it was silent too long", () => {
+    const trace = cutBehind(holdAll);
+    const arms = trace.arms.map((arm) => ({
+      ...arm,
+      origin: arm.origin.map((one) => ({ ...one, writes: one.writes.filter((_, index) => index !== 5 && index !== 6) })),
+    }));
+    expect(endingOf({ ...trace, arms })).toEqual(["incomplete-visible bad"]);
+  });
+
+  it("accuses the only hop that came to a halt by itself", () => {
+    const behind = cutBehind(haltsBehind(4));
+    const [arm] = behind.arms as [ArmTrace];
+    const alone = arm.exchanges.filter(({ link }) => link !== 1).map((one) => ({ ...one, link: Math.min(one.link, 1) }));
+    const busy = { bad: { at: [0, 60_000], waitedMs: [0, 6] } };
+    const { facets } = judge({
+      ...behind,
+      nodes: ["origin", "bad", "client"],
+      links: [behind.links[0] as Link, behind.links[2] as Link],
+      arms: [{ ...arm, exchanges: alone }],
+      queueDelay: busy,
+    });
+    expect(facets.flatMap(({ facet, culprit }) => (facet === "ending" ? [culprit] : []))).toEqual(["bad"]);
+  });
+
+  it("accuses a hop of its limit on the first byte where the one behind it holds the header section, too", () => {
+    const trace = cutBehind(holdAll);
+    const arms = trace.arms.map((arm) => ({
+      ...arm,
+      exchanges: arm.exchanges.map((one) => (one.link === 0 ? one : { ...one, response: null, records: [], progress: [] })),
+    }));
+    const { facets } = judge({ ...trace, arms });
+    expect(facets.flatMap(({ facet, finding }) => (facet === "ending" && "cause" in finding ? [finding.cause] : []))).toEqual([
+      "first-byte-limit",
+    ]);
   });
 
   it("accuses the hop where such a silence was planned", () => {

@@ -2,8 +2,9 @@
 import type { Charge } from "../charge.ts";
 import { tiers } from "../charge.ts";
 import { removeArgument, removeLines, replaceLine, setBuffers } from "../lines.ts";
-import { accepts, hidesOthers, isOn, isSet, linesOf, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
+import { accepts, hidesOthers, isOfUser, isOn, isSet, linesOf, mediaTypeOf, speaksHttp10, typeIn, valueOf } from "../scene.ts";
 import type { Scene } from "../scene.ts";
+import { everyDirective } from "../tree.ts";
 import type { Directive } from "../tree.ts";
 import { deed, speaker } from "./words.ts";
 
@@ -172,9 +173,16 @@ export const delivery: Charge[] = [
   noBuffering,
 ];
 
-const framed = (scene: Scene): Directive[] => linesOf(scene, "listen").filter(({ args }) => args.includes("http2"));
+/** `http2` is of the socket: whichever server says it, it holds for all that listen there. The route's own go first. */
+const framed = (scene: Scene): Directive[] => {
+  const { tls, http2, port } = scene.route;
+  const own = linesOf(scene, "listen");
+  const others = everyDirective(scene.configuration.tree.roots).filter((line) => line.name === "listen" && !own.includes(line));
+  const isThere = ({ args: [address = "", ...options] }: Directive): boolean =>
+    options.includes("http2") && Number(/\d+$/.exec(address)?.[0]) === port;
+  return tls && http2 ? [...own, ...others].filter((line) => isThere(line) && isOfUser(scene, line)) : [];
+};
 
-/** All listeners of the server: which of them the client comes by is not known. */
 export const withoutHttp2 = (scene: Scene) => framed(scene).flatMap((line) => removeArgument(scene, line, line.args.indexOf("http2")));
 
 /** Measured: nginx 1.22 leaves an HTTP/2 header section in the buffer of the TLS connection until there is a body, 1.26 does not. */

@@ -165,6 +165,6 @@ const http2Away: Cure = {
 
 /** With a store the header section can be let go without giving it up. */
 export const headers: Cures = {
-  cures: [{ ...unbuffered(false), part: true }, notPostponed, ...unlimited, accelHeeded, unbuffered(true), http2Away],
+  cures: [{ ...unbuffered(false), part: true }, notPostponed, ...unlimited, accelHeeded, { ...unbuffered(true), part: true }, http2Away],
   application: [accelHeader],
 };

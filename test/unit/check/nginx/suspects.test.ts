@@ -171,6 +171,47 @@ test.for(cases)("%s", ([, levels, what, expected]) => {
   expect(namesIn(levels, what)).toEqual(expected);
 });
 
+describe("a header section that is held", () => {
+  const other = `  server {
+    listen 443 ssl http2;
+    location /other {
+      proxy_pass http://127.0.0.1:8000;
+    }
+  }
+`;
+  const heldIn = (levels: Levels, { isHttp2 = true, besides = "" } = {}): string[] => {
+    const configuration = parsed(nginxConf(levels).replace("http {\n", `http {\n${besides}`));
+    const route = configuration.routes.find(({ title }) => title === "location /events") ?? routeOf(configuration);
+    const over = isHttp2 ? { ...route, tls: true, http2: true, port: 443 } : route;
+    return suspects(configuration, over, symptoms.held).map(
+      ({ directive, absent, with: partner }) => `${absent ? "no " : ""}${directive}${partner ? ` + ${partner.directive}` : ""}`,
+    );
+  };
+
+  test("is buffering's before it is that of two lines together", () => {
+    expect(heldIn({}, { isHttp2: false })).toEqual([
+      "no proxy_http_version",
+      "no proxy_buffering off",
+      "no proxy_http_version + proxy_buffering off",
+    ]);
+  });
+
+  test("may be HTTP/2's, with buffering and without", () => {
+    const server = ["listen 443 ssl http2;"];
+    expect(heldIn({ server, location: [http11] })).toEqual([
+      "listen … http2",
+      "no proxy_buffering off",
+      "listen … http2 + proxy_buffering off",
+    ]);
+    expect(heldIn({ server, location: [http11, unbuffered] })).toEqual(["listen … http2"]);
+    expect(heldIn({ server, location: [http11, unbuffered] }, { isHttp2: false })).toEqual([]);
+  });
+
+  test("is HTTP/2's on a socket that another server has it from", () => {
+    expect(heldIn({ server: ["listen 443 ssl;"], location: [http11, unbuffered] }, { besides: other })).toEqual(["listen … http2"]);
+  });
+});
+
 describe("the version counts", () => {
   test.for([
     ["nginx/1.29.6", true],
@@ -282,8 +323,10 @@ test("everything in one row", () => {
 test("Windows' line ends, tabs and a comment behind the brace stay as they are", () => {
   const text = "http {\r\n\tserver {\r\n\t\tlocation / { # ünïcode\r\n\t\t\tproxy_pass http://a;\r\n\t\t}\r\n\t}\r\n}\r\n";
   const configuration = parsed(text);
-  const last = suspects(configuration, routeOf(configuration), symptoms.held).at(-1);
-  expect(applyEdits(configuration.files, last?.edits ?? [])[0]?.text).toBe(
+  const buffering = suspects(configuration, routeOf(configuration), symptoms.held).find(
+    ({ directive, with: partner }) => directive === "proxy_buffering off" && !partner,
+  );
+  expect(applyEdits(configuration.files, buffering?.edits ?? [])[0]?.text).toBe(
     text.replace("ünïcode\r\n", "ünïcode\r\n\t\t\tproxy_buffering off;\r\n"),
   );
 });
