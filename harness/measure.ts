@@ -10,7 +10,7 @@ import { applicationArms } from "./application.ts";
 import { decodeApplicationArm } from "./lab/application-exchanges.ts";
 import { decodeArm } from "./lab/exchanges.ts";
 import { judge } from "./model/judge/judge.ts";
-import { leastEpsilonMs, standstillKey } from "./model/judge/tolerance.ts";
+import { leastEpsilonMs, standstillKey, toleranceOf } from "./model/judge/tolerance.ts";
 import type { Arm } from "./model/script.ts";
 import type { ArmTrace, QueueDelay, Trace } from "./model/trace.ts";
 import { nextArms } from "./model/sequels.ts";
@@ -146,7 +146,8 @@ export const measure = async (job: Job, bench: Bench): Promise<Result> => {
     for (let next = firstArms(trial, circumstances); ;) {
       arms.push(...(await Promise.all(next.map((arm) => playArm(arm, job.chain, bench)))));
       const trace = await traceSoFar();
-      next = nextArms(trial, circumstances, arms, trial.kind === "silence" ? judge(trace).facets : []);
+      const seen = { epsilonMs: toleranceOf(trace).baseMs, facets: trial.kind === "silence" ? judge(trace).facets : [] };
+      next = nextArms(trial, circumstances, arms, seen);
       if (next.length === 0) return trace;
     }
   };

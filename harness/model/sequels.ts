@@ -10,10 +10,15 @@ import type { Facet } from "./verdict.ts";
 
 /** The arms that follow from what has been seen: heartbeats where nothing said yet why silence was cut, both once more where they do not
  *  explain each other (a machine may stand still for a part of what they are compared by), and the same once more where each record was a
- *  little late. `facets`: what was found so far. */
-export const nextArms = (trial: Trial, circumstances: Circumstances, seen: readonly ArmTrace[], facets: readonly Facet[]): Arm[] => {
+ *  little late. Last: ε as it has become, and what was found. */
+export const nextArms = (
+  trial: Trial,
+  circumstances: Circumstances,
+  seen: readonly ArmTrace[],
+  { epsilonMs, facets }: { epsilonMs: number; facets: readonly Facet[] },
+): Arm[] => {
   if (seen.some(({ arm }) => isAgain(arm.id))) return [];
-  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, seen);
+  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, epsilonMs, seen);
   if (trial.kind !== "silence") return [];
   const isOpen = (arm: Arm): boolean => facets.some((facet) => facet.arm === arm.id && isUnclassified(facet));
   if (seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return bothOnceMore(seen, isOpen);
@@ -28,10 +33,14 @@ export const nextArms = (trial: Trial, circumstances: Circumstances, seen: reado
 /** A hold of so many ε is no machine's doing: a shorter one has to be seen twice. */
 export const plainTimers = 20;
 
-const onceMore = ({ epsilonMs }: Settings, seen: readonly ArmTrace[]): Arm[] =>
+/** ε of the judgement is known when all is over, and goes on growing until then. */
+const growth = 1.5;
+
+const onceMore = ({ epsilonMs: planned }: Settings, epsilonMs: number, seen: readonly ArmTrace[]): Arm[] =>
   seen.flatMap(({ arm, ...played }) => {
     const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
-    return lateMs > epsilonMs && lateMs < plainTimers * epsilonMs ? [again(arm)] : [];
+    const isShort = lateMs < growth * plainTimers * Math.max(planned, epsilonMs);
+    return lateMs > Math.min(planned, epsilonMs) && isShort ? [again(arm)] : [];
   });
 
 const again = (arm: Arm): Arm => ({ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` });

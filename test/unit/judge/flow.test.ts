@@ -67,7 +67,7 @@ describe("a stream that flows beside a silence", () => {
 
   it("spares the heartbeats that would follow, unless it was cut before it could tell anything", () => {
     const next = (cuts: Record<string, number>): string[] =>
-      nextArms(trial, circumstances, cut(cuts).arms, judge(cut(cuts)).facets).map(({ id }) => id);
+      nextArms(trial, circumstances, cut(cuts).arms, { epsilonMs: 5, facets: judge(cut(cuts)).facets }).map(({ id }) => id);
     expect(next({})).toEqual([]);
     expect(next({ silence: 3000 })).toEqual([]);
     expect(next({ silence: 3000, flow: 3010 })).toEqual([]);

@@ -104,9 +104,16 @@ describe("each record a little late", () => {
       clients: one.clients.map((client) => ({ ...client, recordsAt: one.origin[0]?.writes.map(({ at }) => at + 19) ?? [] })),
     }));
     const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
-    const next = nextArms(paced, circumstances, arms, []);
+    const next = nextArms(paced, circumstances, arms, { epsilonMs: 5, facets: [] });
     expect(next.map(({ id }) => id)).toEqual(["paced-again"]);
-    expect(nextArms(paced, circumstances, [...arms, ...again(trace)], [])).toEqual([]);
+    // What was plain when it was planned may not be so any more when it is judged.
+    const plain = arms.map((one) => ({
+      ...one,
+      clients: one.clients.map((client) => ({ ...client, recordsAt: client.recordsAt.map((at) => at + 332) })),
+    }));
+    expect(nextArms(paced, circumstances, plain, { epsilonMs: 5, facets: [] })).toEqual([]);
+    expect(nextArms(paced, circumstances, plain, { epsilonMs: 18, facets: [] }).map(({ id }) => id)).toEqual(["paced-again"]);
+    expect(nextArms(paced, circumstances, [...arms, ...again(trace)], { epsilonMs: 5, facets: [] })).toEqual([]);
   });
 
   it("twice is a timer", () => {
@@ -134,7 +141,10 @@ describe("each record a little late", () => {
     expect(told([...trace.arms, ...again(trace)])).toEqual(["header-hold held", "header-hold-again held"]);
     const straightNow = traceOf({ kind: "header-hold" }, { bad: straight });
     expect(told([...trace.arms, ...again(straightNow)])).toEqual(["header-hold-again prompt"]);
-    const next = nextArms({ kind: "header-hold" }, { request: {}, response: {}, epsilonMs: 5, limitMs: null }, trace.arms, []);
+    const next = nextArms({ kind: "header-hold" }, { request: {}, response: {}, epsilonMs: 5, limitMs: null }, trace.arms, {
+      epsilonMs: 5,
+      facets: [],
+    });
     expect(next.map(({ id }) => id)).toEqual(["header-hold-again"]);
   });
 

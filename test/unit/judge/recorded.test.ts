@@ -45,15 +45,13 @@ describe("a limit, told on a machine that stood still", () => {
     const { limits, facets } = judge(trace);
     expect(limits[0]).toMatchObject({ kind: "limit-unclassified", culprit: "cut-total" });
     const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
-    const next = nextArms({ kind: "silence" }, circumstances, trace.arms, facets);
+    const next = nextArms({ kind: "silence" }, circumstances, trace.arms, { epsilonMs: 5, facets });
     expect(next.map(({ id }) => id)).toEqual(["silence-again", "heartbeats-again"]);
     expect(
-      nextArms(
-        { kind: "silence" },
-        circumstances,
-        [...trace.arms, ...next.map((arm) => ({ ...(trace.arms[0] as ArmTrace), arm }))],
+      nextArms({ kind: "silence" }, circumstances, [...trace.arms, ...next.map((arm) => ({ ...(trace.arms[0] as ArmTrace), arm }))], {
+        epsilonMs: 5,
         facets,
-      ),
+      }),
     ).toEqual([]);
   });
 
