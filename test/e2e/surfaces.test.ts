@@ -85,7 +85,7 @@ test("three scenarios in both forms give the same report", async () => {
 const streaming = (title: string, hop: string): string => `title: ${title}
 chain: [{ app: sse }, ${hop}]
 request: { acceptEncoding: gzip }
-trial: { kind: paced }
+trial: { kind: lock-step }
 must: { deliver: incrementally }
 `;
 
