@@ -1,23 +1,35 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import ClosingReporter from "./test/_reporter.ts";
 
-/** They run whole programs, and what these measure is judged by its outcome alone: three at a time, since they mostly wait. */
+const inE2e = (name: string): string => `test/e2e/${name}.test.ts`;
+
+/** They run whole programs, and what these measure is judged by its outcome alone: two at a time: a third one takes the time that the trials of the others need. */
 const programs = [
   "bad-input",
   "check",
+  "check-engine-faults",
+  "check-http2",
   "check-keep-app",
   "check-limits",
+  "check-gates",
+  "check-own-doing",
   "cli",
+  "field",
   "interrupt",
   "kill",
   "library",
   "new-proxy",
-  "package",
+  "real-application",
+  "run-entrypoint",
   "runtime/container",
   "runtime/killed",
-  "runtime/parts",
-  "runtime/process",
-  "surfaces",
-].map((name) => `test/e2e/${name}.test.ts`);
+].map(inE2e);
+
+/** The same, where an engine makes no difference. */
+const anyway = ["launcher", "package", "runtime/parts", "runtime/process", "surfaces"].map(inE2e);
+
+/** They run hops as processes only, with an engine or without. */
+const processes = ["application", "generator", "http2", "late-strangers", "mutants", "readme-sample", "strangers"].map(inE2e);
 
 const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
 
@@ -25,18 +37,39 @@ const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     retry: 0,
+    reporters: [...configDefaults.reporters, new ClosingReporter()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000, maxWorkers: "100%", sequence: { groupOrder: 0 } } },
-      { test: { name: "programs", include: programs, ...patience, maxWorkers: 3, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { name: "anyway", include: anyway, ...patience, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { name: "programs", include: programs, ...patience, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: programs,
+          exclude: [...programs, ...anyway, ...processes],
           ...patience,
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          include: processes,
+          ...patience,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,7 +1,7 @@
-// What is known of how often `hopwise check` is right: the results of bench/check-corpus.ts and bench/check-mutations.ts, and their page.
+// How often `hopwise check` is right: the results of bench/check-corpus.ts and bench/check-mutations.ts, and their page.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { packageRoot } from "../harness/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
 
 export interface Disagreement {
   config: string;
@@ -24,8 +24,8 @@ export interface Judged {
   id: string;
   detected: boolean;
   rightLine: boolean;
-  /** What was told of the route instead, or why nothing could be. */
-  told: string[];
+  /** The findings on the route instead, or why there are none. */
+  reported: string[];
 }
 
 export interface MutationFigures {
@@ -46,7 +46,7 @@ export interface MutationFigures {
 interface Repetition {
   config: string;
   repetition: number;
-  told: string[];
+  reported: string[];
 }
 
 export interface HealthyFigures {
@@ -55,7 +55,7 @@ export interface HealthyFigures {
   configurations: number;
   repetitions: number;
   accused: Repetition[];
-  /** Where something was left undecided, and nobody accused. */
+  /** Inconclusive, without a finding. */
   notJudged: Repetition[];
 }
 
@@ -81,7 +81,7 @@ export const writeResults = (file: string, results: CorpusResults | MutationResu
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 };
 
-/** The page with what results/ holds. */
+/** The page, rendered from results/. */
 export const renderedPage = (): string => {
   const text = readFileSync(accuracyPage, "utf8");
   const [before, rest] = text.split(markers.from);
@@ -115,16 +115,16 @@ const mutationsTable = (results: MutationResults | null): string => {
   const { mutations } = results ?? {};
   if (!mutations) return "";
   const others = [
-    ...mutations.missed.map(({ id, told }) => `- missed: \`${id}\`; told: ${cell(told.join("; ") || "nothing")}`),
-    ...mutations.wrongLine.map(({ id, told }) => `- another line: \`${id}\`; told: ${cell(told.join("; "))}`),
+    ...mutations.missed.map(({ id, reported }) => `- missed: \`${id}\`; reported: ${cell(reported.join("; ") || "nothing")}`),
+    ...mutations.wrongLine.map(({ id, reported }) => `- another line: \`${id}\`; reported: ${cell(reported.join("; "))}`),
   ];
   return [
     `| harmful single changes (${mutations.server}, ${mutations.date.slice(0, 10)}, seed ${mutations.seed}) | |\n|---|--:|`,
-    `| that the generator makes | ${mutations.harmfulHere} |`,
-    `| of them tried | ${mutations.tried} |`,
+    `| made by the generator | ${mutations.harmfulHere} |`,
+    `| tried | ${mutations.tried} |`,
     `| found | ${mutations.detected} (${mutations.detectedPercent} %) |`,
-    `| by the right line | ${mutations.rightLine} (${mutations.rightLinePercent} %) |`,
-    ...(others.length > 0 ? [`\nNot as they should be:\n\n${others.join("\n")}`] : []),
+    `| with the right line | ${mutations.rightLine} (${mutations.rightLinePercent} %) |`,
+    ...(others.length > 0 ? [`\nNot found, or with another line:\n\n${others.join("\n")}`] : []),
   ].join("\n");
 };
 
@@ -136,11 +136,11 @@ const healthyTable = (results: MutationResults | null): string => {
     `| healthy configurations (${healthy.server}, ${healthy.date.slice(0, 10)}) | |\n|---|--:|`,
     `| configurations, ${healthy.repetitions} times each | ${healthy.configurations} |`,
     `| checks | ${healthy.configurations * healthy.repetitions} |`,
-    `| that accused somebody | ${accused.length} |`,
-    `| that left something undecided, and accused nobody | ${notJudged.length} |`,
+    `| with a finding | ${accused.length} |`,
+    `| inconclusive, without a finding | ${notJudged.length} |`,
     ...(accused.length > 0
       ? [
-          `\nAccused:\n\n${accused.map(({ config, repetition, told }) => `- \`${config}\`, repetition ${repetition}: ${cell(told.join("; "))}`).join("\n")}`,
+          `\nWith a finding:\n\n${accused.map(({ config, repetition, reported }) => `- \`${config}\`, repetition ${repetition}: ${cell(reported.join("; "))}`).join("\n")}`,
         ]
       : []),
   ].join("\n");

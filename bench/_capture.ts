@@ -4,13 +4,13 @@ import { once } from "node:events";
 import { Skipped } from "./_figure.ts";
 
 export interface Capture {
-  /** Ends it and answers the file that it wrote. */
+  /** Ends it and returns its file. */
   end: () => Promise<Buffer>;
 }
 
 /** tcpdump(8); a name, so that it is not taken for a program of this package. */
 const program = "tcpdump";
-const remedy = "install it (Debian: apt-get install -y --no-install-recommends tcpdump) and run the bench as root";
+const fix = "install it (Debian: apt-get install -y --no-install-recommends tcpdump) and run the bench as root";
 
 /** `filter` in pcap-filter(7)'s language. */
 export const startCapture = async (filter: string): Promise<Capture> => {
@@ -27,8 +27,8 @@ export const startCapture = async (filter: string): Promise<Capture> => {
     said += text;
     if (said.includes("listening on")) listening.resolve();
   });
-  child.on("error", ({ message }) => listening.reject(new Skipped(`tcpdump cannot be started (${message}): ${remedy}`)));
-  child.on("exit", () => listening.reject(new Skipped(`tcpdump does not capture (${said.trim().replaceAll(/\s+/g, " ")}): ${remedy}`)));
+  child.on("error", ({ message }) => listening.reject(new Skipped(`tcpdump cannot be started (${message}): ${fix}`)));
+  child.on("exit", () => listening.reject(new Skipped(`tcpdump does not capture (${said.trim().replaceAll(/\s+/g, " ")}): ${fix}`)));
   await listening.promise;
   return {
     end: async () => {

@@ -1,25 +1,31 @@
-// `hopwise check` as a library, many times over: one runtime for all, a folder of its own for each configuration.
+// Runs `hopwise check` as a library many times: with a separate folder for each configuration.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { openCatalog } from "../harness/catalog.ts";
+import { openCatalog } from "../harness/catalog/catalog.ts";
 import { check } from "../harness/check/check.ts";
 import { checksOf } from "../harness/check/checks.ts";
 import type { Purpose } from "../harness/check/checks.ts";
+import type { TrialTrace } from "../harness/check/environment.ts";
 import { readSubject } from "../harness/check/subject.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
-import { openStage } from "../harness/measure.ts";
-import { askForEngine } from "../harness/runtime/choose.ts";
+import { openSession } from "../harness/session/session.ts";
+import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { openContainer } from "../harness/runtime/container.ts";
-import { chooseVersion } from "../harness/versions.ts";
+import { chooseVersion } from "../harness/catalog/versions.ts";
 import type { Expected } from "../test/configs/_expected.ts";
 
 export interface Checking extends AsyncDisposable {
   /** The report's file names are relative to the configuration's folder. */
-  checkFiles: (expected: Expected, files: ReadonlyMap<string, string>, version: string) => Promise<CheckReport>;
+  checkFiles: (
+    expected: Expected,
+    files: ReadonlyMap<string, string>,
+    version: string,
+    onTrace?: (seen: TrialTrace) => void,
+  ) => Promise<CheckReport>;
 }
 
-/** So many at a time, each worker in a lab of its own. Told to stop, they end what they are at, and take down what they put up. */
+/** Runs several concurrently, each worker with its own lab. On abort, they finish and clean up. */
 export const checkMany = async <Job>(
   jobs: readonly Job[],
   atOnce: number,
@@ -39,7 +45,7 @@ export const checkMany = async <Job>(
   };
   try {
     await Promise.all(Array.from({ length: Math.min(Math.max(1, atOnce), jobs.length) }, work));
-    if (stopping.signal.aborted) throw new Error("Interrupted: what was found so far proves nothing");
+    if (stopping.signal.aborted) throw new Error("Interrupted: the results so far are incomplete");
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
@@ -49,9 +55,9 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
   const engine = await askForEngine();
   if (engine === null) throw new Error("No container engine answered; `npm run prepare-engine` starts one where Debian's is installed");
   const runtime = await openContainer(engine, () => {});
-  const stage = await openStage(runtime);
+  const session = await openSession(runtime);
   return {
-    checkFiles: async (expected, files, version) => {
+    checkFiles: async (expected, files, version, onTrace) => {
       const folder = mkdtempSync(join(tmpdir(), "hopwise-check-"));
       try {
         for (const [path, text] of files) {
@@ -64,20 +70,21 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
           ...(expected.path === null ? {} : { path: expected.path }),
         });
         const definition = await openCatalog()
-          .servers.entries.find(({ id }) => id === subject.server)
+          .servers.entries.find(({ id }) => id === subject.server.id)
           ?.load();
-        if (definition?.kind !== "binary") throw new Error(`The catalogue has no server "${subject.server}"`);
+        if (definition?.kind !== "binary") throw new Error(`The catalog has no server "${subject.server.id}"`);
         const { report } = await check({
           runtime,
-          stage,
-          build: { definition, version: chooseVersion(definition, version), image: null, args: subject.args, dialect: subject.dialect },
+          session,
+          build: { definition, version: chooseVersion(definition, version), image: null },
           why: "the version that the expectation is for",
-          configuration: subject.configuration,
+          config: subject.config,
           checks: checksOf(expected.purpose as Purpose),
           given: expected.given,
-          purpose: expected.purpose,
+          purpose: expected.purpose as Purpose,
           version: "corpus",
           signal,
+          ...(onTrace ? { onTrace } : {}),
         });
         return report;
       } finally {
@@ -85,7 +92,7 @@ const openChecking = async (signal: AbortSignal): Promise<Checking> => {
       }
     },
     [Symbol.asyncDispose]: async () => {
-      await stage[Symbol.asyncDispose]();
+      await session[Symbol.asyncDispose]();
       await runtime[Symbol.asyncDispose]();
     },
   };

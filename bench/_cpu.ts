@@ -1,4 +1,4 @@
-// What processes took of the processors, from proc(5).
+// Processor time of processes, from proc(5).
 import { readFile } from "node:fs/promises";
 
 /** USER_HZ, which is 100 wherever Node runs on Linux. */
@@ -6,7 +6,7 @@ const ticksPerSecond = 100;
 
 export interface CpuSeconds {
   own: number;
-  /** Of children that have ended and been waited for, and of theirs. */
+  /** Of ended and awaited children, and of theirs. */
   children: number;
 }
 
@@ -21,15 +21,15 @@ export const cpuSecondsOf = async (pid: number | "self"): Promise<CpuSeconds> =>
   return { own: (user + system) / ticksPerSecond, children: (childrenUser + childrenSystem) / ticksPerSecond };
 };
 
-/** How long a process was ready to run, and was not run: schedstat(5). */
+/** How long a process waited for a processor: schedstat(5). */
 export const waitedForProcessorMs = async (pid: number): Promise<number> =>
   Number((await readFile(`/proc/${pid}/schedstat`, "latin1").catch(() => "")).split(" ")[1] ?? 0) / 1e6;
 
 interface Look {
-  /** Seconds of all processors since the machine started, and those in which they had nothing to do. */
+  /** Seconds of all processors since the machine started, and idle seconds. */
   all: number;
   idle: number;
-  /** Of this process and of those that it has waited for. */
+  /** Of this process and its awaited children. */
   own: number;
 }
 
@@ -43,7 +43,7 @@ const look = async (): Promise<Look> => {
   return { all: seconds.reduce((sum, one) => sum + one, 0), idle: (seconds[3] ?? 0) + (seconds[4] ?? 0), own: own + children };
 };
 
-/** Which share of all processors others kept busy while this was done; null where there is no /proc. */
+/** The share of processor time that other processes used meanwhile; null without /proc. */
 export const busyShareDuring = async <T>(doing: () => Promise<T>): Promise<{ result: T; busyShare: number | null }> => {
   const before = await look().catch(() => null);
   const result = await doing();

@@ -1,4 +1,4 @@
-// What a part of the bench answers: figures, or why there are none.
+// The result of a part of the bench: figures, or why there are none.
 
 export type Unit = "ms" | "s" | "reads" | "scenarios";
 
@@ -6,25 +6,25 @@ export interface Figure {
   name: string;
   value: number;
   unit: Unit;
-  /** What it ought to be at most. */
+  /** The aim: at most this. */
   aim?: number;
-  /** How many times another figure of the same part, measured in the same run. */
+  /** Compared with another figure of the same part and run. */
   ratioTo?: { name: string; ratio: number };
 }
 
 export type Progress = (text: string) => void;
 
-/** What a file of a part exports. */
+/** The exports of a part's file. */
 export interface Part {
   measure: (progress: Progress) => Promise<Figure[]>;
 }
 
-/** A part that cannot be measured here: not a fault, but said with its reason and its remedy. */
+/** A part that cannot be measured here: no fault; reported with its reason and its fix. */
 export class Skipped extends Error {
   override name = "Skipped";
 }
 
-/** Nearest rank: the smallest sample that `share` of all are not above. */
+/** Nearest rank: the smallest sample such that `share` of all are not above it. */
 export const rankOf = (samples: readonly number[], share: number): number => {
   const sorted = Float64Array.from(samples).toSorted();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

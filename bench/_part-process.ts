@@ -1,4 +1,4 @@
-// Runs one part in this process, which does nothing else: `fork("_part-process.ts", ["tap"])`.
+// Runs one part in its own process: `fork("_part-process.ts", ["tap"])`.
 import type { Figure } from "./_figure.ts";
 import { Skipped } from "./_figure.ts";
 import { isPart, parts } from "./_parts.ts";
@@ -11,7 +11,7 @@ export type PartMessage =
 const tell = (message: PartMessage): Promise<void> =>
   new Promise((resolve, reject) => {
     if (process.send) process.send(message, (error: Error | null) => (error ? reject(error) : resolve()));
-    else reject(new Error("Nobody listens: parts are run by bench/main.ts"));
+    else reject(new Error("There is no parent process: run parts with bench/main.ts"));
   });
 
 const resultOf = async (name: string): Promise<PartMessage> => {
@@ -25,7 +25,7 @@ const resultOf = async (name: string): Promise<PartMessage> => {
   }
 };
 
-// Whoever started this is gone: then nobody wants to know.
+// The parent process is gone, so the result is not needed.
 process.on("disconnect", () => process.exit());
 await tell(await resultOf(process.argv[2] ?? ""));
 process.exit();

@@ -1,9 +1,9 @@
-// The parts of the bench in the order in which they are run; each is one file, imported in a process of its own.
+// The parts of the bench, in order; each is one file, run in its own process.
 import type { Part } from "./_figure.ts";
 
 interface Listed {
   title: string;
-  /** When it is given up. */
+  /** Its timeout. */
   limitS: number;
   load: () => Promise<Part>;
 }
@@ -15,6 +15,7 @@ export const parts = {
   container: { title: "start of an nginx container to its first 200", limitS: 120, load: () => import("./container.ts") },
   scenario: { title: "one scenario beyond its trial", limitS: 60, load: () => import("./scenario.ts") },
   check: { title: "hopwise check of one route", limitS: 180, load: () => import("./check.ts") },
+  page: { title: "the page of a report with 1,000 scenarios", limitS: 120, load: () => import("./page.ts") },
   judge: { title: "decoding and judging 2 MiB through 5 links", limitS: 60, load: () => import("./judge.ts") },
 } satisfies Record<string, Listed>;
 

@@ -1,4 +1,4 @@
-// Reads what tcpdump wrote: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-05.html, IPv4 and TCP on Ethernet frames (Linux
+// Reads tcpdump's files: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-05.html, IPv4 and TCP on Ethernet frames (Linux
 // gives the loopback interface these, too).
 import type { Wire } from "../harness/model/recording.ts";
 
@@ -23,7 +23,7 @@ const nanoseconds = 0xa1b23c4d;
 
 export const flowsIn = (file: Buffer): Flow[] => {
   if (file.length < fileHeader || file.readUInt32LE(0) !== nanoseconds || file.readUInt32LE(20) !== ethernet.linkType)
-    throw new Error("tcpdump wrote no pcap file of Ethernet frames with nanoseconds, least significant byte first");
+    throw new Error("tcpdump did not write a little-endian pcap file of Ethernet frames with nanosecond timestamps");
   const flows = new Map<string, { fromPort: number; toPort: number; packets: Packet[] }>();
   for (let offset = fileHeader; offset + packetHeader <= file.length;) {
     const at = file.readUInt32LE(offset) * 1000 + file.readUInt32LE(offset + 4) / 1e6;
@@ -50,7 +50,7 @@ const segmentIn = (frame: Buffer): { fromPort: number; toPort: number; sequence:
     : { fromPort: segment.readUInt16BE(0), toPort: segment.readUInt16BE(2), sequence: segment.readUInt32BE(4), bytes };
 };
 
-/** In the order of their sequence numbers; what comes again is left out. */
+/** In order of sequence numbers, without retransmissions. */
 const wireOf = (packets: readonly Packet[]): Wire => {
   const first = packets[0]?.sequence ?? 0;
   const ordered = packets

@@ -1,4 +1,4 @@
-// What the bench tells: results/bench.json (schema hopwise.bench/1), and its figures as a table. Pure.
+// The report of the bench: results/bench.json (schema hopwise.bench/1), and its figures as a table. Pure.
 import { pad, widthOf } from "../harness/report/text.ts";
 import type { Figure } from "./_figure.ts";
 
@@ -12,7 +12,7 @@ export interface BenchReport {
     cpu: string;
     cores: number;
     memoryGiB: number;
-    /** The largest share of all processors that others kept busy during a part; null where that cannot be known. */
+    /** The largest share of processor time that other processes used during a part; null if unknown. */
     busyShare: number | null;
   };
   figures: (Figure & { part: string })[];
@@ -20,7 +20,7 @@ export interface BenchReport {
   failed: { part: string; why: string }[];
 }
 
-/** Above this the figures tell more of the others than of Hopwise. */
+/** Above this, the figures say more about other processes than about Hopwise. */
 const calmShare = 0.15;
 
 export const isDisturbed = ({ machine }: BenchReport): boolean => (machine.busyShare ?? 0) > calmShare;
@@ -42,13 +42,13 @@ const rowsOf = ({ figures, skipped, failed }: BenchReport): Row[] => [
   ...failed.map(({ part, why }) => ({ part, figure: `failed: ${why.split("\n")[0]}`, value: "", aim: "", "": "✗" })),
 ];
 
-/** Three digits, as long as that says more than the measuring can. */
+/** At most three significant digits. */
 const digits = (value: number): string => {
   const size = Math.abs(value);
   return Number.isInteger(value) ? String(value) : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 };
 
-/** For a terminal: the part's name stands only where it begins. */
+/** For a terminal: the part's name is only in its first row. */
 export const table = (report: BenchReport): string => {
   const rows = rowsOf(report);
   const width = (column: keyof Row): number =>

@@ -1,4 +1,4 @@
-// Starts a part in a process of its own and waits for its figures.
+// Starts a part in its own process and waits for its figures.
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Figure, Progress } from "./_figure.ts";
@@ -8,7 +8,7 @@ import { parts } from "./_parts.ts";
 
 export type PartResult = { figures: Figure[] } | { skipped: string } | { failed: string };
 
-/** How long a part may take to end once it has told its figures, or was given up. */
+/** How long a part may take to end after it reported its figures, or after its timeout. */
 const graceMs = 5000;
 
 export const runPart = (name: PartName, progress: Progress): Promise<PartResult> =>
@@ -20,7 +20,7 @@ export const runPart = (name: PartName, progress: Progress): Promise<PartResult>
     const end = (how: PartResult): void => {
       result ??= how;
       clearTimeout(timer);
-      // It stops what it started when it is left alone, and so does what it started.
+      // It stops its children when its parent is gone, and so do they.
       if (child.connected) child.disconnect();
       setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
     };

@@ -1,5 +1,5 @@
-// A process of its own: a machine that stands still now and then. It stops all descendants of its parent but itself, for up to so many
-// milliseconds, a few times in ten seconds; ends, and lets all go on, when its standard input closes.
+// A separate process that simulates a machine that stands still: it stops all other descendants of its parent for up to the given
+// milliseconds, a few times in ten seconds. When its standard input closes, it resumes them and ends.
 import { randomInt } from "node:crypto";
 import { descendants } from "../harness/runtime/child.ts";
 
@@ -35,5 +35,5 @@ process.stdin.on("end", () => {
 });
 process.stdin.resume();
 setTimeout(() => void stall(), everyMs);
-// Ctrl-C reaches this process, too: what it stopped has to go on before it may end.
+// Ctrl-C also reaches this process: it must resume what it stopped before it ends.
 for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => {});

@@ -1,4 +1,4 @@
-// A runtime that keeps a diary: what a run asked of the lab and of the runtime, from when to when.
+// A runtime that logs each call to the lab and to the runtime, with its start and end.
 import { now } from "../harness/lab/clock.ts";
 import type { Lab, LabCommand } from "../harness/lab/protocol.ts";
 import type { Runtime } from "../harness/runtime/runtime.ts";

@@ -1,4 +1,4 @@
-// `node bench/accuracy.ts`: puts results/check-corpus.json and results/check-mutations.json into docs/accuracy.md.
+// `node bench/accuracy.ts`: renders results/check-corpus.json and results/check-mutations.json into docs/accuracy.md.
 import { writeFileSync } from "node:fs";
 import { accuracyPage, renderedPage } from "./_accuracy.ts";
 

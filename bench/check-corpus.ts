@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { packageRoot } from "../harness/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
 import { readCorpus } from "../test/configs/_corpus.ts";
 import { compare, expectedOf } from "../test/configs/_expected.ts";
@@ -48,9 +48,9 @@ await checkMany(samples, Number(values["at-once"]), async ({ expected, files }, 
   const complaints = await checking.checkFiles(expected, files, values.nginx).then(
     (report) => {
       if (values.verbose)
-        for (const { rule, route, level, says, guilty, conditions } of report.findings)
+        for (const { rule, route, level, says, culprit, conditions } of report.findings)
           console.log(
-            `    ${level} ${rule} ${route} ${guilty ? `${guilty.at.file}:${guilty.at.line}` : "unproven"} ${says} ${conditions.join("; ")}`,
+            `    ${level} ${rule} ${route} ${culprit ? `${culprit.at.file}:${culprit.at.line}` : "unproven"} ${says} ${conditions.join("; ")}`,
           );
       const found = compare(expectedOf(expected, values.nginx), report, ".").map(inWords);
       if (found.length > 0) keep(expected.name, report);

@@ -8,7 +8,7 @@
 //   --healthy 20    so many repetitions of every healthy configuration; 0: none
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { packageRoot } from "../harness/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
 import { expectedOf } from "../test/configs/_expected.ts";
@@ -40,7 +40,7 @@ const harmful = generated.filter(
 );
 const chosen = values.take === undefined ? harmful : Number(values.take) === 0 ? [] : spread(harmful, Number(values.take), seed);
 
-const placeOf = ({ guilty }: Finding): string => (guilty ? `${guilty.at.file}:${guilty.at.line}` : "no line");
+const placeOf = ({ culprit }: Finding): string => (culprit ? `${culprit.at.file}:${culprit.at.line}` : "no line");
 
 const onRoute = (report: CheckReport, { location, host }: Mutation): Finding[] => {
   const routes = report.routes.filter(({ title, url }) => title === location && (host === null || new URL(url).hostname === host));
@@ -56,12 +56,12 @@ const openOf = ({ checks }: CheckReport["routes"][number]): string[] =>
 const judge = (mutation: Mutation, report: CheckReport): Judged => {
   const findings = onRoute(report, mutation);
   const fitting = findings.filter(({ rule }) => mutation.rules.includes(rule));
-  const named = fitting.flatMap(({ guilty }) => (guilty ? [guilty.at, ...(guilty.with ? [guilty.with.at] : [])] : []));
+  const named = fitting.flatMap(({ culprit }) => (culprit ? [culprit.at, ...(culprit.with ? [culprit.with.at] : [])] : []));
   return {
     id: mutation.id,
     detected: fitting.length > 0,
     rightLine: named.some(({ file, line }) => mutation.lines.includes(`${file}:${line}`)),
-    told: [
+    reported: [
       ...findings.map((finding) => `${finding.rule} by ${placeOf(finding)}`),
       ...report.routes.filter(({ title }) => title === mutation.location).flatMap(openOf),
     ],
@@ -72,7 +72,7 @@ const failed = (id: string, error: unknown): Judged => ({
   id,
   detected: false,
   rightLine: false,
-  told: [`failed: ${error instanceof Error ? error.message : String(error)}`],
+  reported: [`failed: ${error instanceof Error ? error.message : String(error)}`],
 });
 
 const atOnce = Number(values["at-once"]);
@@ -94,7 +94,7 @@ const tryMutations = async (): Promise<MutationFigures> => {
     judged.push(result);
     const mark = result.detected ? (result.rightLine ? "right line" : "wrong line") : "missed    ";
     console.log(
-      `${mark} ${mutation.id}${result.rightLine ? "" : `: ${result.told.join(", ") || "nothing"}, not ${mutation.rules[0]} by ${mutation.lines.join(" or ")}`}`,
+      `${mark} ${mutation.id}${result.rightLine ? "" : `: ${result.reported.join(", ") || "nothing"}, not ${mutation.rules[0]} by ${mutation.lines.join(" or ")}`}`,
     );
   });
   const inOrder = judged.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -124,7 +124,7 @@ const checkHealthy = async (): Promise<HealthyFigures> => {
   const rounds = Array.from({ length: repetitions }, (_, index) => healthy.map((one) => ({ ...one, repetition: index + 1 }))).flat();
   let done = 0;
   await checkMany(rounds, atOnce, async ({ expected, files, repetition }, checking) => {
-    const [told, open] = await checking.checkFiles(expected, files, values.nginx).then(
+    const [reported, open] = await checking.checkFiles(expected, files, values.nginx).then(
       (report): [string[], string[]] => {
         server = report.server.version;
         const wanted = report.routes.filter(({ title }) => expected.routes.some(({ location }) => location === title));
@@ -132,14 +132,14 @@ const checkHealthy = async (): Promise<HealthyFigures> => {
         const errors = report.findings.filter(({ level, route }) => level === "error" && wanted.some(({ id }) => id === route));
         return [errors.map((finding) => `${finding.rule} by ${placeOf(finding)}: ${finding.evidence}`), wanted.flatMap(openOf)];
       },
-      (error: unknown) => [failed(expected.name, error).told, []],
+      (error: unknown) => [failed(expected.name, error).reported, []],
     );
     const about = { config: expected.name, repetition };
-    if (told.length > 0) accused.push({ ...about, told });
-    else if (open.length > 0) notJudged.push({ ...about, told: open });
-    if (told.length > 0 || open.length > 0)
+    if (reported.length > 0) accused.push({ ...about, reported });
+    else if (open.length > 0) notJudged.push({ ...about, reported: open });
+    if (reported.length > 0 || open.length > 0)
       console.log(
-        `${told.length > 0 ? "accused   " : "not judged"} ${expected.name}, repetition ${repetition}: ${[...told, ...open].join(", ")}`,
+        `${reported.length > 0 ? "accused   " : "not judged"} ${expected.name}, repetition ${repetition}: ${[...reported, ...open].join(", ")}`,
       );
     if (++done % healthy.length === 0) console.log(`${done} of ${rounds.length} checks of healthy configurations are done`);
   });

@@ -1,4 +1,4 @@
-// `hopwise check` of one route: all standard trials, and what it takes besides to find the guilty line of one fault and to prove its cure.
+// `hopwise check` of one route: all standard trials, and what it takes besides to find the culprit line of one fault and to prove its fix.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { checksOf } from "../harness/check/checks.ts";
 import { readSubject } from "../harness/check/subject.ts";
 import { now } from "../harness/lab/clock.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
-import { askForEngine } from "../harness/runtime/choose.ts";
+import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { openContainer } from "../harness/runtime/container.ts";
 import type { ContainerRuntime } from "../harness/runtime/container.ts";
 import nginx from "../proxies/nginx.ts";
@@ -47,8 +47,8 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     return [
       { name: "one route, all standard trials", value: healthy.tookMs / 1000, unit: "s", aim: 12 },
       { name: "of them failed or not judged", value: notPassed(healthy.report), unit: "scenarios", aim: 0 },
-      { name: "one fault: line and proven cure besides", value: (faulty.tookMs - faulty.trialsMs) / 1000, unit: "s", aim: 15 },
-      { name: "cures proven", value: faulty.report.findings.filter(({ cure }) => cure !== null).length, unit: "scenarios" },
+      { name: "one fault: line and proven fix besides", value: (faulty.tookMs - faulty.trialsMs) / 1000, unit: "s", aim: 15 },
+      { name: "fixes proven", value: faulty.report.findings.filter(({ fix }) => fix !== null).length, unit: "scenarios" },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -66,9 +66,9 @@ const timed = async (runtime: ContainerRuntime, folder: string, more: string, pr
   let trialsMs = 0;
   const { report } = await check({
     runtime,
-    build: { definition: nginx, version: null, image: null, args: subject.args, dialect: subject.dialect },
+    build: { definition: nginx, version: null, image: null },
     why: "as Hopwise builds it",
-    configuration: subject.configuration,
+    config: subject.config,
     checks: checksOf("sse"),
     given: "nginx.conf",
     purpose: "sse",

@@ -1,10 +1,10 @@
-// From the order to start an nginx container to its first 200: Hopwise's way, a hop of the container runtime that the lab asks, beside
-// testcontainers' default wait, of the same image with the same configuration.
+// From the request to start an nginx container to its first 200: as a hop of the container runtime, for which the lab connects, compared
+// with testcontainers' default wait, with the same image and configuration.
 import { setTimeout as delay } from "node:timers/promises";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import type { BinaryServer } from "../harness/define.ts";
 import { now } from "../harness/lab/clock.ts";
-import { askForEngine } from "../harness/runtime/choose.ts";
+import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { openContainer } from "../harness/runtime/container.ts";
 import { ensureImage, recipeOf } from "../harness/runtime/images.ts";
 import type { Runtime } from "../harness/runtime/runtime.ts";
@@ -30,7 +30,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   await using runtime = await openContainer(engine, progress);
   const ways = { own: () => ownWay(runtime), default: () => defaultWay(image) };
   const samples = { own: [] as number[], default: [] as number[] };
-  // The first of each pays for what later ones find done: nginx's version, the image in the page cache.
+  // The first of each is a warm-up: nginx's version, the image in the page cache.
   for (let time = -1; time < times; time++) {
     progress(`container ${time + 1} of ${times}`);
     const order = ["own", "default"] as const;

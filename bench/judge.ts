@@ -1,16 +1,17 @@
-// What comes after an arm: decoding its recording and judging the trace, outside the lab. The recording is made here, so that it is
-// the same in every run: 2 MiB in records of 1 KiB, 25 ms apart, each one read on each of 5 links.
+// Decoding the recording of a case and judging the trace, outside the lab. The recording is synthetic, so that it is the same in
+// every run: 2 MiB in records of 1 KiB, 25 ms apart, each one read on each of 5 links.
 import { now } from "../harness/lab/clock.ts";
-import { decodeArm } from "../harness/lab/exchanges.ts";
-import { emptyRecording } from "../harness/lab/origin-exchange.ts";
+import { decodeCase } from "../harness/decode/exchanges.ts";
+import { newNonce } from "../harness/lab/origin-exchange.ts";
 import { chunkOf } from "../harness/lab/origin-head.ts";
-import { requestHeader } from "../harness/lab/protocol.ts";
+import { requestHeader } from "../harness/model/request-id.ts";
 import { recordOf } from "../harness/model/body.ts";
+import { emptyRecording } from "../harness/model/empty-recording.ts";
 import { judge } from "../harness/model/judge/judge.ts";
-import type { ArmRecording, ConnectionRecording, Wire } from "../harness/model/recording.ts";
-import type { ArmTrace, Trace } from "../harness/model/trace.ts";
+import type { CaseRecording, ConnectionRecording, Wire } from "../harness/model/recording.ts";
+import type { CaseTrace, Trace } from "../harness/model/trace.ts";
 import type { Verdict } from "../harness/model/verdict.ts";
-import { armOf } from "./_arm.ts";
+import { caseOf } from "./_case.ts";
 import { medianOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
 
@@ -18,12 +19,12 @@ const linkCount = 5;
 const records = 2048;
 const recordBytes = 1024;
 const everyMs = 25;
-/** What one link adds. */
+/** The delay of one link. */
 const transitMs = 0.2;
 const times = 15;
 const token = "judgexxx";
 
-const arm = armOf({
+const trialCase = caseOf({
   title: `${records} records of ${recordBytes} B every ${everyMs} ms`,
   format: "sse",
   records,
@@ -33,13 +34,13 @@ const arm = armOf({
 
 interface Case {
   name: string;
-  /** When what left the origin at `at` was read on a link. */
+  /** When bytes that left the origin at `at` are read on a link. */
   readAt: (at: number, link: number) => number;
   isRight: (verdict: Verdict) => boolean;
 }
 
 const deliveryIs = (member: string, culprit: string | null) => (verdict: Verdict) =>
-  verdict.facets.some((facet) => facet.facet === "delivery" && facet.finding.member === member && facet.culprit === culprit);
+  verdict.facets.some((facet) => facet.facet === "delivery" && facet.observation.member === member && facet.culprit === culprit);
 
 const corkMs = 200;
 const cases: Case[] = [
@@ -61,7 +62,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     const [first, ...later] = samples;
     const median = (of: (sample: (typeof samples)[number]) => number): number => medianOf(later.map(of));
     if (first && figures.length === 0)
-      // In a run there is no warming up.
+      // A run has no warm-up either.
       figures.push({ name: "both, the first time in a process", value: first.decodingMs + first.judgingMs, unit: "ms" });
     figures.push(
       { name: `decoding ${one.name}`, value: median(({ decodingMs }) => decodingMs), unit: "ms" },
@@ -71,29 +72,29 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   return figures;
 };
 
-const once = async ({ name, isRight }: Case, recording: ArmRecording): Promise<{ decodingMs: number; judgingMs: number }> => {
+const once = async ({ name, isRight }: Case, recording: CaseRecording): Promise<{ decodingMs: number; judgingMs: number }> => {
   const from = now();
-  const decoded = await decodeArm(arm, token, recording, [], { linkOfTap: (tap) => tap, linkOfProbe: () => -1 });
+  const decoded = await decodeCase(trialCase, token, recording, [], { linkOfTap: (tap) => tap, linkOfProbe: () => -1 });
   const decodedAt = now();
   const verdict = judge(traceOf(decoded));
   const judgedAt = now();
   if (!isRight(verdict))
     throw new Error(
-      `${name} was judged wrong: ${JSON.stringify(verdict.facets.map(({ facet, finding, culprit }) => ({ facet, finding, culprit })))}`,
+      `${name} was judged wrong: ${JSON.stringify(verdict.facets.map(({ facet, observation, culprit }) => ({ facet, observation, culprit })))}`,
     );
   return { decodingMs: decodedAt - from, judgingMs: judgedAt - decodedAt };
 };
 
-const recordingOf = (readAt: Case["readAt"]): ArmRecording => {
+const recordingOf = (readAt: Case["readAt"]): CaseRecording => {
   // Far from the cork's next grid line.
   const startedAt = 10_001;
-  const exchange = emptyRecording(startedAt, 0);
+  const exchange = emptyRecording(newNonce(), startedAt, 0);
   const writes = Array.from({ length: records }, (_, record) => ({ at: startedAt + 1 + record * everyMs, records: record + 1 }));
   const endedAt = startedAt + 1 + records * everyMs;
   const request = `GET /stream HTTP/1.1\r\nHost: hopwise.test\r\n${requestHeader}: ${token}.0\r\n\r\n`;
   const pieces: [at: number, bytes: Buffer][] = [
     [startedAt, Buffer.from("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")],
-    ...writes.map(({ at }, record): [number, Buffer] => [at, chunkOf(recordOf(exchange.nonce, arm.script.body, record))]),
+    ...writes.map(({ at }, record): [number, Buffer] => [at, chunkOf(recordOf(exchange.nonce, trialCase.script.body, record))]),
     [endedAt, Buffer.from("0\r\n\r\n")],
   ];
   const connection = (tap: number): ConnectionRecording => ({
@@ -107,14 +108,14 @@ const recordingOf = (readAt: Case["readAt"]): ArmRecording => {
     blocked: [],
   });
   return {
-    arm: arm.id,
+    case: trialCase.id,
     startedAt,
     endedAt: endedAt + corkMs,
     connections: Array.from({ length: linkCount }, (_, link) => connection(link)),
     origin: [
       {
         ...exchange,
-        request: `${token}.0`,
+        request: { token, client: 0 },
         requestVersion: "1.1",
         method: "GET",
         target: "/stream",
@@ -137,7 +138,7 @@ const wireOf = (reads: readonly [at: number, bytes: Buffer][]): Wire => {
   };
 };
 
-const traceOf = (decoded: ArmTrace): Trace => {
+const traceOf = (decoded: CaseTrace): Trace => {
   const nodes = ["origin", ...Array.from({ length: linkCount - 1 }, (_, hop) => `hop-${hop + 1}`), "client"];
   return {
     schema: "hopwise.trace/1",
@@ -145,7 +146,7 @@ const traceOf = (decoded: ArmTrace): Trace => {
     timeScale: 1,
     nodes,
     links: nodes.slice(1).map((to, link) => ({ from: nodes[link] ?? "", to, level: "decoded" })),
-    arms: [decoded],
+    cases: [decoded],
     control: { samples: 200, p50Ms: 0.1, p99Ms: 1, maxMs: 2, netP99Ms: 1 },
     queueDelay: {},
     harnessFault: null,

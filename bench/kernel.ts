@@ -1,16 +1,16 @@
-// The lab's stamps against the times at which the kernel handled the same packets: a paced arm through the process runtime, with
-// tcpdump beside it.
+// The lab's stamps against the times at which the kernel handled the same packets: a paced case through the process runtime, while
+// tcpdump captures.
 //
-//   origin ──► tap 0 ──► http-pipe ──► tap 1 ──► client      everything but the pipe in the lab's process
+//   origin ──► tap 0 ──► http-pipe ──► tap 1 ──► client      everything except the pipe in the lab's process
 import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
-import { packageRoot } from "../harness/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
 import { now } from "../harness/lab/clock.ts";
-import type { ArmRecording, Wire } from "../harness/model/recording.ts";
+import type { CaseRecording, Wire } from "../harness/model/recording.ts";
 import { openProcess } from "../harness/runtime/process.ts";
 import type { ServerPlan } from "../harness/runtime/runtime.ts";
 import httpPipe from "../proxies/http-pipe.ts";
-import { armOf } from "./_arm.ts";
+import { caseOf } from "./_case.ts";
 import { startCapture } from "./_capture.ts";
 import { waitedForProcessorMs } from "./_cpu.ts";
 import { medianOf, rankOf } from "./_figure.ts";
@@ -23,13 +23,13 @@ const recordBytes = 64;
 const everyMs = 4;
 const warmUpRecords = 100;
 const aimMs = 1;
-/** How exactly the two clocks can be compared. */
+/** How precisely the two clocks can be compared. */
 const clocksAgreeMs = 0.05;
-/** tcpdump is given packets once a second, and when it is ended it leaves those that it was not given yet. */
+/** tcpdump gets packets once a second, and drops pending ones when it ends. */
 const captureLagMs = 1500;
 const anyPort = { host: "127.0.0.1", port: 0 };
 
-const arm = armOf({
+const trialCase = caseOf({
   title: `${records} records of ${recordBytes} B every ${everyMs} ms`,
   format: "text",
   records,
@@ -55,13 +55,13 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   const tap1 = await lab.ask("open-tap", { id: "tap-1", target: pipe.address, listen: anyPort });
 
   const ports = [tap0.port, tap1.port, pipe.address.port];
-  // The origin's port is not known: from there small frames, so that the large ones of others are left out.
+  // The origin's port is unknown. Its frames are small, so large frames of other programs are filtered out.
   const capture = await startCapture(`tcp and greater 100 and (${ports.map((port) => `port ${port}`).join(" or ")} or less 3000)`);
   const before = realtimeAheadMs();
-  progress(arm.title);
+  progress(trialCase.title);
   const [labPid = 0] = await runtime.labPids();
   const waitedBeforeMs = await waitedForProcessorMs(labPid);
-  const recording = await lab.ask("run-arm", { arm, token: "kernelxx", taps: ["tap-0", "tap-1"] });
+  const recording = await lab.ask("run-case", { case: trialCase, token: "kernelxx", taps: ["tap-0", "tap-1"] });
   const waitedMs = (await waitedForProcessorMs(labPid)) - waitedBeforeMs;
   const after = realtimeAheadMs();
   await delay(captureLagMs);
@@ -80,14 +80,14 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   const atClient = packetsTo(({ fromPort }) => fromPort === tap1.port);
   return [
     ...figuresOf("origin's stamp before its packet", differences(atTap0, numbered(writes.map(({ at }) => at)))),
-    ...figuresOf("stamp of the origin's tap behind the packet", differences(stampsOf(recording, 0, nonce), atTap0), aimMs),
-    ...figuresOf("stamp of the client's tap behind the packet", differences(stampsOf(recording, 1, nonce), atTap1), aimMs),
-    ...figuresOf("client's stamp behind the packet", differences(numbered(recording.clients[0]?.recordsAt ?? []), atClient), aimMs),
+    ...figuresOf("stamp of the origin's tap after the packet", differences(stampsOf(recording, 0, nonce), atTap0), aimMs),
+    ...figuresOf("stamp of the client's tap after the packet", differences(stampsOf(recording, 1, nonce), atTap1), aimMs),
+    ...figuresOf("client's stamp after the packet", differences(numbered(recording.clients[0]?.recordsAt ?? []), atClient), aimMs),
     { name: "meanwhile the lab waited for a processor", value: waitedMs, unit: "ms" },
   ];
 };
 
-/** When each record was whole, by its number. */
+/** When each record was complete, by its number. */
 type Times = Map<number, number>;
 
 const numbered = (times: readonly number[]): Times => new Map(times.entries());
@@ -106,7 +106,7 @@ const endsOfRecords = (wire: Wire, nonce: string): Times => {
   return times;
 };
 
-const stampsOf = ({ connections }: ArmRecording, tap: number, nonce: string): Times =>
+const stampsOf = ({ connections }: CaseRecording, tap: number, nonce: string): Times =>
   new Map(connections.filter((connection) => connection.tap === tap).flatMap(({ response }) => [...endsOfRecords(response, nonce)]));
 
 const differences = (later: Times, earlier: Times): number[] => {
@@ -118,7 +118,7 @@ const differences = (later: Times, earlier: Times): number[] => {
   if (found.length < 0.99 * (records - warmUpRecords))
     throw new Error(`Only ${found.length} of ${records} records were found both in the capture and in the recording`);
   const least = Math.min(...found);
-  if (least < -clocksAgreeMs) throw new Error(`A record was stamped ${-least} ms before it was there: the clocks were not compared right`);
+  if (least < -clocksAgreeMs) throw new Error(`A record was stamped ${-least} ms before its packet: the clock comparison is wrong`);
   return found;
 };
 
@@ -128,8 +128,8 @@ const figuresOf = (name: string, found: readonly number[], aim?: number): Figure
   { name: `${name}, max`, value: Math.max(...found), unit: "ms" },
 ];
 
-/** How far CLOCK_REALTIME is ahead of CLOCK_MONOTONIC: Node tells the former in whole milliseconds only, but the moment at which it
- *  reaches the next one can be seen. Takes 50 ms of a processor. */
+/** How far CLOCK_REALTIME is ahead of CLOCK_MONOTONIC: Node has the former only in whole milliseconds, but the moment at which it
+ *  changes can be observed. Takes 50 ms of processor time. */
 const realtimeAheadMs = (): { at: number; ms: number } => {
   const edges = Array.from({ length: 50 }, () => {
     const from = Date.now();

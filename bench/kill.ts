@@ -1,12 +1,17 @@
-// `npm run kill [kills]`: runs killed with SIGKILL at random moments, three in five in processes and the others in containers where an
-// engine answers, each time beside a run that must not notice; then one more run. Bounded: 50 kills unless told otherwise.
-import { askForEngine } from "../harness/runtime/choose.ts";
+// `npm run kill -- [kills] [--steps]`: kills runs with SIGKILL at random moments, or with --steps at steps spread over the whole run
+// and over the lines of its guards. Three in five run as processes, the others in containers if an engine answers; --process or --container
+// selects one. `--part 1/3` takes every third step. A concurrent run must not notice, and a further run follows. Default: 50 kills.
+import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { prove } from "../test/e2e/kill/prove.ts";
 import type { Plan, Proof } from "../test/e2e/kill/prove.ts";
 
-const kills = Number(process.argv[2] ?? 50);
-const engine = await askForEngine();
-const inContainers = engine === null ? 0 : Math.round(0.4 * kills);
+const given = process.argv.slice(2);
+const kills = Number(given.find((argument) => /^\d+$/.test(argument)) ?? 50);
+const isAtSteps = given.includes("--steps");
+const [, first, parts] = /^(\d+)\/(\d+)$/.exec(given[given.indexOf("--part") + 1] ?? "") ?? [];
+const steps = { when: "steps", part: { first: Number(first ?? 1), of: Number(parts ?? 1) } } as const;
+const engine = given.includes("--process") ? null : await askForEngine();
+const inContainers = engine === null ? 0 : given.includes("--container") ? kills : Math.round(0.4 * kills);
 
 const tell = async (plan: Plan): Promise<Proof | null> => {
   if (plan.kills === 0) return null;
@@ -16,7 +21,7 @@ const tell = async (plan: Plan): Promise<Proof | null> => {
       const what = kill.isLate
         ? "was over before"
         : `took ${kill.processes} processes along, ${kill.orphans} outlived it, ${kill.remains} things remained`;
-      console.log(`  ${plan.runtime} ${number}: killed after ${kill.afterMs} ms: ${what}`);
+      console.log(`  ${plan.runtime} ${number}: killed ${kill.when}: ${what}`);
     },
   });
   const sum = (of: (kill: Proof["kills"][number]) => number): number => proof.kills.reduce((total, kill) => total + of(kill), 0);
@@ -25,15 +30,21 @@ const tell = async (plan: Plan): Promise<Proof | null> => {
     `${plan.runtime}: ${proof.kills.length} killed (${sum(({ isLate }) => Number(isLate))} of them over before), ` +
       `${sum(({ processes }) => processes)} processes ran then and ${sum(({ orphans }) => orphans)} outlived them, ${sum(({ remains }) => remains)} things remained for later runs`,
   );
-  console.log(`  the run beside: ${living.why}${living.isLongEnough ? "" : " (it was over before the last kill)"}`);
+  console.log(`  the concurrent run: ${living.why}${living.isLongEnough ? "" : " (it was over before the last kill)"}`);
   console.log(`  the run after:  ${next.why}`);
   console.log(`  left in the end: ${proof.left.length === 0 ? "nothing" : proof.left.join(", ")}`);
   return proof;
 };
 
 const proofs = [
-  await tell({ runtime: "process", kills: kills - inContainers, engine: null, atOnce: 2, withinMs: 5000 }),
-  await tell({ runtime: "container", kills: inContainers, engine, atOnce: 2, withinMs: 7000 }),
+  await tell({
+    runtime: "process",
+    kills: kills - inContainers,
+    engine: null,
+    atOnce: 2,
+    ...(isAtSteps ? steps : { when: { withinMs: 5000 } }),
+  }),
+  await tell({ runtime: "container", kills: inContainers, engine, atOnce: 2, ...(isAtSteps ? steps : { when: { withinMs: 7000 } }) }),
 ].filter((proof) => proof !== null);
 if (engine === null) console.log("container: not proven, no engine answers");
 

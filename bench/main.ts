@@ -1,10 +1,11 @@
-// `npm run bench [part…]`: what the measuring costs, as a table and as JSON. All parts together write results/bench.json, some of them
-// out/bench.json. `--render` puts the table of results/bench.json into docs/bench.md instead.
+// `npm run bench [part…]`: the cost of measuring, as a table and as JSON. All parts together write results/bench.json, a selection writes
+// out/bench.json. `--render` only renders the table of results/bench.json into docs/bench.md.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { nearestTo, packageRoot } from "../harness/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
+import { nearestTo } from "../harness/catalog/shelf.ts";
 import { fit } from "../harness/report/text.ts";
 import { busyShareDuring } from "./_cpu.ts";
 import type { PartName } from "./_parts.ts";
@@ -22,7 +23,7 @@ const exitCode = { ok: 0, failed: 1, authorError: 2 } as const;
 const usage = `npm run bench [part…]            measures; parts: ${partNames.join(", ")}
 node bench/main.ts --render      puts results/bench.json into docs/bench.md`;
 
-/** On a terminal one line that is written over, else nothing: the table says it all. */
+/** On a terminal, one line that is overwritten; otherwise nothing. */
 const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${fit(text, (process.stderr.columns || 80) - 1)}`);
 };
@@ -44,7 +45,8 @@ const main = async (args: string[]): Promise<number> => {
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   console.log(table(report));
   for (const { part, why } of report.failed) console.log(`\n${part}: ${why}`);
-  if (isDisturbed(report)) console.log(`\nDisturbed: others kept ${percent(report.machine.busyShare ?? 0)} of the processors busy.`);
+  if (isDisturbed(report))
+    console.log(`\nDisturbed: other processes kept ${percent(report.machine.busyShare ?? 0)} of the processors busy.`);
   return report.failed.length > 0 ? exitCode.failed : exitCode.ok;
 };
 
@@ -69,7 +71,7 @@ const measure = async (wanted: readonly PartName[]): Promise<BenchReport> => {
     const title = `${part} (${index + 1} of ${wanted.length}): ${parts[part].title}`;
     progress(title);
     const { result, busyShare } = await busyShareDuring(() => runPart(part, (text) => progress(`${title}: ${text}`)));
-    // What an engine does for us is no child of ours.
+    // The engine's work is not done by child processes.
     if (busyShare !== null && part !== "container") report.machine.busyShare = Math.max(busyShare, report.machine.busyShare ?? 0);
     if ("skipped" in result) report.skipped.push({ part, why: result.skipped });
     else if ("failed" in result) report.failed.push({ part, why: result.failed });
@@ -79,7 +81,7 @@ const measure = async (wanted: readonly PartName[]): Promise<BenchReport> => {
   return report;
 };
 
-/** Nothing here is known to less than a microsecond. */
+/** No figure is more precise than a microsecond. */
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 const render = (): number => {

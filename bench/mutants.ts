@@ -1,21 +1,27 @@
-// `npm run mutants [-- part of an id] [--record]`: mutants × positions in the process runtime, as a table. Exits 1 if one is judged wrong.
-// What was not judged right is kept in out/traces; `--record` renews the recorded traces of `test/traces`.
+// `npm run mutants [-- part of an id] [--record] [--late]`: mutants × positions in the process runtime, as a table. Exits with 1 if a
+// verdict is wrong. `--late` runs only those that are late or slow, and the harmless hops.
+// Traces of wrong verdicts are saved in out/traces; `--record` renews the recorded traces of `test/traces`.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Trace } from "../harness/model/trace.ts";
-import { openRuntime } from "../harness/runtime/choose.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
+import { lateCases, harmlessCases } from "../test/e2e/mutants/late-cases.ts";
 import { mutantCases, pairCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
-import { play } from "../test/e2e/mutants/play.ts";
+import { runMutants } from "../test/e2e/mutants/run.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { record: { type: "boolean" } } });
-const all = values.record
-  ? mutantCases().filter(({ position }) => position === "2 of 4")
-  : [...mutantCases(), ...pairCases(), ...pipeCases()];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { record: { type: "boolean" }, late: { type: "boolean" } },
+});
+const late = [...lateCases(), ...harmlessCases()];
+const suite = [...mutantCases(), ...pairCases(), ...pipeCases(), ...late];
+const recorded = mutantCases().filter(({ position }) => position === "2 of 4");
+const all = values.record ? recorded : values.late ? late : suite;
 const cases = all.filter(({ entry }) => positionals.every((part) => entry.id.includes(part)));
 
 const keep = (folder: string, id: string, trace: Trace | null): void => {
   mkdirSync(folder, { recursive: true });
-  // A hundredth of a millisecond is more than any rule asks for.
+  // 0.01 ms is more precise than any rule needs.
   writeFileSync(
     `${folder}/${id}.json`,
     JSON.stringify(trace, (_, value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value)),
@@ -23,7 +29,7 @@ const keep = (folder: string, id: string, trace: Trace | null): void => {
 };
 
 await using runtime = await openRuntime("process", {});
-const { rows, tookMs } = await play(cases, runtime, ({ id, score, why }, trace) => {
+const { rows, tookMs } = await runMutants(cases, runtime, ({ id, score, why }, trace) => {
   if (values.record && score === "right") keep("test/traces", id, trace);
   if (score === "right") return;
   console.log(`${score.padEnd(12)} ${id}: ${why}`);

@@ -1,8 +1,8 @@
-// One scenario beyond its trial: what a run takes once the runtime is open, without the time of the arm itself.
-import { openCatalog } from "../harness/catalog.ts";
+// The time of one scenario with an open runtime, without the time of the case itself.
+import { openCatalog } from "../harness/catalog/catalog.ts";
 import { now } from "../harness/lab/clock.ts";
-import { run } from "../harness/run.ts";
-import { openRuntime } from "../harness/runtime/choose.ts";
+import { run } from "../harness/session/run.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { medianOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
 import type { Span } from "./_watched.ts";
@@ -23,7 +23,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     name,
     value: medianOf(samples.map((sample) => sample[name])),
     unit: "ms",
-    ...(name === "beyond the arm, in all" ? { aim: aimMs } : {}),
+    ...(name === "beyond the case, in all" ? { aim: aimMs } : {}),
   }));
 };
 
@@ -59,12 +59,12 @@ interface Moments {
 
 type Sample = ReturnType<typeof sampleOf>;
 
-/** Each step lasts from the one before to its own last moment: what ends earlier cost nothing, and together they are the whole. */
+/** Each step lasts from the end of the previous one to its own end, so that the steps add up to the total. */
 const sampleOf = (spans: readonly Span[], { openingAt, from, judgedAt, to, closedAt }: Moments) => {
   const of = (wanted: Span["what"]): Span[] => spans.filter(({ what }) => what === wanted).toSorted((a, b) => a.from - b.from);
-  const arms = of("run-arm");
-  const armAt = arms[0]?.from ?? from;
-  const armedAt = arms.at(-1)?.to ?? armAt;
+  const cases = of("run-case");
+  const caseAt = cases[0]?.from ?? from;
+  const armedAt = cases.at(-1)?.to ?? caseAt;
   const asked = of("control").find((span) => span.from >= armedAt && span.from < judgedAt);
   let reachedAt = from;
   const until = (at: number | undefined): number => {
@@ -73,13 +73,13 @@ const sampleOf = (spans: readonly Span[], { openingAt, from, judgedAt, to, close
     return reachedAt - before;
   };
   return {
-    "beyond the arm, in all": to - from - (armedAt - armAt),
+    "beyond the case, in all": to - from - (armedAt - caseAt),
     "self-test of the lab": until(of("self-test")[0]?.to),
     "starting the control": until(of("start-control")[0]?.to),
     "starting the hop": until(of("start").at(-1)?.to),
-    "from there to the arm": until(armAt),
-    "besides: the arm": until(armedAt),
-    "decoding the arm": until(asked?.from),
+    "from there to the case": until(caseAt),
+    "besides: the case": until(armedAt),
+    "decoding the case": until(asked?.from),
     "waiting for the control's samples": until(asked?.to),
     judging: until(judgedAt),
     "stopping hop and control": until(to),

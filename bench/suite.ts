@@ -1,12 +1,12 @@
-// The fixed suite: every scenario of the catalogue that needs only Node, in the process runtime, as `hopwise run` runs it. Counted
+// The fixed suite: every scenario of the catalog that needs only Node, in the process runtime, as `hopwise run` runs it. Counted
 // from the start of this process, which has done nothing else.
-import { openCatalog } from "../harness/catalog.ts";
-import type { Entry } from "../harness/catalog.ts";
-import { planChain } from "../harness/chain.ts";
+import { openCatalog } from "../harness/catalog/catalog.ts";
+import type { Entry } from "../harness/catalog/shelf.ts";
+import { planChain } from "../harness/session/chain.ts";
 import type { Scenario } from "../harness/define.ts";
 import { now } from "../harness/lab/clock.ts";
-import { run } from "../harness/run.ts";
-import { openRuntime } from "../harness/runtime/choose.ts";
+import { run } from "../harness/session/run.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
 import type { CpuSeconds } from "./_cpu.ts";
 import { cpuSecondsOf } from "./_cpu.ts";
 import type { Figure, Progress } from "./_figure.ts";
@@ -36,9 +36,9 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
 
   const longest = report.scenarios.reduce((a, b) => (b.tookMs > a.tookMs ? b : a));
   const longestS = longest.tookMs / 1000;
-  const arms = spans.filter(({ what }) => what === "run-arm").toSorted((a, b) => a.from - b.from);
-  const firstArmAt = arms[0]?.from ?? openedAt;
-  const lastArmAt = Math.max(firstArmAt, ...arms.map(({ to }) => to));
+  const cases = spans.filter(({ what }) => what === "run-case").toSorted((a, b) => a.from - b.from);
+  const firstCaseAt = cases[0]?.from ?? openedAt;
+  const lastCaseAt = Math.max(firstCaseAt, ...cases.map(({ to }) => to));
   return [
     { name: "scenarios", value: scenarios.length, unit: "scenarios" },
     {
@@ -50,12 +50,12 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
     seconds("longest trial", longestS),
     seconds("wall", wallS, { ratioTo: { name: "longest trial", ratio: wallS / longestS } }),
     seconds("wall beyond 1.5 × the longest trial", wallS - 1.5 * longestS, { aim: 15 }),
-    seconds("wall, from the start to the first stream", (firstArmAt - bornAt) / 1000),
-    seconds("of which Node and the catalogue", (loadedAt - bornAt) / 1000),
+    seconds("wall, from the start to the first stream", (firstCaseAt - bornAt) / 1000),
+    seconds("of which Node and the catalog", (loadedAt - bornAt) / 1000),
     seconds("of which opening the runtime", (openedAt - loadedAt) / 1000),
-    seconds("of which control and hops", (firstArmAt - openedAt) / 1000),
-    seconds("meanwhile without any stream", idleMs(arms) / 1000),
-    seconds("wall, from the last stream to the end", (endedAt - lastArmAt) / 1000),
+    seconds("of which control and hops", (firstCaseAt - openedAt) / 1000),
+    seconds("meanwhile without any stream", idleMs(cases) / 1000),
+    seconds("wall, from the last stream to the end", (endedAt - lastCaseAt) / 1000),
     ...(cpu && labCpu ? processors(cpu, labCpu.own, wallS) : []),
   ];
 };

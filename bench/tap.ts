@@ -1,4 +1,4 @@
-// What a tap adds: the lab's own origin, taps and clients in one process, as in the lab, without anything else.
+// The delay of a tap: the lab's own origin, taps and clients in one process, as in the lab.
 //
 //   origin ──────────────────► client      each record goes one of the three ways, in turn;
 //   origin ──► tap ──────────► client      its transit lasts from the origin's stamp to the client's
@@ -7,14 +7,14 @@ import { setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "../harness/lab/client.ts";
 import { openOrigin } from "../harness/lab/origin.ts";
-import type { OriginArm } from "../harness/lab/origin.ts";
-import type { OriginExchange } from "../harness/lab/origin-exchange.ts";
+import type { OriginCase } from "../harness/lab/origin-case.ts";
+import { OriginExchange } from "../harness/lab/origin-exchange.ts";
 import type { Address } from "../harness/lab/protocol.ts";
 import { openTap } from "../harness/lab/tap.ts";
 import type { Tap } from "../harness/lab/tap.ts";
 import { Tally } from "../harness/lab/wait.ts";
 import { defaultKeepBytes } from "../harness/lab/wire.ts";
-import { armOf } from "./_arm.ts";
+import { caseOf } from "./_case.ts";
 import { waitedForProcessorMs } from "./_cpu.ts";
 import { rankOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
@@ -24,8 +24,8 @@ const rounds = 2500;
 const everyMs = 2;
 const host = "127.0.0.1";
 
-/** The origin waits; the records are sent from here. */
-const { script, clients } = armOf({
+/** The origin waits; this file sends the records. */
+const { script, clients } = caseOf({
   title: "records from outside",
   format: "text",
   records: warmUpRounds + rounds,
@@ -40,8 +40,8 @@ interface Way {
 
 export const measure = async (progress: Progress): Promise<Figure[]> => {
   goFirst();
-  const arms = new Map<string, OriginArm>();
-  const origin = await openOrigin({ armOf: (token) => arms.get(token), tapAt: () => undefined });
+  const cases = new Map<string, OriginCase>();
+  const origin = await openOrigin({ caseOf: (token) => cases.get(token), tapAt: () => undefined });
   const taps: Tap[] = [];
   const open = async (name: string, tapCount: number): Promise<Way> => {
     let target: Address = { host, port: origin.port };
@@ -51,11 +51,13 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
       target = { host, port: tap.port };
     }
     const asked = Promise.withResolvers<OriginExchange>();
-    arms.set(name, {
+    cases.set(name, {
       script,
-      asides: [],
+      subrequests: [],
       held: () => new Tally(),
-      began: asked.resolve,
+      began: (exchange) => {
+        if (exchange instanceof OriginExchange) asked.resolve(exchange);
+      },
       misread: ({ problem }) => asked.reject(new Error(problem ?? "")),
     });
     const client = new Client({ plan: clients[0], client: 0, token: name, script, target, keepBytes: defaultKeepBytes });

@@ -1,11 +1,10 @@
-// `node bench/time.ts`: limits of every nginx by clocks that run faster, beside the same limit in real time. docs/time-compression.md has
-// what it printed.
+// `node bench/time.ts`: timeouts of every nginx with faster clocks, compared with real time. Its output is in docs/time-compression.md.
 import { join } from "node:path";
-import { openCatalog } from "../harness/catalog.ts";
+import { openCatalog } from "../harness/catalog/catalog.ts";
 import type { Scenario } from "../harness/define.ts";
 import type { ScenarioReport } from "../harness/report/report.ts";
-import { run } from "../harness/run.ts";
-import { openRuntime } from "../harness/runtime/choose.ts";
+import { run } from "../harness/session/run.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { version } from "../harness/version.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -19,7 +18,7 @@ const silent = (server: string, limitMs: number, timeScale: number): Scenario =>
   chain: [{ app: "sse" }, server],
   timeScale,
   trial: { kind: "silence", silentMs: 1.2 * limitMs },
-  does: { end: "incomplete-visible", cause: "idle-limit" },
+  does: { end: "truncated-visibly", cause: "idle-timeout" },
   because,
 });
 
@@ -31,7 +30,7 @@ const streaming = (timeScale: number): Scenario => ({
   must: { deliver: "incrementally" },
 });
 
-/** Each by itself: what one does to the machine is none of the others' business. */
+/** One at a time, so that they do not disturb each other. */
 const rounds: { name: string; scenarios: Record<string, Scenario> }[] = [
   ...versions.map((wanted) => ({
     name: wanted,
@@ -55,17 +54,17 @@ for (const { name, scenarios } of rounds) {
 }
 
 const limitOf = (id: string): number => reports.get(id)?.limits[0]?.ms ?? Number.NaN;
-const told = (id: string, beside: number): string =>
+const reported = (id: string, beside: number): string =>
   `${(limitOf(id) / 1000).toFixed(3)} s (${((100 * (limitOf(id) - beside)) / beside).toFixed(2)} %)`;
 
 console.log(`| nginx | ${scales.map((scale) => `10 s, ×${scale}`).join(" | ")} | 60 s, ×20 |`);
 console.log(`|---|${scales.map(() => "---").join("|")}|---|`);
 for (const one of versions)
   console.log(
-    `| ${one} | ${scales.map((scale) => (scale === 1 ? `${(limitOf(`${one}×1`) / 1000).toFixed(3)} s` : told(`${one}×${scale}`, limitOf(`${one}×1`)))).join(" | ")} | ${told(`60s@${one}×20`, 60_000)} |`,
+    `| ${one} | ${scales.map((scale) => (scale === 1 ? `${(limitOf(`${one}×1`) / 1000).toFixed(3)} s` : reported(`${one}×${scale}`, limitOf(`${one}×1`)))).join(" | ")} | ${reported(`60s@${one}×20`, 60_000)} |`,
   );
 for (const scale of [1, 20]) {
-  const delivery = reports.get(`lag×${scale}`)?.facets.find(({ facet }) => facet === "delivery")?.finding;
+  const delivery = reports.get(`lag×${scale}`)?.facets.find(({ facet }) => facet === "delivery")?.observation;
   if (delivery?.member === "incremental")
     console.log(`lag ×${scale}: median ${delivery.medianLagMs.toFixed(2)} ms, worst ${delivery.worstLagMs.toFixed(2)} ms`);
 }

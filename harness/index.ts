@@ -24,5 +24,5 @@ export { runScenario } from "./library.ts";
 export type { RunScenarioOptions } from "./library.ts";
 export type { Headline, Outcome } from "./model/outcome.ts";
 export type { Facet, FacetName } from "./model/verdict.ts";
-export type { ArmReport, ConnectionReport, Report, ScenarioReport } from "./report/report.ts";
-export { AuthorError, WorldError } from "./runtime/runtime.ts";
+export type { CaseReport, ConnectionReport, Report, ScenarioReport } from "./report/report.ts";
+export { AuthorError, WorldError } from "./errors.ts";

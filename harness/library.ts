@@ -1,53 +1,55 @@
-// One scenario at a time, for programs: a runtime is opened for it and closed behind it.
-import { openCatalog, scenarioFromFile } from "./catalog.ts";
-import type { Catalog, Entry } from "./catalog.ts";
+// For programs: runs one scenario, with a runtime that is opened before and closed after it.
+import { openCatalog, scenarioFromFile } from "./catalog/catalog.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { Entry } from "./catalog/shelf.ts";
 import type { Scenario } from "./define.ts";
-import { unlessInterrupted } from "./interruption.ts";
+import { unlessInterrupted } from "./session/interruption.ts";
 import type { ScenarioReport } from "./report/report.ts";
-import { run } from "./run.ts";
-import { openRuntime, runtimeWishes, settleWish } from "./runtime/choose.ts";
-import type { RuntimeWish } from "./runtime/choose.ts";
-import { AuthorError } from "./runtime/runtime.ts";
-import { checkScenario, faultFinder } from "./schema.ts";
+import { run } from "./session/run.ts";
+import { openRuntime, runtimeChoices, settleRuntime } from "./session/choose-runtime.ts";
+import type { RuntimeChoice } from "./session/choose-runtime.ts";
+import { AuthorError } from "./errors.ts";
+import { checkScenario } from "./catalog/schema.ts";
+import { faultFinder } from "./catalog/schema-faults.ts";
 import { version } from "./version.ts";
 
 export interface CatalogOptions {
-  /** Folders with servers of your own, one file each; the file's name is what a chain calls it. */
+  /** Folders with your own servers, one file each; the file name is the server's name in a chain. */
   servers?: string[];
-  /** Folders with middlewares of your own. */
+  /** Folders with your own middlewares. */
   middlewares?: string[];
 }
 
 export interface RunScenarioOptions extends CatalogOptions {
-  /** Where hops run; auto, which is the default, takes containers where an engine answers. */
-  runtime?: RuntimeWish;
-  /** What the report calls it; the default is its file's name, or "scenario". */
+  /** Where hops run. Default: auto, which uses containers if an engine answers. */
+  runtime?: RuntimeChoice;
+  /** Its id in the report. Default: the file name, or "scenario". */
   id?: string;
-  /** This image in place of each server's own. */
+  /** Run every server from this image. */
   image?: string;
-  /** Ends the run: what was started is stopped, and the promise rejects. */
+  /** Aborts the run: everything started is stopped, and the promise rejects. */
   signal?: AbortSignal;
 }
 
-/** A scenario, or the file of one. Throws an AuthorError for what is wrong with it and a WorldError where nothing can run. */
+/** Runs a scenario, or the file of one. Throws an AuthorError if it has a mistake, a WorldError if nothing can run here. */
 export const runScenario = async (scenario: Scenario | string, options: RunScenarioOptions = {}): Promise<ScenarioReport> => {
   checkOptions("runScenario", options);
-  const { runtime: wished = "auto", image = null, signal } = options;
+  const { runtime: wanted = "auto", image = null, signal } = options;
   const entry = entryOf(scenario, options.id);
   const catalog = catalogOf(options);
-  const { wish } = await settleWish(wished, [entry]);
+  const { runtimeChoice } = await settleRuntime(wanted, [entry]);
   signal?.throwIfAborted();
   try {
-    await using runtime = await openRuntime(wish, signal ? { signal } : {});
+    await using runtime = await openRuntime(runtimeChoice, signal ? { signal } : {});
     signal?.throwIfAborted();
     const running = run({ catalog, scenarios: [entry], runtime, version, image, ...(signal ? { signal } : {}) });
     const whole = signal ? await unlessInterrupted(running, signal) : await running;
     signal?.throwIfAborted();
     const [report] = whole?.scenarios ?? [];
-    if (!report) throw new Error(`Nothing was reported of "${entry.id}"`);
+    if (!report) throw new Error(`There is no report for "${entry.id}"`);
     return report;
   } catch (error) {
-    // What is torn down in an interrupted run is no finding.
+    // Hops that are stopped by an interruption are no finding.
     signal?.throwIfAborted();
     throw error;
   }
@@ -55,13 +57,13 @@ export const runScenario = async (scenario: Scenario | string, options: RunScena
 
 const text = { type: "string", minLength: 1 };
 const folders = { type: "array", items: text };
-const common = { runtime: { enum: [...runtimeWishes] }, servers: folders, middlewares: folders };
+const common = { runtime: { enum: [...runtimeChoices] }, servers: folders, middlewares: folders };
 const known = {
   runScenario: { ...common, id: text, image: text, signal: {} },
   suite: { ...common, name: text, timeoutMs: { type: "number", exclusiveMinimum: 0 } },
 };
 
-/** Nothing checks the types of who writes JavaScript. */
+/** JavaScript callers have no type checks. */
 export const checkOptions = (of: keyof typeof known, options: object): void => {
   const fault = faultFinder({ type: "object", additionalProperties: false, properties: known[of] }, "the object")(options);
   if (fault) throw new AuthorError(`The options of ${of}: ${fault.sentence}`);

@@ -1,7 +1,7 @@
-// Hopwise's own version. Imports nothing that an old Node lacks: the command line asks before anything else is loaded.
+// Hopwise's version. Imports nothing that an old Node lacks, since the command line reads it first.
 import { existsSync, readFileSync } from "node:fs";
 
-/** In the sources the manifest is one folder up, in the published build two. */
+/** The manifest is one folder up in the sources, two in the published build. */
 const manifest = ["../package.json", "../../package.json"].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
 
 export const { version } = JSON.parse(manifest ? readFileSync(manifest, "utf8") : '{"version":"unknown"}') as { version: string };

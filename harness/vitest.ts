@@ -2,19 +2,19 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Entry } from "./catalog.ts";
+import type { Entry } from "./catalog/shelf.ts";
 import { select } from "./commands/select.ts";
 import type { Scenario } from "./define.ts";
-import { unlessInterrupted } from "./interruption.ts";
+import { unlessInterrupted } from "./session/interruption.ts";
 import { catalogOf, checkOptions } from "./library.ts";
 import type { CatalogOptions } from "./library.ts";
 import { matchers } from "./matchers.ts";
 import type { HopwiseMatchers } from "./matchers.ts";
 import { card } from "./report/card.ts";
 import type { ScenarioReport } from "./report/report.ts";
-import { run } from "./run.ts";
-import { openRuntime, settleWish } from "./runtime/choose.ts";
-import type { RuntimeWish } from "./runtime/choose.ts";
+import { run } from "./session/run.ts";
+import { openRuntime, settleRuntime } from "./session/choose-runtime.ts";
+import type { RuntimeChoice } from "./session/choose-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { version } from "./version.ts";
 
@@ -26,15 +26,15 @@ declare module "vitest" {
 expect.extend(matchers);
 
 export interface SuiteOptions extends CatalogOptions {
-  /** Where hops run; auto, which is the default, takes containers where an engine answers. */
-  runtime?: RuntimeWish;
-  /** What the tests stand under; the default is the folder's name. */
+  /** Where hops run. Default: auto, which uses containers if an engine answers. */
+  runtime?: RuntimeChoice;
+  /** The name of the suite. Default: the folder's name. */
   name?: string;
-  /** How long one scenario may take, those before it included. */
+  /** Timeout of one scenario, including those before it. */
   timeoutMs?: number;
 }
 
-/** A test for each scenario of a folder, all played in one run: what is asked for is played, and what cannot run here is skipped. */
+/** A test for each scenario of a folder, all in one run. Only selected tests run; scenarios that cannot run here are skipped. */
 export const suite = (folder: string | URL, options: SuiteOptions = {}): void => {
   checkOptions("suite", options);
   const path = folder instanceof URL ? fileURLToPath(folder) : folder;
@@ -43,24 +43,24 @@ export const suite = (folder: string | URL, options: SuiteOptions = {}): void =>
     const catalog = catalogOf(options);
     const scenarios = await select(catalog, { what: [path] });
     const titles = await Promise.all(scenarios.map(async ({ load }) => (await load()).title));
-    const stage = new Stage();
+    const session = new Session();
     // oxlint-disable-next-line no-empty-pattern -- Vitest reads the names of fixtures from it
     beforeAll(async ({}, { tasks }) => {
       const wanted = scenarios.filter((_entry, index) => tasks[index]?.mode !== "skip");
-      if (wanted.length > 0) await stage.open(wanted, options);
+      if (wanted.length > 0) await session.open(wanted, options);
     }, timeoutMs);
     for (const [index, { id }] of scenarios.entries())
       test(titles[index] ?? id, { timeout: timeoutMs }, async (context) => {
-        const report = await stage.reportOf(id);
+        const report = await session.reportOf(id);
         if (report.outcome === "unsupported") context.skip(report.why);
-        if (report.outcome !== "pass") throw new Error(card(report, { width: 100, colour: false }).text);
+        if (report.outcome !== "pass") throw new Error(card(report, { width: 100, color: false }).text);
       });
-    afterAll(() => stage.close(), timeoutMs);
+    afterAll(() => session.close(), timeoutMs);
   });
 };
 
-/** One runtime, and what it has reported so far. */
-class Stage {
+/** One runtime, and its reports so far. */
+class Session {
   readonly #reports = new Map<string, PromiseWithResolvers<ScenarioReport>>();
   readonly #abort = new AbortController();
   #runtime: Runtime | null = null;
@@ -68,8 +68,8 @@ class Stage {
 
   async open(scenarios: readonly Entry<Scenario>[], { runtime = "auto", ...options }: SuiteOptions): Promise<void> {
     for (const { id } of scenarios) this.#slot(id);
-    const { wish } = await settleWish(runtime, scenarios);
-    this.#runtime = await openRuntime(wish);
+    const { runtimeChoice } = await settleRuntime(runtime, scenarios);
+    this.#runtime = await openRuntime(runtimeChoice);
     this.#running = run({
       catalog: catalogOf(options),
       scenarios,
@@ -93,7 +93,7 @@ class Stage {
     const known = this.#reports.get(id);
     if (known) return known;
     const slot = Promise.withResolvers<ScenarioReport>();
-    // A test that is not reached must not make an unhandled rejection of it.
+    // Avoids an unhandled rejection if the test is not reached.
     slot.promise.catch(() => {});
     this.#reports.set(id, slot);
     return slot;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Calls `decide` once, when the header section is about to leave: with everything that it will say set on the response. */
+/** Calls `decide` once, just before the header section is sent, with all header fields set on the response. */
 export const beforeHead = (response: ServerResponse, decide: () => void): void => {
   const { writeHead } = response;
   let decided = false;

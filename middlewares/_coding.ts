@@ -1,16 +1,16 @@
-// What middlewares that code the content have in common: when they may, and the encoder between the handler and the response.
+// Shared by middlewares that encode the content: when they may, and the encoder between handler and response.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { beforeHead } from "./_before-head.ts";
 
 export interface Coder<Encoder extends Duplex> {
-  /** Content of other types is none of its business. */
+  /** Content of other types is not encoded. */
   codes?: (contentType: string) => boolean;
   encoder: () => Encoder;
   afterWrite?: (encoder: Encoder) => void;
 }
 
-/** Has what the handler writes go through an encoder for gzip, if the client accepts it and the response allows it. */
+/** Passes the handler's writes through a gzip encoder, if the client accepts gzip and the response allows it. */
 export const codeContent = <Encoder extends Duplex>(request: IncomingMessage, response: ServerResponse, coder: Coder<Encoder>): void => {
   const { write, end } = response;
   let encoder: Encoder | undefined;
@@ -34,7 +34,7 @@ export const codeContent = <Encoder extends Duplex>(request: IncomingMessage, re
   response.end = function (...args: unknown[]) {
     const [data, encoding] = args;
     if (!response.headersSent) {
-      // What node:http does itself when a response is one `end(data)`.
+      // As node:http does for a response with a single `end(data)`.
       const bytes = typeof data === "string" ? Buffer.byteLength(data, encoding as BufferEncoding) : (data as Buffer | undefined)?.length;
       if (bytes !== undefined && !response.hasHeader("Content-Length")) response.setHeader("Content-Length", bytes);
       response.writeHead(response.statusCode);
@@ -44,7 +44,7 @@ export const codeContent = <Encoder extends Duplex>(request: IncomingMessage, re
   } as typeof end;
 };
 
-/** Backpressure in both directions: what the response cannot take stops the encoder, and what the encoder cannot take stops the handler. */
+/** Backpressure in both directions: a full response pauses the encoder, and a full encoder pauses the handler. */
 const join = (encoder: Duplex, response: ServerResponse, write: ServerResponse["write"], end: ServerResponse["end"]): void => {
   const etag = response.getHeader("ETag");
   response.setHeader("Content-Encoding", "gzip");

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** A response as it is being received, or as it was. Readers get what there is, then what comes. */
+/** A response that is complete or still arriving. Readers get its data so far, then the rest as it arrives. */
 export interface Entry {
   status: number;
   message: string;
@@ -35,7 +35,7 @@ export const finish = (entry: Entry, state: "complete" | "broken"): void => {
   for (const read of entry.readers) read();
 };
 
-/** Answers from an entry, no faster than the client reads; what breaks in the entry breaks here, visibly. */
+/** Answers from an entry, no faster than the client reads; if the entry is cut, the response is cut visibly. */
 export const replay = (entry: Entry, ageSeconds: number, response: ServerResponse): void => {
   let at = 0;
   let full = false;

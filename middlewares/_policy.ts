@@ -4,7 +4,7 @@ import type { Options } from "../harness/define.ts";
 
 export const requestOf = ({ method = "GET", url = "/", headers }: IncomingMessage) => ({ method, url, headers });
 
-/** What the response says about being stored, or null if it is not to be stored, or would never be fresh. */
+/** The response's cache policy; null if it must not be stored, or would never be fresh. */
 export const policyOf = (request: IncomingMessage, response: ServerResponse, options: Options): CachePolicy | null => {
   const headers = headersOf(response, options["ignoresCacheControl"] === true);
   const policyWith = (control: string): CachePolicy =>
@@ -17,13 +17,13 @@ export const policyOf = (request: IncomingMessage, response: ServerResponse, opt
   const policy = policyWith(control);
   if (!policy.storable()) return null;
   if (policy.timeToLive() > 0) return policy;
-  // http-cache-semantics calls a bare 200 storable (RFC 9111 §3), yet without Last-Modified its heuristic freshness is 0.
+  // http-cache-semantics considers a bare 200 storable (RFC 9111 §3), but without Last-Modified its heuristic freshness is 0.
   const explicit = /max-age|no-cache/.test(control) || headers["expires"] !== undefined;
   if (explicit || !options["ttlSeconds"]) return null;
   return policyWith([control, `max-age=${options["ttlSeconds"]}`].filter(Boolean).join(", "));
 };
 
-/** With directives in lower case: http-cache-semantics 4.3.0 does not know `No-Store`, though case means nothing (RFC 9111 §5.2). */
+/** With directives in lower case: http-cache-semantics 4.3.0 does not know `No-Store`, although directives are case-insensitive (RFC 9111 §5.2). */
 const headersOf = (response: ServerResponse, ignoresCacheControl: boolean): Record<string, string> => {
   const ignored = ignoresCacheControl ? ["cache-control", "expires", "pragma"] : [];
   const fields = Object.entries(response.getHeaders()).filter(([name]) => !ignored.includes(name));

@@ -6,8 +6,8 @@ export default defineMiddleware({
   link: "https://github.com/kwhitley/apicache",
   package: "apicache",
   variants: {
-    default: { title: "a minute, whatever the response says", options: { asks: false } },
-    toggle: { title: "a minute, unless the response says no-store", options: { asks: true } },
+    default: { title: "one minute, regardless of the response", options: { asks: false } },
+    toggle: { title: "one minute, unless the response has no-store", options: { asks: true } },
   },
   create: async ({ asks }) => {
     const { default: apicache } = await import("apicache");

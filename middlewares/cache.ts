@@ -1,23 +1,22 @@
-// A shared cache in memory. It stores whole responses to GET and never revalidates: what is not fresh is asked for again.
+// A shared cache in memory. It stores complete responses to GET and never revalidates: a stale response is requested again.
 import type CachePolicy from "http-cache-semantics";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { defineMiddleware } from "../harness/define.ts";
-import type { Options } from "../harness/define.ts";
 import { beforeHead } from "./_before-head.ts";
 import { finish, grow, newEntry, replay } from "./_entry.ts";
 import type { Entry } from "./_entry.ts";
-import { policyOf, requestOf } from "./_policy.ts";
 
 export default defineMiddleware({
   title: "A shared cache (RFC 9111, by http-cache-semantics)",
   link: "https://www.rfc-editor.org/rfc/rfc9111",
   package: "http-cache-semantics",
   variants: {
-    default: { title: "fresh for a minute where nothing explicit is said", options: { ttlSeconds: 60 } },
-    "ignores-no-store": { title: "pays no attention to Cache-Control", options: { ttlSeconds: 60, ignoresCacheControl: true } },
-    collapses: { title: "requests in flight for the same URL join", options: { ttlSeconds: 60, collapses: true } },
+    default: { title: "fresh for a minute without explicit freshness", options: { ttlSeconds: 60 } },
+    "ignores-no-store": { title: "ignores Cache-Control", options: { ttlSeconds: 60, ignoresCacheControl: true } },
+    collapses: { title: "joins concurrent requests for the same URL", options: { ttlSeconds: 60, collapses: true } },
   },
-  create: (options) => {
+  create: async (options) => {
+    const { policyOf, requestOf } = await import("./_policy.ts");
     const known = new Map<string, Kept[]>();
     return (request, response, next) => {
       if (request.method !== "GET" || request.headers.range !== undefined) return next();
@@ -27,7 +26,7 @@ export default defineMiddleware({
         const kept: Kept = { entry: null, policy: undefined, waiting: [] };
         known.set(key, [...(known.get(key) ?? []), kept].slice(-variantsPerUrl));
         const drop = (): void => remove(known, key, kept);
-        follow(kept, request, response, options, drop);
+        follow(kept, response, () => policyOf(request, response, options), drop);
         while (known.size > urls) known.delete(known.keys().next().value ?? "");
         next();
       };
@@ -42,8 +41,8 @@ export default defineMiddleware({
 
       const list = known.get(key) ?? [];
       if (list.some(use)) return;
-      const undecided = options["collapses"] === true ? list.find(({ policy }) => policy === undefined) : undefined;
-      if (undecided) undecided.waiting.push(() => void (response.destroyed || use(undecided) || lead()));
+      const inconclusive = options["collapses"] === true ? list.find(({ policy }) => policy === undefined) : undefined;
+      if (inconclusive) inconclusive.waiting.push(() => void (response.destroyed || use(inconclusive) || lead()));
       else lead();
     };
   },
@@ -57,7 +56,7 @@ interface Kept {
   entry: Entry | null;
   /** undefined: no header section yet. null: must not be used for anyone else. */
   policy: CachePolicy | null | undefined;
-  /** Those who wait for the header section to know whether they may join. */
+  /** Requests that wait for the header section to know whether they may join. */
   waiting: (() => void)[];
 }
 
@@ -67,8 +66,8 @@ const remove = (known: Map<string, Kept[]>, key: string, kept: Kept): void => {
   else known.delete(key);
 };
 
-/** Keeps a copy of what the handler answers, and drops it as soon as it turns out to be of no use. */
-const follow = (kept: Kept, request: IncomingMessage, response: ServerResponse, options: Options, drop: () => void): void => {
+/** Keeps a copy of the handler's response, and discards it as soon as it cannot be used. */
+const follow = (kept: Kept, response: ServerResponse, judge: () => CachePolicy | null, drop: () => void): void => {
   const { write, end } = response;
   let ended = false;
 
@@ -80,7 +79,7 @@ const follow = (kept: Kept, request: IncomingMessage, response: ServerResponse, 
   const open = (): Entry => {
     if (kept.entry) return kept.entry;
     kept.entry = newEntry(response);
-    decide(policyOf(request, response, options));
+    decide(judge());
     return kept.entry;
   };
   const add = ([data, encoding]: unknown[]): void => {

@@ -3,11 +3,11 @@ import { defineMiddleware } from "../harness/define.ts";
 import { codeContent } from "./_coding.ts";
 
 export default defineMiddleware({
-  title: "CompressionStream, the gzip of the web platform, which has no flush, around text and JSON",
+  title: "CompressionStream of the web platform, which cannot flush, for text and JSON",
   link: "https://compression.spec.whatwg.org/#compression-stream",
   variants: {
-    default: { title: "event streams too, as Hono's compress did until January 2025", options: { skipsEvents: false } },
-    "skips-events": { title: "leaves text/event-stream alone, as Hono's compress does since", options: { skipsEvents: true } },
+    default: { title: "also event streams, like Hono's compress until January 2025", options: { skipsEvents: false } },
+    "skips-events": { title: "not text/event-stream, like Hono's compress since then", options: { skipsEvents: true } },
   },
   create:
     ({ skipsEvents }) =>

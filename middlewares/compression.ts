@@ -1,4 +1,3 @@
-import compression from "compression";
 import type { ServerResponse } from "node:http";
 import { constants } from "node:zlib";
 import { defineMiddleware } from "../harness/define.ts";
@@ -9,12 +8,13 @@ export default defineMiddleware({
   link: "https://github.com/expressjs/compression#server-sent-events",
   package: "compression",
   variants: {
-    default: { title: "as required, nobody calls res.flush()", options: { flush: false } },
-    flush: { title: "res.flush() behind every write", options: { flush: true } },
-    "flush-before": { title: "res.flush() ahead of every write", options: { flush: "before" } },
-    "sync-flush": { title: "told to flush every write itself, by zlib's and brotli's own option", options: { sync: true } },
+    default: { title: "default settings; no one calls res.flush()", options: { flush: false } },
+    flush: { title: "res.flush() after every write", options: { flush: true } },
+    "flush-before": { title: "res.flush() before every write", options: { flush: "before" } },
+    "sync-flush": { title: "flushes every write itself, by zlib's and brotli's options", options: { sync: true } },
   },
-  create: ({ flush, sync }) => {
+  create: async ({ flush, sync }) => {
+    const { default: compression } = await import("compression");
     const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = constants;
     const settings = sync ? { flush: Z_SYNC_FLUSH, brotli: { flush: BROTLI_OPERATION_FLUSH } } : {};
     const compress = compression(settings) as unknown as ConnectMiddleware;

@@ -2,12 +2,12 @@ import type { ServerResponse } from "node:http";
 import { defineMiddleware } from "../harness/define.ts";
 
 export default defineMiddleware({
-  title: "A time-out: answers 504 before the header section, resets the connection behind it",
+  title: "A timeout: answers 504 before the header section, resets the connection after it",
   link: "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5",
   variants: {
     default: { title: "one second of silence", options: { limit: "idle", ms: 1000 }, limitMs: 1000 },
     idle: { title: "one second of silence", options: { limit: "idle", ms: 1000 }, limitMs: 1000 },
-    total: { title: "one second in all", options: { limit: "total", ms: 1000 }, limitMs: 1000 },
+    total: { title: "one second in total", options: { limit: "total", ms: 1000 }, limitMs: 1000 },
     "first-byte": { title: "one second until the first byte", options: { limit: "first-byte", ms: 1000 }, limitMs: 1000 },
   },
   create:
@@ -50,7 +50,7 @@ export default defineMiddleware({
 
 type Method = "writeHead" | "setHeader" | "appendHeader" | "flushHeaders" | "write" | "end";
 
-/** A handler that comes too late must neither fail nor be heard. */
+/** A late handler must neither fail nor send anything. */
 const beforeCall = (response: ServerResponse, name: Method, before: () => void, isSilent: () => boolean, instead: unknown): void => {
   const method = response[name] as (...args: unknown[]) => unknown;
   response[name] = function (this: ServerResponse, ...args: unknown[]) {

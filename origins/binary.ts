@@ -1,7 +1,7 @@
 import { defineOrigin } from "../harness/define.ts";
 
 export default defineOrigin({
-  title: "Bytes of no known type",
+  title: "Bytes of unknown type",
   link: "https://www.rfc-editor.org/rfc/rfc2046#section-4.5.1",
   response: { format: "binary" },
 });

@@ -10,7 +10,7 @@ export interface Steps {
   end: () => void;
   /** The upstream ended inside its response, or without one. */
   cut: () => void;
-  /** The client is gone, or has been answered, before the upstream's response was read. */
+  /** The client left, or was answered, before the upstream's response was read. */
   left: () => void;
 }
 
@@ -25,8 +25,8 @@ export interface Exchange {
 export type Shape = (exchange: Exchange) => Partial<Steps>;
 
 export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListener => {
-  // Idle connections must go before the upstream drops them, else a request meets its closing. Without a `timeout` of its own an Agent
-  // keeps them for ever, whatever the upstream's Keep-Alive header says (keepSocketAlive in Node's lib/_http_agent.js).
+  // Idle connections must close before the upstream closes them, otherwise a request may meet the close. Without a `timeout` of its own an Agent
+  // keeps them forever, whatever the upstream's Keep-Alive header says (keepSocketAlive in Node's lib/_http_agent.js).
   const agent = new Agent({ keepAlive: true, timeout: idleMs });
   return (request, response) => {
     const headers = requestFields(request, upstream);
@@ -77,7 +77,7 @@ export const forward = (upstream: URL, shape: Shape = () => ({})): RequestListen
 
 const idleMs = 2000;
 
-/** Breaks off so that the client can tell: with a reset, behind the data that came before. */
+/** Aborts visibly: with a reset, after the data that precedes it. */
 export const cut = (response: ServerResponse): void => {
   const { socket } = response;
   if (!socket || response.writableEnded || response.destroyed) return;

@@ -25,12 +25,12 @@ export default defineServer({
     default: { title: "app.use(proxy(host))" },
     decorator: { title: "userResDecorator, which changes nothing", options: { decorates: "body" } },
     "header-decorator": { title: "userResHeaderDecorator, which changes nothing", options: { decorates: "headers" } },
-    "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
+    "origin-abort": { title: "destroys the response if the origin's response ends early", options: { endsWithOrigin: true } },
     timeout: { title: "timeout of one second", options: { timeout: 1000 }, limitMs: 1000 },
   },
 });
 
-/** Any decorator would have it collect the whole body first; but it pipes, which the response tells. */
+/** Any decorator would make it collect the whole body first; without one, it pipes and emits `pipe` on the response. */
 const endWithOrigin: RequestHandler = (_request, response, next) => {
   response.once("pipe", (answer: IncomingMessage) => answer.once("close", () => void (answer.complete || response.destroy())));
   next();

@@ -25,9 +25,9 @@ export default defineServer({
   variants: {
     default: { title: "registered with an upstream" },
     compress: { title: "@fastify/compress registered before it", options: { compresses: true } },
-    "compress-flush": { title: "@fastify/compress, told to flush every write", options: { compresses: true, flushes: true } },
+    "compress-flush": { title: "@fastify/compress that flushes every write", options: { compresses: true, flushes: true } },
     "undici-timeout": { title: "bodyTimeout and headersTimeout of one second", options: { undiciTimeout: 1000 }, limitMs: 1000 },
-    "node-timeout": { title: "asks with node:http, timeout of one second", options: { nodeTimeout: 1000 }, limitMs: 1000 },
+    "node-timeout": { title: "uses node:http to the upstream, timeout of one second", options: { nodeTimeout: 1000 }, limitMs: 1000 },
   },
 });
 

@@ -4,14 +4,14 @@ import { forward } from "./_forward.ts";
 
 export default defineServer({
   kind: "node",
-  title: "A straight HTTP pipe with node:http's own limits of time",
+  title: "A straight HTTP pipe with the timeouts of node:http",
   link: "https://nodejs.org/api/http.html#servertimeout",
   server: ({ upstream, options }) => {
     const server = createServer({ connectionsCheckingInterval: 100 }, forward(upstream));
     return Object.assign(server, options);
   },
   variants: {
-    default: { title: "as they are: no limit but for reading the request" },
+    default: { title: "default: no timeout except for reading the request" },
     "request-timeout": {
       title: "requestTimeout, headersTimeout and keepAliveTimeout of one second",
       options: { requestTimeout: 1000, headersTimeout: 1000, keepAliveTimeout: 1000 },

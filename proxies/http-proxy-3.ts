@@ -22,18 +22,18 @@ export default defineServer({
     });
     if (endsWithOrigin)
       proxy.on("proxyRes", (answer, _request, response) => void answer.once("close", () => answer.complete || response.destroy()));
-    // The header section is copied right behind this event, so that flushing at once would send an empty one.
+    // The header section is copied right after this event, so flushing immediately would send an empty one.
     if (flushes) proxy.on("proxyRes", (_answer, _request, response) => queueMicrotask(() => response.flushHeaders()));
     return (request, response) => proxy.web(request, response);
   },
   variants: {
-    default: { title: "createProxyServer, web() and an error listener that answers 500 while it still can" },
-    "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
+    default: { title: "createProxyServer, web() and an error listener that answers 500 if it still can" },
+    "origin-abort": { title: "destroys the response if the origin's response ends early", options: { endsWithOrigin: true } },
     "flush-headers": { title: "flushes the header section as soon as it is complete", options: { flushes: true } },
     "proxy-timeout": { title: "proxyTimeout of one second", options: { proxyTimeout: 1000 }, limitMs: 1000 },
-    fetch: { title: "asks its upstream with fetch", options: { fetches: true } },
+    fetch: { title: "uses fetch to the upstream", options: { fetches: true } },
     "fetch-proxy-timeout": {
-      title: "asks with fetch, proxyTimeout of one second",
+      title: "uses fetch to the upstream, proxyTimeout of one second",
       options: { fetches: true, proxyTimeout: 1000 },
       limitMs: 1000,
     },

@@ -18,12 +18,12 @@ export default defineServer({
   variants: {
     default: { title: "createProxyMiddleware with a target" },
     interceptor: { title: "responseInterceptor, which changes nothing", options: { intercepts: true } },
-    repaired: { title: "destroys the response on an error and when the origin's ends early", options: { repaired: true } },
+    repaired: { title: "destroys the response on an error, and if the origin's response ends early", options: { repaired: true } },
   },
 });
 
 const repairs = {
-  // With one of these the package's own, which writes its text behind what has been sent, is left out.
+  // Either listener replaces the package's own, which appends its error text to what was already sent.
   error: (_error: Error, _request: unknown, response: unknown): void => void (response as ServerResponse).destroy(),
   proxyRes: (answer: IncomingMessage, _request: unknown, response: ServerResponse): void => {
     answer.once("close", () => void (answer.complete || response.destroy()));

@@ -23,5 +23,5 @@ export default defineServer({
   },
 });
 
-/** With a listener the package's own, which writes its text behind what has been sent, is left out. */
+/** A listener replaces the package's own, which appends its error text to what was already sent. */
 const breakOff = (_error: Error, _request: unknown, response: ServerResponse | Socket): void => void response.destroy();

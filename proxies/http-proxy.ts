@@ -1,4 +1,3 @@
-import httpProxy from "http-proxy";
 import type { ServerResponse } from "node:http";
 import { defineServer } from "../harness/define.ts";
 
@@ -7,14 +6,15 @@ export default defineServer({
   title: "http-proxy (node-http-proxy)",
   link: "https://github.com/http-party/node-http-proxy",
   package: "http-proxy",
-  handler: ({ upstream, options }) => {
+  handler: async ({ upstream, options }) => {
+    const { default: httpProxy } = await import("http-proxy");
     const { proxyTimeout, timeout, endsWithOrigin, leavesWithClient, asInReadme, flushes } = options;
     const limits = { ...(proxyTimeout ? { proxyTimeout: Number(proxyTimeout) } : {}), ...(timeout ? { timeout: Number(timeout) } : {}) };
     const proxy = httpProxy.createProxyServer({ target: upstream.href, ...limits });
 
     proxy.on("error", (_error, _request, answer) => {
       const response = answer as ServerResponse;
-      // A reset inside a body comes here too, on Node ≥ 24: the README's listener then throws ERR_HTTP_HEADERS_SENT, which ends the process.
+      // On Node ≥ 24, a reset inside a body also arrives here; the README's listener then throws ERR_HTTP_HEADERS_SENT, which ends the process.
       if (response.headersSent && !asInReadme) return;
       response.writeHead(502, { "Content-Type": "text/plain" });
       response.end("Something went wrong. And we are reporting a custom error message.");
@@ -31,14 +31,14 @@ export default defineServer({
     return (request, response) => proxy.web(request, response);
   },
   variants: {
-    default: { title: "createProxyServer, web() and an error listener that answers 502 while it still can" },
-    readme: { title: "the error listener of its README, which answers in any case", options: { asInReadme: true } },
+    default: { title: "createProxyServer, web() and an error listener that answers 502 if it still can" },
+    readme: { title: "the error listener of its README, which always answers", options: { asInReadme: true } },
     limits: { title: "proxyTimeout and timeout of one second", options: { proxyTimeout: 1000, timeout: 1000 }, limitMs: 1000 },
     "proxy-timeout": { title: "proxyTimeout: silence of the origin", options: { proxyTimeout: 1000 }, limitMs: 1000 },
-    timeout: { title: "timeout: silence towards the client", options: { timeout: 1000 }, limitMs: 1000 },
-    "origin-abort": { title: "destroys the response when the origin's ends early", options: { endsWithOrigin: true } },
+    timeout: { title: "timeout: silence toward the client", options: { timeout: 1000 }, limitMs: 1000 },
+    "origin-abort": { title: "destroys the response if the origin's response ends early", options: { endsWithOrigin: true } },
     "client-abort": { title: "destroys its request when the client leaves", options: { leavesWithClient: true } },
-    "flush-headers": { title: "flushes the header section behind the proxyRes event", options: { flushes: "behind" } },
+    "flush-headers": { title: "flushes the header section after the proxyRes event", options: { flushes: "after" } },
     "flush-headers-early": {
       title: "flushes the header section in the proxyRes event, before it is copied",
       options: { flushes: "early" },

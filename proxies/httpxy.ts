@@ -18,8 +18,8 @@ export default defineServer({
     };
   },
   variants: {
-    default: { title: "createProxyServer, web() and the catch of its README, which answers 500 in any case" },
-    repaired: { title: "a catch that breaks off once the header section has left", options: { breaksOff: true } },
+    default: { title: "createProxyServer, web() and the catch of its README, which always answers 500" },
+    repaired: { title: "a catch that aborts if the header section was sent", options: { breaksOff: true } },
     "flush-headers": { title: "flushes the header section as soon as it is complete", options: { flushes: true } },
     "proxy-timeout": { title: "proxyTimeout of one second", options: { proxyTimeout: 1000 }, limitMs: 1000 },
   },

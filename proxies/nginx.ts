@@ -22,24 +22,27 @@ export default defineServer({
     "1.26": { release: "trixie" },
     "1.30": { release: "forky" },
   },
+  // https://nginx.org/en/CHANGES
+  changes: { "1.25.1": "how HTTP/2 is turned on", "1.29.7": "the version of HTTP that it uses to its upstream" },
   image: "nginx:1.29-alpine",
   clock: "libfaketime",
+  reload: "SIGHUP",
   files: (render) => ({ "nginx.conf": configuration(render) }),
   args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
   check: {
     args: ({ folder }) => ["-t", "-p", folder, "-c", `${folder}/nginx.conf`],
-    // Some have no place, such as an unknown variable; what has an errno, such as a port that is taken, is the machine's.
+    // Some have no place, e.g. an unknown variable. Errors with an errno, e.g. a port in use, come from the machine.
     problem: /\[emerg\] (?:.* in \S+:\d+|(?!.*\(\d+: ).*)/,
-    // Of a module that some builds leave out; any other unknown directive is misspelt.
+    // From a module that some builds omit; any other unknown directive is a typo.
     lacks: /unknown directive "sub_filter/,
   },
   variants: {
     default: { title: "proxy_pass and nothing else" },
-    "http-1.0": { title: "asks its upstream by HTTP/1.0, the default before 1.29.7", options: { location: http10 } },
-    "http-1.1": { title: "asks its upstream by HTTP/1.1, keeps buffering", options: { location: http11 } },
+    "http-1.0": { title: "uses HTTP/1.0 to the upstream, the default before 1.29.7", options: { location: http10 } },
+    "http-1.1": { title: "uses HTTP/1.1 to the upstream, keeps buffering", options: { location: http11 } },
     unbuffered: { title: "proxy_buffering off", options: { location: "proxy_buffering off;" } },
     "add-header": {
-      title: "HTTP/1.0 and add_header X-Accel-Buffering no, which is for the client",
+      title: "HTTP/1.0 and add_header X-Accel-Buffering no, which only the client sees",
       options: { location: `${http10} add_header X-Accel-Buffering no;` },
     },
     "ignores-accel": {
@@ -58,7 +61,7 @@ export default defineServer({
     },
     "cache-lock": { title: "proxy_cache and proxy_cache_lock", options: { http: cachePath, location: `${cache} proxy_cache_lock on;` } },
     "cache-lock-timeout": {
-      title: "proxy_cache and proxy_cache_lock, and a tenth of a second to wait for it",
+      title: "proxy_cache and proxy_cache_lock, with a lock timeout of 0.1 s",
       options: { http: cachePath, location: `${cache} proxy_cache_lock on; proxy_cache_lock_timeout 100ms;` },
     },
     "cache-unbuffered": {
@@ -66,16 +69,25 @@ export default defineServer({
       options: { http: cachePath, location: `${cache} proxy_buffering off;` },
     },
     "ignores-client-abort": { title: "proxy_ignore_client_abort on", options: { location: `${http11} proxy_ignore_client_abort on;` } },
-    "sub-filter": { title: "takes a kind of events out with sub_filter", options: { location: substitute("\\n\\nevent: debug") } },
-    "sub-filter-inside": { title: "takes a word out with sub_filter", options: { location: substitute("debug") } },
+    "sub-filter": { title: "removes one type of event with sub_filter", options: { location: substitute("\\n\\nevent: debug") } },
+    "sub-filter-inside": { title: "removes a word with sub_filter", options: { location: substitute("debug") } },
     "short-limits": {
-      title: "gives up on its upstream after one second",
+      title: "proxy_read_timeout 1s: stops waiting for its upstream after one second",
       options: { location: `${http11} proxy_connect_timeout 1s; proxy_send_timeout 1s; proxy_read_timeout 1s;` },
       limitMs: 1000,
     },
+    "short-send-timeout": {
+      title: "send_timeout 1s: cuts a client that reads nothing",
+      options: { location: `${http11} send_timeout 1s;` },
+      limitMs: 1000,
+    },
+    "short-shutdown": {
+      title: "worker_shutdown_timeout 1s: after a reload, its old worker closes its connections after one second",
+      options: { main: " worker_shutdown_timeout 1s;", location: http11 },
+    },
     "large-headers": { title: "proxy_buffer_size 16k", options: { location: `${http11} proxy_buffer_size 16k; proxy_buffers 8 16k;` } },
     "two-servers": {
-      title: "an upstream of two servers, gives up on each after one second",
+      title: "an upstream of two servers, stops waiting for each after one second",
       options: { servers: 2, location: `${http11} proxy_read_timeout 1s;` },
       limitMs: 1000,
     },
@@ -83,11 +95,11 @@ export default defineServer({
   },
 });
 
-/** Relative paths lie in its own folder (`-p`). */
+/** Relative paths are in its own folder (`-p`). */
 const configuration = ({ upstream, listenPort, options }: Render): string => `user root;
 worker_processes 1;
 pid nginx.pid;
-error_log stderr warn;
+error_log stderr warn;${options["main"] ?? ""}
 events { worker_connections 1024; }
 http {
   access_log off;

@@ -1,11 +1,11 @@
-// Passes half-closes, resets and backpressure on as they come, so that both ends are treated as if they were connected to each other.
+// Passes half-closes, resets and backpressure on immediately, as if both ends were connected directly.
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { defineServer } from "../harness/define.ts";
 
 export default defineServer({
   kind: "node",
-  title: "A straight TCP pipe: knows nothing of HTTP",
+  title: "A straight TCP pipe, without HTTP",
   link: "https://www.rfc-editor.org/rfc/rfc9293#section-3.6",
   server: ({ upstream }) =>
     createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
@@ -13,12 +13,12 @@ export default defineServer({
       join(client, origin);
       join(origin, client);
     }),
-  variants: { default: { title: "allowHalfOpen, noDelay, no buffer of its own" } },
+  variants: { default: { title: "allowHalfOpen, noDelay, no additional buffer" } },
 });
 
 const join = (from: Socket, to: Socket): void => {
   // `pipe` ends `to` when `from` ends, and stops reading while `to` is full.
   from.pipe(to);
-  // Node ≥ 24 reports a reset behind the data that came before; the empty write waits until that data has left.
+  // Node ≥ 24 reports a reset after the data that precedes it; the empty write waits until that data is sent.
   from.on("error", () => to.write("", () => to.resetAndDestroy()));
 };

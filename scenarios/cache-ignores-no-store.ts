@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "late-joiner", cacheControl: ["no-store"] },
   does: { source: "cached", culprit: "cache" },
   because: "https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.5",
-  twin: "cache-honours-no-store",
+  fixedBy: "cache-honors-no-store",
 });

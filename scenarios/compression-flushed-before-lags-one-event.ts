@@ -1,11 +1,11 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "res.flush() ahead of each write, not behind it, makes every event one event late",
+  title: "res.flush() before each write instead of after it makes every event one event late",
   chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["compression:flush-before"] }],
   request: { acceptEncoding: "gzip" },
   trial: { kind: "paced" },
   does: { deliver: "lagging", culprit: "compression" },
   because: "https://github.com/dpskvn/express-sse/issues/26",
-  twin: "compression-flushed-behind-streams-events",
+  fixedBy: "compression-flushed-after-streams-events",
 });

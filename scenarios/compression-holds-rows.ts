@@ -7,5 +7,5 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "compression" },
   because: "https://github.com/expressjs/compression#server-sent-events",
-  twin: "compression-passes-json-lines",
+  fixedBy: "compression-passes-json-lines",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "The compression middleware passes events on that forbid a transformation",
+  title: "The compression middleware passes on events with Cache-Control: no-transform",
   chain: [{ app: "sse" }, { server: "http-proxy", middlewares: ["compression"] }],
   request: { acceptEncoding: "gzip" },
   response: { headers: [["Cache-Control", "no-transform"]] },

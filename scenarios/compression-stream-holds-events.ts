@@ -1,11 +1,11 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "CompressionStream cannot be told to flush: it holds events to the end of a short stream",
+  title: "CompressionStream cannot flush: it holds events to the end of a short stream",
   chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["compression-stream"] }],
   request: { acceptEncoding: "gzip" },
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "compression-stream" },
   because: "https://github.com/honojs/hono/pull/3833",
-  twin: "compression-stream-spares-event-streams",
+  fixedBy: "compression-stream-spares-event-streams",
 });

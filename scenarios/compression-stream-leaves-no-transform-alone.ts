@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "Cache-Control: no-transform keeps CompressionStream away from the rows of a CSV",
+  title: "Cache-Control: no-transform keeps CompressionStream from compressing the rows of a CSV",
   chain: [{ app: "csv" }, { server: "http-pipe", middlewares: ["compression-stream:skips-events"] }],
   request: { acceptEncoding: "gzip" },
   response: { headers: [["Cache-Control", "no-transform"]] },

@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "lock-step" },
   does: { integrity: "altered", culprit: "express-http-proxy" },
   because: "https://github.com/basecamp/kamal-proxy/issues/54",
-  twin: "fastify-http-proxy-streams-events",
+  fixedBy: "fastify-http-proxy-streams-events",
 });

@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "express-http-proxy leaves the client hanging when the origin aborts",
+  title: "express-http-proxy leaves the client waiting when the origin aborts",
   chain: [{ app: "sse" }, "express-http-proxy"],
   trial: { kind: "origin-abort" },
   does: { end: "hung", culprit: "express-http-proxy" },
   because: "https://nodejs.org/api/stream.html#readablepipedestination-options",
-  twin: "express-http-proxy-origin-abort-repaired",
+  fixedBy: "express-http-proxy-origin-abort-repaired",
 });

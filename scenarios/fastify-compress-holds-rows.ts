@@ -7,5 +7,5 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "fastify-http-proxy" },
   because: "https://github.com/fastify/fastify-compress#customtypes",
-  twin: "fastify-compress-told-to-flush-streams-rows",
+  fixedBy: "fastify-compress-flushing-streams-rows",
 });

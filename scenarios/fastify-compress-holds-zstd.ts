@@ -7,5 +7,5 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "fastify-http-proxy" },
   because: "https://nodejs.org/api/zlib.html#flushing",
-  twin: "fastify-compress-told-to-flush-streams-rows",
+  fixedBy: "fastify-compress-flushing-streams-rows",
 });

@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { headers: "held", culprit: "fastify-http-proxy" },
   because: "https://nodejs.org/api/http.html#responseflushheaders",
-  twin: "straight-pipe-passes-headers",
+  fixedBy: "straight-pipe-passes-headers",
 });

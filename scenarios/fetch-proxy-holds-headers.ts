@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { headers: "held", culprit: "fetch-proxy" },
   because: "https://nodejs.org/api/http.html#responseflushheaders",
-  twin: "fetch-proxy-repaired-passes-headers",
+  fixedBy: "fetch-proxy-repaired-passes-headers",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "A proxy over fetch that flushes the header section passes it on ahead of the body",
+  title: "A proxy over fetch that flushes the header section passes it on before the body",
   chain: [{ app: "sse" }, "fetch-proxy:repaired"],
   trial: { kind: "header-hold" },
   must: { headers: "promptly" },

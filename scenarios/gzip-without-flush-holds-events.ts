@@ -7,6 +7,6 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "gzip" },
   because: "https://github.com/expressjs/compression/issues/61",
-  twin: "gzip-with-flush-streams-events",
+  fixedBy: "gzip-with-flush-streams-events",
   showcase: true,
 });

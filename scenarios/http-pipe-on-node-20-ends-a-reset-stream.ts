@@ -5,7 +5,7 @@ export default defineScenario({
   chain: [{ app: "sse" }, "http-pipe@node20"],
   response: { framing: "close" },
   trial: { kind: "origin-abort", how: ["reset-behind-data"] },
-  does: { end: "incomplete-silent", cause: "origin-abort", culprit: "http-pipe" },
+  does: { end: "truncated-silently", cause: "origin-abort", culprit: "http-pipe" },
   because: "https://github.com/libuv/libuv/pull/4997",
-  twin: "http-pipe-cuts-a-reset-stream",
+  fixedBy: "http-pipe-cuts-a-reset-stream",
 });

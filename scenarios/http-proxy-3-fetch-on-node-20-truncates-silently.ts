@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "On Node 20 http-proxy-3 ends a stream cleanly when the origin aborts, where it asks with fetch",
+  title: "On Node 20 http-proxy-3 with fetch ends a stream cleanly when the origin aborts",
   chain: [{ app: "sse" }, "http-proxy-3@node20:fetch"],
   trial: { kind: "origin-abort" },
-  does: { end: "incomplete-silent", cause: "origin-abort", culprit: "http-proxy-3" },
+  does: { end: "truncated-silently", cause: "origin-abort", culprit: "http-proxy-3" },
   because: "https://github.com/sagemathinc/http-proxy-3#http2-support-with-fetch",
-  twin: "http-proxy-3-origin-abort-repaired",
+  fixedBy: "http-proxy-3-origin-abort-repaired",
 });

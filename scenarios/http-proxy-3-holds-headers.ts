@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { headers: "held", culprit: "http-proxy-3" },
   because: "https://nodejs.org/api/http.html#responseflushheaders",
-  twin: "http-proxy-3-flushes-headers",
+  fixedBy: "http-proxy-3-flushes-headers",
 });

@@ -6,6 +6,6 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { headers: "held", culprit: "http-proxy" },
   because: "https://nodejs.org/api/http.html#responseflushheaders",
-  twin: "straight-pipe-passes-headers",
+  fixedBy: "straight-pipe-passes-headers",
   showcase: true,
 });

@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { integrity: "altered", culprit: "http-proxy" },
   because: "https://github.com/http-party/node-http-proxy#listening-for-proxy-events",
-  twin: "http-proxy-flushes-headers",
+  fixedBy: "http-proxy-flushes-headers",
 });

@@ -4,7 +4,7 @@ export default defineScenario({
   title: "http-proxy-middleware 3 ends a stream that the origin reset with its error text and a clean last chunk",
   chain: [{ app: "sse" }, "http-proxy-middleware-3"],
   trial: { kind: "origin-abort", how: ["reset"] },
-  does: { end: "incomplete-silent", integrity: "altered", culprit: "http-proxy-middleware-3" },
+  does: { end: "truncated-silently", integrity: "altered", culprit: "http-proxy-middleware-3" },
   because: "https://github.com/chimurai/http-proxy-middleware/issues/171",
-  twin: "http-proxy-middleware-3-origin-abort-repaired",
+  fixedBy: "http-proxy-middleware-3-origin-abort-repaired",
 });

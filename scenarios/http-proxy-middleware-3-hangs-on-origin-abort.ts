@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "http-proxy-middleware 3 leaves the client hanging when the origin closes early",
+  title: "http-proxy-middleware 3 leaves the client waiting when the origin closes early",
   chain: [{ app: "sse" }, "http-proxy-middleware-3"],
   trial: { kind: "origin-abort", how: ["close", "no-last-chunk"] },
   does: { end: "hung", culprit: "http-proxy-middleware-3" },
   because: "https://github.com/http-party/node-http-proxy/issues/1586",
-  twin: "http-proxy-middleware-3-origin-abort-repaired",
+  fixedBy: "http-proxy-middleware-3-origin-abort-repaired",
 });

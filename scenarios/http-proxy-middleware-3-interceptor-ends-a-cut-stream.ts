@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "The responseInterceptor of http-proxy-middleware 3 makes a stream that broke off a whole response with its length",
+  title: "The responseInterceptor of http-proxy-middleware 3 turns an aborted stream into a complete response with a length",
   chain: [{ app: "sse" }, "http-proxy-middleware-3:interceptor"],
   trial: { kind: "origin-abort", how: ["close", "no-last-chunk"] },
-  does: { end: "incomplete-silent", cause: "origin-abort", culprit: "http-proxy-middleware-3" },
+  does: { end: "truncated-silently", cause: "origin-abort", culprit: "http-proxy-middleware-3" },
   because: "https://github.com/chimurai/http-proxy-middleware/blob/master/recipes/response-interceptor.md",
-  twin: "http-proxy-middleware-3-origin-abort-repaired",
+  fixedBy: "http-proxy-middleware-3-origin-abort-repaired",
 });

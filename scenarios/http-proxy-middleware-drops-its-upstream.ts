@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "http-proxy-middleware lets go of the origin when the client leaves",
+  title: "http-proxy-middleware closes its upstream connection when the client leaves",
   chain: [{ app: "sse" }, "http-proxy-middleware"],
   trial: { kind: "client-leaving" },
   must: { noticeDisconnectWithinMs: 1000 },

@@ -4,7 +4,7 @@ export default defineScenario({
   title: "http-proxy-middleware ends a stream that the origin reset with its error text and a clean last chunk",
   chain: [{ app: "sse" }, "http-proxy-middleware"],
   trial: { kind: "origin-abort", how: ["reset"] },
-  does: { end: "incomplete-silent", integrity: "altered", culprit: "http-proxy-middleware" },
+  does: { end: "truncated-silently", integrity: "altered", culprit: "http-proxy-middleware" },
   because: "https://github.com/chimurai/http-proxy-middleware/issues/171",
-  twin: "http-proxy-middleware-origin-abort-repaired",
+  fixedBy: "http-proxy-middleware-origin-abort-repaired",
 });

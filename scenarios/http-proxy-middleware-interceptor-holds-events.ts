@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "responseInterceptor collects the whole body first, and adds a Content-Length",
+  title: "responseInterceptor collects the whole body first",
   chain: [{ app: "sse" }, "http-proxy-middleware:interceptor"],
   trial: { kind: "paced" },
-  does: { deliver: "buffered", integrity: "altered", culprit: "http-proxy-middleware" },
+  does: { deliver: "buffered", culprit: "http-proxy-middleware" },
   because: "https://github.com/chimurai/http-proxy-middleware/blob/master/recipes/response-interceptor.md",
-  twin: "http-proxy-middleware-streams-events",
+  fixedBy: "http-proxy-middleware-streams-events",
 });

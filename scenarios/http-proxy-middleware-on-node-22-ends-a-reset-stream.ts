@@ -5,7 +5,7 @@ export default defineScenario({
   chain: [{ app: "sse" }, "http-proxy-middleware@node22:repaired"],
   response: { framing: "close" },
   trial: { kind: "origin-abort", how: ["reset-behind-data"] },
-  does: { end: "incomplete-silent", cause: "origin-abort", culprit: "http-proxy-middleware" },
+  does: { end: "truncated-silently", cause: "origin-abort", culprit: "http-proxy-middleware" },
   because: "https://github.com/libuv/libuv/pull/4997",
-  twin: "http-proxy-middleware-cuts-a-reset-stream",
+  fixedBy: "http-proxy-middleware-cuts-a-reset-stream",
 });

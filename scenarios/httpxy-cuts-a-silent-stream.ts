@@ -1,10 +1,10 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "proxyTimeout of httpxy is an idle limit: it cuts silence visibly, and heartbeats survive it",
+  title: "proxyTimeout of httpxy is an idle timeout: it cuts a silent stream visibly, but not one with heartbeats",
   chain: [{ app: "sse" }, "httpxy:proxy-timeout"],
   trial: { kind: "silence" },
-  does: { end: "incomplete-visible", cause: "idle-limit", culprit: "httpxy" },
+  does: { end: "truncated-visibly", cause: "idle-timeout", culprit: "httpxy" },
   because: "https://github.com/unjs/httpxy#options",
-  twin: "silence-survives-a-straight-pipe",
+  fixedBy: "silence-survives-a-straight-pipe",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "httpxy drops its upstream as soon as the client has left",
+  title: "httpxy closes its upstream connection as soon as the client has left",
   chain: [{ app: "sse" }, "httpxy"],
   trial: { kind: "client-leaving" },
   must: { noticeDisconnectWithinMs: 1000 },

@@ -4,7 +4,7 @@ export default defineScenario({
   title: "httpxy with the catch of its README ends a stream that the origin reset with the error's text and a clean last chunk",
   chain: [{ app: "sse" }, "httpxy"],
   trial: { kind: "origin-abort", how: ["reset"] },
-  does: { end: "incomplete-silent", integrity: "altered", culprit: "httpxy" },
+  does: { end: "truncated-silently", integrity: "altered", culprit: "httpxy" },
   because: "https://github.com/unjs/httpxy#proxy-server",
-  twin: "httpxy-origin-abort-repaired",
+  fixedBy: "httpxy-origin-abort-repaired",
 });

@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "header-hold" },
   does: { headers: "held", culprit: "httpxy" },
   because: "https://nodejs.org/api/http.html#responseflushheaders",
-  twin: "httpxy-flushes-headers",
+  fixedBy: "httpxy-flushes-headers",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "What has chunks is cut visibly on Node 22 too, if httpxy is repaired and the reset comes with data",
+  title: "Repaired httpxy cuts a chunked response visibly when the reset comes with data, on Node 22 too",
   chain: [{ app: "sse" }, "httpxy@node22:repaired"],
   trial: { kind: "origin-abort", how: ["reset-behind-data"] },
   must: { end: "visibly", integrity: "intact" },

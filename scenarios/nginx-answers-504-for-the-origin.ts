@@ -1,9 +1,9 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "proxy_read_timeout answers 504 when no header section comes",
+  title: "With proxy_read_timeout, nginx answers 504 when no header section comes",
   chain: [{ app: "sse" }, "nginx:short-limits"],
   trial: { kind: "first-byte-wait" },
-  does: { end: "error-response", cause: "first-byte-limit", culprit: "nginx" },
+  does: { end: "error-response", cause: "first-byte-timeout", culprit: "nginx" },
   because: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "X-Accel-Buffering: no has the gzip of nginx flush every event",
+  title: "With X-Accel-Buffering: no, the gzip of nginx flushes every event",
   chain: [{ app: "sse" }, "nginx:gzip"],
   request: { acceptEncoding: "gzip" },
   response: { headers: [["X-Accel-Buffering", "no"]] },

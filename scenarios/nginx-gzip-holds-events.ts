@@ -7,5 +7,5 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "nginx" },
   because: "https://nginx.org/en/docs/http/ngx_http_gzip_module.html",
-  twin: "nginx-gzip-unbuffered-streams-events",
+  fixedBy: "nginx-gzip-unbuffered-streams-events",
 });

@@ -8,5 +8,5 @@ export default defineScenario({
   trial: { kind: "paced" },
   does: { deliver: "buffered", culprit: "nginx" },
   because: "https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.6",
-  twin: "nginx-gzip-heeds-the-accel-header",
+  fixedBy: "nginx-gzip-heeds-the-accel-header",
 });

@@ -1,7 +1,7 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "nginx gzip leaves alone what gzip_types does not name, and streams it",
+  title: "nginx gzip does not compress types that gzip_types omits, and streams them",
   chain: [{ app: "sse" }, "nginx:gzip-rows"],
   request: { acceptEncoding: "gzip" },
   trial: { kind: "lock-step" },

@@ -6,5 +6,5 @@ export default defineScenario({
   trial: { kind: "paced", recordBytes: 20000 },
   does: { deliver: "lagging", culprit: "nginx" },
   because: "https://github.com/nginx/nginx/blob/master/src/http/ngx_http_parse.c",
-  twin: "nginx-unbuffered-streams-large-events",
+  fixedBy: "nginx-unbuffered-streams-large-events",
 });

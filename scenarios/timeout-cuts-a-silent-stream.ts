@@ -1,11 +1,11 @@
 import { defineScenario } from "../harness/define.ts";
 
 export default defineScenario({
-  title: "An idle time-out of one second cuts a silent stream, and heartbeats survive it",
+  title: "An idle timeout of one second cuts a silent stream, but not one with heartbeats",
   chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["timeout:idle"] }],
   trial: { kind: "silence" },
-  does: { end: "incomplete-visible", cause: "idle-limit", culprit: "timeout" },
+  does: { end: "truncated-visibly", cause: "idle-timeout", culprit: "timeout" },
   because: "https://github.com/expressjs/timeout#readme",
-  twin: "silence-survives-a-straight-pipe",
+  fixedBy: "silence-survives-a-straight-pipe",
   showcase: true,
 });

@@ -1,9 +1,10 @@
-// From a report to what is kept of it: per server and version, what each scenario showed. Pure.
-import type { Catalog } from "../harness/catalog.ts";
+// The results that are kept of a report: per server and version, the result of each scenario. Pure.
+import type { Catalog } from "../harness/catalog/catalog.ts";
 import { packageName } from "../harness/host/packages.ts";
+import { isLimitCause } from "../harness/model/verdict.ts";
 import type { FacetName } from "../harness/model/verdict.ts";
 import type { Report, ScenarioReport } from "../harness/report/report.ts";
-import { partsOf } from "../harness/versions.ts";
+import { partsOf } from "../harness/catalog/versions.ts";
 
 /** One file of results/. */
 export interface Result {
@@ -21,14 +22,18 @@ export interface Shown {
   id: string;
   variant: string;
   facet: FacetName;
-  /** The facet's member, or the kind of limit that ended the stream. */
+  /** The facet's member, or the kind of timeout that ended the stream. */
   word: string;
   headline: string;
   culprit: string | null;
   limits: { kind: string; ms: number }[];
+  /** What the culprit held in the case that shows it, in bytes times seconds. Absent: nothing, or not known. */
+  heldByteSeconds?: number;
+  /** Absent: with the others of its file. */
+  measuredOn?: string;
 }
 
-/** Pipes of Hopwise's own, which are there to carry middlewares and to be compared with. */
+/** Hopwise's own pipes, which host middlewares and serve as a comparison. */
 const pipes = new Set(["http-pipe", "tcp-pipe"]);
 
 interface Part {
@@ -51,7 +56,7 @@ const partsIn = (hop: string): Part[] => {
   ];
 };
 
-/** What a scenario is about: its culprit, else the one part that is no pipe; null where several would do. */
+/** The subject of a scenario: its culprit, otherwise the only part that is no pipe; null if there are several. */
 const subjectOf = (scenario: ScenarioReport): Part | null => {
   const parts = scenario.chain.slice(1, -1).flatMap(partsIn);
   const culprit = parts.find(({ id }) => id === scenario.expected["culprit"]);
@@ -73,23 +78,25 @@ const facetOf: Record<string, FacetName> = {
   noticeDisconnectWithinMs: "disconnect",
 };
 
-const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "at-once"]);
+const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated"]);
 
 const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
   const facet = facetOf[Object.keys(scenario.expected)[0] ?? ""];
   const tested = scenario.facets.filter((found) => found.facet === facet);
   const found =
-    tested.find(({ culprit }) => culprit === subject.id) ?? tested.find(({ finding }) => !clean.has(finding.member)) ?? tested[0];
+    tested.find(({ culprit }) => culprit === subject.id) ?? tested.find(({ observation }) => !clean.has(observation.member)) ?? tested[0];
   if (!found) return null;
-  const cause = "cause" in found.finding && found.finding.cause.endsWith("-limit") ? found.finding.cause : null;
+  const held = scenario.cases.find(({ id }) => id === found.case)?.held?.find(({ hop }) => hop === found.culprit);
+  const cause = "cause" in found.observation && isLimitCause(found.observation.cause) ? found.observation.cause : null;
   return {
     id: scenario.id.split("@")[0] ?? scenario.id,
     variant: subject.variant,
     facet: found.facet,
-    word: cause ?? found.finding.member,
+    word: cause ?? found.observation.member,
     headline: scenario.headline,
     culprit: found.culprit,
     limits: scenario.limits.map(({ kind, ms }) => ({ kind, ms: Math.round(ms / 100) * 100 })),
+    ...(held && held.byteSeconds > 0 ? { heldByteSeconds: Math.round(held.byteSeconds) } : {}),
   };
 };
 
@@ -143,4 +150,13 @@ export const fileOf = ({ server, version, node }: Result, usualMajor: string): s
   const own = version === node;
   const other = node !== null && !node.startsWith(`${usualMajor}.`);
   return `${server}@${own ? `node${version.split(".")[0]}` : version}${!own && other ? `-node${node?.split(".")[0]}` : ""}.json`;
+};
+
+/** New results, combined with earlier ones of other scenarios: each keeps its date. */
+export const added = (now: Result, before: Result | null): Result => {
+  if (before === null) return now;
+  const ids = new Set(now.scenarios.map(({ id }) => id));
+  const kept = before.scenarios.filter(({ id }) => !ids.has(id));
+  const dated = now.scenarios.map((shown) => (now.measuredOn === before.measuredOn ? shown : { ...shown, measuredOn: now.measuredOn }));
+  return { ...before, scenarios: [...kept, ...dated].toSorted((a, b) => a.id.localeCompare(b.id)) };
 };

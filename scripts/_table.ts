@@ -1,32 +1,33 @@
-// The matrix: one line per server and version, one column per facet, words with links to the scenarios that showed them. Pure.
+// The whole matrix: one line per server and version, one column per facet, words with links to the scenarios. Pure.
 import type { FacetName } from "../harness/model/verdict.ts";
 import type { Result, Shown } from "./_results.ts";
 
 const columns = ["delivery", "headers", "ending", "source", "disconnect"] as const satisfies FacetName[];
 
-const harmless = new Set(["incremental", "prompt", "complete", "incomplete-visible", "origin", "at-once"]);
+const harmless = new Set(["incremental", "prompt", "complete", "truncated-visibly", "origin", "propagated"]);
 
 export const table = (results: readonly Result[]): string => {
   const rows = results
     .toSorted(byName)
     .map((result) => `| ${nameOf(result)} | ${columns.map((facet) => cellOf(result, facet)).join(" | ")} |`);
-  const dates = results.map(({ measuredOn }) => measuredOn).toSorted();
-  return [
-    `Measured by \`npm run matrix\` (${[...new Set([dates[0], dates.at(-1)])].join(" to ")}); each word links to the scenario that shows it, by the variant that it is about.`,
-    "",
-    `| | ${columns.join(" | ")} |`,
-    `|---|${columns.map(() => "---").join("|")}|`,
-    ...rows,
-  ].join("\n");
+  return [`| | ${columns.join(" | ")} |`, `|---|${columns.map(() => "---").join("|")}|`, ...rows].join("\n");
 };
 
-const byName = (a: Result, b: Result): number =>
+/** The days of the first and the last measurement. */
+export const dates = (results: readonly Result[]): string => {
+  const days = results
+    .flatMap(({ measuredOn, scenarios }) => [measuredOn, ...scenarios.map((shown) => shown.measuredOn ?? measuredOn)])
+    .toSorted();
+  return [...new Set([days[0], days.at(-1)])].join(" to ");
+};
+
+export const byName = (a: Result, b: Result): number =>
   Number(a.kind === "middleware") - Number(b.kind === "middleware") ||
   a.server.localeCompare(b.server) ||
   a.version.localeCompare(b.version, "en", { numeric: true }) ||
   (b.node ?? "").localeCompare(a.node ?? "", "en", { numeric: true });
 
-const nameOf = ({ server, version, node }: Result): string =>
+export const nameOf = ({ server, version, node }: Result): string =>
   version === node ? `${server}, Node ${version}` : `${server} ${version}${node === null ? "" : `, Node ${node.split(".")[0]}`}`;
 
 const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
@@ -44,5 +45,5 @@ const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
 const linksOf = (shown: readonly Shown[]): string =>
   [...Map.groupBy(shown, ({ variant }) => variant)]
     .toSorted(([a], [b]) => Number(b === "default") - Number(a === "default") || a.localeCompare(b))
-    .map(([variant, [first]]) => `[${variant}](scenarios/${first?.id}.ts)`)
+    .map(([variant, [first]]) => `[${variant}](../scenarios/${first?.id}.ts)`)
     .join(", ");

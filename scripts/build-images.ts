@@ -1,10 +1,14 @@
-// Builds what containers need: the image of the lab and of Node hops, one for every server of the catalogue with a binary of its own,
-// and where its clock can be run faster one for that.
-import { openCatalog } from "../harness/catalog.ts";
-import { askForEngine } from "../harness/runtime/choose.ts";
+// Builds the images for containers: one for the lab and Node hops, one for every server with its own binary, and one with a faster clock
+// if the server supports it. An image that exists, by its content, is kept.
+//   --applications   also those of real applications (origins/), which take some minutes
+import { parseArgs } from "node:util";
+import { openCatalog } from "../harness/catalog/catalog.ts";
+import { askForEngine } from "../harness/session/choose-runtime.ts";
+import type { Recipe } from "../harness/runtime/images.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
+const { applications } = parseArgs({ options: { applications: { type: "boolean", default: false } } }).values;
 const engine = await askForEngine();
 if (engine === null) {
   say('No container engine answers: start one, or run "npm run prepare-engine".');
@@ -12,21 +16,42 @@ if (engine === null) {
 }
 const { ensureImage, nodeRecipe, recipesOf, tagOf } = await import("../harness/runtime/images.ts");
 const { ensureTimeImage } = await import("../harness/runtime/time/image.ts");
-const servers = await Promise.all(openCatalog().servers.entries.map((entry) => entry.load()));
-const recipes = [nodeRecipe, ...servers.flatMap((server) => (server.kind === "binary" ? recipesOf(server) : []))];
-const unique = new Map(recipes.map((recipe) => [tagOf(recipe), recipe]));
-const clocked = new Set(servers.flatMap((server) => (server.kind === "binary" && server.clock ? recipesOf(server).map(tagOf) : [])));
+const catalog = openCatalog();
+
+interface Wanted {
+  recipes: Recipe[];
+  hasClock: boolean;
+}
+
+const ofServers = await Promise.all(
+  catalog.servers.entries.map(async ({ load }): Promise<Wanted[]> => {
+    const server = await load();
+    return server.kind === "binary" ? [{ recipes: recipesOf(server), hasClock: server.clock !== undefined }] : [];
+  }),
+);
+const ofApplications = await Promise.all(
+  (applications ? catalog.origins.entries : []).map(async ({ id, load }): Promise<Wanted[]> => {
+    const origin = await load();
+    return origin.kind === "application" ? [{ recipes: recipesOf({ ...origin, name: id }), hasClock: origin.clock !== undefined }] : [];
+  }),
+);
+const wanted = [{ recipes: [nodeRecipe], hasClock: false }, ...ofServers.flat(), ...ofApplications.flat()];
+const unique = new Map(wanted.flatMap(({ recipes }) => recipes.map((recipe) => [tagOf(recipe), recipe] as const)));
+const clocked = new Set(wanted.flatMap(({ recipes, hasClock }) => (hasClock ? recipes.map(tagOf) : [])));
 let failed = 0;
-// One after another: each is bound by one processor, and a reader can follow.
-for (const [tag, recipe] of unique)
+let done = 0;
+// In sequence: each needs one processor, and the output stays readable.
+for (const [tag, recipe] of unique) {
+  const began = performance.now();
   await ensureImage(engine, recipe, say)
     .then((image) => (clocked.has(tag) ? ensureTimeImage(engine, image, tag, say) : image))
     .then(
-      () => say(`${tag} is ready`),
+      () => say(`${++done} of ${unique.size}: ${tag} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`),
       (error: unknown) => {
         failed += 1;
         say((error as Error).message);
       },
     );
+}
 say(`${unique.size - failed} of ${unique.size} images are ready`);
 process.exit(failed > 0 ? 3 : 0);

@@ -1,6 +1,6 @@
 // Builds dist/ for publishing: Node refuses to strip types below node_modules. Sources in development are run as they are.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, globSync, rmSync } from "node:fs";
+import { cpSync, globSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = dirname(import.meta.dirname);
@@ -13,4 +13,3 @@ if (status !== 0) process.exit(status ?? 1);
 // What is data already: schemas, scenarios in YAML, a server's own files.
 for (const file of globSync("{harness,origins,middlewares,proxies,scenarios}/**/*", { withFileTypes: true }))
   if (file.isFile() && !file.name.endsWith(".ts")) cpSync(join(file.parentPath, file.name), join("dist", file.parentPath, file.name));
-chmodSync("dist/harness/cli.js", 0o755);

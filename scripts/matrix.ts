@@ -1,30 +1,42 @@
-// `npm run matrix`: runs the catalogue, keeps what it showed in results/, and renders that into README.md.
-//   --from report.json   takes a report (`--reporter json`) in place of running      --check   only compares README.md with results/
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+// `npm run matrix`: runs the catalog, saves the results in results/, and renders them into docs/matrix.md and docs/images/matrix.svg.
+//   --only <regex>       runs scenarios whose id matches, and adds them to results/
+//   --from report.json   reads a report (`--reporter json`) instead of running
+//   --render             only renders results/                                       --check   only compares the pages with results/
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openCatalog, packageRoot } from "../harness/catalog.ts";
-import type { Catalog, Entry } from "../harness/catalog.ts";
-import { planChain } from "../harness/chain.ts";
+import { openCatalog } from "../harness/catalog/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
+import type { Catalog } from "../harness/catalog/catalog.ts";
+import type { Entry } from "../harness/catalog/shelf.ts";
+import { planChain } from "../harness/session/chain.ts";
 import type { Scenario } from "../harness/define.ts";
 import type { Report } from "../harness/report/report.ts";
-import { run } from "../harness/run.ts";
-import { openRuntime } from "../harness/runtime/choose.ts";
-import { partsOf } from "../harness/versions.ts";
-import { fileOf, resultsOf } from "./_results.ts";
+import { run } from "../harness/session/run.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
+import { partsOf } from "../harness/catalog/versions.ts";
+import { canIStream } from "./_can-i-stream.ts";
+import { keptResults } from "./_kept.ts";
+import { matrixPicture } from "./_matrix-picture.ts";
+import { added, fileOf, resultsOf } from "./_results.ts";
 import type { Result } from "./_results.ts";
-import { table } from "./_table.ts";
+import { asksOf } from "./_asks.ts";
+import { summary } from "./_summary.ts";
+import type { Asks } from "./_summary.ts";
+import { dates, table } from "./_table.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const folder = join(packageRoot, "results");
-const readme = join(packageRoot, "README.md");
-const region = /(<!-- matrix -->\n)[\s\S]*?(\n<!-- \/matrix -->)/;
+const region = /(<!-- matrix -->\n)[\s\S]*?(<!-- \/matrix -->)/;
 
-/** A scenario of a server with several versions is played with each of them, unless it is about one. */
+/** A scenario of a server with several versions runs with each of them, unless it names one. */
 const inEveryVersion = async (catalog: Catalog, entry: Entry<Scenario>): Promise<Entry<Scenario>[]> => {
   const scenario = await entry.load();
   const [origin, hop, ...more] = scenario.chain;
+  // What an application does is no server's row: docs/claims.md has it.
+  if ((await catalog.origins.find(partsOf(origin.app).server, `Scenario "${entry.id}"`).load()).kind === "application") return [];
   if (typeof hop !== "string" || more.length > 0) return [entry];
   const { server, version: named, variant } = partsOf(hop);
   if (named !== null && /^\d/.test(named)) return [entry];
@@ -38,44 +50,75 @@ const inEveryVersion = async (catalog: Catalog, entry: Entry<Scenario>): Promise
   }));
 };
 
-const measure = async (catalog: Catalog): Promise<Report> => {
-  const scenarios = (await Promise.all(catalog.scenarios.entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
+const measure = async (catalog: Catalog, wanted: RegExp): Promise<Report> => {
+  const entries = catalog.scenarios.entries.filter(({ id }) => wanted.test(id));
+  const scenarios = (await Promise.all(entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
   for (const { id, load } of scenarios) await planChain(catalog, id, await load());
   await using runtime = await openRuntime("auto", { onProgress: say });
   const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as { version: string };
-  // Awaited here, or the runtime would be gone before the run has begun.
+  // Awaited here, otherwise the runtime would close before the run begins.
   return await run({ catalog, scenarios, runtime, version, onProgress: say });
 };
 
-const keep = async (report: Report, catalog: Catalog): Promise<void> => {
+const keep = async (report: Report, catalog: Catalog, adds: boolean): Promise<void> => {
   for (const { id, outcome, why } of report.scenarios)
     if (outcome !== "pass" && outcome !== "fail") say(`left out: ${id} (${outcome}: ${why})`);
   await mkdir(folder, { recursive: true });
   const major = report.machine.node.replace(/^v/, "").split(".")[0] ?? "";
-  for (const result of await resultsOf(report, catalog))
-    await writeFile(join(folder, fileOf(result, major)), `${JSON.stringify(result, null, 2)}\n`);
+  for (const result of await resultsOf(report, catalog)) {
+    const file = join(folder, fileOf(result, major));
+    const whole = adds ? added(result, await earlier(file)) : result;
+    await writeFile(file, `${JSON.stringify(whole, null, 2)}\n`);
+  }
 };
 
-const kept = async (): Promise<Result[]> => {
-  const names = (await readdir(folder)).filter((name) => /^[^@]+@.+\.json$/.test(name)).toSorted();
-  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as Result));
+const earlier = async (file: string): Promise<Result | null> =>
+  existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Result) : null;
+
+/** The answers in default configurations, each with a link to its scenario, and the results of every variant. */
+const wholeMatrix = (results: readonly Result[], asked: Asks): string =>
+  [
+    `Measured by \`npm run matrix\`, ${dates(results)}.`,
+    "## Default configurations",
+    summary(results, asked),
+    "## All variants",
+    table(results),
+  ].join("\n\n");
+
+/** False: the page differs. */
+const put = async (page: string, text: string, check: boolean): Promise<boolean> => {
+  const file = join(packageRoot, page);
+  const before = await readFile(file, "utf8");
+  if (!region.test(before)) throw new Error(`${page} has no <!-- matrix --> … <!-- /matrix -->`);
+  const after = before.replace(region, (_all, open: string, close: string) => `${open}${text}\n${close}`);
+  if (!check) await writeFile(file, after);
+  return !check || after === before;
 };
 
-const { check, from } = parseArgs({ options: { check: { type: "boolean" }, from: { type: "string" } } }).values;
-if (!check) {
-  const catalog = openCatalog();
-  await keep(from === undefined ? await measure(catalog) : (JSON.parse(await readFile(from, "utf8")) as Report), catalog);
+const yes = { type: "boolean", default: false } as const;
+const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" } } as const;
+const { check, render, from, only } = parseArgs({ options }).values;
+const catalog = openCatalog();
+if (!check && !render) {
+  const report = from === undefined ? await measure(catalog, new RegExp(only ?? "")) : (JSON.parse(await readFile(from, "utf8")) as Report);
+  await keep(report, catalog, only !== undefined);
 }
-const before = await readFile(readme, "utf8");
-if (!region.test(before)) {
-  say("README.md has no <!-- matrix --> … <!-- /matrix -->");
-  process.exit(2);
+const results = await keptResults(folder);
+const asked = await asksOf(catalog);
+const pages = { "docs/matrix.md": wholeMatrix(results, asked) };
+const picture = "docs/images/matrix.svg";
+const picturePut = async (drawn: string): Promise<boolean> => {
+  const file = join(packageRoot, picture);
+  if (!check) await writeFile(file, drawn);
+  return !check || (await readFile(file, "utf8")) === drawn;
+};
+for (const [name, isSame] of [
+  ...(await Promise.all(Object.entries(pages).map(async ([page, text]) => [page, await put(page, text, check)] as const))),
+  [picture, await picturePut(matrixPicture(canIStream(results, asked)))] as const,
+]) {
+  if (isSame) say(`${name} ${check ? "matches" : "was written from"} results/`);
+  else {
+    say(`${name} differs from results/: npm run matrix -- --render`);
+    process.exitCode = 1;
+  }
 }
-const rendered = table(await kept());
-const after = before.replace(region, (_all, open: string, close: string) => `${open}${rendered}${close}`);
-if (check && after !== before) {
-  say('README.md is not what results/ gives: run "npm run matrix", or render again with "npm run matrix -- --from <report>"');
-  process.exit(1);
-}
-if (!check) await writeFile(readme, after);
-say(check ? "README.md is what results/ gives" : `README.md has ${rendered.split("\n").length} lines of matrix`);

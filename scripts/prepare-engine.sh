@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Makes a Debian machine ready for `--runtime container`: an engine that answers, base images, and an image for every server of the
-# catalogue. What is there already is left as it is, so that it can be run at any time, and has to be after a restart of the machine.
+# Prepares a Debian machine for `--runtime container`: an engine, base images, and an image for every server of the catalog. Existing
+# parts are kept, so that it can run at any time. Run it again after a restart of the machine.
 #
 #   scripts/prepare-engine.sh [release …]       default: bullseye bookworm trixie forky
 #
-# Root is needed for what is missing: packages, dockerd, base images.
-#   HOPWISE_PULL=1      pulls the base images; those that cannot be pulled are built all the same
+# Needs root to install what is missing: packages, dockerd, base images.
+#   HOPWISE_APPLICATIONS=1  also builds the images of real applications, which take some minutes
+#   HOPWISE_PULL=1      pulls the base images; those that cannot be pulled are built
 #   HOPWISE_MIRROR=URL  the mirror for them; default: the one that this machine's own apt uses
 set -euo pipefail
 
@@ -41,7 +42,7 @@ start_engine() {
   has iptables || packages+=(iptables)
   if ! has docker; then
     update
-    # Trixie and later have the client in a package of its own.
+    # Trixie and later have the client in a separate package.
     if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); else packages+=(docker.io); fi
   fi
   [ ${#packages[@]} = 0 ] || install "${packages[@]}"
@@ -82,7 +83,7 @@ make_base() {
   [ -n "$mirror" ] || fail "this machine's apt has no mirror of Debian: name one in HOPWISE_MIRROR"
   say "making $image"
   folder=$(mktemp -d -t hopwise-base-XXXXXX)
-  # A failed mmdebstrap leaves an empty archive, which docker would import without a word: its exit status ends this script.
+  # A failed mmdebstrap leaves an empty archive, which docker would import without an error: its exit status ends this script.
   # Releases that are not out yet may carry a Release file that counts as expired.
   if ! mmdebstrap --quiet --variant=minbase \
     --aptopt='Acquire::Check-Valid-Until "false"' \
@@ -102,6 +103,6 @@ make_base() {
 has docker && answers || start_engine
 for release in "${releases[@]}"; do make_base "$release"; done
 
-# The images need what npm installs; where that is not there yet, the first run builds them.
+# The images need npm's packages; if those are missing, the first run builds the images.
 node=$root/node_modules/.bin/node
-if [ -x "$node" ]; then "$node" "$root/scripts/build-images.ts"; else say "images are built by the first run, or by this again after npm ci"; fi
+if [ -x "$node" ]; then "$node" "$root/scripts/build-images.ts" ${HOPWISE_APPLICATIONS:+--applications}; else say "images are built by the first run, or by this again after npm ci"; fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts older versions of Node where chains find them (`http-proxy@node20`). What is there already is left as it is.
+# Installs older versions of Node for chains (`http-proxy@node20`). Existing ones are kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for major in "${@:-20 22}"; do

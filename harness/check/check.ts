@@ -1,227 +1,227 @@
-// `hopwise check` as a library call: every route through its standard trials, then for each fault the line that makes it, found by
-// experiment, and the smallest change that cures it, proven by playing everything again.
+// `hopwise check` as a library call. It runs the standard trials of every route. For each fault it finds the line that causes it, by
+// experiments, and proves the smallest change that fixes it, by running all trials again.
 import { availableParallelism, platform } from "node:os";
 import { now } from "../lab/clock.ts";
-import type { Result, Stage } from "../measure.ts";
-import type { CheckReport, CheckRoute, Finding } from "../report/check-report.ts";
+import type { Session } from "../session/session.ts";
+import type { CheckReport, CheckRoute, Finding, ExperimentNotRun } from "../report/check-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { AuthorError, WorldError } from "../runtime/runtime.ts";
-import type { Check } from "./checks.ts";
-import type { Configuration, Route } from "./configuration.ts";
-import { curesOf } from "./cure.ts";
-import type { Proven } from "./cure.ts";
-import { applyEdits } from "./edits.ts";
-import { openGround } from "./ground.ts";
-import type { Ground } from "./ground.ts";
+import { AuthorError } from "../errors.ts";
+import type { Check, Purpose, Task } from "./checks.ts";
+import type { Deployment, Route } from "./configuration.ts";
+import { crowdFaults } from "./crowd-faults.ts";
+import { otherLimits } from "./crowd-others.ts";
+import { fixesOf } from "./fix.ts";
+import type { Proven } from "./fix.ts";
+import { experimentWith } from "./experiments.ts";
+import { openEnvironment } from "./environment.ts";
+import type { Environment, TrialTrace } from "./environment.ts";
+import type { ObservedCheck } from "./observed.ts";
 import type { Turn } from "./parts.ts";
-import type { Build, Standing } from "./servers.ts";
+import { withoutUntestable, withProtocols } from "./protocols.ts";
+import type { CheckedConfig } from "./server.ts";
+import type { Build, ServerUnderTest } from "./start-server.ts";
+import { forget, leaveOpen, lineOf, routeReports } from "./route-reports.ts";
+import type { About, Observed } from "./route-reports.ts";
+import { fixPerRoute } from "./route-fix.ts";
 import { inWaves } from "./waves.ts";
 import { investigate } from "./search.ts";
-import type { Blamed, Fault, Trying } from "./search.ts";
-import { isKept, keptChecks } from "./compose/kept.ts";
-import type { KeptApplication } from "./compose/standing.ts";
-import { faultsOf, findingOf, withoutFault } from "./findings.ts";
-import { limitsOf } from "./limits.ts";
-import { folkFindings } from "./folk.ts";
-import { cureTogether } from "./together.ts";
+import type { Blamed } from "./search.ts";
+import { intentsOf, isMadeOn, isMendedOn, standingsWith } from "./standing.ts";
+import { answerOf } from "../report/check-answer.ts";
+import { keptChecks } from "./kept.ts";
+import { isKept } from "./running.ts";
+import type { KeptApplication } from "./running.ts";
+import { faultsOf, findingOf } from "./findings.ts";
+import { noEffectFindings } from "./no-effect.ts";
+import { maskedFaults } from "./masked.ts";
+import { survivedOn } from "./survived.ts";
+import { startWithStubs } from "./stubs.ts";
+import { fixTogether } from "./together.ts";
 import type { Together } from "./together.ts";
+import { noting } from "./tried.ts";
 
 export interface CheckOptions {
   runtime: ContainerRuntime;
-  /** One that others use too; default: one of its own. */
-  stage?: Stage;
+  /** A session that others use too; default: a new one. */
+  session?: Session;
   build: Build;
-  configuration: Configuration;
+  config: CheckedConfig;
   checks: readonly Check[];
-  /** The user's own application in the place of the lab's origin. */
-  kept?: KeptApplication & { told: NonNullable<CheckReport["application"]> };
+  /** What a route has to do where that differs from `purpose` and `checks`. */
+  taskOf?: (route: Route) => Task;
+  /** The user's own application in place of the lab's origin. */
+  kept?: KeptApplication & { reported: NonNullable<CheckReport["application"]> };
   /** As the user gave it. */
   given: string;
-  purpose: string;
+  purpose: Purpose;
   /** Why this image, in a sentence. */
   why: string;
   version: string;
-  /** The cures are to be made: that all of them together cure is proven too. */
+  /** The fixes are to be written: prove that all of them together fix everything. */
   write?: boolean;
   signal?: AbortSignal;
   onProgress?: (text: string) => void;
+  /** For every trial that is run, those of experiments and second attempts too. */
+  onTrace?: (seen: TrialTrace) => void;
 }
 
 export interface Checked extends Together {
   report: CheckReport;
 }
 
-export const check = async (options: CheckOptions): Promise<Checked> => {
-  const { runtime, build, configuration, onProgress = () => {} } = options;
+export const check = (options: CheckOptions): Promise<Checked> => checkIn({ ...options, config: inBuild(options) });
+
+/** Hopwise's own builds lack what the user's image may have. */
+const inBuild = ({ config, build: { image, version, definition } }: CheckOptions): CheckedConfig =>
+  image === null ? (config.forOwnBuild?.(version?.release ?? definition.debian.release) ?? config) : config;
+
+const checkIn = async (options: CheckOptions): Promise<Checked> => {
+  const { runtime, build, onProgress = () => {} } = options;
   const startedAt = new Date();
   const began = now();
-  const { signal } = options;
-  await using ground = await openGround(runtime, build, options.stage ?? null, options.kept ?? null, {
+  const { signal, onTrace } = options;
+  await using environment = await openEnvironment(runtime, build, options.session ?? null, options.kept ?? null, {
     ...(signal ? { signal } : {}),
+    ...(onTrace ? { onTrace } : {}),
     onProgress,
   });
   signal?.throwIfAborted();
   onProgress(`starting ${build.definition.title} with ${options.given}`);
-  const standing = await ground.start(configuration).catch((error: unknown) => {
-    const line = error instanceof AuthorError ? build.dialect.refusedLine(configuration, error.message) : null;
-    throw line ? new AuthorError(`${(error as AuthorError).message} in ${line.file}:${line.line}`) : error;
+  const starting = startWithStubs(options.config, (one) => startTwice(environment, one, signal), environment.stop);
+  const { underTest, config } = await starting.catch((error: unknown) => {
+    throw error instanceof AuthorError ? explained(error, options.config) : error;
   });
   signal?.throwIfAborted();
-  const { routes, results } = await playRoutes(options, ground, standing);
-  const known = { ...configuration, version: standing.server.version };
-  const trying = inWaves(tryWith(ground, known, signal));
-  const faults = configuration.routes.flatMap((route) => faultsOf(route, results.get(route.id) ?? [], build.definition.title));
+  const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
+  const intents = intentsOf(config);
+  const standingOf = standingsWith(taskOf, intents);
+  const about: About = (route) => ({ ...standingOf(route), intent: intents.get(route.id) ?? { kind: "unknown" } });
+  const { routes, results } = await runRoutes(options, taskOf, about, environment, underTest);
+  const known = config.with({ version: underTest.server.version });
+  const experimentsNotRun: ExperimentNotRun[] = [];
+  const trying = inWaves(noting(experimentWith(environment, known, signal), experimentsNotRun));
   const findings: Finding[] = [];
   let together: Together = { edits: [], left: [] };
   try {
     signal?.throwIfAborted();
-    if (faults.length > 0) onProgress(`looking for the lines behind ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
-    // What an application would have to send, and what a line does in trials that were not played, cannot be tried with one that is told nothing.
-    const isToldNothing = (route: Route): boolean => options.kept !== undefined && isKept(route, options.kept.serverOf);
-    const tried = { ...known, routes: known.routes.filter((route) => !isToldNothing(route)) };
+    const hop = build.definition.title;
+    const crowd = await crowdFaults({ routes: config.routes, observedOn: results, taskOf, hop, trying });
+    for (const fault of crowd) leaveOpen(routes, results, about, fault);
+    const seenOn = (route: Route): ObservedCheck[] => results.get(route.id) ?? [];
+    const faults = [
+      ...config.routes.flatMap((route) => [...faultsOf(route, seenOn(route), hop), ...maskedFaults(route, seenOn(route), hop)]),
+      ...crowd,
+    ];
+    if (faults.length > 0) onProgress(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
+    // A real application follows no script: headers that it would have to send cannot be tried, and some trials were not run.
+    const isUnscripted = (route: Route): boolean => options.kept !== undefined && isKept(route, options.kept.serverOf);
+    const tried = known.with({ routes: known.routes.filter((route) => !isUnscripted(route)) });
     const blame = async (): Promise<[Blamed[], (Proven | null)[]]> => {
-      const { blamed: found, gone } = await investigate(build.dialect, known, faults, results, trying);
-      for (const fault of gone) forget(routes, results, fault);
-      for (const one of found) if (one.faults.some(({ route }) => isToldNothing(route))) one.forApplication = [];
-      if (found.length > 0) onProgress("proving cures");
-      return [found, await curesOf(known, found, results, trying)];
+      const { blamed: found, gone } = await investigate(known, faults, results, trying);
+      for (const fault of gone) forget(routes, results, about, fault);
+      for (const one of found) if (one.faults.some(({ route }) => isUnscripted(route))) one.forApplication = [];
+      if (found.length > 0) onProgress("proving fixes");
+      const single = await fixesOf(known, found, results, trying);
+      return [found, await fixPerRoute(known, found, single, results, trying, (one) => isMendedOn(one, standingOf(one.faults[0]!.route)))];
     };
-    const [[blamed, cures], folk] = await Promise.all([blame(), folkFindings(build.dialect, tried, results, trying)]);
-    const isGuilty = ({ at: { file, line } }: Finding): boolean =>
+    const [[blamed, fixes], noEffect] = await Promise.all([blame(), noEffectFindings(tried, results, trying)]);
+    const isCulprit = ({ at: { file, line } }: Finding): boolean =>
       blamed.some(({ suspect }) => suspect?.place.file === file && suspect.place.line === line);
-    if (options.write) onProgress("proving all cures together");
-    together = await cureTogether(blamed, cures, configuration.routes, results, options.write ? trying : null);
-    for (const [index, one] of blamed.entries()) findings.push(findingOf(one, cures[index]?.cure ?? null));
-    findings.push(...folk.filter((one) => !isGuilty(one)));
+    if (options.write) onProgress("proving all fixes together");
+    together = await fixTogether(blamed, fixes, config.routes, results, options.write ? trying : null, (one) =>
+      isMadeOn(one, standingOf(one.faults[0]!.route)),
+    );
+    for (const [index, one] of blamed.entries()) findings.push(findingOf(one, fixes[index]?.fix ?? null, standingOf(one.faults[0]!.route)));
+    findings.push(...(await otherLimits(known, crowd, blamed, trying, hop, standingOf)), ...noEffect.filter((one) => !isCulprit(one)));
+    for (const route of known.routes) {
+      const report = routes.find(({ id }) => id === route.id);
+      if (report) findings.push(...survivedOn(known, route, report, taskOf(route).checks, findings));
+    }
   } catch (error) {
-    // What was only half looked for proves nothing.
+    // A search that was interrupted proves nothing.
     if (!signal?.aborted) throw error;
     findings.length = 0;
   }
-  const seen = await ground.stage.control.read(began, now()).catch(() => null);
-  const report: CheckReport = {
+  const seen = await environment.session.control.read(began, now()).catch(() => null);
+  const report: Omit<CheckReport, "answer"> = {
     schema: "hopwise.check/1",
     tool: { name: "hopwise", version: options.version },
-    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: ground.stage.node },
+    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: environment.session.node },
     given: options.given,
-    files: configuration.files.flatMap(({ path, text }) => (text === null ? [] : [path])),
+    files: config.deployment.files.flatMap(({ path, text }) => (text === null ? [] : [path])),
     purpose: options.purpose,
-    ...(options.kept ? { application: options.kept.told } : {}),
-    server: { version: standing.server.version, image: standing.server.image, why: options.why },
-    ...(ground.whyRealTime() === null ? {} : { realTime: ground.whyRealTime() as string }),
+    ...(options.kept ? { application: options.kept.reported } : {}),
+    server: { version: underTest.server.version, image: underTest.server.image, why: options.why },
+    ...(environment.whyRealTime() === null ? {} : { realTime: environment.whyRealTime() as string }),
     control: seen?.figures ?? null,
     startedAt: startedAt.toISOString(),
     tookMs: Math.round(now() - began),
     interrupted: options.signal?.aborted ?? false,
     ...(options.write ? { writes: true as const } : {}),
-    overlays: configuration.overlays.map(({ what, why, place }) => ({ what, why, at: place })).map(withoutOffsets),
-    leftOut: configuration.leftOut.map(({ what, why, place }) => ({ what, why, at: lineOf(place) })),
+    stubs: config.deployment.stubs.map(({ what, why, place }) => ({ what, why, at: place })).map(withoutOffsets),
+    notChecked: config.deployment.notChecked.map(({ what, why, place }) => ({ what, why, at: lineOf(place) })),
+    ...(experimentsNotRun.length > 0 ? { experimentsNotRun } : {}),
     routes,
-    findings: findings.map((finding) => quoted(finding, configuration)),
+    findings: inOrderOf(routes, findings).map((finding) => quoted(finding, config.deployment)),
   };
-  return { report, ...together };
+  return { report: { ...report, answer: answerOf(report) }, ...together };
 };
 
-/** In place: the report of the trial that a fault was seen in, and what follows from it. */
-const forget = (routes: readonly CheckRoute[], results: Played["results"], fault: Fault): void => {
-  const played = results.get(fault.route.id) ?? [];
-  for (const one of played) if (one.check.id === fault.check.id) one.result = { ...one.result, report: withoutFault(one.result, fault) };
-  const told = routes.find(({ id }) => id === fault.route.id);
-  if (told) Object.assign(told, routeReport(fault.route, played));
+/** With the line where the server does not name it, and what may have been meant. */
+const explained = (error: AuthorError, { lineOf: placeOf, hintFor }: CheckedConfig): AuthorError => {
+  const line = placeOf(error.message);
+  const hint = hintFor?.(error.message) ?? null;
+  if (!line && hint === null) return error;
+  return new AuthorError(`${error.message}${line ? ` in ${line.file}:${line.line}` : ""}${hint === null ? "" : `; ${hint}`}`, {
+    cause: error,
+  });
 };
+
+/** A failure of the engine gets a second attempt; a refusal of the server would be the same again. */
+const startTwice = (environment: Environment, config: CheckedConfig, signal?: AbortSignal): Promise<ServerUnderTest> =>
+  environment.start(config).catch((error: unknown) => {
+    if (error instanceof AuthorError || signal?.aborted) throw error;
+    return environment.start(config);
+  });
 
 /** With the text of its line. */
-const quoted = (finding: Finding, { files }: Configuration): Finding => {
+const quoted = (finding: Finding, { files }: Deployment): Finding => {
   const text = files.find(({ path }) => path === finding.at.file)?.text?.split(/\r?\n/)[finding.at.line - 1];
   return text === undefined ? finding : { ...finding, quote: text };
 };
 
-const lineOf = ({ file, line, column }: { file: string; line: number; column: number }) => ({ file, line, column });
+/** What is named or inferred to stream comes first. */
+const inOrderOf = (routes: readonly CheckRoute[], findings: readonly Finding[]): Finding[] => {
+  const order = new Map(routes.map(({ id }, index) => [id, index]));
+  return findings.toSorted((a, b) => (order.get(a.route) ?? 0) - (order.get(b.route) ?? 0));
+};
 
 const withoutOffsets = <T extends { at: Parameters<typeof lineOf>[0] | null }>(one: T) => ({ ...one, at: one.at && lineOf(one.at) });
 
-interface Played {
-  routes: CheckRoute[];
-  /** By route. */
-  results: Map<string, PlayedCheck[]>;
-}
-
-export interface PlayedCheck {
-  check: Check;
-  result: Result;
-}
-
-const playRoutes = async (
-  { build, configuration, checks, kept, signal, onProgress = () => {} }: CheckOptions,
-  ground: Ground,
-  standing: Standing,
-): Promise<Played> => {
-  const turns = configuration.routes.flatMap((route) => {
-    const means = build.dialect.means(configuration, route);
-    return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : checks)
-      .filter(({ ifMeant }) => ifMeant === undefined || means[ifMeant])
-      .map((one): Turn => ({ standing, route, check: one }));
+const runRoutes = async (
+  { config, kept, signal, onProgress = () => {} }: CheckOptions,
+  taskOf: (route: Route) => Task,
+  about: About,
+  environment: Environment,
+  underTest: ServerUnderTest,
+): Promise<Observed> => {
+  const turns = config.routes.flatMap((route) => {
+    const features = config.features(route);
+    const { checks } = taskOf(route);
+    const { upstreams } = config.deployment;
+    return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : withProtocols(route, withoutUntestable(route, upstreams, checks)))
+      .filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant))
+      .map((one): Turn => ({ underTest, route, check: one }));
   });
-  const where = configuration.routes.length === 1 ? "1 route" : `${configuration.routes.length} routes`;
+  const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;
   let done = 0;
-  const results = await ground.play(turns, () =>
+  const results = await environment.run(turns, () =>
     signal?.aborted ? undefined : onProgress(`${++done} of ${turns.length} trials on ${where} are done`),
   );
-  const byRoute = new Map<string, PlayedCheck[]>();
+  const byRoute = new Map<string, ObservedCheck[]>();
   for (const [index, { route }] of turns.entries()) {
-    const { check: one, ...result } = results[index] as Result & { check: Check };
-    byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result }]);
+    const { check: one, crowded, ...result } = results[index]!;
+    byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result, ...(crowded ? { crowded } : {}) }]);
   }
-  return { routes: configuration.routes.map((route) => routeReport(route, byRoute.get(route.id) ?? [])), results: byRoute };
+  return { routes: routeReports(config.routes, byRoute, about), results: byRoute };
 };
-
-const routeReport = (route: Route, played: readonly PlayedCheck[]): CheckRoute => ({
-  id: route.id,
-  at: lineOf(route.place),
-  title: route.title,
-  url: urlOf(route),
-  upstreams: route.upstreams,
-  checks: played.map(({ check: one, result }) => ({ check: one.id, scenario: result.report })),
-  ...limitsOf(played),
-});
-
-const urlOf = ({ tls, host, port, path }: Route): string => {
-  const usual = tls ? 443 : 80;
-  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${path}`;
-};
-
-/** Starts changed copies, plays checks through them, and stops them. */
-const tryWith =
-  (ground: Ground, configuration: Configuration, signal?: AbortSignal): Trying =>
-  async (experiments) => {
-    signal?.throwIfAborted();
-    const started = await Promise.all(
-      experiments.map(async ({ edits, faults }) => {
-        try {
-          const checks = faults.map(({ check: one }) => one);
-          return await ground.start({ ...configuration, files: applyEdits(configuration.files, edits) }, checks);
-        } catch (error) {
-          // What the server refuses proves nothing.
-          if (error instanceof WorldError || (error instanceof Error && error.name === "AuthorError")) return null;
-          throw error;
-        }
-      }),
-    );
-    try {
-      const turns = experiments.flatMap(({ faults }, index): (Turn & { of: number })[] => {
-        const standing = started[index];
-        return standing ? faults.map(({ route, check: one }) => ({ standing, route, check: one, of: index })) : [];
-      });
-      const results = await ground.play(turns);
-      signal?.throwIfAborted();
-      return experiments.map((_, of) =>
-        started[of]
-          ? turns.flatMap((turn, index) =>
-              turn.of === of ? [{ route: turn.route, check: turn.check, result: results[index] as Result }] : [],
-            )
-          : null,
-      );
-    } finally {
-      await Promise.allSettled(started.flatMap((one) => (one ? [ground.stop(one)] : [])));
-    }
-  };

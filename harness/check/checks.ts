@@ -1,13 +1,13 @@
-// The standard trials of `hopwise check`: what is asked of a route, by what it is for. Pure.
+// The standard trials of `hopwise check`: what a route must do, by its purpose. Pure.
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
-import type { HeaderList } from "../model/script.ts";
+import type { ClientStack, HeaderList } from "../model/script.ts";
 import { anyAccept } from "../lab/protocol.ts";
-import type { Means } from "./configuration.ts";
+import type { Feature } from "./configuration.ts";
 
-export type Purpose = "sse" | "ndjson" | "download" | "llm";
+export type Purpose = "sse" | "ndjson" | "download" | "llm" | "mcp" | "long-polling";
 
-export const purposes = ["sse", "ndjson", "download", "llm"] as const satisfies readonly Purpose[];
+export const purposes = ["sse", "ndjson", "download", "llm", "mcp", "long-polling"] as const satisfies readonly Purpose[];
 
 export interface Check {
   id: string;
@@ -16,23 +16,29 @@ export interface Check {
   request: RequestPlan;
   response: ResponsePlan;
   must: Must;
-  /** Only played on routes that mean this. */
-  ifMeant?: keyof Means;
+  /** Only run on routes that are used for this. */
+  ifMeant?: Feature;
+  /** By which protocol, where that is not the route's usual one. */
+  over?: ClientStack;
   /** What is done to the server while the stream flows; it then has a server to itself. */
   during?: "reload";
-  /** It waits for limits of time: on a copy of the server, whose clock runs so many times faster where that can be had. */
+  /** Concurrent streams of one address, some of which may be refused or delayed. It has a server to itself. */
+  isCrowd?: true;
+  /** It waits for timeouts, on a copy of the server whose clock runs this many times faster, where possible. */
   timeScale?: number;
-  /** What is played of it where it cannot. */
+  /** The trial in its place where the clock cannot run faster. */
   inRealTime?: Trial;
-  /** Of one that waits for limits, in real time: how long it takes if nothing is cut. */
+  /** Of a check that waits for timeouts, in real time: how long it takes if nothing is cut. */
   takesMs?: number;
 }
 
 interface Kind {
   format: BodyFormat;
   contentType: string;
-  /** What its clients ask for, where they all ask for the same: configurations choose by it. */
+  /** What all of its clients accept: configurations may choose by it. */
   accept?: string;
+  /** The body of each request, which is a POST; default: GET. */
+  posts?: object;
   must: Must;
 }
 
@@ -50,7 +56,27 @@ const streamed: Must = {
 const kinds: Record<Purpose, Kind> = {
   // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   sse: { format: "sse", contentType: "text/event-stream", accept: "text/event-stream", must: streamed },
-  llm: { format: "sse", contentType: "text/event-stream", must: { ...streamed, surviveSilenceMs: 55_000 } },
+  // https://platform.openai.com/docs/api-reference/chat/create
+  llm: {
+    format: "sse",
+    contentType: "text/event-stream",
+    posts: { model: "hopwise", stream: true, messages: [{ role: "user", content: "Hello" }] },
+    must: { ...streamed, surviveSilenceMs: 55_000 },
+  },
+  // https://modelcontextprotocol.io/specification (Streamable HTTP): the response to a POST may be JSON or an event stream.
+  mcp: {
+    format: "sse",
+    contentType: "text/event-stream",
+    accept: "application/json, text/event-stream",
+    posts: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hopwise", arguments: {} } },
+    must: { ...streamed, surviveSilenceMs: 55_000 },
+  },
+  // An answer after up to a minute is normal, and is whole then.
+  "long-polling": {
+    format: "ndjson",
+    contentType: "application/json",
+    must: { integrity: "intact", source: "origin", end: "visibly", noticeDisconnectWithinMs: 10_000, surviveSilenceMs: 60_000 },
+  },
   ndjson: { format: "ndjson", contentType: "application/x-ndjson", must: streamed },
   download: {
     format: "csv",
@@ -59,102 +85,116 @@ const kinds: Record<Purpose, Kind> = {
   },
 };
 
+/** What a route has to do: its purpose, and the trials that show it. */
+export interface Task {
+  purpose: Purpose;
+  checks: readonly Check[];
+  /** What the user's own `must` requires. */
+  required: ReadonlySet<keyof Must>;
+}
+
 export const mustOf = (purpose: Purpose): Must => kinds[purpose].must;
 
 interface Draft {
   id: string;
   title: string;
   trial: Trial;
-  /** What of the requirements this trial can tell. */
-  tells: (keyof Must)[];
+  /** Which of the requirements this trial decides. */
+  decides: (keyof Must)[];
   request?: RequestPlan;
   response?: ResponsePlan;
-  ifMeant?: keyof Means;
+  ifMeant?: Feature;
   during?: "reload";
-  /** Waits for limits: what is played if that is to be done for so long, on the server's clock. */
+  /** Waits for timeouts: the trial for a given wait, on the server's clock. */
   wait?: (ms: number) => Trial;
 }
 
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
-/** Limits of a minute are found in seconds, and those of a few seconds are still no shorter than what a machine does to a stream. */
+/** Timeouts of a minute fire in seconds, and those of a few seconds are still longer than scheduling delays. */
 const mostTimeScale = 30;
-/** On the server's clock: longer than the limits that people set, and equal to none. */
-const waitMs = 97_000;
-/** In real time: longer than a minute, which is the default of most. */
+/** On the server's clock: longer than two minutes, and equal to no common timeout. */
+const waitMs = 130_000;
+/** In real time: longer than a minute, the default of most servers. */
 const realWaitMs = 75_000;
-/** What must be survived is waited for, and a little longer. */
+/** The wait is this much longer than what must be survived. */
 const beyond = 1.2;
 /** A stream that flows is watched longer than silence, so that it outlives what is cut for being silent. */
 const flowing = 1.15;
-/** Less of real time than this shows the ticks of a machine. */
+/** A shorter wait in real time would measure scheduling delays. */
 const leastMs = 1000;
 
 const silence = (silentMs: number): Trial => ({ kind: "silence", silentMs, flowMs: Math.round(flowing * silentMs) });
 const firstByte = (ms: number): Trial => ({ kind: "first-byte-wait", waitMs: ms });
 
-const drafts = (contentType: string): Draft[] => [
-  { id: "events", title: "one record after the other, as curl asks for them", trial: { kind: "lock-step" }, tells: delivery },
+const deliveries = (contentType: string): Draft[] => [
+  { id: "events", title: "one record after another, as curl requests them", trial: { kind: "lock-step" }, decides: delivery },
   {
     id: "gzip",
-    title: "one record after the other, for a client that takes gzip, as browsers do",
+    title: "one record after another, for a client that takes gzip, as browsers do",
     trial: { kind: "lock-step" },
-    tells: delivery,
+    decides: delivery,
     request: { acceptEncoding: "gzip" },
   },
   {
     id: "charset",
     title: "the same with a charset in the Content-Type",
     trial: { kind: "lock-step" },
-    tells: delivery,
+    decides: delivery,
     request: { acceptEncoding: "gzip" },
     response: { contentType: `${contentType}; charset=utf-8` },
   },
   {
     id: "brotli",
-    title: "one record after the other, for a client that takes brotli, as browsers do over TLS",
+    title: "one record after another, for a client that takes brotli, as browsers do over TLS",
     trial: { kind: "lock-step" },
-    tells: delivery,
+    decides: delivery,
     // Alone: with gzip beside it another coding would answer where brotli does not, and that is the trial above.
     request: { acceptEncoding: "br" },
     ifMeant: "brotli",
   },
-  { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, tells: delivery },
-  { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, tells: ["headers"] },
+  { id: "sizes", title: "records of 1 byte to 20 kB", trial: { kind: "size-sweep" }, decides: delivery },
+  { id: "headers", title: "the header section ahead of the first record", trial: { kind: "header-hold" }, decides: ["headers"] },
+];
+
+const endings: readonly Draft[] = [
   {
     id: "silence",
-    title: "a stream that is silent for a while, and beside it one that flows as long",
+    title: "a stream that is silent for a while, and one that flows for as long",
     trial: silence(waitMs),
-    tells: ["surviveSilenceMs"],
+    decides: ["surviveSilenceMs"],
     wait: silence,
   },
   {
     id: "first-byte",
     title: "an application that takes long to answer",
     trial: firstByte(waitMs),
-    tells: ["surviveSilenceMs"],
+    decides: ["surviveSilenceMs"],
     wait: firstByte,
   },
-  { id: "origin-abort", title: "an application that breaks off", trial: { kind: "origin-abort" }, tells: ["end"] },
+  { id: "origin-abort", title: "an application that aborts its response", trial: { kind: "origin-abort" }, decides: ["end"] },
   {
     id: "client-leaving",
     title: "a client that leaves",
     trial: { kind: "client-leaving" },
-    tells: ["noticeDisconnectWithinMs"],
+    decides: ["noticeDisconnectWithinMs"],
   },
-  { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, tells: ["source"] },
+  { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, decides: ["source"] },
+];
+
+const features: readonly Draft[] = [
   {
     id: "reload",
     title: "a reload of the server in mid-stream",
     trial: { kind: "paced", records: 10 },
-    tells: ["end"],
+    decides: ["end"],
     during: "reload",
   },
   {
     id: "upgrade",
     title: "an upgrade to WebSocket",
     trial: { kind: "lock-step" },
-    tells: ["end"],
+    decides: ["end"],
     request: {
       tls: "http/1.1",
       headers: [
@@ -169,32 +209,41 @@ const drafts = (contentType: string): Draft[] => [
   },
   {
     id: "upload",
-    title: "a request whose content comes piece by piece",
+    title: "a request whose content arrives in pieces",
     trial: { kind: "paced", records: 4 },
-    tells: ["end"],
+    decides: ["end"],
     request: { method: "POST", upload: { pieces: 6, pieceBytes: 200, everyMs: 200 } },
     ifMeant: "upload",
   },
-  { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, tells: ["end"] },
+  { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, decides: ["end"] },
 ];
 
-/** Nothing may end early here: whoever means to do it must bring it to its end. */
+const drafts = (contentType: string): Draft[] => [...deliveries(contentType), ...endings, ...features];
+
+/** Trials of a feature, whose response must be complete. */
 const isWhole = (id: string): boolean => ["reload", "upgrade", "upload"].includes(id);
 
-/** The trials that tell something of what must hold, each with its share of it. `maxWaitMs`: how long limits are waited for, on the
- *  server's clock, where its user says so. */
+/** A feature that has a request of its own kind. */
+const isOwn = (feature: Feature | undefined): boolean => feature === "upgrade" || feature === "upload";
+
+/** The trials that decide something of what must hold, each with its share of it. `maxWaitMs`: how long to wait for timeouts, on the
+ *  server's clock, where the user says so. */
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
-  const { format, contentType, accept } = kinds[purpose];
+  const { format, contentType, accept, posts } = kinds[purpose];
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
-  return drafts(contentType).flatMap(({ id, title, trial, tells, request = {}, response = {}, ifMeant, during, wait }): Check[] => {
-    const share = Object.fromEntries(Object.entries(must).filter(([key]) => tells.includes(key as keyof Must))) as Must;
+  const posting: RequestPlan = posts === undefined ? {} : { method: "POST", content: JSON.stringify(posts) };
+  const typed: HeaderList = posts === undefined ? [] : [["Content-Type", "application/json"]];
+  return drafts(contentType).flatMap(({ id, title, trial, decides, request = {}, response = {}, ifMeant, during, wait }): Check[] => {
+    const share = Object.fromEntries(Object.entries(must).filter(([key]) => decides.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
     return [
       {
         id,
         title,
         trial,
-        request: { ...request, headers: [...asking, ...(request.headers ?? [])] },
+        request: isOwn(ifMeant)
+          ? { ...request, headers: [...asking, ...(request.headers ?? [])] }
+          : { ...posting, ...request, headers: [...asking, ...typed, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         must: isWhole(id) ? { end: "complete" } : share,
         ...(ifMeant ? { ifMeant } : {}),
@@ -205,9 +254,23 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
   });
 };
 
+/** Concurrent streams of one address; each has records of its own size, so that they can be distinguished. */
+export const crowdCheck = ([first]: readonly Check[], count: number): Check => ({
+  id: "streams",
+  title: `${count} streams at once`,
+  trial: { kind: "paced", records: 4, recordBytes: Array.from({ length: count }, (_, index) => 100 + index) },
+  request: first?.request ?? {},
+  response: first?.response ?? {},
+  must: { end: "complete" },
+  isCrowd: true,
+});
+
 /** What most of the trials say that they accept: a server may choose by it where a request goes. */
 export const acceptOf = (checks: readonly Check[]): string =>
   checks.flatMap(({ request }) => request.headers ?? []).find(([name]) => name.toLowerCase() === "accept")?.[1] ?? anyAccept;
+
+/** Likewise the method. */
+export const methodOf = ([first]: readonly Check[]): string => (typeof first?.request.method === "string" ? first.request.method : "GET");
 
 const waiting = (wait: (ms: number) => Trial, surviveMs: number, maxWaitMs: number | null): Partial<Check> => {
   const atLeast = (ms: number): number => maxWaitMs ?? Math.max(ms, Math.round(beyond * surviveMs));
@@ -221,14 +284,14 @@ const waiting = (wait: (ms: number) => Trial, surviveMs: number, maxWaitMs: numb
   };
 };
 
-/** How long it waits for a limit, on the server's clock; null where it does not. */
+/** How long it waits for a timeout, on the server's clock; null where it does not. */
 export const waitOf = ({ trial }: Pick<Check, "trial">): number | null =>
   trial.kind === "silence" ? (trial.silentMs ?? null) : trial.kind === "first-byte-wait" ? (trial.waitMs ?? null) : null;
 
-/** The same by a clock that is everybody's. */
+/** The same by the machine's own clock. */
 export const inRealTime = (check: Check): Check => ({ ...check, trial: check.inRealTime ?? check.trial, timeScale: 1 });
 
-/** An experiment on a limit that is known need not wait as long as it took to look for one. */
+/** An experiment on a known timeout does not have to wait as long as the first trial. */
 export const shortened = (check: Check, limitMs: number): Check => {
   const { trial, timeScale, must } = check;
   const waited = waitOf(check);

@@ -1,6 +1,8 @@
-// A user's configuration, whatever server reads it: what is put where, which routes it has, and what might be changed in it. Pure data.
+// A user's configuration, independent of the server: its files, its routes, and what may be changed in it. Pure data.
+import type { RelayOrder } from "../lab/protocol.ts";
+import type { Delivery, Disconnect, Ending, EndingCause, Headers, Integrity, Source } from "../model/verdict.ts";
 
-/** Where something stands. `file` is the path as the user gave it; lines and columns count from 1, offsets are those of the file's text. */
+/** A place in a file. `file` is the path as the user gave it; lines and columns count from 1, offsets are those of the file's text. */
 export interface Place {
   file: string;
   line: number;
@@ -20,70 +22,89 @@ export interface ConfigFile {
   bytes: Uint8Array;
   /** Variables of any name are filled in, not those in capitals alone. */
   template?: boolean;
+  /** It stands in what was given, and is no file of its own: it cannot be written to. */
+  isCopy?: true;
 }
 
-/** Something that stands in for what is not there; all are printed. */
-export interface Overlay {
+/** What is replaced so that the configuration can run; all are printed. */
+export interface Stub {
   /** What was put where, in a few words, e.g. `a certificate for app.example at /etc/ssl/app.pem`. */
   what: string;
   /** Why, e.g. `deploy/nginx.conf:12 names it and it is not there`. */
   why: string;
   place: Place | null;
+  /** Of the entries that it consists of. */
+  targets?: string[];
 }
 
-/** A file or folder that the container gets beside the user's own. */
-export type OverlayEntry =
-  | { kind: "file"; target: string; body: string | Uint8Array; mode?: number }
+/** A file or folder that the container gets besides the user's own; `isIncluded`: the configuration includes it. */
+export type StubEntry =
+  | { kind: "file"; target: string; body: string | Uint8Array; mode?: number; isIncluded?: true }
   | { kind: "folder"; target: string; mode?: number }
-  /** A certificate made on the spot, for these names; `keyTarget` may be the same file. */
+  /** A certificate that is made for these names; `keyTarget` may be the same file. */
   | { kind: "certificate"; certificateTarget: string; keyTarget: string; names: string[] };
 
-/** What cannot be stood in for, and is not checked. */
-export interface LeftOut {
+/** What cannot be replaced, and is not checked. */
+export interface NotChecked {
   /** The directive, e.g. `fastcgi_pass unix:/run/php.sock`. */
   what: string;
   why: string;
   place: Place;
 }
 
-/** A neighbour nearer the origin, as the configuration names it: the lab listens there in its place. */
+/** A scripted upstream: the lab listens in place of a server that the configuration names. */
 export interface Upstream {
   /** A name or an address, e.g. `web`; the lab is known to the container by it. */
   host: string;
   port: number;
-  /** `https`: the lab's origin is reached by TLS, which cannot be looked into. */
+  /** `https`: it is reached by TLS. */
   scheme: "http" | "https";
+  /** What the server speaks to it; default: HTTP/1. */
+  speaks?: RelayOrder["speaks"];
+  /** The path of its socket: then the host is `unix:<path>`, and there is no port. */
+  socket?: string;
   place: Place;
 }
 
-export interface Route {
+export const upstreamKey = ({ host, port, socket }: Pick<Upstream, "host" | "port" | "socket">): string =>
+  socket === undefined ? `${host}:${port}` : host;
+
+/** Where a client reaches a route. */
+export interface Listener {
+  port: number;
+  /** Where that port is reached in the container, if not there: another listener is. */
+  viaPort?: number;
+  tls: boolean;
+  http2: boolean;
+}
+
+export interface Route extends Listener {
   /** Unique, short and stable, e.g. `app.example/events`. */
   id: string;
   /** The block that proxies. */
   place: Place;
   /** As it stands there, e.g. `location /events`. */
   title: string;
-  port: number;
-  /** Where that port is reached in the container, if not there: another listener is. */
-  door?: number;
-  tls: boolean;
-  http2: boolean;
+  /** Further listeners on which the same request comes there, e.g. one with TLS beside a plain one. */
+  others?: Listener[];
   /** Of the Host header and of TLS's server name. */
   host: string;
   /** A path that this block serves, e.g. `/events`, `/events/x` or `/a.php`. */
   path: string;
   /** Keys (`host:port`) of the upstreams that it may forward to. */
   upstreams: string[];
+  /** The user named its path: its place among those. */
+  named?: number;
 }
 
 /** A port of the container from which an address of the deployment's own is reached. */
-export interface Door {
+export interface PortForward {
   address: string;
   port: number;
-  door: number;
+  viaPort: number;
 }
 
-/** Text `start`…`end` of a file's own text gives way to `text`. */
+/** Replaces `start`…`end` of a file's own text with `text`. */
 export interface Edit {
   file: string;
   start: number;
@@ -91,53 +112,79 @@ export interface Edit {
   text: string;
 }
 
-export interface Configuration {
+/** What it takes to run a configuration: its files, the stubs, and the server's surroundings. */
+export interface Deployment {
   /** The file that the server is started with. */
   main: string;
+  /** After the program's name. */
+  args: string[];
   files: ConfigFile[];
-  entries: OverlayEntry[];
-  overlays: Overlay[];
-  leftOut: LeftOut[];
+  entries: StubEntry[];
+  stubs: Stub[];
+  notChecked: NotChecked[];
   upstreams: Upstream[];
-  /** Name servers that it asks itself. */
+  /** Name servers that the server queries itself. */
   resolvers?: { host: string; port: number }[];
   /** Debian's packages of the modules that it uses, for an image that Hopwise builds. */
   packages?: { name: string; place: Place }[];
   /** Further names that must have an address for it to start. */
   hosts?: { host: string }[];
+  /** Names that the certificate of upstreams by TLS is made for. */
+  certifiedNames?: string[];
   /** By route: header fields without which it refuses every request. */
   requestHeaders?: Record<string, [name: string, value: string][]>;
-  /** Requests that the server sends beside the client's, which must be answered with success. */
+  /** Subrequests of the server, which must be answered with success. */
   subrequests?: { path: string | null }[];
-  routes: Route[];
   /** Where it is reached. */
   ports: number[];
   /** Of these the ones that lead to addresses of its own. */
-  doors?: Door[];
+  portForwards?: PortForward[];
   /** Addresses of its own that it listens on. */
   addresses?: { address: string }[];
-  /** What really runs, e.g. `nginx/1.26.3`; unknown before it was started. */
-  version?: string;
-  /** Variables that a template was filled in with. */
-  variables: Record<string, string>;
 }
 
-/** What was seen to be wrong on a route: where the search for a line begins. */
-export interface Symptom {
-  facet: "delivery" | "headers" | "ending" | "source" | "integrity" | "disconnect";
-  /** The finding's member, e.g. `buffered`. */
-  member: string;
-  /** Of an ending: `idle-limit`, `origin-abort` …; else null. */
-  cause: string | null;
-  /** What the trial asked with: the verdict may hang on it. */
+/** What is wrong: a member of one facet, or what only the whole trial shows. */
+export type Anomaly =
+  | { facet: "delivery"; member: Delivery["member"] }
+  | { facet: "headers"; member: Headers["member"] }
+  /** `limitMs`: of a timeout, in milliseconds of the server's own clock. */
+  | { facet: "ending"; member: Ending["member"]; cause: EndingCause | null; limitMs: number | null }
+  | { facet: "source"; member: Source["member"] }
+  | { facet: "integrity"; member: Integrity["member"] }
+  | { facet: "disconnect"; member: Disconnect["member"] }
+  /** The route does not do what it is used for. */
+  | { feature: "upgrade" | "upload" }
+  /** A stream is cut when the server reloads. */
+  | { during: "reload" }
+  /** Of streams that one address opens at once: the first that is delayed (by up to so much) or refused; `refusedNth`: the first that is
+   *  refused, with this status. */
+  | { during: "crowd"; nth: number; refusedNth: number | null; status: number | null; delayMs: number };
+
+/** What the trial asked with: what is wrong may depend on it. */
+export interface AskedWith {
   acceptEncoding: string | null;
   cacheControl: string | null;
   contentType: string;
-  /** Of a limit, in milliseconds of the server's own clock. */
-  limitMs: number | null;
+  /** Default: GET. */
+  method?: string;
 }
 
-/** Something in the configuration that may be the cause, and how to take it out of the game. */
+/** What was seen to be wrong on a route: where the search for a line begins. */
+export type Symptom = Anomaly & AskedWith;
+
+/** What is known of a suspect without an experiment. */
+export interface Known {
+  /** The directive's own name, e.g. `gzip_types`: the name that fixes say they act on. */
+  name: string;
+  /** Of an absent directive: what the server does without it, e.g. `on`. */
+  instead?: string;
+  /** How the configuration makes it so, where that does not show in the line, e.g. `hides the lines of the blocks around it`. */
+  because?: string;
+  /** What else must be so, each a clause after "if", e.g. `nginx is older than 1.29.7`. */
+  provided: string[];
+}
+
+/** Something in the configuration that may be the cause, and the edits that remove its effect. */
 export interface Suspect {
   /** Unique within one search, e.g. `gzip_types@nginx.conf:12`. */
   id: string;
@@ -146,63 +193,54 @@ export interface Suspect {
   /** As it stands there, or the name of what is absent, e.g. `gzip_types text/event-stream`. */
   directive: string;
   absent: boolean;
-  /** What it does if guilty, behind the directive, e.g. `holds the stream to its end when the client accepts gzip`. */
+  /** What it does if it is the culprit, as a clause after the directive, e.g. `holds the stream until it ends`. */
   says: string;
-  /** Its partner, where only both together do it: then the edits take out both. */
+  /** Its partner, where only both together cause it: then the edits remove both. */
   with?: { place: Place; directive: string };
   /** The experiment: without it. */
   edits: Edit[];
+  /** Present if it was measured to cause this by itself: then it is also predicted where nothing can run. */
+  known?: Known;
   link: string;
 }
 
-/** A change that may cure, smallest first. */
-export interface Remedy {
+/** A change that may fix, smallest first. */
+export interface Fix {
   id: string;
-  /** What it does, as a headline, e.g. `take text/event-stream out of gzip_types`. */
+  /** What it does, the directive first, e.g. `gzip_types: remove text/event-stream`. */
   title: string;
   edits: Edit[];
   /** What it may cost, to be measured: facets or trials to look at, in words. */
   cost: string | null;
+  /** Names of the directives whose known effect it ends. */
+  against: string[];
   link: string;
 }
 
-/** Only the application can do it: response header fields that it has to send. */
-export interface ApplicationRemedy {
+/** A fix in the application: response header fields that it has to send. */
+export interface ApplicationFix {
   id: string;
   title: string;
   headers: [name: string, value: string][];
   link: string;
 }
 
-/** A line that is said to help and may do nothing: tried by taking it away. */
-export interface FolkCure {
+/** A line that is believed to help and may have no effect: tried by removing it. */
+export interface NoEffectCandidate {
   id: string;
   place: Place;
   directive: string;
-  /** What it is believed to do, e.g. `tell nginx not to buffer`. */
+  /** What it is believed to do, e.g. `disable buffering`. */
   belief: string;
   /** Why it does not, where that is known. */
   because?: string;
+  /** For whom it does have an effect, a clause of its own. */
+  elsewhere?: string;
   edits: Edit[];
   link: string;
 }
 
-export interface Means {
-  upgrade: boolean;
-  upload: boolean;
-  brotli: boolean;
-}
+/** What a route is used for besides passing responses on. */
+export const features = ["upgrade", "upload", "brotli"] as const;
 
-/** A server's own knowledge: how its configuration is read, and what in it can be to blame. */
-export interface Dialect<C extends Configuration = Configuration> {
-  id: string;
-  /** What a route says that it is to do beside passing responses on: only that is tried. */
-  means: (configuration: C, route: Route) => Means;
-  /** What a file holds in the container: a template is filled in. */
-  contentOf: (configuration: C, file: ConfigFile) => Uint8Array;
-  suspects: (configuration: C, route: Route, symptom: Symptom) => Suspect[];
-  remedies: (configuration: C, route: Route, symptom: Symptom) => (Remedy | ApplicationRemedy)[];
-  folkCures: (configuration: C, route: Route) => FolkCure[];
-  /** The line that a refusal of the server's is about, where that says none. */
-  refusedLine: (configuration: C, refusal: string) => Pick<Place, "file" | "line"> | null;
-}
+export type Feature = (typeof features)[number];

@@ -1,9 +1,9 @@
 // Puts edits into a copy of the user's files, and keeps every other byte. Pure.
-import { AuthorError } from "../runtime/runtime.ts";
+import { AuthorError } from "../errors.ts";
 import type { ConfigFile, Edit } from "./configuration.ts";
 
-/** The order of the edits does not matter; the same edit given twice counts once. Files without an edit are the same objects. */
-export const applyEdits = (files: ConfigFile[], edits: Edit[]): ConfigFile[] => {
+/** The order of the edits does not matter; the same edit given two times counts once. Files without an edit are the same objects. */
+export const applyEdits = (files: ConfigFile[], edits: readonly Edit[]): ConfigFile[] => {
   const stranger = edits.find(({ file }) => !files.some(({ path }) => path === file));
   if (stranger) throw new Error(`An edit is meant for ${stranger.file}, which is none of: ${files.map(({ path }) => path).join(", ")}.`);
   return files.map((file) => {
@@ -61,5 +61,5 @@ const edited = (file: ConfigFile, edits: Edit[]): ConfigFile => {
   return { ...file, text: changed, bytes: Buffer.concat([mark, Buffer.from(changed)]) };
 };
 
-/** Some editors put it first, and whoever decodes takes it off. */
+/** Some editors put it first, and decoders remove it. */
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -1,30 +1,27 @@
-// The files of a container that runs a configuration: the user's own, and what stands in for those that are missing.
+// The files of a container that runs a configuration: the user's own, and the stubs for those that are missing.
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { WorldError } from "../runtime/runtime.ts";
+import { WorldError } from "../errors.ts";
 import type { TarEntry } from "../runtime/tar.ts";
-import type { Configuration, Dialect, OverlayEntry } from "./configuration.ts";
+import type { StubEntry } from "./configuration.ts";
+import type { CheckedConfig } from "./server.ts";
 
-/** What the container gets: folders, then stand-ins, then the user's own files, unmodified. */
-export const entriesOf = async (
-  configuration: Configuration,
-  dialect: Dialect,
-  certificate: (names: string[]) => Promise<string>,
-): Promise<TarEntry[]> => {
-  const made = await Promise.all(configuration.entries.map((entry) => madeOf(entry, certificate)));
+/** What the container gets: folders, then stubs, then the user's own files, unmodified. */
+export const entriesOf = async (config: CheckedConfig, certificate: (names: string[]) => Promise<string>): Promise<TarEntry[]> => {
+  const made = await Promise.all(config.deployment.entries.map((entry) => madeOf(entry, certificate)));
   return [
     ...made.flat().toSorted((a, b) => Number(b.kind === "folder") - Number(a.kind === "folder")),
-    ...configuration.files.map((file): TarEntry => ({ name: file.target, kind: "file", body: dialect.contentOf(configuration, file) })),
+    ...config.deployment.files.map((file): TarEntry => ({ name: file.target, kind: "file", body: config.contentOf(file) })),
   ];
 };
 
-const madeOf = async (entry: OverlayEntry, certificate: (names: string[]) => Promise<string>): Promise<TarEntry[]> => {
+const madeOf = async (entry: StubEntry, certificate: (names: string[]) => Promise<string>): Promise<TarEntry[]> => {
   if (entry.kind === "folder") return [{ name: entry.target, kind: "folder", mode: entry.mode ?? 0o777 }];
   if (entry.kind === "file") return [{ name: entry.target, kind: "file", body: entry.body, mode: entry.mode ?? 0o644 }];
   const pem = await certificate(entry.names);
   return [...new Set([entry.certificateTarget, entry.keyTarget])].map((name): TarEntry => ({ name, kind: "file", body: pem, mode: 0o644 }));
 };
 
-/** Key and certificate in one PEM file, which nginx and others take for either. */
+/** Key and certificate in one PEM file, which servers accept for either. */
 export const makeCertificate = async (runtime: ContainerRuntime, names: string[]): Promise<string> => {
   const subjects = names.length === 0 ? ["hopwise.test"] : names;
   const name = `/CN=${(subjects[0] ?? "").slice(0, 60)}`;

@@ -1,85 +1,96 @@
-// From what was played to faults (what is wrong, where) and from blamed faults to findings. Pure.
+// From results to faults (what is wrong, where), and from blamed faults to findings. Pure.
 import { heldUploads } from "../model/judge/upload.ts";
-import type { UploadFinding } from "../model/judge/upload.ts";
-import type { Result } from "../measure.ts";
+import type { UploadObservation } from "../model/judge/upload.ts";
+import type { Result } from "../session/attempt.ts";
 import { decide } from "../model/outcome.ts";
-import { conditionsOf as flipsOf } from "../model/sweep.ts";
+import { conditionsOf as flipsOf } from "../model/conditions.ts";
 import type { Exchange } from "../model/trace.ts";
+import { isLimitCause } from "../model/verdict.ts";
 import type { Facet } from "../model/verdict.ts";
-import type { Cure, Finding, Rule } from "../report/check-report.ts";
+import type { ProvenFix, Finding, Rule } from "../report/check-report.ts";
+import { decisiveOf } from "../report/decisive.ts";
 import type { ScenarioReport } from "../report/report.ts";
-import type { PlayedCheck } from "./check.ts";
+import type { ObservedCheck } from "./observed.ts";
 import { shortened } from "./checks.ts";
-import type { Route, Symptom } from "./configuration.ts";
+import type { Anomaly, AskedWith, Route } from "./configuration.ts";
+import { clientsOf } from "./protocols.ts";
 import { scenarioOf } from "./scenario.ts";
 import type { Blamed, Fault } from "./search.ts";
+import { levelOf, worstOf } from "./severity.ts";
+import type { Standing, Wrong } from "./severity.ts";
 
-/** What of a route deviates from what must hold, and is the server's own doing. */
-export const faultsOf = (route: Route, played: readonly PlayedCheck[], hop: string): Fault[] =>
-  played.flatMap(({ check, result }): Fault[] => {
+/** What of a route deviates from what must hold, with the server as the culprit. */
+export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hop: string): Fault[] =>
+  observed.flatMap(({ check, result }): Fault[] => {
     const { report } = result;
     const uploads = check.id === "upload" ? uploadsIn(result) : [];
     if (uploads.length > 0) return [uploadFault(route, check, result, uploads)];
     if (report.outcome !== "fail") return [];
-    const decided = decide(scenarioOf(route, check), { facets: report.facets, undecided: report.undecided, limits: report.limits });
+    const decided = decide(scenarioOf(route, check), { facets: report.facets, inconclusive: report.inconclusive, limits: report.limits });
     const facet = decided.facet && plainest(decided.facet, report.facets);
     if (facet === null) return [];
     const lost = check.id === "upgrade" && losesUpgrade(result);
     if (facet.culprit !== hop && !lost) return [];
-    const rule = check.id === "upgrade" ? "upgrade" : (check.during ?? ruleOf(facet, report));
-    const cause = check.id === "upgrade" ? "upgrade" : (check.during ?? ("cause" in facet.finding ? facet.finding.cause : null));
+    // A refusal is none of the reload's doing.
+    const during = facet.observation.member === "error-response" ? undefined : check.during;
+    const rule = check.id === "upgrade" ? "upgrade" : (during ?? ruleOf(facet, report));
     return [
       {
         route,
         check: shortened(check, report.limits[0]?.ms ?? Infinity),
         rule,
         facet,
-        symptom: { ...symptomOf(facet, check, result), cause, ...(rule === "buffered" ? { member: rule } : {}) },
+        symptom: { ...anomalyOf(facet, check, rule, report), ...askedIn(facet, check, result) },
+        wrong: wrongIn(facet, rule, result),
         report,
-        evidence: lost ? `${hop} did not pass the client's wish to upgrade on: ${facet.evidence}` : facet.evidence,
+        evidence: lost ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
         isGone: (other) => isGone(facet, other),
       },
     ];
   });
 
-/** The report of a trial one of whose faults was there once, and not when the same was played again: of that facet it says nothing. */
+/** The report of a trial without a fault that a second attempt did not show: that facet becomes inconclusive. */
 export const withoutFault = ({ report, trace }: Result, { route, check, facet: gone, evidence }: Fault): ScenarioReport => {
   if (gone === null) return report;
-  const { facet, arm } = gone;
-  const facets = report.facets.filter((one) => one.facet !== facet || one.arm !== arm);
-  const why = `it was seen once, and not when the same was played again: ${evidence}`;
-  const undecided = [...report.undecided, { facet, arm, why, byMachine: true as const }];
-  const causes = new Set<string>(facets.flatMap(({ finding }) => ("cause" in finding ? [finding.cause] : [])));
+  const { facet, case: trialCase } = gone;
+  const facets = report.facets.filter((one) => one.facet !== facet || one.case !== trialCase);
+  const why = `it was seen once, and not in a second attempt: ${evidence}`;
+  const inconclusive = [...report.inconclusive, { facet, case: trialCase, why, byMachine: true as const }];
+  const causes = new Set<string>(facets.flatMap(({ observation }) => ("cause" in observation ? [observation.cause] : [])));
   const limits = report.limits.filter(({ kind }) => causes.has(kind));
-  const conditions = flipsOf(facets, trace?.arms.map((played) => played.arm) ?? []);
-  const { outcome, headline, culprit, why: words } = decide(scenarioOf(route, check), { facets, undecided, limits });
-  return { ...report, outcome, headline, culprit, why: words, facets, undecided, limits, conditions };
+  const conditions = flipsOf(facets, trace?.cases.map((observed) => observed.case) ?? []);
+  const { outcome, headline, culprit, why: words, facet: decisive } = decide(scenarioOf(route, check), { facets, inconclusive, limits });
+  return { ...report, outcome, headline, culprit, decisive: decisiveOf(decisive), why: words, facets, inconclusive, limits, conditions };
 };
 
-const uploadsIn = ({ trace }: PlayedCheck["result"]): UploadFinding[] => (trace ? heldUploads(trace) : []);
+const uploadsIn = ({ trace }: ObservedCheck["result"]): UploadObservation[] => (trace?.harnessFault === null ? heldUploads(trace) : []);
 
-const uploadFault = (route: Route, check: PlayedCheck["check"], result: PlayedCheck["result"], held: readonly UploadFinding[]): Fault => ({
+const uploadFault = (
+  route: Route,
+  check: ObservedCheck["check"],
+  result: ObservedCheck["result"],
+  held: readonly UploadObservation[],
+): Fault => ({
   route,
   check,
   rule: "upload",
   symptom: {
-    facet: "delivery",
-    member: "buffered",
-    cause: "upload",
+    feature: "upload",
     acceptEncoding: null,
     cacheControl: null,
     contentType: "",
-    limitMs: null,
   },
+  wrong: { rule: "upload" },
   report: result.report,
   evidence: held[0]?.evidence ?? "",
   facet: null,
+  sees: ({ report }) => report.facets.find(({ facet }) => facet === "delivery")?.evidence ?? report.why,
   isGone: (other) => other.trace !== null && other.report.facets.length > 0 && uploadsIn(other).length === 0,
 });
 
-/** The client asked for an upgrade, and the application was not asked (RFC 9110 §7.8). */
-const losesUpgrade = ({ trace }: PlayedCheck["result"]): boolean =>
-  trace?.arms.some(({ exchanges }) => exchanges.some(({ link, request }) => link === 0 && !asksToUpgrade(request))) ?? false;
+/** The client requested an upgrade, and the application did not get that request (RFC 9110 §7.8). */
+const losesUpgrade = ({ trace }: ObservedCheck["result"]): boolean =>
+  trace?.cases.some(({ exchanges }) => exchanges.some(({ link, request }) => link === 0 && !asksToUpgrade(request))) ?? false;
 
 const asksToUpgrade = ({ version, headers }: Exchange["request"]): boolean => {
   const has = (field: string, token: string): boolean =>
@@ -94,72 +105,126 @@ const asksToUpgrade = ({ version, headers }: Exchange["request"]): boolean => {
   return version !== "1.0" && has("upgrade", "websocket") && has("connection", "upgrade");
 };
 
-/** A tail that waits for the next record is a count of bytes for some sizes and a record behind for others: the latter says more. */
+/** A tail that waits for the next record is a count of bytes for some sizes and a record late for others: the latter says more. */
 const plainest = (facet: Facet, facets: readonly Facet[]): Facet =>
-  facet.finding.member === "batched"
-    ? (facets.find(({ finding, culprit }) => finding.member === "lagging" && culprit === facet.culprit) ?? facet)
+  facet.observation.member === "batched"
+    ? (facets.find(({ observation, culprit }) => observation.member === "lagging" && culprit === facet.culprit) ?? facet)
     : facet;
 
-/** So many records came in, in some seconds, before the first came out: no event stream is as patient. */
+/** If this many records arrive, within some seconds, before the first is released, the stream is buffered. */
 const heldRecords = 10;
 
-/** Nothing came out before a flood that no event stream ever sends. */
-const isHeld = ({ arm }: Facet, { arms }: PlayedCheck["result"]["report"]): boolean => {
-  const report = arms.find(({ id }) => id === arm);
+/** Nothing was released before a flood that no event stream ever sends. */
+const isHeld = ({ case: trialCase }: Facet, { cases }: ObservedCheck["result"]["report"]): boolean => {
+  const report = cases.find(({ id }) => id === trialCase);
   const firstOut = report?.connections.at(-1)?.recordsAtMs[0];
   const written = report?.writtenAtMs[heldRecords];
   return written !== undefined && (firstOut === null || (firstOut !== undefined && firstOut > written));
 };
 
-const ruleOf = (facet: Facet, report: PlayedCheck["result"]["report"]): Rule => {
-  const { finding } = facet;
-  if (facet.facet === "ending" && "cause" in finding && finding.cause.includes("limit")) return "timed-out";
-  if (finding.member === "batched" && finding.by === "bytes" && isHeld(facet, report)) return "buffered";
-  if (finding.member === "incomplete-visible") return "incomplete-silent";
-  if (finding.member === "on-next-write") return "late";
-  if (finding.member === "revalidated" || finding.member === "stale") return "cached";
-  return finding.member as Rule;
+const ruleOf = (facet: Facet, report: ObservedCheck["result"]["report"]): Rule => {
+  const { observation } = facet;
+  if (facet.facet === "ending" && "cause" in observation && isLimitCause(observation.cause)) return "timed-out";
+  if (observation.member === "batched" && observation.by === "bytes" && isHeld(facet, report)) return "buffered";
+  if (observation.member === "truncated-visibly") return "truncated-silently";
+  if (observation.member === "propagated-on-next-write") return "propagated-late";
+  if (observation.member === "revalidated" || observation.member === "stale") return "cached";
+  return observation.member as Rule;
 };
 
-const symptomOf = (facet: Facet, check: PlayedCheck["check"], { trace, report }: PlayedCheck["result"]): Symptom => {
-  const arm = trace?.arms.find(({ arm: one }) => one.id === facet.arm)?.arm;
-  const headers = arm?.script.headers ?? [];
+const anomalyOf = (facet: Facet, check: ObservedCheck["check"], rule: Rule, { limits }: ScenarioReport): Anomaly => {
+  if (check.id === "upgrade") return { feature: "upgrade" };
+  if (rule === "reload" && check.during) return { during: check.during };
+  switch (facet.facet) {
+    case "delivery":
+      return { facet: "delivery", member: rule === "buffered" ? rule : facet.observation.member };
+    case "headers":
+      return { facet: "headers", member: facet.observation.member };
+    case "ending": {
+      const { member, ...more } = facet.observation;
+      const cause = "cause" in more ? more.cause : null;
+      return { facet: "ending", member, cause, limitMs: (limits.find(({ kind }) => kind === cause) ?? limits[0])?.ms ?? null };
+    }
+    case "source":
+      return { facet: "source", member: facet.observation.member };
+    case "integrity":
+      return { facet: "integrity", member: facet.observation.member };
+    case "disconnect":
+      return { facet: "disconnect", member: facet.observation.member };
+  }
+};
+
+const askedIn = (facet: Facet, check: ObservedCheck["check"], { trace }: ObservedCheck["result"]): AskedWith => {
+  const trialCase = trace?.cases.find(({ case: one }) => one.id === facet.case)?.case;
+  const headers = trialCase?.script.headers ?? [];
+  const method = trialCase?.clients[0]?.method;
   return {
-    facet: facet.facet,
-    member: facet.finding.member,
-    cause: "cause" in facet.finding ? facet.finding.cause : null,
-    acceptEncoding: arm?.clients[0]?.acceptEncoding ?? null,
+    ...(method === undefined ? {} : { method }),
+    acceptEncoding: trialCase?.clients[0]?.acceptEncoding ?? null,
     cacheControl: headers.find(([name]) => name.toLowerCase() === "cache-control")?.[1] ?? null,
-    contentType: arm?.script.contentType ?? check.response.contentType?.toString() ?? "",
-    limitMs: (report.limits.find(({ kind }) => "cause" in facet.finding && kind === facet.finding.cause) ?? report.limits[0])?.ms ?? null,
+    contentType: trialCase?.script.contentType ?? check.response.contentType?.toString() ?? "",
   };
 };
 
-/** The member and the arm of a fault: what an experiment has to make go away. */
-const isGone = (fault: Facet, { report }: PlayedCheck["result"]): boolean =>
+/** Records of events are smaller. */
+const largeBytes = 4096;
+
+const wrongIn = ({ facet, observation: { member }, culprit }: Facet, rule: Rule, { report, trace }: ObservedCheck["result"]): Wrong => {
+  const alike = report.facets.filter((one) => one.facet === facet && one.culprit === culprit && !isClean(one));
+  const cases = alike.flatMap(({ case: id }) => trace?.cases.find((one) => one.case.id === id)?.case ?? []);
+  return {
+    rule,
+    member,
+    isForbidden: cases.some(({ script }) => script.headers.some(([name, value]) => isForbidding(name, value))),
+    isOfLargeRecords: cases.length > 0 && cases.every(({ script: { body } }) => (body.recordBytes[0] ?? 0) > largeBytes),
+  };
+};
+
+/** https://www.rfc-editor.org/rfc/rfc9111.html#section-5.2.2 */
+const isForbidding = (name: string, value: string): boolean =>
+  name.toLowerCase() === "cache-control" && /\bno-(?:store|cache)\b/i.test(value);
+
+/** Whether an experiment no longer shows the fault's member in its case. */
+const isGone = (fault: Facet, { report }: ObservedCheck["result"]): boolean =>
   report.outcome === "pass" ||
   (report.outcome !== "harness-fault" &&
-    report.facets.some(({ facet, arm }) => facet === fault.facet && arm === fault.arm) &&
-    !report.facets.some((one) => one.facet === fault.facet && one.arm === fault.arm && one.culprit === fault.culprit && !isClean(one)));
+    report.facets.some(({ facet, case: trialCase }) => facet === fault.facet && trialCase === fault.case) &&
+    !report.facets.some((one) => one.facet === fault.facet && one.case === fault.case && one.culprit === fault.culprit && !isClean(one)));
 
-const isClean = ({ culprit, finding }: Facet): boolean => culprit === null || finding.member === "complete";
+const isClean = ({ culprit, observation }: Facet): boolean => culprit === null || observation.member === "complete";
 
 /** One finding for each line and rule: the checks that show it become its conditions. */
-export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | null): Finding => {
+export const findingOf = (
+  { faults, suspect, unproven }: Blamed,
+  fix: ProvenFix | null,
+  standing: Standing,
+  of = faults[0]?.route,
+): Finding => {
   const [first] = faults as [Fault, ...Fault[]];
   const { route, check, rule } = first;
   const place = suspect?.place ?? route.place;
   const at = { file: place.file, line: place.line, column: place.column };
-  const conditions = conditionsOf(faults);
+  const clients =
+    of &&
+    clientsOf(
+      of,
+      faults.map((fault) => fault.check),
+    );
+  const conditions = [...conditionsOf(faults), ...(clients ? [clients] : [])];
+  const level = worstOf(faults.map(({ wrong }) => levelOf(wrong, standing)));
+  const own = worstOf(faults.map(({ wrong }) => levelOf(wrong, { ...standing, others: standing.intent })));
+  const others = [...new Set(faults.map((fault) => fault.check.id))].filter((id) => id !== check.id);
   return {
     id: `${rule}:${route.id}:${check.id}`,
     rule,
-    level: "error",
+    level,
+    ...(own === level ? {} : { loweredFrom: own }),
     route: route.id,
     check: check.id,
+    ...(others.length > 0 ? { alsoIn: others } : {}),
     says: suspect ? `${suspect.directive} ${suspect.says}` : first.evidence,
     at,
-    guilty: suspect
+    culprit: suspect
       ? {
           at,
           directive: suspect.directive,
@@ -174,16 +239,17 @@ export const findingOf = ({ faults, suspect, unproven }: Blamed, cure: Cure | nu
         }
       : null,
     unproven,
+    ...(first.facet ? { shows: { facet: first.facet.facet, case: first.facet.case } } : {}),
     evidence: first.evidence,
     conditions,
-    cure,
+    fix,
   };
 };
 
-/** What all faults have in common and the checks beside them have not. */
+/** What all faults have in common, and other checks do not. */
 const conditionsOf = (faults: readonly Fault[]): string[] => {
   const codings = new Set(faults.map(({ symptom }) => symptom.acceptEncoding));
-  const controls = new Set(faults.flatMap(({ symptom }) => (symptom.facet === "source" ? [symptom.cacheControl ?? "none"] : [])));
+  const controls = new Set(faults.flatMap(({ facet, symptom }) => (facet?.facet === "source" ? [symptom.cacheControl ?? "none"] : [])));
   return [
     ...(codings.size === 1 && !codings.has(null) ? [`Accept-Encoding: ${String([...codings][0])}`] : []),
     ...(controls.size > 0 ? [`Cache-Control: ${[...controls].join(", ")}`] : []),

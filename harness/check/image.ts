@@ -1,10 +1,13 @@
-// Which image a configuration runs in: the user's own where the engine has it or can pull it, else the nearest that Debian's packages make.
+// Which image a configuration runs in: the user's own where the engine has it or can pull it, else a build of Debian's packages that behaves
+// like it as far as is documented.
 import type { BinaryServer } from "../define.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { ensurePulled } from "../runtime/images.ts";
 import type { OnProgress } from "../runtime/images.ts";
-import { chooseVersion } from "../versions.ts";
-import type { AskedVersion } from "../versions.ts";
+import { AuthorError } from "../errors.ts";
+import { chooseVersion } from "../catalog/versions.ts";
+import type { AskedVersion } from "../catalog/versions.ts";
+import { standInFor } from "./stand-in.ts";
 
 export interface ChosenImage {
   image: string | null;
@@ -13,43 +16,49 @@ export interface ChosenImage {
   why: string;
 }
 
-/** `insists`: the user named it on the command line, and no other will do. */
+export interface Wanted {
+  /** With `--image`, or by the deployment; null: neither names one. */
+  image: string | null;
+  /** Of Hopwise's builds, with `--server-version`. */
+  version: string | null;
+  /** The image was named on the command line. */
+  isAsked: boolean;
+  /** What runs in an image, by its name: e.g. `nginx/1.25.3`; null where that does not say it. */
+  versionOf: (image: string) => string | null;
+}
+
 export const chooseImage = async (
   engine: Engine,
   definition: BinaryServer,
-  wanted: string | null,
-  insists: boolean,
+  { image: wanted, version, isAsked, versionOf }: Wanted,
   onProgress: OnProgress,
 ): Promise<ChosenImage> => {
-  if (wanted === null) {
-    const { release } = definition.debian;
-    return { image: null, version: null, why: `no image was named: ${definition.title} of Debian ${release}, as Hopwise builds it` };
-  }
-  if (insists) return { image: await ensurePulled(engine, wanted, onProgress), version: null, why: "as asked for with --image" };
+  const { title, debian } = definition;
+  if (version !== null) return { image: null, version: buildOf(definition, version), why: "as requested with --server-version" };
+  if (wanted === null)
+    return { image: null, version: null, why: `no image was named: ${title} of Debian ${debian.release}, as Hopwise builds it` };
   try {
-    return { image: await ensurePulled(engine, wanted, onProgress), version: null, why: "the image that the deployment names" };
+    return {
+      image: await ensurePulled(engine, wanted, onProgress),
+      version: null,
+      why: isAsked ? "as requested with --image" : "the image that the deployment names",
+    };
   } catch {
-    const asked = versionIn(wanted);
-    const name = asked === null ? null : nearest(Object.keys(definition.versions ?? {}), asked);
-    const version = name === null ? null : chooseVersion(definition, name);
+    const { name, note } = standInFor(definition, versionOf(wanted), wanted);
+    const chosen = name === null ? null : chooseVersion(definition, name);
     return {
       image: null,
-      version,
-      why: `${wanted} is not on this engine and could not be pulled: ${definition.title}${name === null ? "" : ` ${name}`} of Debian ${version?.release ?? definition.debian.release} in its place`,
+      version: chosen,
+      why: `${wanted} is not on this engine and could not be pulled: ${title}${name === null ? "" : ` ${name}`} of Debian ${chosen?.release ?? debian.release} in its place, as Hopwise builds it${note === null ? "" : `; ${note}`}`,
     };
   }
 };
 
-/** `nginx:1.25-alpine` → `1.25`; null where the tag tells none. */
-const versionIn = (image: string): string | null => /:[a-z]*-?(\d+\.\d+)/.exec(image)?.[1] ?? null;
-
-const numberOf = (version: string): number => {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return 1000 * major + minor;
-};
-
-/** The newest that is not newer, else the oldest. */
-const nearest = (versions: readonly string[], asked: string): string | null => {
-  const sorted = versions.toSorted((a, b) => numberOf(a) - numberOf(b));
-  return sorted.findLast((version) => numberOf(version) <= numberOf(asked)) ?? sorted[0] ?? null;
+const buildOf = (definition: BinaryServer, asked: string): AskedVersion => {
+  const chosen = chooseVersion(definition, asked);
+  if (chosen) return chosen;
+  const names = Object.keys(definition.versions ?? {});
+  throw new AuthorError(
+    `--server-version ${asked}: Hopwise builds ${definition.title} ${names.join(", ")} of Debian's packages; for another version give its image with --image`,
+  );
 };

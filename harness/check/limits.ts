@@ -1,41 +1,46 @@
-// The limits of time of a route: those that were found, and those that were looked for in vain. Pure.
-import type { ArmTrace } from "../model/trace.ts";
+// The timeouts of a route: those that were found, and those that did not fire while a trial waited. Pure.
+import type { CaseRole } from "../model/case-identity.ts";
+import type { CaseTrace } from "../model/trace.ts";
 import type { Limit } from "../model/verdict.ts";
 import type { CheckRoute } from "../report/check-report.ts";
-import type { PlayedCheck } from "./check.ts";
+import type { ObservedCheck } from "./observed.ts";
 import { waitOf } from "./checks.ts";
 
 /** Two trials may find the same one. */
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 0.1 * Math.max(a, b);
 
-export const limitsOf = (played: readonly PlayedCheck[]): Required<Pick<CheckRoute, "limits" | "noLimits">> => {
+export const limitsOf = (observed: readonly ObservedCheck[]): Required<Pick<CheckRoute, "limits" | "noLimits">> => {
   const limits: CheckRoute["limits"] = [];
-  for (const { result } of played)
-    for (const { kind, ms, tells } of result.report.limits)
+  for (const { result } of observed)
+    for (const { kind, ms, seenAs } of result.report.limits)
       if (!limits.some((one) => one.kind === kind && near(one.ms, ms)))
-        limits.push({ kind, ms, tells, timeScale: result.trace?.timeScale ?? 1 });
-  const noLimits = played.flatMap(noneIn).filter(({ kind }) => !limits.some((one) => one.kind === kind));
+        limits.push({ kind, ms, seenAs, timeScale: result.trace?.timeScale ?? 1 });
+  const noLimits = observed.flatMap(noneIn).filter(({ kind }) => !limits.some((one) => one.kind === kind));
   return { limits, noLimits };
 };
 
-/** Which kind of limit an arm would have shown. */
-const lookedFor: Record<string, Limit> = { "first-byte-wait": "first-byte-limit", silence: "idle-limit", flow: "total-limit" };
+/** Which kind of timeout a case would have shown. */
+const lookedFor: Partial<Record<CaseRole, Exclude<Limit, "write-timeout">>> = {
+  "first-byte-wait": "first-byte-timeout",
+  silence: "idle-timeout",
+  flow: "total-timeout",
+};
 
-const noneIn = ({ check, result }: PlayedCheck): Required<CheckRoute>["noLimits"] => {
+const noneIn = ({ check, result }: ObservedCheck): Required<CheckRoute>["noLimits"] => {
   const { trace, report } = result;
   if (trace === null || waitOf(check) === null) return [];
-  return trace.arms.flatMap((arm) => {
-    const kind = lookedFor[arm.arm.id];
+  return trace.cases.flatMap((trialCase) => {
+    const kind = trialCase.case.attempt === 1 ? lookedFor[trialCase.case.role] : undefined;
     const isWhole = report.facets.some(
-      ({ facet, arm: of, finding }) => facet === "ending" && of === arm.arm.id && finding.member === "complete",
+      ({ facet, case: of, observation }) => facet === "ending" && of === trialCase.case.id && observation.member === "complete",
     );
-    return kind && isWhole ? [{ kind, atLeastMs: Math.floor(openMs(arm)) * trace.timeScale, timeScale: trace.timeScale }] : [];
+    return kind && isWhole ? [{ kind, atLeastMs: Math.floor(openMs(trialCase)) * trace.timeScale, timeScale: trace.timeScale }] : [];
   });
 };
 
-/** From the application's being asked to its last word: so long it was let be. */
-const openMs = ({ arm, origin: [origin] }: ArmTrace): number => {
-  const paused = arm.script.steps.reduce((sum, step) => sum + (step.do === "pause" ? step.ms : 0), 0);
+/** How long the stream stayed open: from the request's arrival at the application to its last write. */
+const openMs = ({ case: trialCase, origin: [origin] }: CaseTrace): number => {
+  const paused = trialCase.script.steps.reduce((sum, step) => sum + (step.do === "pause" ? step.ms : 0), 0);
   const times = origin?.writes.map(({ at }) => at) ?? [];
   return paused > 0 ? paused : (times.at(-1) ?? 0) - (times[0] ?? 0);
 };

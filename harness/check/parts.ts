@@ -1,38 +1,56 @@
-// What of the trials is played together, and what first. Pure.
+// Which trials run together, and which first. Pure.
+import type { Result } from "../session/attempt.ts";
 import type { Check } from "./checks.ts";
 import type { Route } from "./configuration.ts";
-import type { Standing } from "./servers.ts";
+import type { Disturbance } from "../model/crowd.ts";
+import type { ServerUnderTest } from "./start-server.ts";
 
 /** One trial on one route of one server. */
 export interface Turn {
-  standing: Standing;
+  underTest: ServerUnderTest;
   route: Route;
   check: Check;
 }
 
-/** Turns that are played together: one, or all that a reload of one server is to disturb. */
+/** The result of a turn, and the check as it really ran: timeouts may have been waited for in real time. */
+export interface Observed extends Result {
+  check: Check;
+  /** It was refused or delayed beside others, and repeated alone. */
+  crowded?: Crowded;
+}
+
+/** What became of a trial beside others, and of the same alone; null: it was not disturbed then. */
+export interface Crowded {
+  beside: Disturbance;
+  alone: Disturbance | null | "not-repeated";
+}
+
+/** Turns that run together: one, or all that a reload of one server is to disturb. */
 export interface Part {
   turns: Turn[];
   /** Of the turns, among all. */
   indices: number[];
   reloads: boolean;
+  /** On a server that is started for it: others would disturb it, or be disturbed. */
+  isApart: boolean;
 }
 
 /** A server is reloaded once for all of its routes, and has nothing else to do then: others would be disturbed by what is done to it. */
 export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turns.keys()]): Part[] => {
   const parts: Part[] = [];
+  const isOnly = ({ underTest }: Turn): boolean => turns.filter((other) => other.underTest === underTest).length === 1;
   for (const index of of) {
     const turn = turns[index] as Turn;
     const reloads = turn.check.during === "reload";
-    const same = reloads ? parts.find((part) => part.reloads && part.turns[0]?.standing === turn.standing) : undefined;
+    const same = reloads ? parts.find((part) => part.reloads && part.turns[0]?.underTest === turn.underTest) : undefined;
     if (same) {
       same.turns.push(turn);
       same.indices.push(index);
-    } else parts.push({ turns: [turn], indices: [index], reloads });
+    } else parts.push({ turns: [turn], indices: [index], reloads, isApart: reloads || (turn.check.isCrowd === true && !isOnly(turn)) });
   }
   return parts;
 };
 
-/** Those that take longest go first, and those whose cut has a server take its upstream for broken last of them. */
+/** The longest go first; of them, those whose timeout makes the server consider its upstream broken go last. */
 export const rankOf = ({ turns: [turn] }: Part): number =>
   turn?.check.timeScale === undefined ? 2 : turn.check.trial.kind === "silence" ? 0 : 1;

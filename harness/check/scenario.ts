@@ -1,10 +1,12 @@
-// A trial on a route as the lab knows it: a scenario, and the chain of one server that it is played through. Pure.
-import type { ChainPlan } from "../chain.ts";
+// A trial on a route as the lab knows it: a scenario, and the chain of one server that it runs through. Pure.
+import type { ChainPlan } from "../session/chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Check } from "./checks.ts";
-import type { Configuration, Route } from "./configuration.ts";
+import type { Deployment, Route } from "./configuration.ts";
+import { routeVia } from "./protocols.ts";
 
-export const scenarioOf = (route: Route, check: Check, configuration?: Configuration): Scenario => {
+export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Scenario => {
+  const route = routeVia(of, check);
   // TLS is only spoken where the listener does.
   const { tls, ...request } = check.request;
   return {
@@ -14,7 +16,7 @@ export const scenarioOf = (route: Route, check: Check, configuration?: Configura
       ...request,
       path: route.path,
       host: route.host,
-      headers: [...(check.request.headers ?? []), ...(configuration?.requestHeaders?.[route.id] ?? [])],
+      headers: [...(check.request.headers ?? []), ...(deployment?.requestHeaders?.[route.id] ?? [])],
       ...(route.tls ? { tls: tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
     },
     response: check.response,
@@ -23,7 +25,7 @@ export const scenarioOf = (route: Route, check: Check, configuration?: Configura
   };
 };
 
-export const chainOf = (hop: string, check: Check, configuration: Configuration): ChainPlan => ({
+export const chainOf = (hop: string, check: Check, deployment: Deployment): ChainPlan => ({
   servers: [],
   nodes: ["origin", hop, "client"],
   links: [
@@ -33,7 +35,7 @@ export const chainOf = (hop: string, check: Check, configuration: Configuration)
   serverOfNode: new Map([[hop, 0]]),
   linkOfTap: (tap) => Math.min(tap, 1),
   linkOfProbe: () => -1,
-  asides: (configuration.subrequests ?? []).flatMap(({ path }) => (path === null ? [] : [path])),
+  subrequests: (deployment.subrequests ?? []).flatMap(({ path }) => (path === null ? [] : [path])),
   response: check.response,
   limitMs: null,
   ...((check.timeScale ?? 1) === 1 ? {} : { timeScale: check.timeScale as number }),

@@ -1,12 +1,16 @@
-// Which line makes a fault, and what cures it: every suspect is taken out of the game in a copy of its own, every remedy is made in one,
-// and the trials that show the fault are played again. What flips it is guilty; of several the one that the server's own knowledge names
-// first.
-import type { Result } from "../measure.ts";
+// Which line causes a fault, and what fixes it. Each suspect is removed in a copy of the configuration, each fix is made in one, and the
+// trials that show the fault run again. The culprit is the suspect without which the fault is gone; of several, the likeliest one.
+import type { Result } from "../session/attempt.ts";
 import type { Rule } from "../report/check-report.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { ScenarioReport } from "../report/report.ts";
 import type { Check } from "./checks.ts";
-import type { ApplicationRemedy, Configuration, Dialect, Edit, Remedy, Route, Suspect, Symptom } from "./configuration.ts";
+import type { ApplicationFix, Edit, Fix, Route, Suspect, Symptom } from "./configuration.ts";
+import type { CheckedConfig } from "./server.ts";
+import { routeVia } from "./protocols.ts";
+import type { Wrong } from "./severity.ts";
+import { notRunIn, ranIn, trialIn } from "./tried.ts";
+import type { Experiment, Problem, Subject, Trials, Tried, Trying } from "./tried.ts";
 
 export interface Fault {
   route: Route;
@@ -16,100 +20,93 @@ export interface Fault {
   report: ScenarioReport;
   /** What was seen, in a sentence. */
   evidence: string;
-  /** What it was seen by; null where only the whole trial shows it. */
+  /** The facet that shows it; null where only the whole trial does. */
   facet: Facet | null;
-  /** Whether another playing of the check shows it no more. */
+  /** What its level depends on. */
+  wrong: Wrong;
+  /** What another attempt shows instead; default: what it reports of the facet. */
+  sees?: (result: Result) => string;
+  /** Whether another attempt no longer shows it. */
   isGone: (result: Result) => boolean;
 }
 
-/** Faults of one kind with one line behind them. */
+/** Faults of one kind with the same culprit. */
 export interface Blamed {
   faults: Fault[];
   suspect: Suspect | null;
-  /** Why nobody could be blamed; null if somebody was. */
+  /** Why no line could be blamed; null if one was. */
   unproven: string | null;
-  /** Of its first fault, those that were seen to cure it, smallest first. */
-  remedies: Remedy[];
+  /** Of its first fault, those that were seen to fix it, smallest first. */
+  fixes: Fix[];
+  /** All that may fix it, tried or not. */
+  candidates?: Fix[];
   /** What only the application can do; not tried yet. */
-  forApplication: ApplicationRemedy[];
-  /** What came of a remedy, where all trials of the route have been played with it. */
-  wholeOf: (remedy: Remedy) => Tried | null;
+  forApplication: ApplicationFix[];
+  /** The trials with a fix, where all trials of the route have run with it. */
+  wholeOf: (fix: Fix) => Trials | null;
 }
 
-export interface Experiment {
-  edits: Edit[];
-  faults: Pick<Fault, "route" | "check">[];
-}
-
-/** What came of an experiment. */
-export type Tried = { route: Route; check: Check; result: Result }[];
-
-/** Plays experiments at the same time; null for one whose configuration the server refuses. */
-export type Trying = (experiments: readonly Experiment[]) => Promise<(Tried | null)[]>;
-
-interface Case {
+interface Investigation {
   fault: Fault;
   suspects: Suspect[];
-  remedies: Remedy[];
-  forApplication: ApplicationRemedy[];
+  fixes: Fix[];
+  forApplication: ApplicationFix[];
   /** By what was changed. */
-  tried: Map<string, Tried | null>;
+  tried: Map<string, Tried>;
 }
 
-const isRemedy = (one: Remedy | ApplicationRemedy): one is Remedy => "edits" in one;
+export const isConfigurationFix = (one: Fix | ApplicationFix): one is Fix => "edits" in one;
 
-/** What others at the same time make of a route (a limit on connections) is not to be seen by one alone. */
+/** A refusal may depend on what runs concurrently (a limit on connections): a trial alone would not show it. */
 const refusals: string[] = ["error-response", "no-response", "hung"];
 
-/** What a machine does to a stream for once looks like a hop's doing, and any change would seem to cure it: it is played again with nothing
- *  changed. Races and stores are not asked twice: they tell otherwise by nature. */
-const isAskedTwice = ({ check: { trial }, symptom: { facet, member }, facet: seen }: Fault): boolean =>
-  !refusals.includes(member) &&
-  trial.kind !== "origin-abort" &&
-  trial.kind !== "late-joiner" &&
-  facet !== "source" &&
-  facet !== "integrity" &&
-  seen !== null;
+/** A one-off scheduling delay looks like a fault of the hop, and any change would seem to fix it. So the trial runs again on the unchanged
+ *  configuration. Trials whose result depends on a race or on a cache are not repeated. */
+const isRepeated = ({ check: { trial }, symptom, facet: seen }: Fault): boolean => {
+  if (trial.kind === "origin-abort" || trial.kind === "late-joiner") return false;
+  if (seen === null) return "during" in symptom && symptom.during === "crowd" && symptom.status === null;
+  return !refusals.includes(seen.observation.member) && seen.facet !== "source" && seen.facet !== "integrity";
+};
 
-const nothing: { edits: Edit[] } = { edits: [] };
+const nothing: Edit[] = [];
 
-/** Likeliest first: mostly nobody else has to be asked. */
+/** Likeliest first: mostly no further wave is needed. */
 const waves = [
-  { suspects: 4, remedies: 2 },
-  { suspects: Infinity, remedies: Infinity },
+  { suspects: 4, fixes: 2 },
+  { suspects: Infinity, fixes: Infinity },
 ];
 
 export interface Found {
   blamed: Blamed[];
-  /** Faults that were there once, and not when the same was played again. */
+  /** Faults that were seen once, and not in a second attempt. */
   gone: Fault[];
 }
 
 export const investigate = async (
-  dialect: Dialect,
-  configuration: Configuration,
+  config: CheckedConfig,
   faults: readonly Fault[],
-  /** By route: what was played on it. */
-  playedOn: ReadonlyMap<string, readonly { check: Check }[]>,
+  /** By route: what was run on it. */
+  observedOn: ReadonlyMap<string, readonly { check: Check }[]>,
   trying: Trying,
 ): Promise<Found> => {
-  const checksOn = ({ route }: Fault): Check[] => (playedOn.get(route.id) ?? []).map(({ check }) => check);
-  const cases = faults.map((fault): Case => {
-    const all = dialect.remedies(configuration, fault.route, fault.symptom);
+  const checksOn = ({ route }: Fault): Check[] => (observedOn.get(route.id) ?? []).map(({ check }) => check);
+  const investigations = faults.map((fault): Investigation => {
+    const route = routeVia(fault.route, fault.check);
+    const all = config.fixes(route, fault.symptom);
     return {
       fault,
-      suspects: dialect.suspects(configuration, fault.route, fault.symptom),
-      remedies: all.filter(isRemedy),
-      forApplication: all.filter((one): one is ApplicationRemedy => !isRemedy(one)),
+      suspects: config.suspects(route, fault.symptom),
+      fixes: all.filter(isConfigurationFix),
+      forApplication: all.filter((one): one is ApplicationFix => !isConfigurationFix(one)),
       tried: new Map(),
     };
   });
-  for (const wave of waves) await tryWave(cases, wave, checksOn, trying);
+  for (const wave of waves) await tryWave(investigations, wave, checksOn, trying);
   const blamed: Blamed[] = [];
-  const gone = cases.filter(isOver);
-  for (const one of cases) {
+  const gone = investigations.filter(isOver);
+  for (const one of investigations) {
     if (gone.includes(one)) continue;
-    const suspect = guiltyOf(one);
+    const suspect = culpritOf(one);
     const same = blamed.find(
       ({ faults: [first], suspect: other }) =>
         first?.route.id === one.fault.route.id && kindOf(first.rule) === kindOf(one.fault.rule) && other?.id === suspect?.id,
@@ -119,13 +116,14 @@ export const investigate = async (
       blamed.push({
         faults: [one.fault],
         suspect,
-        unproven: suspect ? null : unprovenOf(one.suspects),
-        remedies: one.remedies.filter((remedy) => cures(one, remedy.edits)),
-        forApplication: one.forApplication,
+        unproven: suspect ? null : unprovenOf(one),
+        fixes: unrepeated(one) ? [] : one.fixes.filter((fix) => isFixedBy(one, fix.edits)),
+        candidates: one.fixes,
+        forApplication: unrepeated(one) ? [] : one.forApplication,
         wholeOf: ({ edits }) => {
-          const tried = one.tried.get(keyOf(edits)) ?? null;
-          const isWhole = checksOn(one.fault).every(({ id }) => isPlayed(tried, one.fault.route, id));
-          return isWhole ? tried : null;
+          const ran = ranIn(one.tried.get(keyOf(edits)));
+          const isWhole = checksOn(one.fault).every((check) => ran && trialIn(ran, { route: one.fault.route, check }));
+          return isWhole ? ran : null;
         },
       });
   }
@@ -133,71 +131,119 @@ export const investigate = async (
 };
 
 const tryWave = async (
-  cases: readonly Case[],
+  investigations: readonly Investigation[],
   wave: (typeof waves)[number],
   checksOn: (fault: Fault) => Check[],
   trying: Trying,
 ): Promise<void> => {
-  const experiments = new Map<string, Experiment & { cases: Case[] }>();
-  const plan = (one: Case, { edits }: { edits: Edit[] }, checks: readonly Check[]): void => {
+  const experiments = new Map<string, Required<Experiment> & { investigations: Investigation[] }>();
+  const plan = (one: Investigation, edits: Edit[], checks: readonly Check[], about: Subject): void => {
     const key = keyOf(edits);
     if (one.tried.has(key)) return;
-    // The same change serves all faults that it is thought to concern.
-    const known = experiments.get(key) ?? { edits, faults: [], cases: [] };
-    if (!known.cases.includes(one)) known.cases.push(one);
+    // One experiment serves all faults that the same change may fix.
+    const known = experiments.get(key) ?? { edits, faults: [], about: [], investigations: [] };
+    if (!known.investigations.includes(one)) known.investigations.push(one);
+    known.about.push(about);
     const { route } = one.fault;
     for (const check of checks)
       if (!known.faults.some((other) => other.route.id === route.id && other.check.id === check.id)) known.faults.push({ route, check });
     experiments.set(key, known);
   };
-  for (const one of cases) {
-    const { fault, suspects, remedies } = one;
-    if (isAskedTwice(fault)) plan(one, nothing, [fault.check]);
-    if (isOver(one)) continue;
-    if (!guiltyOf(one)) for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect, [fault.check]);
-    if (remedies.some((remedy) => cures(one, remedy.edits))) continue;
-    // What is likeliest to cure has to be played whole sooner or later.
-    for (const [index, remedy] of remedies.slice(0, wave.remedies).entries())
-      plan(one, remedy, index === 0 ? [fault.check, ...checksOn(fault)] : [fault.check]);
+  for (const one of investigations) {
+    const { fault, suspects, fixes } = one;
+    if (isRepeated(fault)) plan(one, nothing, [fault.check], aboutRepetition(fault));
+    if (isOver(one) || unrepeated(one)) continue;
+    if (!culpritOf(one))
+      for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect.edits, [fault.check], aboutSuspect(fault, suspect));
+    if (fixes.some((fix) => isFixedBy(one, fix.edits))) continue;
+    // The likeliest fix needs all trials of the route sooner or later.
+    for (const [index, fix] of fixes.slice(0, wave.fixes).entries())
+      plan(one, fix.edits, index === 0 ? [fault.check, ...checksOn(fault)] : [fault.check], aboutFix(fault, fix));
   }
   const all = [...experiments.entries()];
-  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { edits, faults }]) => ({ edits, faults })));
-  for (const [index, [key, { cases: concerned }]] of all.entries())
-    for (const one of concerned) one.tried.set(key, outcomes[index] ?? null);
+  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { edits, faults, about }]) => ({ edits, faults, about })));
+  for (const [index, [key, { investigations: concerned }]] of all.entries())
+    for (const one of concerned) {
+      const tried = outcomes[index];
+      if (tried) one.tried.set(key, tried);
+    }
 };
 
-const isPlayed = (tried: Tried | null, route: Route, checkId: string): boolean =>
-  tried?.some((one) => one.route.id === route.id && one.check.id === checkId) ?? false;
+const aboutRepetition = ({ route, evidence }: Fault): Subject => ({ experiment: "repetition", route: route.id, what: evidence, at: null });
 
-export const isGoneIn = ({ route, check, isGone }: Fault, tried: Tried | null): boolean =>
-  tried?.some((one) => one.route.id === route.id && one.check.id === check.id && isGone(one.result)) ?? false;
+const aboutSuspect = ({ route }: Fault, { directive, place: { file, line, column } }: Suspect): Subject => ({
+  experiment: "suspect",
+  route: route.id,
+  what: directive,
+  at: { file, line, column },
+});
+
+/** Also where all trials of the route run with it. */
+export const aboutFix = ({ route }: Pick<Fault, "route">, { title }: Pick<Fix, "title">): Subject => ({
+  experiment: "fix",
+  route: route.id,
+  what: title,
+  at: null,
+});
+
+export const isGoneIn = (fault: Fault, trials: Trials | null): boolean => {
+  const result = trials ? trialIn(trials, fault)?.result : undefined;
+  return result !== undefined && result.report.outcome !== "harness-fault" && fault.isGone(result);
+};
 
 const keyOf = (edits: readonly Edit[]): string => JSON.stringify(edits);
 
-const cures = ({ fault, tried }: Case, edits: readonly Edit[]): boolean => isGoneIn(fault, tried.get(keyOf(edits)) ?? null);
+const isFixedBy = ({ fault, tried }: Investigation, edits: readonly Edit[]): boolean => isGoneIn(fault, ranIn(tried.get(keyOf(edits))));
+
+const notRun = ({ fault, tried }: Investigation, edits: readonly Edit[]): Problem | null => notRunIn(tried.get(keyOf(edits)), fault);
 
 /** Seen once: with nothing changed neither this fault is there nor any other of its trial. */
-const isOver = (one: Case): boolean => {
-  const again = one.tried
-    .get(keyOf(nothing.edits))
-    ?.find(({ route, check }) => route.id === one.fault.route.id && check.id === one.fault.check.id);
-  return cures(one, nothing.edits) && again?.result.report.outcome !== "fail";
+const isOver = (one: Investigation): boolean => {
+  const again = trialIn(ranIn(one.tried.get(keyOf(nothing))) ?? [], one.fault);
+  return isFixedBy(one, nothing) && again?.result.report.outcome !== "fail";
 };
 
-const guiltyOf = (one: Case): Suspect | null => one.suspects.find(({ edits }) => cures(one, edits)) ?? null;
+/** Why the trial could not be repeated: then any change would seem to fix a one-off. */
+const unrepeated = (one: Investigation): Problem | null => (isRepeated(one.fault) ? notRun(one, nothing) : null);
 
-const deliveryRules: Rule[] = ["lagging", "batched", "buffered"];
+/** No suspect is blamed while a likelier one was not tried. */
+const culpritOf = (one: Investigation): Suspect | null => {
+  const first = one.suspects.find(({ edits }) => isFixedBy(one, edits) || notRun(one, edits));
+  return first && !unrepeated(one) && isFixedBy(one, first.edits) ? first : null;
+};
+
+const deliveryRules: Rule[] = ["delayed", "lagging", "throttled", "batched", "buffered"];
 
 /** How records are held back may depend on their sizes: that is one fault. */
 const kindOf = (rule: Rule): string => (deliveryRules.includes(rule) ? "delivery" : rule);
 
-/** The worst goes first: it is what the finding is called by. */
-const join = (blamed: Blamed, { fault }: Case): void => {
+/** The worst goes first: it names the finding. */
+const join = (blamed: Blamed, { fault }: Investigation): void => {
   blamed.faults.push(fault);
   blamed.faults.sort((a, b) => deliveryRules.indexOf(b.rule) - deliveryRules.indexOf(a.rule));
 };
 
-const unprovenOf = (suspects: readonly Suspect[]): string =>
-  suspects.length === 0
-    ? "nothing in the configuration is known to do this"
-    : `taking out one of these did not cure it: ${[...new Set(suspects.map(({ directive, place }) => `${directive} (${place.file}:${place.line})`))].join(", ")}`;
+const placed = ({ directive, place }: Suspect): string => `${directive} (${place.file}:${place.line})`;
+
+const listed = (suspects: readonly Suspect[]): string => [...new Set(suspects.map(placed))].join(", ");
+
+const unprovenOf = (one: Investigation): string => {
+  const { suspects, tried } = one;
+  if (suspects.length === 0) return "no directive in the configuration is known to cause this";
+  const again = unrepeated(one);
+  if (again)
+    return `not checked: the trial could not be repeated on the unchanged configuration, so that no change proves anything: ${again.why}`;
+  const those = Map.groupBy(suspects, ({ edits }) => {
+    const seen = tried.get(keyOf(edits));
+    return notRun(one, edits) ? "open" : seen && "rejected" in seen ? "rejected" : isFixedBy(one, edits) ? "gone" : "there";
+  });
+  const { open = [], rejected = [], gone = [], there = [] } = Object.fromEntries(those);
+  return [
+    ...(there.length > 0 ? [`removing one of these did not fix it: ${listed(there)}`] : []),
+    ...(rejected.length > 0 ? [`not checked, since the server refuses the configuration without it: ${listed(rejected)}`] : []),
+    ...(open.length > 0
+      ? [`not checked, since the experiment could not run: ${listed(open)}: ${notRun(one, open[0]?.edits ?? [])?.why ?? ""}`]
+      : []),
+    ...(gone.length > 0 ? [`without ${listed(gone)} the fault is gone, which proves nothing while a likelier line is not checked`] : []),
+  ].join("; ");
+};

@@ -1,11 +1,16 @@
-// What was given, whatever it is: an nginx configuration, or a deployment that has one in it.
-import { dirname } from "node:path";
-import { deployedFiles } from "./compose/deployed.ts";
-import { readCompose } from "./compose/read.ts";
-import type { Neighbour } from "./compose/subject.ts";
-import type { Configuration, Dialect } from "./configuration.ts";
-import { nginxDialect } from "./nginx/index.ts";
-import { readDeployed, readNginx } from "./nginx/read.ts";
+// What was given, whatever it is: a configuration of one of the servers, or a deployment that has one in it.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { AuthorError } from "../errors.ts";
+import { deployedFiles } from "../deployment/deployed.ts";
+import { readCompose } from "../deployment/read.ts";
+import type { Sandbox } from "../deployment/ran.ts";
+import type { Neighbor } from "../deployment/subject.ts";
+import { kubernetesObjects, refuseChart } from "./kubernetes.ts";
+import { readKubernetes } from "./read-kubernetes.ts";
+import { matcherOf } from "../deployment/glob.ts";
+import { checkableServers } from "./registry.ts";
+import type { CheckableServer, CheckedConfig, GivenFile, NamedPath } from "./server.ts";
 
 export interface SubjectOptions {
   cwd: string;
@@ -14,49 +19,95 @@ export interface SubjectOptions {
   path?: string;
   /** What the trials say that they accept. */
   accept?: string;
+  method?: string;
+  upstreams?: Record<string, string>;
+  named?: readonly NamedPath[];
+  /** Further header fields of every request. */
+  headers?: readonly (readonly [name: string, value: string])[];
   service?: string;
+  /** Runs what the proxy of a deployment starts with. */
+  sandbox?: (server: string) => Sandbox;
+  /** Default: all that there are. */
+  servers?: readonly CheckableServer[];
 }
 
 export interface Subject {
-  /** Id of the catalogue's server that runs it. */
-  server: string;
-  configuration: Configuration;
-  dialect: Dialect;
-  /** Behind the program's name. */
-  args: string[];
+  server: CheckableServer;
+  config: CheckedConfig;
   /** The image that the deployment names; null if it names none. */
   image: string | null;
   /** Of a compose file: the service that it is, and by which names it knows others. */
-  deployment?: { service: string; neighbours: Neighbour[] };
+  composed?: { service: string; neighbors: Neighbor[]; environment: Record<string, string> };
 }
 
 /** Throws AuthorErrors only. */
-export const readSubject = async (given: string, options: SubjectOptions): Promise<Subject> =>
-  /\.ya?ml$/i.test(given) ? readDeployment(given, options) : readConfiguration(given, options);
-
-const readConfiguration = async (given: string, options: SubjectOptions): Promise<Subject> => {
-  const configuration = await readNginx(given, options);
-  return { server: "nginx", configuration, dialect: nginxDialect as Dialect, args: configuration.args, image: null };
+export const readSubject = async (given: string, options: SubjectOptions): Promise<Subject> => {
+  const servers = options.servers ?? (await checkableServers());
+  if (!/\.(?:ya?ml|json)$/i.test(given)) return readConfiguration(given, options, servers);
+  const [file] = await filesOf(given, resolve(options.cwd, given)).catch(() => []);
+  const isJson = /\.json$/i.test(given);
+  if (file && !isJson) refuseChart(file.text, given);
+  const objects = file ? kubernetesObjects(file.text, given) : null;
+  if (objects) return readKubernetes(given, objects, options, servers);
+  return isJson && !/"services"\s*:/.test(file?.text ?? "")
+    ? readConfiguration(given, options, servers)
+    : readDeployment(given, options, servers);
 };
 
-const readDeployment = async (given: string, options: SubjectOptions): Promise<Subject> => {
-  const compose = await readCompose(given, options);
+const readConfiguration = async (given: string, options: SubjectOptions, servers: readonly CheckableServer[]): Promise<Subject> => {
+  const server = await serverOf(given, options.cwd, servers);
+  return { server, config: await server.read({ kind: "path", given, cwd: options.cwd }, options), image: null };
+};
+
+/** Where there is only one, it explains better than anyone what is wrong with a file that it does not recognize. */
+const serverOf = async (given: string, cwd: string, servers: readonly CheckableServer[]): Promise<CheckableServer> => {
+  const [first, ...others] = servers;
+  if (first && others.length === 0) return first;
+  const files = await filesOf(given, resolve(cwd, given));
+  for (const wanted of ["whole", "fragment"] as const)
+    for (const server of servers) if (files.some((file) => server.recognizes(file) === wanted)) return server;
+  throw new AuthorError(
+    `${given} is not a configuration of a server that can be checked; these can: ${servers.map(({ id }) => id).join(", ")}.`,
+  );
+};
+
+/** What is looked into to recognize a server. */
+const mostFiles = 200;
+const mostBytes = 1_000_000;
+
+const filesOf = async (shown: string, path: string): Promise<GivenFile[]> => {
+  const found = await stat(path).catch((cause: Error) =>
+    Promise.reject(new AuthorError(`${shown} cannot be read: ${cause.message}`, { cause })),
+  );
+  if (found.isFile()) return found.size > mostBytes ? [] : [{ path: shown, text: await readFile(path, "utf8") }];
+  const names = found.isDirectory() ? (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()) : [];
+  const files = await Promise.all(names.slice(0, mostFiles).map(({ name }) => filesOf(join(shown, name), join(path, name))));
+  return files.flat();
+};
+
+const matchesSite = (site: string, target: string): boolean =>
+  dirname(site) === dirname(target) && matcherOf(basename(site), "posix")(basename(target));
+
+const readDeployment = async (given: string, options: SubjectOptions, servers: readonly CheckableServer[]): Promise<Subject> => {
+  const compose = await readCompose(given, { ...options, servers });
+  const { server } = compose;
   const { variables, ...deployed } = deployedFiles(compose);
-  const configuration = await readDeployed(
-    given,
-    { ...deployed, folder: dirname(given) },
+  if (
+    compose.isScripted &&
+    !deployed.files.some(({ target }) => target === deployed.main || deployed.sites.some((site) => matchesSite(site, target)))
+  )
+    throw new AuthorError(
+      `${given}: what service ${compose.service} starts with writes the configuration of ${server.packaging.title} (${compose.place.file}:${compose.place.line}); --run-entrypoint runs just that in a sandbox without a network, and checks what it writes`,
+    );
+  const config = await server.read(
+    { kind: "deployed", given, ...deployed, folder: dirname(given) },
     { ...options, env: { ...variables, ...options.env } },
   );
+  const { stubs, notChecked } = config.deployment;
   return {
-    server: "nginx",
-    configuration: {
-      ...configuration,
-      overlays: [...compose.overlays, ...configuration.overlays],
-      leftOut: [...compose.notDone, ...configuration.leftOut],
-    },
-    dialect: nginxDialect as Dialect,
-    args: configuration.args,
+    server,
+    config: config.with({ stubs: [...compose.stubs, ...stubs], notChecked: [...compose.notDone, ...notChecked] }),
     image: compose.image,
-    deployment: { service: compose.service, neighbours: compose.links },
+    composed: { service: compose.service, neighbors: compose.links, environment: compose.environment },
   };
 };

@@ -1,20 +1,27 @@
-// Behind every server: a tap for each port that upstreams have, in front of the lab's origin or of an application that is kept, and answers
-// to servers that ask for upstreams by name.
+// Between every server and its upstreams: a tap for each port, in front of the lab's origin or of a kept application, and a name server for
+// servers that resolve upstreams by name.
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { standpoints } from "./compose/standing.ts";
-import type { KeptApplication } from "./compose/standing.ts";
-import type { Configuration } from "./configuration.ts";
+import { standpoints } from "./running.ts";
+import type { KeptApplication } from "./running.ts";
+import { createHash } from "node:crypto";
+import { socketFolder } from "../runtime/run-network.ts";
+import { upstreamKey } from "./configuration.ts";
+import type { Deployment, Upstream } from "./configuration.ts";
 import { openTap } from "./tap.ts";
 
 export interface UpstreamTaps extends AsyncDisposable {
   /** Where the lab's origin is found. */
   lab: string;
   namesPort: number;
-  /** The id of the tap of an upstream, `host:port`. */
+  /** Listens as this upstream; `pem`: key and certificates for TLS. */
+  open: (upstream: Upstream, pem: () => Promise<string>) => Promise<unknown>;
+  /** The id of the tap of an upstream, by its key. */
   tapOf: (upstream: string) => Promise<string>;
+  /** Where the sockets of this deployment are in the volume of the lab's, by path. */
+  socketsOf: (deployment: Deployment) => { path: string; name: string }[];
   /** The address of each upstream by its name. */
-  placesOf: (configuration: Configuration) => [name: string, address: string][];
-  answerNames: (configuration: Configuration) => Promise<unknown>;
+  placesOf: (deployment: Deployment) => [name: string, address: string][];
+  answerNames: (deployment: Deployment) => Promise<unknown>;
 }
 
 const namesPort = 5353;
@@ -23,35 +30,75 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
   const lab = labAddress(runtime);
   const standpointOf = standpoints(runtime, lab, kept);
   const taps = new Map<string, Promise<string>>();
+  /** By the upstream's key. */
+  const relayed = new Map<string, Promise<string>>();
+  const relays = new Map<string, Promise<string>>();
   let answering: Promise<unknown> | null = null;
 
-  const placesOf = ({ upstreams }: Configuration): [name: string, address: string][] =>
-    upstreams.map(({ host, port }) => [host, standpointOf(`${host}:${port}`).listen.host]);
+  const placesOf = ({ upstreams }: Deployment): [name: string, address: string][] =>
+    upstreams.filter(({ socket }) => socket === undefined).map(({ host, port }) => [host, standpointOf(`${host}:${port}`).listen.host]);
+
+  const tapOf = (upstream: string): Promise<string> => {
+    const known = relayed.get(upstream);
+    if (known) return known;
+    const { id, target, listen } = standpointOf(upstream);
+    const tap = taps.get(id) ?? openTap(runtime, id, target, listen);
+    taps.set(id, tap);
+    return tap;
+  };
 
   return {
     lab,
     namesPort,
     placesOf,
-    /** One for each port, whatever the upstreams' names; those that are kept have their own. */
-    tapOf: (upstream) => {
-      const { id, target, listen } = standpointOf(upstream);
-      const known = taps.get(id) ?? openTap(runtime, id, target, listen);
-      taps.set(id, known);
-      return known;
+    /** One for each port or socket, whatever the upstreams' names; those that are kept have their own. */
+    tapOf,
+    open: (upstream, pem) => {
+      const key = upstreamKey(upstream);
+      if (!isRelayed(upstream) || kept?.serverOf.has(key)) return tapOf(key);
+      const id = `relayed-${upstream.socket ?? upstream.port}`;
+      const relay = relays.get(id) ?? openRelay(runtime, id, upstream, pem);
+      relays.set(id, relay);
+      relayed.set(key, relay);
+      return relay;
     },
+    socketsOf: ({ upstreams }) =>
+      [...new Set(upstreams.flatMap(({ socket }) => socket ?? []))].map((path) => ({ path, name: nameOf(path) })),
     // A changed copy has the names of what it was made from.
-    answerNames: (configuration) =>
+    answerNames: (deployment) =>
       (answering ??= runtime.lab.ask("open-names", {
         listen: { host: lab, port: namesPort },
-        names: [...configuration.upstreams, ...(configuration.hosts ?? [])].map(({ host }) => host),
+        names: [...deployment.upstreams.filter(({ socket }) => socket === undefined), ...(deployment.hosts ?? [])].map(({ host }) => host),
         address: lab,
-        others: Object.fromEntries(placesOf(configuration)),
+        others: Object.fromEntries(placesOf(deployment)),
       })),
     [Symbol.asyncDispose]: async () => {
-      await Promise.allSettled(Array.from(taps.values(), async (id) => runtime.lab.ask("close-tap", { id: await id })));
+      await Promise.allSettled(Array.from(relays.values(), async (id) => runtime.lab.ask("close-relay", { id: await id })));
+      await Promise.allSettled(
+        Array.from([...taps.values(), ...relays.values()], async (id) => runtime.lab.ask("close-tap", { id: await id })),
+      );
     },
   };
 };
+
+const openRelay = async (
+  runtime: ContainerRuntime,
+  id: string,
+  { socket, port, scheme, speaks = "http" }: Upstream,
+  pem: () => Promise<string>,
+): Promise<string> => {
+  const { port: at } = await runtime.lab.ask("open-tap", { id, target: "origin", listen: { host: "127.0.0.1", port: 0 } });
+  const listen = socket === undefined ? { host: labAddress(runtime), port } : { path: `${socketFolder}/${nameOf(socket)}` };
+  const target = { host: "127.0.0.1", port: at };
+  await runtime.lab.ask("open-relay", { id, listen, target, speaks, ...(scheme === "https" ? { pem: await pem() } : {}) });
+  return id;
+};
+
+const isRelayed = ({ socket, scheme, speaks = "http" }: Upstream): boolean =>
+  socket !== undefined || scheme === "https" || speaks !== "http";
+
+/** A short name: a socket's path has at most 107 bytes. */
+const nameOf = (path: string): string => createHash("sha256").update(path).digest("hex").slice(0, 16);
 
 /** An address of the lab's that nothing else of it listens on, where the engine lets it have one. */
 const labAddress = (runtime: ContainerRuntime): string => {

@@ -1,5 +1,5 @@
-// Experiments in waves: what is asked for at the same time is played at the same time.
-import type { Experiment, Trying } from "./search.ts";
+// Experiments in waves: what is requested concurrently runs concurrently.
+import type { Experiment, Trying } from "./tried.ts";
 
 interface Asked {
   experiments: readonly Experiment[];

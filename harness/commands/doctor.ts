@@ -1,4 +1,4 @@
-// `hopwise doctor`: what a run needs, whether it is here, and what to do where it is not.
+// `hopwise doctor`: what a run needs, whether it is installed, and how to install it.
 import { readFile } from "node:fs/promises";
 import type { BinaryServer } from "../define.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -9,15 +9,15 @@ import { exitCodes } from "./exit-code.ts";
 import { neededNode, oldNode } from "./node-version.ts";
 
 interface Check {
-  /** missing: some scenarios cannot run, or are judged less sharply. broken: nothing can be judged. */
+  /** missing: some scenarios cannot run, or are judged less precisely. broken: nothing can be judged. */
   state: "here" | "missing" | "broken";
   says: string;
-  remedy?: string;
+  fix?: string;
 }
 
 export const doctorCommand = async (look: Look): Promise<{ text: string; code: number }> => {
   const old = oldNode(process.versions.node);
-  // On an older Node the rest of Hopwise cannot even be loaded.
+  // An older Node cannot load the rest of Hopwise.
   const checks = old === null ? [nodeIsHere, await schedstat(), ...(await serversAndEngine())] : [{ state: "broken" as const, ...old }];
   const paint = paintOf(look);
   const broken = checks.some(({ state }) => state === "broken");
@@ -27,23 +27,23 @@ export const doctorCommand = async (look: Look): Promise<{ text: string; code: n
 
 const marks = { here: "✓", missing: "○", broken: "✗" } as const;
 
-const linesOf = ({ state, says, remedy }: Check, look: Look, paint: Paint): string[] => {
-  const colour = { here: paint.green, missing: paint.yellow, broken: paint.red }[state];
+const linesOf = ({ state, says, fix }: Check, look: Look, paint: Paint): string[] => {
+  const color = { here: paint.green, missing: paint.yellow, broken: paint.red }[state];
   const [first = "", ...rest] = wrap(plain(says), look.width - 2);
-  const remedies = remedy === undefined ? [] : wrap(`→ ${plain(remedy)}`, look.width - 4);
-  return [`${colour(marks[state])} ${first}`, ...rest.map((line) => `  ${line}`), ...remedies.map((line) => `    ${paint.dim(line)}`)];
+  const fixes = fix === undefined ? [] : wrap(`→ ${plain(fix)}`, look.width - 4);
+  return [`${color(marks[state])} ${first}`, ...rest.map((line) => `  ${line}`), ...fixes.map((line) => `    ${paint.dim(line)}`)];
 };
 
 const conclusion = (checks: readonly Check[]): string => {
-  if (checks.some(({ state }) => state === "broken")) return "Nothing can be judged here before that is cured.";
+  if (checks.some(({ state }) => state === "broken")) return "Nothing can be judged on this machine until this is fixed.";
   return checks.every(({ state }) => state === "here")
-    ? "All that Hopwise knows can run here."
-    : "The Node chains can run here; what is marked ○ cannot, or is judged less sharply.";
+    ? "Everything can run on this machine."
+    : "Chains of Node hops can run on this machine. What is marked ○ cannot, or is judged less precisely.";
 };
 
 const nodeIsHere: Check = {
   state: "here",
-  says: `Node ${process.version}: ≥ ${neededNode}, which tells a stream that was cut from one that ended`,
+  says: `Node ${process.version} (≥ ${neededNode}): distinguishes a reset stream from one that ended`,
 };
 
 const schedstat = async (): Promise<Check> => {
@@ -52,18 +52,18 @@ const schedstat = async (): Promise<Check> => {
     () => false,
   );
   return readable
-    ? { state: "here", says: "/proc/<pid>/schedstat: tells how long a hop waited for a processor" }
+    ? { state: "here", says: "/proc/<pid>/schedstat is readable: Hopwise knows how long a hop waited for a processor" }
     : {
         state: "missing",
         says: "/proc/<pid>/schedstat cannot be read: a hop that waits for a processor looks like one that holds bytes",
-        remedy: "use Linux with CONFIG_SCHED_INFO, or --runtime container; else leave a core idle while Hopwise runs",
+        fix: "use Linux with CONFIG_SCHED_INFO, or --runtime container, or keep a core idle while Hopwise runs",
       };
 };
 
 const serversAndEngine = async (): Promise<Check[]> => {
   const [{ openCatalog }, { askForEngine }, { findBinary }] = await Promise.all([
-    import("../catalog.ts"),
-    import("../runtime/choose.ts"),
+    import("../catalog/catalog.ts"),
+    import("../session/choose-runtime.ts"),
     import("../runtime/places.ts"),
   ]);
   const servers = await Promise.all(openCatalog().servers.entries.map(({ load }) => load()));
@@ -74,8 +74,8 @@ const serversAndEngine = async (): Promise<Check[]> => {
       return found === null
         ? {
             state: "missing",
-            says: `${binary} is not on this machine: --runtime process cannot run it`,
-            remedy: `Debian: apt-get install ${debian.packages.join(" ")}`,
+            says: `${binary} is not installed: --runtime process cannot run it`,
+            fix: `Debian: apt-get install ${debian.packages.join(" ")}`,
           }
         : { state: "here", says: `${binary}: ${found}` };
     }),
@@ -87,14 +87,10 @@ const serversAndEngine = async (): Promise<Check[]> => {
       {
         state: "missing",
         says: "No container engine answers: --runtime container cannot be used",
-        remedy: "start Docker or Podman and let this user reach its socket, or set DOCKER_HOST; on Debian as root: npm run prepare-engine",
+        fix: "start Docker or Podman and let this user reach its socket, or set DOCKER_HOST; on Debian as root: npm run prepare-engine",
       },
     ];
-  return [
-    ...installed,
-    { state: "here", says: `A container engine answers (containers are reached at ${engine.host})` },
-    ...(await images(engine, foreign)),
-  ];
+  return [...installed, { state: "here", says: `A container engine answers (host: ${engine.host})` }, ...(await images(engine, foreign))];
 };
 
 const images = async (engine: Engine, foreign: readonly BinaryServer[]): Promise<Check[]> => {
@@ -108,12 +104,12 @@ const images = async (engine: Engine, foreign: readonly BinaryServer[]): Promise
       if (await hasImage(engine.docker, base))
         return {
           state: "here",
-          says: `Image for ${recipe.name} (Debian ${recipe.release}): not built yet, the first run builds it on ${base}`,
+          says: `Image for ${recipe.name} (Debian ${recipe.release}): not built yet; the first run builds it from ${base}`,
         };
       return {
         state: "missing",
-        says: `Image for ${recipe.name} (Debian ${recipe.release}): neither built nor its base ${base} on the engine; the first run tries to pull it`,
-        remedy: `without a registry: npm run prepare-engine -- ${recipe.release}`,
+        says: `Image for ${recipe.name} (Debian ${recipe.release}): not built, and the engine has no ${base}; the first run tries to pull it`,
+        fix: `without a registry: npm run prepare-engine -- ${recipe.release}`,
       };
     }),
   );

@@ -1,45 +1,50 @@
-// What `--help` adds to the list of options: examples, and what the exit code means.
+// What `--help` adds to the list of options: examples, and the exit codes.
 export const mainHelp = `
-Examples:
-  hopwise run                              every scenario of the catalogue
-  hopwise run nginx-gzip-holds-events      one of them, by its id
-  hopwise check deploy/nginx.conf          your own configuration: which line breaks streams, and its cure
-  hopwise init                             a first scenario of your own, and a CI workflow
-  hopwise run ./edge.yaml                  a scenario of your own
-  hopwise run --hop "node my-proxy.js"     your own proxy, through the standard trials
-  hopwise list servers                     what a chain can be made of
-  hopwise doctor                           what is missing on this machine
+Check your own configuration:
+  npx hopwise check deploy/nginx.conf          which line breaks streams, and the change that fixes it
+  npx hopwise check docker-compose.yml         the same, for the proxy of a compose file
+
+Run scenarios, each a chain of hops with a stream through it:
+  npx hopwise run                              the catalog, without real applications
+  npx hopwise run nginx-gzip-holds-events      one of them, by its id
+  npx hopwise run ./edge.yaml                  your own scenario
+  npx hopwise run --hop "node my-proxy.js"     the standard trials through your own proxy
+
+Get started:
+  npx hopwise init                             write first files for this project, and a CI workflow
+  npx hopwise list servers                     what you can build chains from
+  npx hopwise doctor                           what is missing on this machine
 
 Exit codes, the first that applies:
   130  interrupted
-    2  a mistake in a scenario, an option or a name
-    1  something fails
-    3  something could not be judged (hopwise doctor tells why)
-    0  all holds
+    2  an error in a scenario, an option or a name
+    1  something failed
+    3  something could not be judged (npx hopwise doctor lists what is missing)
+    0  everything passed
 `;
 
 export const commandHelp = {
   run: `
 Examples:
-  hopwise run 'nginx-*'                           by a pattern of ids (quoted, so that the shell leaves it alone)
-  hopwise run 'deploy/*.ts' --grep 'events'       your files, those whose id or title matches
-  hopwise run --runtime process --showcase        needs nothing but Node
-  hopwise run edge.yaml --reporter pretty --reporter json=out/report.json
-  hopwise run edge.yaml --reporter github --reporter junit=out/hopwise.xml
-  hopwise run deploy/ --baseline main.json        no worse than on main
-  hopwise run deploy/ --shard 1/3 --reporter json=out/1.json
-  hopwise run 'nginx-cuts-*' --time-scale 20      limits of minutes in seconds (docs/time-compression.md)
-  hopwise run edge.yaml --save-traces out/traces    keeps what was seen, to be looked at and judged again
+  npx hopwise run 'nginx-*'                             by a pattern of ids (quoted, so that the shell does not expand it)
+  npx hopwise run 'deploy/*.ts' --grep 'events'         from your files, those whose id or title matches
+  npx hopwise run --runtime process --showcase          needs only Node
+  npx hopwise run edge.yaml --reporter pretty --reporter json=out/report.json
+  npx hopwise run edge.yaml --reporter github --reporter junit=out/hopwise.xml
+  npx hopwise run deploy/ --baseline main.json          fail only if something is worse than on main
+  npx hopwise run deploy/ --shard 1/3 --reporter json=out/1.json
+  npx hopwise run 'nginx-cuts-*' --time-scale 20        minute-long timeouts in seconds (docs/time-compression.md)
+  npx hopwise run edge.yaml --save-traces out/traces    save traces, to inspect or judge them again
 
-Your own proxy: any command that listens on PORT and forwards to UPSTREAM, both in its environment
-  hopwise run --hop "node my-proxy.js"
-  hopwise run --hop 'caddy reverse-proxy --from :$PORT --to $UPSTREAM' --grep lock-step
+Your own proxy: any command that listens on PORT and forwards to UPSTREAM (both are environment variables)
+  npx hopwise run --hop "node my-proxy.js"
+  npx hopwise run --hop 'caddy reverse-proxy --from :$PORT --to $UPSTREAM' --grep lock-step
 
-Your own application as the origin, http:// only; it is watched for ten seconds, and nothing is told to it
-  hopwise run --app http://localhost:3000/events --hop "node my-proxy.js"
-  hopwise run --app http://localhost:3000/events --through nginx:gzip
+Your own application as the origin (http:// only); Hopwise watches each stream for ten seconds
+  npx hopwise run --app http://localhost:3000/events --hop "node my-proxy.js"
+  npx hopwise run --app http://localhost:3000/events --through nginx:gzip
 
-A scenario is one file; its name is its id, and its chain is read in the direction of the bytes:
+A scenario is one file, and the file name is its id. The chain is listed from origin to client:
   title: Events survive our edge
   chain:
     - app: sse
@@ -50,7 +55,7 @@ A scenario is one file; its name is its id, and its chain is read in the directi
   trial: { kind: lock-step }
   must: { deliver: incrementally, end: complete }
 
-The same in TypeScript (in a clone of Hopwise the import needs "npm run build"; without it: export default {…}):
+The same in TypeScript (in a clone of Hopwise, run "npm run build" first, or write export default {…} without the import):
   import { defineScenario } from "hopwise";
   export default defineScenario({
     title: "Events survive our edge",
@@ -62,31 +67,44 @@ The same in TypeScript (in a clone of Hopwise the import needs "npm run build"; 
 `,
   check: `
 Examples:
-  hopwise check deploy/nginx.conf                    every route that proxies
-  hopwise check docker-compose.yml --service nginx --path /events --for sse
-  hopwise check docker-compose.yml --path /events --keep-app
-                                                     with the application of the compose file behind the proxy
-  hopwise check deploy/default.conf.template --env BACKEND=web:8000
-  hopwise check deploy/ --image nginx:1.29 --reporter pretty --reporter sarif=out/hopwise.sarif
-  hopwise check deploy/nginx.conf --write            makes the proven cures in your files
+  npx hopwise check deploy/nginx.conf                    every route that proxies
+  npx hopwise check docker-compose.yml --service nginx --path /events --for sse
+  npx hopwise check docker-compose.yml --path /events --keep-app
+                                                         with the application of the compose file as the upstream
+  npx hopwise check deploy/default.conf.template --env BACKEND=web:8000
+  npx hopwise check deploy/ --image nginx:1.29 --reporter pretty --reporter sarif=out/hopwise.sarif
+  npx hopwise check deploy/nginx.conf --write            apply the proven fixes to your files
+  npx hopwise check deploy/nginx.conf --save-traces out/traces
+                                                         save the trace of every trial, experiments included
 
-Your configuration runs unmodified, in a container without a route out; its upstreams are played by Hopwise. A line is blamed only if
-the fault goes away without it, and a cure is proposed only if it was tried and broke nothing else.
+Your configuration runs unmodified, in a container without a route out; Hopwise answers for its upstreams. A line is blamed only if
+the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
 
-What a project wants stands in hopwise.yaml beside it:
+Without a container engine, nothing runs: the report predicts from the configuration alone, proves nothing, and the exit code is 3.
+
+Put the settings of a project into hopwise.yaml, in the folder from which you run hopwise:
   for: sse
   path: /events
   must: { deliver: incrementally, noticeDisconnectWithinMs: 1000, surviveSilenceMs: 30000 }
 `,
   merge: `
 Examples:
-  hopwise merge shards/*.json
-  hopwise merge shards/*.json --reporter junit=hopwise.xml --reporter pretty
+  npx hopwise merge shards/*.json
+  npx hopwise merge shards/*.json --reporter junit=hopwise.xml --reporter pretty
 
-All shards must be there, each once, from one version of Hopwise and one runtime.
+Pass the report of every shard once. All must come from the same version of Hopwise and the same runtime.
+`,
+  show: `
+Examples:
+  npx hopwise show report.json                           the report of a run or a check again, as text
+  npx hopwise show report.json --open                    as a page in your browser
+  npx hopwise show out/traces/*.json --reporter html=traces.html
+                                                         traces, judged again, without a requirement
+
+Nothing is measured, and the exit code is 0 whatever the report says.
 `,
   init: `
-Writes, where nothing of that name is there yet:
+Writes these files, unless they exist:
   hopwise/events-survive.yaml       a scenario to start from
   .github/workflows/hopwise.yml     runs hopwise/ on every push and pull request
 `,

@@ -3,7 +3,7 @@ import type { ConnectMiddleware } from "../define.ts";
 import { probe } from "./probe.ts";
 import type { ProbeStore } from "./probe-store.ts";
 
-/** Puts middlewares around a handler, the first nearest to it, each with a probe on its upstream side: the last one is asked first. */
+/** Puts middlewares around a handler, the first nearest to it, each with a probe on its upstream side. A request reaches the last one first. */
 export const compose = (handler: RequestListener, middlewares: ConnectMiddleware[], hop: string, store: ProbeStore): RequestListener =>
   middlewares.reduce<RequestListener>((inner, middleware, index) => {
     const watched = probe(`${hop}#${index}`, store);

@@ -1,8 +1,8 @@
-// The program that a Node hop runs in: `node harness/host/main.ts`, told by the environment what to be.
+// The program of a Node hop: `node harness/host/main.ts`, configured by the environment.
 //   HOPWISE_HOST  {"file", "variant", "middlewares": [{"file", "variant"}], "hop"}, middlewares in the direction of the response's bytes
-//   UPSTREAM      http://host:port of the neighbour nearer the origin
+//   UPSTREAM      http://host:port of the neighbor nearer the origin
 //   HOST, PORT, PROBE_PORT   where to listen; port 0 chooses one
-// It says on one line of JSON where it listens, and ends with the pipe at its standard input.
+// It prints one line of JSON with its ports, and ends when the pipe at its standard input closes.
 import { once } from "node:events";
 import { fstatSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -25,7 +25,7 @@ interface Plan extends Part {
 }
 
 const main = async ({ HOPWISE_HOST, UPSTREAM, HOST = "127.0.0.1", PORT = "0", PROBE_PORT = "0" }: NodeJS.ProcessEnv): Promise<void> => {
-  if (!HOPWISE_HOST || !UPSTREAM) throw new Error("The host of a hop needs HOPWISE_HOST and UPSTREAM in its environment");
+  if (!HOPWISE_HOST || !UPSTREAM) throw new Error("HOPWISE_HOST and UPSTREAM are not set");
   const plan = JSON.parse(HOPWISE_HOST) as Plan;
   const server = (await load(plan)) as Loaded<NodeServer>;
   const middlewares = (await Promise.all(plan.middlewares.map(load))) as Loaded<MiddlewareDefinition>[];
@@ -78,7 +78,7 @@ const versionOf = (name: string, base: URL): string => {
   return `${manifest.name} ${manifest.version}`;
 };
 
-/** Only a pipe is a parent's hand: a terminal or /dev/null (a container without -i) says nothing about who is still there. */
+/** Only a pipe shows that the parent is alive, not a terminal or /dev/null (a container without -i). */
 const endWithParent = (): void => {
   const input = fstatSync(0);
   if (!input.isFIFO() && !input.isSocket()) return;
@@ -88,7 +88,7 @@ const endWithParent = (): void => {
     .resume();
 };
 
-// Ctrl-C reaches the whole group; the run stops its hops itself.
+// Ctrl-C reaches the whole process group; the run stops its hops itself.
 process.on("SIGINT", () => {});
 endWithParent();
 await main(process.env);

@@ -1,7 +1,9 @@
-// What the probes of one host saw, until it is asked for: GET /?request=<token>.<client> or /?request=<token>.
+// The recordings of the probes of one host, until they are fetched: GET /?request=<token>.<client> or /?request=<token>.
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { ProbeRecording } from "../model/recording.ts";
+import { readRequestId } from "../model/request-id.ts";
+import type { RequestId } from "../model/request-id.ts";
 
 /** A ProbeRecording as JSON: `at` and `ends` as plain arrays, `bytes` in base64. */
 export interface ProbeAnswer extends Omit<ProbeRecording, "content"> {
@@ -10,7 +12,7 @@ export interface ProbeAnswer extends Omit<ProbeRecording, "content"> {
 
 type Ended = NonNullable<ProbeRecording["ended"]>["how"];
 
-/** One response as one place sees it, while it is still growing. */
+/** One response at one place, while it is running. */
 export interface Sighting {
   readonly status: number | null;
   /** The header section is known; a later call replaces it. */
@@ -22,14 +24,14 @@ export interface Sighting {
 }
 
 export interface ProbeStore {
-  open: (place: string, request: string) => Sighting;
-  /** Hands over what was seen of a request, or of all of its arm, and forgets it. */
-  take: (request: string) => ProbeAnswer[];
+  open: (place: string, request: RequestId) => Sighting;
+  /** Returns the recordings of a request, or of a whole case, and drops them. */
+  take: (request: RequestId) => ProbeAnswer[];
 }
 
 const bytesPerSighting = 8 * 1024 * 1024;
 const bytesPerStore = 64 * 1024 * 1024;
-/** A write costs its bytes and its two marks. */
+/** A write takes its bytes and its two numbers. */
 const bytesPerMark = 16;
 
 /** CLOCK_MONOTONIC in milliseconds. */
@@ -71,37 +73,13 @@ export const createProbeStore = (): ProbeStore => {
 
   return {
     open: (place, request) => {
-      const content = { at: [], ends: [], bytes: "", droppedBytes: 0 };
-      const entry: Entry = {
-        place,
-        request,
-        requestedAt: now(),
-        status: null,
-        headers: [],
-        headersAt: null,
-        content,
-        ended: null,
-        pieces: [],
-        cost: 1024,
-        forgotten: false,
-      };
+      const entry = newEntry(place, request);
       entries.push(entry);
       cost += entry.cost;
-      return {
-        get status() {
-          return entry.status;
-        },
-        section: (status, headers) => void Object.assign(entry, { status, headers }),
-        push: () => void (entry.headersAt ??= now()),
-        data: (data, encoding) => {
-          const bytes = bytesOf(data, encoding);
-          if (bytes.length > 0) keep(entry, bytes);
-        },
-        close: (how) => void (entry.ended ??= { at: now(), how }),
-      };
+      return sightingOf(entry, keep);
     },
     take: (request) => {
-      const taken = entries.filter((entry) => entry.request === request || entry.request.startsWith(`${request}.`));
+      const taken = entries.filter((entry) => isPartOf(entry.request, request));
       taken.forEach(forget);
       entries = entries.filter((entry) => !entry.forgotten);
       return taken.map(({ pieces, cost: _cost, forgotten: _forgotten, ...seen }) => ({
@@ -112,7 +90,37 @@ export const createProbeStore = (): ProbeStore => {
   };
 };
 
-/** A copy: the writer may use its buffer again. */
+const newEntry = (place: string, request: RequestId): Entry => ({
+  place,
+  request,
+  requestedAt: now(),
+  status: null,
+  headers: [],
+  headersAt: null,
+  content: { at: [], ends: [], bytes: "", droppedBytes: 0 },
+  ended: null,
+  pieces: [],
+  cost: 1024,
+  forgotten: false,
+});
+
+const sightingOf = (entry: Entry, keep: (entry: Entry, bytes: Buffer) => void): Sighting => ({
+  get status() {
+    return entry.status;
+  },
+  section: (status, headers) => void Object.assign(entry, { status, headers }),
+  push: () => void (entry.headersAt ??= now()),
+  data: (data, encoding) => {
+    const bytes = bytesOf(data, encoding);
+    if (bytes.length > 0) keep(entry, bytes);
+  },
+  close: (how) => void (entry.ended ??= { at: now(), how }),
+});
+
+const isPartOf = (request: RequestId, { token, client }: RequestId): boolean =>
+  request.token === token && (client === null || request.client === client);
+
+/** A copy: the writer may reuse its buffer. */
 const bytesOf = (data: unknown, encoding: unknown): Buffer => {
   if (typeof data === "string") return Buffer.from(data, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
   return data instanceof Uint8Array ? Buffer.from(data) : Buffer.alloc(0);
@@ -124,5 +132,9 @@ export const createProbeServer = (store: ProbeStore): Server =>
     response.statusCode = wanted ? 200 : 400;
     response
       .setHeader("Content-Type", "application/json")
-      .end(JSON.stringify(wanted ? store.take(wanted) : { problem: "Say which: /?request=<token>.<client> or /?request=<token>" }));
+      .end(
+        JSON.stringify(
+          wanted ? store.take(readRequestId(wanted)) : { problem: "Missing query: /?request=<token>.<client> or /?request=<token>" },
+        ),
+      );
   });

@@ -1,23 +1,25 @@
-// A probe between two middlewares: a connect middleware that patches the response at its place, as middlewares themselves do. What lies
-// nearer the handler calls the probe, and the probe calls what lies nearer the client:
+// A probe between two middlewares: a connect middleware that patches the response, as middlewares do. The side nearer the handler calls the
+// probe, and the probe calls the side nearer the client:
 //
 //   handler ──▶ #0 ──▶ middleware 0 ──▶ #1 ──▶ middleware 1 ──▶ node:http ──▶ client
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConnectMiddleware } from "../define.ts";
+import { queryParameter, readRequestId, requestHeader } from "../model/request-id.ts";
+import type { RequestId } from "../model/request-id.ts";
 import type { ProbeStore, Sighting } from "./probe-store.ts";
 
 export const probe =
   (place: string, store: ProbeStore): ConnectMiddleware =>
   (request, response, next) => {
-    const name = requestName(request);
-    if (name !== null) watch(response, store.open(place, name));
+    const id = requestIdOf(request);
+    if (id !== null) watch(response, store.open(place, id));
     next();
   };
 
-/** The names of `requestHeader` and `queryParameter` in `harness/lab/protocol.ts`. */
-const requestName = ({ headers, url }: IncomingMessage): string | null => {
-  const header = headers["hopwise-request"];
-  return typeof header === "string" ? header : new URLSearchParams(url?.split("?")[1]).get("hopwise");
+const requestIdOf = ({ headers, url }: IncomingMessage): RequestId | null => {
+  const header = headers[requestHeader];
+  const mark = typeof header === "string" ? header : new URLSearchParams(url?.split("?")[1]).get(queryParameter);
+  return mark === null ? null : readRequestId(mark);
 };
 
 type Arguments = readonly unknown[];
@@ -27,7 +29,7 @@ const watch = (response: ServerResponse, seen: Sighting): void => {
   let implicit = false;
   let passing: unknown = null;
 
-  /** The header section leaves: node:http keeps it until it is flushed, or the first byte or the end takes it along. */
+  /** The header section leaves: node:http holds it until a flush, the first byte or the end. */
   const push = (): void => {
     implicit ||= seen.status === null;
     if (seen.status === null) seen.section(response.statusCode, fieldsOf(response));
@@ -35,8 +37,8 @@ const watch = (response: ServerResponse, seen: Sighting): void => {
   };
 
   response.writeHead = function (this: ServerResponse, ...args: Arguments) {
-    // What is written implicitly comes back from below through all patches, changed by the middlewares above this place. Only what lies
-    // between the handler and here counts here; the topmost patch has nothing above it.
+    // An implicit header section comes back through all patches, changed by middlewares nearer the client. Here only the changes between the
+    // handler and this place count.
     const fromAbove = response.writeHead !== patched;
     if (seen.status === null || (implicit && fromAbove)) seen.section(Number(args[0]), fieldsOf(this, args));
     return Reflect.apply(writeHead, this, args);
@@ -48,7 +50,7 @@ const watch = (response: ServerResponse, seen: Sighting): void => {
     Reflect.apply(flushHeaders, this, []);
   };
 
-  /** A middleware may take `end(data)` apart into `write(data)` and `end()` on the whole stack: then the same data comes twice. */
+  /** A middleware may split `end(data)` into `write(data)` and `end()`: then the same data arrives here again. */
   const pass = (self: ServerResponse, method: unknown, args: Arguments): unknown => {
     push();
     const [data, encoding] = args;
@@ -79,7 +81,7 @@ const watch = (response: ServerResponse, seen: Sighting): void => {
   response.once("close", () => seen.close("close"));
 };
 
-/** The header section as this place hands it on: what was set, and what `writeHead` brings. */
+/** The header section at this place: the fields that were set, and those of `writeHead`. */
 const fieldsOf = (response: ServerResponse, args: Arguments = []): [name: string, value: string][] => {
   const given = args.find((arg, index) => index > 0 && typeof arg === "object" && arg !== null);
   const brought = Array.isArray(given) ? pairsOf(given) : Object.entries((given as Record<string, unknown>) ?? {});

@@ -1,17 +1,17 @@
-// Frames over any two-way stream.
+// Frames over any duplex stream.
 import type { Duplex } from "node:stream";
 import { encodeFrame, frameDecoder, type FrameLimits, frameLimits } from "./frames.ts";
 
 export interface FrameChannel {
   send: (value: unknown) => void;
-  /** Sends what is on its way, then ends this side. */
+  /** Flushes, then ends this side. */
   end: () => void;
   destroy: () => void;
 }
 
 export interface FrameListener {
   onFrame: (value: unknown) => void;
-  /** Once: the other side ended or was lost; with a sentence if what it sent was no frame. */
+  /** One call: the other side ended or was lost; with a sentence if it sent something other than a frame. */
   onClosed: (fault: string | null) => void;
 }
 
@@ -36,7 +36,7 @@ export const frameChannel = (duplex: Duplex, { onFrame, onClosed }: FrameListene
   });
   duplex.on("end", () => close(null));
   duplex.on("close", () => close(null));
-  // A side that was killed may leave a reset behind: it is gone, and how is for whoever watches its process to say.
+  // A killed peer may end with a reset. Its exit status is reported by the owner of its process.
   duplex.on("error", () => close(null));
   return {
     send: (value) => {

@@ -1,17 +1,17 @@
-// Which records of a response a client holds whole, read by read. What has a content coding is decoded as it comes.
-import { type Coding, codingOf, contentDecoder } from "./content.ts";
-import type { Header } from "./http1.ts";
+// Which records of a response a client has complete, read by read. A content coding is decoded as it arrives.
+import { type Coding, codingOf, contentDecoder } from "../decode/content.ts";
+import type { Header } from "../decode/http1.ts";
 import { Tally } from "./wait.ts";
 
 export interface RecordCounter {
-  /** Records held whole. */
+  /** Complete records. */
   held: Tally;
   recordsAt: number[];
   problems: string[];
-  /** The final header section; `isForeign`: another status than the script's, so that its content is none of the origin's. */
+  /** The final header section; `isForeign`: another status than the script's, so the content is not the origin's. */
   begin: (headers: readonly Header[], isForeign: boolean) => void;
   content: (at: number, bytes: Uint8Array) => void;
-  /** Resolves when all that came is decoded. */
+  /** Resolves when everything received is decoded. */
   settle: (isComplete: boolean) => Promise<void>;
 }
 

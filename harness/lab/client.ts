@@ -1,13 +1,19 @@
 // A scripted client: one request on a connection of its own, read strictly, never repeated.
 import type { Socket } from "node:net";
 import { recordOffsets } from "../model/body.ts";
-import type { ClientRecording, Closing, ConnectionRecording } from "../model/recording.ts";
-import type { ClientPlan, HeaderList, Script } from "../model/script.ts";
-import { bytesOf, chunkOf, connectEncrypted, connectPlain, type ClientConnection, type RequestToSend } from "./client-connection.ts";
+import type { ClientRecording, ConnectionRecording } from "../model/recording.ts";
+import type { ClientPlan, Script } from "../model/script.ts";
+import { type BlockedLog, type Interval, union } from "./blocked.ts";
+import { bytesOf, chunkOf, connectPlain, CutByFrame } from "./client-connection.ts";
+import type { ClientConnection, RequestToSend, Sign } from "./client-connection.ts";
+import { connectEncrypted } from "./client-encrypted.ts";
+import { ClientEnd } from "./client-end.ts";
+import { requestOf } from "./client-request.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
+import { stallThenReadOn } from "./client-stall.ts";
 import { now } from "./clock.ts";
-import { type Http1Parser, type MessageEvent, responseParser } from "./http1.ts";
-import { type Address, anyAccept, queryParameter, requestHeader, userAgent } from "./protocol.ts";
+import { type Http1Parser, type MessageEvent, responseParser } from "../decode/http1.ts";
+import type { Address } from "./protocol.ts";
 import { slowReading } from "./slow-reading.ts";
 import { Latch, type Signal, type Tally } from "./wait.ts";
 import { WireRecorder, wireOf } from "./wire.ts";
@@ -19,34 +25,43 @@ export interface ClientOptions {
   script: Script;
   target: Address;
   keepBytes: number;
+  /** The client whose connection it uses, if its plan says so. */
+  host?: Client;
+  /** When the tap could not send to its port. */
+  tapBlocked?: (port: number) => BlockedLog | undefined;
+  /** It does not leave before. Absent: it may leave immediately. */
+  mayLeave?: Latch;
+  /** When response bytes last passed any tap. Absent: a stall is as long as planned. */
+  lastResponseAt?: () => number;
 }
 
-type How = NonNullable<ClientRecording["ended"]>["how"];
-
-/** How long the connection is kept behind a complete response: bytes that follow one are a fault, and are only seen if they can come. */
+/** How long the connection stays open after a complete response, so that stray bytes can arrive. */
 const lingerMs = 50;
+
+const byFin: Sign = { how: "fin" };
+const byReset: Sign = { how: "reset" };
 
 export class Client {
   readonly plan: ClientPlan;
   readonly startedAt = now();
-  readonly ended = new Latch();
   readonly closed = new Latch();
   readonly #options: ClientOptions;
   readonly #socket: ClientConnection;
   readonly #parser: Http1Parser;
   readonly #records: RecordCounter;
   readonly #wire: WireRecorder;
-  /** Of the request, for the taps that cannot read it. */
+  /** The request, for taps that cannot read it. */
   readonly #sent: WireRecorder;
   readonly #problems: string[] = [];
   readonly #requestToSend: RequestToSend;
-  readonly #closings: Closing[] = [];
+  readonly #end = new ClientEnd();
+  #tapBlocked: BlockedLog | undefined;
   #connectedAt: number | null = null;
   #requestedAt: number | null = null;
-  #end: { at: number; how: How } | null = null;
-  #leaveTimer: NodeJS.Timeout | null = null;
   #lingerTimer: NodeJS.Timeout | null = null;
-  #uploadTimer: NodeJS.Timeout | null = null;
+  #isGoing = false;
+  #isStalling = false;
+  #readOnAt: number | null = null;
 
   /** When the last bytes of the response came. */
   lastBytesAt = 0;
@@ -57,9 +72,17 @@ export class Client {
     this.#wire = new WireRecorder(options.keepBytes);
     this.#sent = new WireRecorder(options.keepBytes);
     this.#parser = responseParser({ method: options.plan.method });
-    this.#records = recordCounter(recordOffsets(options.script.body.recordBytes).slice(1), (records) => this.#leaveIfDue(records));
-    this.#requestToSend = requestOf(options);
+    this.#records = recordCounter(recordOffsets(options.script.body.recordBytes).slice(1), (records) => {
+      this.#leaveIfDue(records);
+      this.#stallIfDue(records);
+    });
+    this.#requestToSend = requestOf(options.plan, options.client, options.token);
     this.#socket = this.#connect();
+    options.mayLeave?.signal(() => this.#leaveIfDue(this.held.value));
+  }
+
+  get ended(): Latch {
+    return this.#end.ended;
   }
 
   get held(): Tally {
@@ -67,19 +90,26 @@ export class Client {
   }
 
   giveUp(): void {
-    if (!this.#finish("gave-up")) return;
-    if (this.#socket.connecting) this.#socket.destroy();
-    else this.#socket.leave();
+    this.#end.depart("gave-up", () => {
+      if (!this.#socket.connecting) return this.#socket.leave();
+      this.#socket.destroy();
+      return byFin;
+    });
   }
 
-  /** Ends it now, whatever it was doing. */
+  /** A further request on its connection; null if the protocol has none. */
+  another(): ClientConnection | null {
+    return this.#socket.another?.() ?? null;
+  }
+
+  /** Ends it now, in any state. */
   destroy(): void {
-    this.#finish("gave-up");
+    this.#end.depart("gave-up", () => byFin);
     this.#socket.destroy();
   }
 
   async recording(): Promise<ClientRecording> {
-    await this.#records.settle(this.#end?.how === "complete");
+    await this.#records.settle(this.#end.value?.how === "complete");
     return {
       client: this.#options.client,
       startedAt: this.startedAt,
@@ -87,12 +117,13 @@ export class Client {
       requestedAt: this.#requestedAt,
       response: await wireOf([this.#wire]),
       recordsAt: this.#records.recordsAt,
-      ended: this.#end,
+      ended: this.#end.value,
+      ...(this.#readOnAt === null ? {} : { readOnAt: this.#readOnAt }),
       problems: [...this.#problems, ...this.#records.problems],
     };
   }
 
-  /** What no tap can read: the connection as this side of it saw it. Null where a tap can. */
+  /** The connection as this side saw it, if taps cannot read it; else null. */
   async ownRecording(tap: number): Promise<ConnectionRecording | null> {
     if (this.plan.tls === null) return null;
     const request = new WireRecorder(this.#options.keepBytes);
@@ -104,45 +135,50 @@ export class Client {
       connectedAt: this.#connectedAt,
       request: await wireOf([this.#sent]),
       response: await wireOf([this.#wire]),
-      closings: this.#closings,
-      blocked: [],
+      closings: this.#end.closings,
+      blocked: this.#blocked(this.#end.value?.at ?? now()),
     };
   }
 
+  /** By TCP and by flow-control windows. */
+  #blocked(until: number): Interval[] {
+    return union(this.#socket.blocked(until), this.#tapBlocked?.until(until) ?? []).filter(([from]) => from < until);
+  }
+
   #connect(): ClientConnection {
-    const { target, plan } = this.#options;
-    const slow = plan.readBytesPerSecond;
-    const socket =
-      plan.tls !== null
-        ? connectEncrypted(target, { serverName: plan.host, alpn: plan.tls })
-        : connectPlain(
-            target,
-            slow === null
-              ? {}
-              : slowReading(
-                  slow,
-                  (bytes) => this.#read(bytes),
-                  () => this.#socket as unknown as Socket,
-                ),
-          );
+    const socket = this.#options.host?.another() ?? this.#connectAlone();
+    const { plan } = this;
     socket.on("connect", () => this.#request());
-    if (slow === null || plan.tls !== null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
-    socket.on("end", () => this.#otherEnded());
-    socket.on("error", () => {
-      this.#finish(this.#connectedAt === null ? "refused" : "reset");
+    if (plan.readBytesPerSecond === null || plan.tls !== null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    socket.on("end", (sign) => this.#otherEnded(sign ?? byFin));
+    socket.on("error", (error) => {
+      this.#end.cut(this.#connectedAt === null ? "refused" : "reset", error instanceof CutByFrame ? error.sign : byReset);
       socket.destroy();
     });
     socket.on("close", () => {
-      this.#finish("reset");
+      this.#end.cut("reset", byReset);
       if (this.#lingerTimer !== null) clearTimeout(this.#lingerTimer);
       this.closed.trip();
     });
     return socket;
   }
 
+  #connectAlone(): ClientConnection {
+    const { target, plan } = this.#options;
+    const slow = plan.readBytesPerSecond;
+    if (plan.tls !== null) return connectEncrypted(target, { serverName: plan.host, alpn: plan.tls, readBytesPerSecond: slow });
+    if (slow === null) return connectPlain(target, {});
+    const socketOf = (): Socket => this.#socket as unknown as Socket;
+    return connectPlain(
+      target,
+      slowReading(slow, (bytes) => this.#read(bytes), socketOf),
+    );
+  }
+
   #request(): void {
     this.#connectedAt = now();
-    if (this.#end !== null) return;
+    this.#tapBlocked = this.#options.tapBlocked?.(this.#socket.localPort ?? 0);
+    if (this.#end.value !== null) return;
     this.#requestedAt = now();
     this.#socket.send(this.#requestToSend);
     this.#sent.push(this.#requestedAt, bytesOf(this.#requestToSend));
@@ -156,18 +192,18 @@ export class Client {
     if (!upload) return;
     let left = upload.pieces;
     const next = (): void => {
-      if (this.#end !== null) return;
+      if (this.#end.value !== null) return;
       const piece = left-- > 0 ? Buffer.alloc(upload.pieceBytes, "u") : null;
       this.#socket.sendContent(piece);
       this.#sent.push(now(), chunkOf(piece));
-      if (piece !== null) this.#uploadTimer = setTimeout(next, upload.everyMs);
+      if (piece !== null) this.#end.after(upload.everyMs, next);
     };
     next();
   }
 
   #read(bytes: Buffer): void {
-    // What comes after it has left or given up is nobody's; what comes behind a complete response is stray.
-    if (this.#end !== null && this.#end.how !== "complete") return;
+    // Bytes after it left or gave up do not count; bytes after a complete response are stray.
+    if (this.#end.value !== null && this.#end.value.how !== "complete") return;
     const at = now();
     this.lastBytesAt = at;
     this.#wire.push(at, bytes);
@@ -179,74 +215,60 @@ export class Client {
       this.#records.begin(event.head.headers, event.head.status !== this.#options.script.status);
     else if (event.kind === "content") this.#records.content(at, event.bytes);
     else if (event.kind === "problem") this.#problems.push(event.problem);
-    else if (event.kind === "excess") this.#problems.push(`${event.bytes} stray bytes behind the end of the response`);
+    else if (event.kind === "excess") this.#problems.push(`${event.bytes} stray bytes after the end of the response`);
     else if (event.kind === "end") this.#complete();
   }
 
   #complete(): void {
-    if (!this.#finish("complete")) return;
+    if (!this.#end.finish("complete")) return;
     this.#lingerTimer = setTimeout(() => this.#socket.leave(), lingerMs);
   }
 
-  #otherEnded(): void {
-    // What ends with the connection is complete by its closing.
-    this.#closed("upstream", "fin");
-    for (const event of this.#parser.close()) this.#take(event, now());
-    this.#finish("fin");
+  #otherEnded(sign: Sign): void {
+    // A close-delimited body is complete, unless TLS lacks the close_notify.
+    this.#end.closed("upstream", sign, now());
+    for (const event of this.#parser.close()) {
+      if (event.kind !== "end" || sign.closeNotify !== false) this.#take(event, now());
+      else this.#problems.push("the end of the connection is the end of the body, and TLS did not announce it (no close_notify)");
+    }
+    this.#end.cut("fin", sign);
     this.#socket.destroy();
   }
 
   #leaveIfDue(records: number): void {
     const { leave } = this.plan;
-    if (leave === null || records < leave.records || this.#leaveTimer !== null || this.#end !== null) return;
+    if (leave === null || records < leave.records || this.#isGoing || this.#end.value !== null) return;
+    if (this.#options.mayLeave?.isTripped === false) return;
+    this.#isGoing = true;
     if (leave.afterMs === 0) this.#leave(leave.how);
-    else this.#leaveTimer = setTimeout(() => this.#leave(leave.how), leave.afterMs);
+    else this.#end.after(leave.afterMs, () => this.#leave(leave.how));
   }
 
-  #leave(how: "fin" | "reset"): void {
-    if (!this.#finish("left")) return;
-    if (how === "reset") this.#socket.resetAndDestroy();
-    else this.#socket.leave();
+  #stallIfDue(records: number): void {
+    const { stall } = this.plan;
+    if (stall === undefined || records < stall.records || this.#isStalling || this.#end.value !== null) return;
+    this.#isStalling = true;
+    this.#socket.pause();
+    stallThenReadOn({
+      forMs: stall.forMs,
+      lastResponseAt: this.#options.lastResponseAt ?? (() => 0),
+      after: (ms, act) => this.#end.after(ms, act),
+      readOn: (at) => {
+        this.#readOnAt = at;
+        this.#socket.resume();
+      },
+    });
   }
 
-  /** The first of each side counts. */
-  #closed(by: Closing["by"], how: Closing["how"]): void {
-    if (!this.#closings.some((other) => other.by === by)) this.#closings.push({ at: now(), by, how });
-  }
-
-  /** Whether this is how it ended; the first one counts. */
-  #finish(how: How): boolean {
-    if (this.#end !== null) return false;
-    this.#end = { at: now(), how };
-    if (how === "fin" || how === "reset") this.#closed("upstream", how);
-    if (how === "left" || how === "gave-up")
-      this.#closed("downstream", how === "left" && this.plan.leave?.how === "reset" ? "reset" : "fin");
-    if (this.#leaveTimer !== null) clearTimeout(this.#leaveTimer);
-    if (this.#uploadTimer !== null) clearTimeout(this.#uploadTimer);
-    this.ended.trip();
-    return true;
+  #leave(how: "fin" | "reset" | "cancel"): void {
+    this.#end.depart("left", () => {
+      if (how !== "reset") return how === "cancel" ? this.#socket.cancel() : this.#socket.leave();
+      this.#socket.resetAndDestroy();
+      return byReset;
+    });
   }
 }
 
-/** Someone who waits for `records` records, or for the end. */
+/** Signals for `records` records, or for the end. */
 export const hasReceived = (client: Client, has: { records: number } | "ended"): Signal[] =>
   has === "ended" ? [client.ended.signal] : [client.ended.signal, client.held.reaches(has.records)];
-
-const requestOf = ({ plan, client, token }: ClientOptions): RequestToSend => {
-  const own: HeaderList = [
-    ["Host", plan.host],
-    ["User-Agent", userAgent],
-    ["Accept", anyAccept],
-    ...(plan.acceptEncoding === null ? [] : ([["Accept-Encoding", plan.acceptEncoding]] satisfies HeaderList)),
-    ...(plan.upload ? ([["Transfer-Encoding", "chunked"]] satisfies HeaderList) : []),
-    [requestHeader, `${token}.${client}`],
-  ];
-  const given = new Set(plan.headers.map(([name]) => name.toLowerCase()));
-  return {
-    method: plan.method,
-    target:
-      plan.isNamedInTarget === false ? plan.target : `${plan.target}${plan.target.includes("?") ? "&" : "?"}${queryParameter}=${token}`,
-    version: plan.version,
-    headers: [...own.filter(([name]) => !given.has(name.toLowerCase())), ...plan.headers],
-  };
-};

@@ -1,152 +1,116 @@
-// The control: what this machine does to a stream now, measured on a straight pipe all through the run.
+// The control: how long a straight pipe takes on this machine now, measured throughout the run: over plain TCP, and over each further client
+// stack while clients use it.
 //
 //   source ── 64 bytes every 10 ms ──► straight pipe ──► sink, all timed by the lab's clock
 import { connect, createServer, type Socket } from "node:net";
-import { controlEveryMs as everyMs } from "../model/recording.ts";
 import type { ControlWindow } from "../model/recording.ts";
+import type { Alpn, ClientStack } from "../model/script.ts";
 import { now } from "./clock.ts";
+import { openEncryptedServer, startEncrypted } from "./control-encrypted.ts";
+import type { EncryptedServer } from "./control-encrypted.ts";
+import { Transits } from "./control-transits.ts";
 import type { Address } from "./protocol.ts";
 import { listening, portOf } from "./tap.ts";
 
 export interface Control {
   openSink: (listen: Address) => Promise<number>;
-  start: (target: Address) => Promise<void>;
-  window: (fromAt: number, toAt: number) => ControlWindow;
-  /** The window from then to now, pooled with what was before it, as soon as there are 200 samples. */
-  windowSince: (fromAt: number) => Promise<ControlWindow>;
+  /** `target`: a straight pipe to the sink. */
+  start: (target: Address, stack?: ClientStack) => Promise<void>;
+  stop: (stack: ClientStack) => void;
+  window: (fromAt: number, toAt: number, stack?: ClientStack) => ControlWindow;
+  /** The window until now, pooled with earlier samples, as soon as there are 200. */
+  windowSince: (fromAt: number, stack?: ClientStack) => Promise<ControlWindow>;
   close: () => void;
 }
 
-const messageBytes = 64;
-/** Until the first 200 are there: a short run should not have to wait for them. */
-const everyMsAtFirst = 1;
-const pooledSamples = 200;
-/** About twenty minutes. */
-const capacity = 2 ** 17;
+interface Running {
+  transits: Transits;
+  close: () => void;
+}
+
+const alpns = { tls: "http/1.1", h2: "h2" } as const satisfies Record<Exclude<ClientStack, "tcp">, Alpn>;
+
+/** The first byte of a TLS connection (RFC 8446 §5.1). Messages begin with a number ≥ 0 as a double, which has another first byte. */
+const tlsHandshake = 0x16;
 
 export const openControl = (): Control => {
-  const departures = new Float64Array(capacity);
-  const transits = new Float64Array(capacity).fill(Number.NaN);
   const sockets = new Set<Socket>();
   const servers = new Set<ReturnType<typeof createServer>>();
-  let sent = 0;
-  let arrived = 0;
-  const waiting = new Set<{ number: number; go: () => void }>();
-  let timer: NodeJS.Timeout | null = null;
-  let fault: string | null = "The control was not started";
+  const running = new Map<ClientStack, Running>();
+  let encrypted: EncryptedServer | null = null;
+  let isClosed = false;
 
-  const fail = (sentence: string): void => {
-    fault ??= sentence;
-    if (timer !== null) clearInterval(timer);
-    for (const { go } of waiting) go();
-  };
-  const receive = (socket: Socket): void => {
+  const keep = (socket: Socket): void => {
     sockets.add(socket);
-    let held = Buffer.alloc(0);
-    socket.on("data", (bytes: Buffer) => {
-      const at = now();
-      held = Buffer.concat([held, bytes]);
-      for (; held.length >= messageBytes; held = held.subarray(messageBytes)) {
-        const number = held.readDoubleBE(0);
-        if (number !== arrived) fail(`The control's message ${arrived} arrived as ${number}: its pipe is not straight`);
-        transits[number % capacity] = at - (departures[number % capacity] ?? at);
-        arrived = number + 1;
-      }
-      for (const waiter of waiting) if (arrived >= waiter.number) waiter.go();
-    });
     socket.on("error", () => {});
-    socket.on("close", () => {
-      sockets.delete(socket);
-      if (arrived > 0) fail("The control's connection to its sink was closed");
+    socket.on("close", () => sockets.delete(socket));
+  };
+  const accept = (socket: Socket): void => {
+    keep(socket);
+    socket.once("data", (first: Buffer) => {
+      if (first[0] !== tlsHandshake || encrypted === null) return receive(socket, first, running.get("tcp")?.transits);
+      socket.pause();
+      socket.unshift(first);
+      encrypted.accept(socket);
     });
   };
-  const send = (socket: Socket): void => {
-    const message = Buffer.alloc(messageBytes);
-    message.writeDoubleBE(sent, 0);
-    transits[sent % capacity] = Number.NaN;
-    departures[sent % capacity] = now();
-    sent++;
-    socket.write(message);
-  };
-  const window: Control["window"] = (fromAt, toAt) => {
-    if (fault !== null) throw new Error(fault);
-    const samples: number[] = [];
-    const pairs: number[] = [];
-    let firstAt = fromAt;
-    for (let number = sent - 1; number >= Math.max(0, sent - capacity); number--) {
-      const departedAt = departures[number % capacity] ?? 0;
-      if (departedAt < fromAt && samples.length >= pooledSamples) break;
-      if (departedAt > toAt) continue;
-      const transit = transits[number % capacity] ?? Number.NaN;
-      // What is still on its way for longer than a gap has taken at least as long.
-      const takenMs = Number.isNaN(transit) ? now() - departedAt : transit;
-      if (Number.isNaN(transit) && takenMs < everyMs) continue;
-      samples.push(takenMs);
-      pairs.push(departedAt, takenMs);
-      firstAt = Math.min(firstAt, departedAt);
-    }
-    if (samples.length === 0) throw new Error("The control has not received anything yet");
-    const sorted = Float64Array.from(samples).toSorted();
-    return {
-      transits: Float64Array.from(pairs),
-      fromAt: firstAt,
-      toAt,
-      samples: sorted.length,
-      p50Ms: rankOf(sorted, 0.5),
-      p99Ms: rankOf(sorted, 0.99),
-      maxMs: sorted.at(-1) ?? 0,
-    };
+  const transitsOf = (stack: ClientStack): Transits => {
+    const transits = running.get(stack)?.transits;
+    if (isClosed) throw new Error("The control was closed");
+    if (!transits) throw new Error("The control was not started");
+    return transits;
   };
   return {
     openSink: async (listen) => {
-      const server = createServer({ noDelay: true }, receive);
+      const server = createServer({ noDelay: true }, accept);
       await listening(server, listen);
       servers.add(server);
       return portOf(server);
     },
-    start: async (target) => {
-      if (fault === null) throw new Error("The control is running already");
-      const socket = connect({ ...target, noDelay: true });
-      await new Promise<void>((resolve, reject) => {
-        socket.once("connect", resolve);
-        socket.once("error", (error) =>
-          reject(new Error(`The control cannot reach its pipe at ${target.host}:${target.port}: ${error.message}`)),
-        );
-      });
-      sockets.add(socket);
-      // What a pipe before this one still held is lost, and nobody's fault.
-      arrived = sent;
-      fault = null;
-      socket.on("error", () => {});
-      socket.on("close", () => fail("The control's connection to its pipe was closed"));
-      socket.resume();
-      send(socket);
-      timer = setInterval(() => {
-        send(socket);
-        if (sent <= pooledSamples || timer === null) return;
-        clearInterval(timer);
-        timer = setInterval(() => send(socket), everyMs);
-      }, everyMsAtFirst);
+    start: async (target, stack = "tcp") => {
+      if (running.get(stack)?.transits.fault === null) throw new Error("The control is running already");
+      if (stack === "tcp") return void running.set(stack, await startPlain(target, keep));
+      encrypted ??= openEncryptedServer();
+      const transits = new Transits();
+      running.set(stack, { transits, close: startEncrypted(target, alpns[stack], encrypted, transits) });
     },
-    window,
-    windowSince: async (fromAt) => {
-      if (arrived < pooledSamples && fault === null) {
-        const enough = Promise.withResolvers<void>();
-        const waiter = { number: pooledSamples, go: enough.resolve };
-        waiting.add(waiter);
-        await enough.promise;
-        waiting.delete(waiter);
-      }
-      return window(fromAt, now());
+    stop: (stack) => {
+      running.get(stack)?.close();
+      running.delete(stack);
     },
+    window: (fromAt, toAt, stack = "tcp") => transitsOf(stack).window(fromAt, toAt),
+    windowSince: async (fromAt, stack = "tcp") => transitsOf(stack).windowSince(fromAt),
     close: () => {
-      if (timer !== null) clearInterval(timer);
-      fault ??= "The control was closed";
+      isClosed = true;
+      for (const { transits, close } of running.values()) {
+        transits.fail("The control was closed");
+        close();
+      }
       for (const socket of sockets) socket.destroy();
       for (const server of servers) server.close();
     },
   };
 };
 
-/** Nearest rank: the smallest sample that `share` of all are not above. */
-const rankOf = (sorted: Float64Array, share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+const receive = (socket: Socket, first: Buffer, transits: Transits | undefined): void => {
+  const take = (bytes: Buffer): void => transits?.arrive(now(), bytes);
+  take(first);
+  socket.on("data", take);
+  socket.on("close", () => transits?.fail("The control's connection to its sink was closed"));
+};
+
+const startPlain = async (target: Address, keep: (socket: Socket) => void): Promise<Running> => {
+  const transits = new Transits();
+  const socket = connect({ ...target, noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", (error) =>
+      reject(new Error(`The control cannot reach its pipe at ${target.host}:${target.port}: ${error.message}`)),
+    );
+  });
+  keep(socket);
+  socket.on("close", () => transits.fail("The control's connection to its pipe was closed"));
+  socket.resume();
+  transits.start((message) => void socket.write(message));
+  return { transits, close: () => socket.destroy() };
+};

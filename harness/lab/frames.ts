@@ -1,5 +1,5 @@
-// The framing of protocol.ts: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays travel in the blob, each at a
-// multiple of 8; the JSON says where they belong, so that what is received is a view of the blob and not a copy.
+// The framing of protocol.ts: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays are in the blob, each at a multiple of 8,
+// and the JSON refers to them, so that a received array is a view of the blob and not a copy.
 
 const arrays = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array } as const;
 
@@ -20,7 +20,7 @@ export interface FrameLimits {
 
 export const frameLimits: FrameLimits = { jsonBytes: 128 * 1024 * 1024, blobBytes: 2 ** 31 };
 
-/** The bytes are not a frame, or one that is too large. */
+/** The bytes are not a frame, or the frame is too large. */
 export class FrameError extends Error {
   override name = "FrameError";
 }
@@ -29,7 +29,7 @@ const prefixBytes = 8;
 const alignment = 8;
 const padding = new Uint8Array(alignment);
 
-/** The pieces of one frame, in order; the arrays in `value` are not copied and must not change until the pieces were sent. */
+/** The pieces of one frame, in order. The arrays in `value` are not copied, and must not change until the pieces are sent. */
 export const encodeFrame = (value: unknown): Uint8Array[] => {
   const references: Reference[] = [];
   const blob: Uint8Array[] = [];
@@ -66,10 +66,10 @@ export const encodeFrame = (value: unknown): Uint8Array[] => {
 
 const kindOf = (array: TypedArray): ArrayKind => {
   for (const kind of Object.keys(arrays) as ArrayKind[]) if (array instanceof arrays[kind]) return kind;
-  throw new FrameError(`A ${Object.prototype.toString.call(array)} cannot travel in a frame`);
+  throw new FrameError(`A ${Object.prototype.toString.call(array)} cannot be sent in a frame`);
 };
 
-/** Takes bytes in pieces of any size and gives the values that are whole. Throws a FrameError, and then only that one. */
+/** Takes bytes in pieces of any size and returns the complete values. After a FrameError it throws only that one. */
 export const frameDecoder = (limits: FrameLimits = frameLimits): ((bytes: Uint8Array) => unknown[]) => {
   let prefix = new Uint8Array(prefixBytes);
   let json = new Uint8Array(0);

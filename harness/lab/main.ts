@@ -1,5 +1,5 @@
-// The lab's program. It is steered over file descriptor HOPWISE_LAB_FD, or by the one connection that HOPWISE_LAB_PORT accepts from
-// who knows HOPWISE_LAB_SECRET, and it ends as soon as that is gone, however its parent ended.
+// The lab program. It is controlled over file descriptor HOPWISE_LAB_FD, or over one connection to HOPWISE_LAB_PORT whose peer sends
+// HOPWISE_LAB_SECRET, and it ends as soon as that is closed, however its parent ended.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, Socket } from "node:net";
 import { setPriority } from "node:os";
@@ -16,13 +16,13 @@ interface Message {
 }
 
 const exitCode = { ended: 0, failed: 70 } as const;
-/** For whoever does not show the secret. */
+/** The time for a peer to send the secret. */
 const strangerLimits = { jsonBytes: 4096, blobBytes: 0 };
 const strangerMs = 5000;
-/** A lab that nobody steers must not stay for ever. */
+/** A lab that no one controls must not stay forever. */
 const lonelyMs = 60_000;
 
-/** What measures should not wait for what is measured. Without the right to it, it waits as long as everyone, and the control tells. */
+/** The measuring process should not wait for the measured ones. Without the permission it does, and the control shows it. */
 const goFirst = (): void => {
   try {
     setPriority(-15);
@@ -50,10 +50,10 @@ const serve = (lab: OpenLab, duplex: Duplex): void => {
 
 const ended = (fault: string | null): void => (fault === null ? process.exit(exitCode.ended) : fail(fault));
 
-/** Accepts connections until one has shown the secret. */
+/** Accepts connections until one has sent the secret. */
 const listen = (lab: OpenLab, port: number, secret: string): void => {
   let isSteered = false;
-  const lonely = setTimeout(() => fail(`nobody steered it within ${lonelyMs} ms`), lonelyMs);
+  const lonely = setTimeout(() => fail(`no one connected to it within ${lonelyMs} ms`), lonelyMs);
   const server = createServer({ noDelay: true }, (socket) => {
     const limits = { ...strangerLimits };
     let isTrusted = false;
@@ -90,7 +90,7 @@ const main = async (): Promise<void> => {
   process.on("uncaughtException", fail);
   const { HOPWISE_LAB_FD: fd, HOPWISE_LAB_PORT: port, HOPWISE_LAB_SECRET: secret } = process.env;
   goFirst();
-  // Ctrl-C reaches the whole group; the lab ends when the run that steers it has what it saw.
+  // Ctrl-C reaches the whole process group; the lab ends when its run has the recordings.
   process.on("SIGINT", () => {});
   const lab = await openLab();
   if (fd !== undefined) serve(lab, new Socket({ fd: Number(fd), readable: true, writable: true }));

@@ -1,4 +1,4 @@
-// A name server for configurations that ask one themselves (nginx's `resolver`): every name that they may ask for is the lab.
+// A name server for configurations with a resolver of their own (nginx's `resolver`): every name resolves to the lab.
 import { createSocket } from "node:dgram";
 import type { Address } from "./protocol.ts";
 
@@ -10,7 +10,8 @@ const typeA = 1;
 const classIn = 1;
 const secondsToLive = 60;
 
-/** Answers A questions for these names with `address` or what `others` has for them, anything else of theirs with no data, and other names with NXDOMAIN (RFC 1035 §4.1). */
+/** Answers A queries for these names with `address` or their entry in `others`, other types without data, and other names with NXDOMAIN
+ *  (RFC 1035 §4.1). */
 export const openNames = async (
   listen: Address,
   names: readonly string[],
@@ -35,7 +36,7 @@ export const openNames = async (
 
 const headBytes = 12;
 
-/** Null for what is no question of one name. */
+/** Null unless it is a query for one name. */
 export const answerTo = (message: Buffer, known: ReadonlyMap<string, string>): Buffer | null => {
   if (message.length < headBytes || (message.readUInt16BE(2) & 0x80_00) !== 0 || message.readUInt16BE(4) !== 1) return null;
   const labels: string[] = [];
@@ -56,7 +57,7 @@ export const answerTo = (message: Buffer, known: ReadonlyMap<string, string>): B
   const question = message.subarray(headBytes, at + 4);
   const head = Buffer.alloc(headBytes);
   message.copy(head, 0, 0, 2);
-  // QR, AA, RA, and RD as it was asked; 3 is NXDOMAIN.
+  // QR, AA, RA, and RD as in the query; 3 is NXDOMAIN.
   head.writeUInt16BE(0x84_80 | (message.readUInt16BE(2) & 0x01_00) | (isKnown ? 0 : 3), 2);
   head.writeUInt16BE(1, 4);
   head.writeUInt16BE(hasAddress ? 1 : 0, 6);

@@ -1,11 +1,13 @@
-// One request at the origin and the response to it: what is written, when, and how it ends. Which step comes when: `origin-script.ts`.
+// One request at the origin and its response: the writes, their times, and the end. The order of the steps: `origin-script.ts`.
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { recordOf } from "../model/body.ts";
+import { emptyRecording } from "../model/empty-recording.ts";
 import type { OriginRecording } from "../model/recording.ts";
+import type { RequestId } from "../model/request-id.ts";
 import type { AbortHow, HeaderList, Script } from "../model/script.ts";
 import { now } from "./clock.ts";
-import type { RequestHead } from "./http1.ts";
+import type { RequestHead } from "../decode/http1.ts";
 import { chunkOf, headOf, type ResponseShape, shapeOf, tailOf } from "./origin-head.ts";
 import { sendQueueDrained } from "./send-queue.ts";
 import type { TapConnection } from "./tap-connection.ts";
@@ -13,61 +15,44 @@ import { Latch, Tally, wait } from "./wait.ts";
 
 export interface ExchangeOptions {
   socket: Socket;
-  /** The connection of the tap in front, if there is one. */
+  /** The connection on tap 0, if there is one. */
   tap: TapConnection | undefined;
   script: Script;
   request: RequestHead;
-  /** The value of the header that names arm and client. */
-  name: string | null;
+  /** From the header field; null if the request has none. */
+  id: RequestId | null;
   startedAt: number;
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 export const newNonce = (): string => Array.from(randomBytes(10), (byte) => letters[byte % letters.length]).join("");
 
-export const emptyRecording = (startedAt: number, connection: number): OriginRecording => ({
-  nonce: newNonce(),
-  request: null,
-  connection,
-  startedAt,
-  requestVersion: "",
-  method: "",
-  target: "",
-  requestHeaders: [],
-  headersAt: null,
-  writes: [],
-  endedAt: null,
-  aborted: null,
-  unacknowledged: null,
-  gone: null,
-  bytesWritten: 0,
-  bytesTaken: 0,
-  problem: null,
-});
+/** A request at the origin, as the case that is played knows it. */
+export type Ongoing = Pick<OriginExchange, "recording" | "over" | "stop" | "abandon">;
 
 export class OriginExchange {
   readonly recording: OriginRecording;
   readonly script: Script;
   readonly shape: ResponseShape;
   readonly socket: Socket;
-  /** The script is to stop: the client left, or the arm is over. */
+  /** The script must stop: the client left, or the case is over. */
   readonly stopped = new Latch();
   /** The script is over. */
   readonly over = new Latch();
-  /** Number of the record that is written next. */
+  /** The number of the next record. */
   nextRecord = 0;
   readonly #tap: TapConnection | undefined;
   readonly #taken = new Tally();
   #isHeadSent = false;
 
-  constructor({ socket, tap, script, request, name, startedAt }: ExchangeOptions) {
+  constructor({ socket, tap, script, request, id, startedAt }: ExchangeOptions) {
     this.socket = socket;
     this.#tap = tap;
     this.script = script;
     this.shape = shapeOf(script, request);
     this.recording = {
-      ...emptyRecording(startedAt, tap?.number ?? -1),
-      request: name,
+      ...emptyRecording(newNonce(), startedAt, tap?.number ?? -1),
+      request: id,
       requestVersion: request.version,
       method: request.method,
       target: request.target,
@@ -90,7 +75,7 @@ export class OriginExchange {
     this.stopped.trip();
   }
 
-  /** Cuts the connection of a response that was never finished, on both sides of the tap. */
+  /** Closes the connection of an unfinished response, on both sides of the tap. */
   abandon(): void {
     if (!this.isOpen) return;
     this.socket.destroy();
@@ -107,7 +92,7 @@ export class OriginExchange {
     if (!this.#isHeadSent) this.#write(this.#withHead(Buffer.alloc(0)));
   }
 
-  /** Writes the next record, or says that there is none. */
+  /** Writes the next record; false if there is none. */
   sendRecord(): boolean {
     const { body } = this.script;
     if (this.nextRecord >= body.recordBytes.length) {
@@ -120,7 +105,7 @@ export class OriginExchange {
     return true;
   }
 
-  /** Completes the response; what was announced by Content-Length has been written before. */
+  /** Completes the response. An announced Content-Length has been met before. */
   sendEnd(): void {
     const tail = this.#withHead(tailOf(this.script, this.shape.framing));
     this.recording.endedAt = tail.length > 0 ? this.#write(tail) : now();
@@ -140,14 +125,14 @@ export class OriginExchange {
     else this.socket.end(() => this.socket.destroy());
   }
 
-  /** Waits until the connection has taken all that was written, at most `ms`; whether it has. */
+  /** Waits until the connection has taken all writes, at most `ms`; whether it has. */
   async drained(ms: number | null = null): Promise<boolean> {
     const { bytesWritten } = this.recording;
     if (this.#taken.value < bytesWritten) await wait(ms, this.stopped.signal, this.#taken.reaches(bytesWritten));
     return this.#taken.value >= bytesWritten;
   }
 
-  /** A reset throws away what has not been read, so it waits for the tap to have read the last byte. */
+  /** A reset discards unread bytes, so it waits until the tap has read the last byte. */
   async #arrival(): Promise<void> {
     const { bytesWritten } = this.socket;
     if (this.#tap) await wait(null, this.stopped.signal, this.#tap.bytesFromUpstream.reaches(bytesWritten));

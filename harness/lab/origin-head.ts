@@ -1,15 +1,15 @@
-// What the origin puts in front of a body, and behind it.
+// What the origin sends before and after a body.
 import { createHash } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { closing, contentTypes } from "../model/body.ts";
 import type { HeaderList, OriginFraming, Script } from "../model/script.ts";
-import { headerValue, type RequestHead } from "./http1.ts";
+import { headerValue, type RequestHead } from "../decode/http1.ts";
 
 export interface ResponseShape {
   head: Buffer;
   /** `none`: this response has no body, whatever the script writes. */
   framing: OriginFraming | "none";
-  /** The connection ends with this response. */
+  /** The response ends the connection. */
   closes: boolean;
 }
 
@@ -43,7 +43,7 @@ export const headOf = (version: string, status: number, headers: HeaderList): Bu
   return Buffer.from(`HTTP/${version} ${status} ${STATUS_CODES[status] ?? ""}\r\n${fields}\r\n`, "latin1");
 };
 
-/** The handshake of RFC 6455 §4.2.2; what follows are the body's bytes as they are. */
+/** The handshake of RFC 6455 §4.2.2. The bytes of the body follow without framing. */
 const upgradeTo = (script: Script, request: RequestHead): ResponseShape => {
   const key = headerValue(request.headers, "sec-websocket-key") ?? "";
   const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
@@ -55,16 +55,13 @@ const upgradeTo = (script: Script, request: RequestHead): ResponseShape => {
   return { head: headOf("1.1", 101, [...headers, ...script.headers]), framing: "close", closes: true };
 };
 
-/** What an application answers to who does not ask for an upgrade. */
+/** The answer of an application to a request without an upgrade. */
 export const mayUpgrade = ({ version, headers }: RequestHead): boolean =>
   version === "1.1" &&
   headerValue(headers, "upgrade")?.toLowerCase() === "websocket" &&
   /(^|[,\s])upgrade([,\s]|$)/i.test(headerValue(headers, "connection") ?? "");
 
-/** Without the query. */
-export const pathOf = (target: string): string => target.split("?", 1)[0] ?? target;
-
-/** A whole small response, for what no script is played for. */
+/** A small complete response, for requests without a script. */
 export const shortResponse = (status: number, text: string, request: RequestHead | null): Buffer => {
   const headers: HeaderList = [
     ["Content-Type", "text/plain"],
@@ -77,7 +74,7 @@ export const shortResponse = (status: number, text: string, request: RequestHead
 export const chunkOf = (bytes: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
 
-/** The closing of the body's format, and of the framing. */
+/** The end of the body format, and of the framing. */
 export const tailOf = (script: Script, framing: ResponseShape["framing"]): Buffer => {
   if (framing === "none") return Buffer.alloc(0);
   const last = Buffer.from(closing(script.body.format));

@@ -1,22 +1,39 @@
-// Plays a script, step by step.
+// Runs a script, step by step.
 import type { Script, Step } from "../model/script.ts";
 import { now } from "./clock.ts";
 import type { OriginExchange } from "./origin-exchange.ts";
 import { breathe, type Tally, wait } from "./wait.ts";
 
-type Play<Kind extends Step["do"]> = (exchange: OriginExchange, step: Extract<Step, { do: Kind }>, held: Tally) => void | Promise<void>;
+/** What a script runs on: a connection to the lab's own origin, or an application that asks for its records. */
+export type Playable = Pick<
+  OriginExchange,
+  | "script"
+  | "shape"
+  | "recording"
+  | "stopped"
+  | "isOpen"
+  | "nextRecord"
+  | "sendHead"
+  | "sendInterim"
+  | "sendRecord"
+  | "sendEnd"
+  | "drained"
+  | "abort"
+>;
 
-/** `held` counts the records that the client of this exchange holds whole. */
-export const playScript = async (exchange: OriginExchange, held: Tally): Promise<void> => {
+type Play<Kind extends Step["do"]> = (exchange: Playable, step: Extract<Step, { do: Kind }>, held: Tally) => void | Promise<void>;
+
+/** `held` counts the complete records of the client of this exchange. */
+export const runScript = async (exchange: Playable, held: Tally): Promise<void> => {
   for (const step of exchange.script.steps) {
     if (exchange.stopped.isTripped || !exchange.isOpen) break;
     if ("only" in step && exchange.recording.unacknowledged === null) continue;
-    await (plays[step.do] as Play<Step["do"]>)(exchange, step, held);
+    await (runs[step.do] as Play<Step["do"]>)(exchange, step, held);
     await breathe();
   }
 };
 
-/** How long the steps may take by themselves; waiting for a connection that takes nothing comes on top. */
+/** How long the steps may take, without the waits for a blocked connection. */
 export const stepsLimitMs = ({ steps }: Script): number => steps.reduce((sum, step) => sum + stepLimitMs(step), 0);
 
 const stepLimitMs = (step: Step): number => {
@@ -37,13 +54,13 @@ const stepLimitMs = (step: Step): number => {
 };
 
 /** A response without a body is complete with its header section. */
-const endsWithHead = (exchange: OriginExchange): boolean => {
+const endsWithHead = (exchange: Playable): boolean => {
   if (exchange.shape.framing !== "none") return false;
   exchange.sendEnd();
   return true;
 };
 
-const writeAtOnce = async (exchange: OriginExchange, records: number): Promise<void> => {
+const writeAtOnce = async (exchange: Playable, records: number): Promise<void> => {
   for (let left = records; left > 0 && !exchange.stopped.isTripped; left--) {
     if (!exchange.sendRecord()) return;
     await exchange.drained();
@@ -51,7 +68,7 @@ const writeAtOnce = async (exchange: OriginExchange, records: number): Promise<v
   }
 };
 
-const writePaced = async (exchange: OriginExchange, records: number, everyMs: number, untilAt: number): Promise<void> => {
+const writePaced = async (exchange: Playable, records: number, everyMs: number, untilAt: number): Promise<void> => {
   let dueAt = now();
   for (let left = records; left > 0; left--) {
     if (exchange.stopped.isTripped || now() >= untilAt || !exchange.sendRecord()) return;
@@ -63,7 +80,7 @@ const writePaced = async (exchange: OriginExchange, records: number, everyMs: nu
   }
 };
 
-const plays: { [Kind in Step["do"]]: Play<Kind> } = {
+const runs: { [Kind in Step["do"]]: Play<Kind> } = {
   headers: (exchange) => {
     if (!endsWithHead(exchange)) exchange.sendHead();
   },
@@ -88,7 +105,7 @@ const plays: { [Kind in Step["do"]]: Play<Kind> } = {
   },
   "await-gone": (exchange, { atMostMs }) => wait(atMostMs, exchange.stopped.signal),
   end: async (exchange) => {
-    // A length that was announced is met.
+    // Meets the announced length.
     if (exchange.shape.framing === "content-length")
       await writeAtOnce(exchange, exchange.script.body.recordBytes.length - exchange.nextRecord);
     if (!exchange.stopped.isTripped) exchange.sendEnd();

@@ -1,71 +1,87 @@
-// What the lab process is told and what it answers. Frames: u32 length of the JSON, u32 length of the blob behind it, JSON, blob;
-// typed arrays and bytes travel in the blob, so that a recording of megabytes costs no base64 (see `frames.ts`).
-import type { ArmRecording, ControlWindow } from "../model/recording.ts";
-import type { Arm } from "../model/script.ts";
+// The commands of the lab process and their answers. Frames: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays and bytes
+// are in the blob, so that a recording of megabytes needs no base64 (see `frames.ts`).
+import type { CaseRecording, ControlWindow } from "../model/recording.ts";
+import type { Case, ClientStack } from "../model/script.ts";
 
 export interface Address {
   host: string;
   port: number;
 }
 
-export interface ArmOrder {
-  arm: Arm;
-  /** Eight characters a–z0–9, unlike those of any other arm of the run: names the arm on the wire, in the query and in a header. */
+export interface CaseOrder {
+  case: Case;
+  /** Eight characters a–z0–9, unique in the run: names the case on the wire, in the query and in a header field. */
   token: string;
   /** Ids of the taps from the origin to the client; the clients connect to the last. */
   taps: string[];
-  /** Further taps beside the first, where a configuration has several upstreams: each reaches the origin. */
+  /** Further taps to the origin, if a configuration has several upstreams. */
   besides?: string[];
-  /** Paths that a hop asks for of its own accord beside the client's request (nginx's auth_request, mirror): answered with an empty 200, and no
-   *  part of what is judged. */
-  asides?: string[];
-  /** How long to look on when the last client is gone, where no script of the lab's tells that the origin is done. */
+  /** Paths of subrequests (nginx's auth_request, mirror): answered with an empty 200, and not judged. */
+  subrequests?: string[];
+  /** How long to record after the last client is gone, for an origin without a script. */
   lingerMs?: number;
 }
 
-/** Every command is answered once, by number; a fault is answered as an error with one sentence. */
+/** In front of a tap, for a server that does not speak plain HTTP over TCP. */
+export interface RelayOrder {
+  id: string;
+  listen: Address | { path: string };
+  /** Of the tap. */
+  target: Address;
+  speaks: "http" | "uwsgi" | "fastcgi" | "scgi" | "grpc";
+  /** Key and certificates: it is reached by TLS. */
+  pem?: string;
+}
+
+/** Every command gets one answer, by number; a fault is answered with an error of one sentence. */
 export interface LabCommands {
-  /** Proves that this Node sees resets (behind data, idle, with the loop busy, paused until resumed) and can be trusted with times. */
+  /** Proves that this Node sees resets (after data, idle, with the loop busy, paused until resumed), that its TLS and HTTP/2 clients see
+   *  truncations, including a missing close_notify, and that its clock is right. */
   "self-test": { order: Record<never, never>; answer: { node: string; faults: string[] } };
-  /** Opens a tap that passes bytes on to `target`; `origin` is the lab's own. Answers the port that it listens on. */
+  /** Opens a tap that passes bytes on to `target`; `origin` is the lab's own. Returns its port. */
   "open-tap": { order: { id: string; target: Address | "origin"; listen: Address }; answer: { port: number } };
-  /** Answers for these names with an address, over UDP, until the lab ends; `others`: names with another address. */
+  /** Resolves these names to an address, over UDP, until the lab ends; `others`: names with another address. */
   "open-names": {
     order: { listen: Address; names: string[]; address: string; others?: Record<string, string> };
     answer: Record<never, never>;
   };
+  /** Passes on as plain HTTP/1.1 what it gets. Returns its port, 0 for a socket. */
+  "open-relay": { order: RelayOrder; answer: { port: number } };
+  "close-relay": { order: { id: string }; answer: Record<never, never> };
   "close-tap": { order: { id: string }; answer: Record<never, never> };
-  /** Plays one arm and answers what was seen, when every client has ended and the connections are quiet or the patience is over. */
-  "run-arm": { order: ArmOrder; answer: ArmRecording };
+  /** Runs one case and returns the recording, when every client has ended and the connections are quiet or the patience is over. */
+  "run-case": { order: CaseOrder; answer: CaseRecording };
   /** Waits until something accepts connections there. */
   "await-port": { order: { address: Address; withinMs: number }; answer: { afterMs: number } };
-  /** Starts the control: 64 bytes every 10 ms through a straight pipe at `target` back to the lab's own sink, until the lab ends. */
-  "start-control": { order: { target: Address }; answer: Record<never, never> };
-  /** Where a straight pipe for the control has to forward to. */
+  /** Starts the control of a client stack, default plain TCP: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
+   *  its TLS server, until it is stopped or the lab ends. */
+  "start-control": { order: { target: Address; stack?: ClientStack }; answer: Record<never, never> };
+  "stop-control": { order: { stack: ClientStack }; answer: Record<never, never> };
+  /** The target of the straight pipe of the control. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
-  /** The control in a window, pooled with samples before it until there are 200. `toAt` null: up to now, as soon as 200 were taken. */
-  control: { order: { fromAt: number; toAt: number | null }; answer: ControlWindow };
+  /** The control in a window, pooled with earlier samples until there are 200. `toAt` null: until now, as soon as there are 200. */
+  control: { order: { fromAt: number; toAt: number | null; stack?: ClientStack }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };
-  /** GETs a small resource as text, e.g. what a hop's probes saw. */
+  /** GETs a small resource as text, e.g. the recordings of the probes. */
   fetch: { order: { address: Address; path: string; withinMs: number }; answer: { status: number; text: string } };
 }
 
 export type LabCommand = keyof LabCommands;
 
-/** The steering side: what the runner holds. */
+/** The lab, for the run. */
 export interface Lab extends AsyncDisposable {
   ask<C extends LabCommand>(command: C, order: LabCommands[C]["order"]): Promise<LabCommands[C]["answer"]>;
-  /** Where hops find the lab: a host name or address that its taps listen on. */
+  /** The host name or address of the lab for the hops. */
   readonly host: string;
-  /** Resolves with a sentence if the lab ends before it is told to. */
+  /** Resolves with a sentence if the lab ends unexpectedly. */
   readonly died: Promise<string>;
 }
 
-/** The header and the query parameter that name an arm and its client: `<token>.<client>` and `<token>`. */
-export const requestHeader = "hopwise-request";
-export const queryParameter = "hopwise";
-
-/** What clients send unless their plan has another. */
+/** The defaults of clients. */
 export const userAgent = "hopwise";
 export const anyAccept = "*/*";
+
+export type Handlers = {
+  [C in LabCommand]: (order: LabCommands[C]["order"]) => LabCommands[C]["answer"] | Promise<LabCommands[C]["answer"]>;
+};

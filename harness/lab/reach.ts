@@ -1,4 +1,4 @@
-// Small questions to servers: does it accept connections, what does it answer to a GET.
+// Checks whether a server accepts connections, and GETs small resources.
 import { get } from "node:http";
 import { connect } from "node:net";
 import { now } from "./clock.ts";
@@ -7,7 +7,7 @@ import type { Address } from "./protocol.ts";
 const retryMs = 5;
 const largestText = 64 * 1024 * 1024;
 
-/** Waits until something accepts connections there; answers how long that took. */
+/** Waits until the address accepts connections; returns how long that took. */
 export const awaitPort = async ({ host, port }: Address, withinMs: number): Promise<number> => {
   const startedAt = now();
   for (;;) {
@@ -54,5 +54,5 @@ export const fetchText = ({ host, port }: Address, path: string, withinMs: numbe
       response.on("error", (error) => fail(error.message));
     });
     request.on("error", (error) => fail(error.message));
-    const timer = setTimeout(() => fail(`no whole answer within ${withinMs} ms`), withinMs);
+    const timer = setTimeout(() => fail(`no complete answer within ${withinMs} ms`), withinMs);
   });

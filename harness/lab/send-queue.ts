@@ -1,22 +1,22 @@
-// How many bytes the kernel still holds for a connection, from /proc/net/tcp: a reset throws them away, and Node has no call that tells.
+// How many bytes the kernel still holds for a connection, from /proc/net/tcp: a reset discards them, and Node has no call for it.
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 
 const tables = ["/proc/net/tcp", "/proc/net/tcp6"] as const;
 const firstPauseMs = 1;
 const longestPauseMs = 50;
-/** Ten segments of an Ethernet: as much as a connection sends without waiting for anything (RFC 6928). What is left of that and does
- *  not shrink was sent and only awaits its delayed acknowledgement. */
+/** Ten Ethernet segments: what a connection sends without an acknowledgement (RFC 6928). A rest below this that does not shrink was sent, and
+ *  only its delayed acknowledgement is missing. */
 const sentAtOnceBytes = 14_480;
-/** What a receiver takes without reading, and how long that is on its way at most between neighbours on one machine. */
+/** What a receiver buffers without reading, and the longest transit between neighbors on one machine. */
 const takenUnreadBytes = 60_000;
 const onItsWayMs = 5;
 
-/** Looking takes milliseconds where there are a thousand sockets, so it is done only where something can be left. */
+/** Reading the table takes milliseconds with a thousand sockets, so it is read only if something can be left. */
 export const mayBeUnsent = (bytesWritten: number, sinceMs: number): boolean =>
   bytesWritten > takenUnreadBytes || (bytesWritten > sentAtOnceBytes && sinceMs < onItsWayMs);
 
-/** Resolves when all was sent, or the connection is gone. Where there is no /proc it does not wait. */
+/** Resolves when everything is sent or the connection is gone. Without /proc it does not wait. */
 export const sendQueueDrained = async (socket: Socket): Promise<void> => {
   let before = Infinity;
   for (let pauseMs = firstPauseMs; !socket.destroyed && socket.remotePort !== undefined;) {
@@ -45,7 +45,7 @@ interface Reader {
 
 const readers = new Map<string, Reader>();
 
-/** Connections that are reset together share a reading, but one that began after they asked. */
+/** Connections that are reset together share the next reading. */
 const textOf = (table: string): Promise<string> => {
   const reader = readers.get(table) ?? { running: null, next: null };
   readers.set(table, reader);

@@ -1,37 +1,39 @@
-// One tapped connection: two sockets, each passed on to the other without a change. What one neighbour does (bytes, FIN, RST, not
-// reading) is done to the other.
+// One tapped connection: two sockets, each passed on to the other unchanged. What one neighbor does (bytes, FIN, RST, not reading) is done to
+// the other.
 //
-//   downstream neighbour ── #downstream │ #upstream ── upstream neighbour
-//              request bytes ──►                ◄── response bytes
+//   downstream neighbor ── #downstream │ #upstream ── upstream neighbor
+//             request bytes ──►                ◄── response bytes
 import type { Socket } from "node:net";
+import type { Closing } from "../model/recording.ts";
+import { BlockedLog } from "./blocked.ts";
 import { now } from "./clock.ts";
 import { mayBeUnsent, sendQueueDrained } from "./send-queue.ts";
 import { type IsActive, PartLog } from "./tap-parts.ts";
 import { Latch, Tally } from "./wait.ts";
 
-type Neighbour = "downstream" | "upstream";
+type Neighbor = "downstream" | "upstream";
 
 interface Side {
-  name: Neighbour;
+  name: Neighbor;
   socket: Socket;
   /** Its FIN was read. */
   hasEnded: boolean;
-  /** The other neighbour reset: this one is reset as soon as it was sent what came before. */
-  resetIsDue: boolean;
+  /** The reset of the other neighbor: this one is reset after the bytes before it are sent. */
+  dueReset: Closing | null;
   lastWriteAt: number;
-  /** Bytes written since it last said something: what it asks next, it asks when it has what came before. */
+  /** Bytes written since its last input. */
   unansweredBytes: number;
   probeTimer: NodeJS.Timeout | null;
 }
 
-/** A write fails with EPIPE, and not with ECONNRESET, if a FIN came before the RST, although it was not read yet (tcp_reset in Linux). */
+/** A write fails with EPIPE instead of ECONNRESET if an unread FIN arrived before the RST (tcp_reset in Linux). */
 export const endedBefore = (error: NodeJS.ErrnoException): boolean => error.code === "EPIPE";
 
-const sideOf = (name: Neighbour, socket: Socket): Side => ({
+const sideOf = (name: Neighbor, socket: Socket): Side => ({
   name,
   socket,
   hasEnded: false,
-  resetIsDue: false,
+  dueReset: null,
   lastWriteAt: 0,
   unansweredBytes: 0,
   probeTimer: null,
@@ -45,12 +47,12 @@ export interface TapConnectionOptions {
   isActive: IsActive;
 }
 
-/** How often to look whether a neighbour that has sent FIN has gone altogether: after an RST behind a FIN, reads still say "end", and
- *  only a write, of no bytes too, tells. Without this a tap would pass the RST on one write late. It is looked for in pauses that
- *  grow with the time since the last write, so that what a chain of taps adds stays a fraction of what it took. */
+/** How often to check whether a neighbor that sent FIN has also sent RST: reads still report the end, and only a write, even of no bytes, shows
+ *  it. Without the check a tap would pass the RST on one write late. The interval grows with the time since the last write, so that a chain of
+ *  taps adds only a fraction. */
 const probePause = { firstMs: 1, share: 0.25, longestMs: 20 } as const;
 const nothing = Buffer.alloc(0);
-/** An upstream that cannot be connected to is passed on as a reset once the request is known, so that it can be recorded as its. */
+/** A refused upstream is passed on as a reset, once the request is known, so that it is recorded with the request. */
 const awaitRequestMs = 1000;
 
 export class TapConnection {
@@ -58,10 +60,14 @@ export class TapConnection {
   readonly openedAt = now();
   connectedAt: number | null = null;
   readonly parts: PartLog;
+  /** As in the parts, for a client with encrypted bytes. */
+  readonly blocked = new BlockedLog();
+  /** The port of the downstream neighbor. */
+  readonly downstreamPort: number;
   readonly bytesFromUpstream = new Tally();
   readonly closed = new Latch();
   readonly upstreamConnected = new Latch();
-  /** The port that the upstream neighbour sees. */
+  /** The port that the upstream neighbor sees. */
   upstreamPort = 0;
   readonly #downstream: Side;
   readonly #upstream: Side;
@@ -70,6 +76,7 @@ export class TapConnection {
   constructor({ number, downstream, upstream, keepBytes, isActive }: TapConnectionOptions) {
     this.number = number;
     this.parts = new PartLog(keepBytes, isActive);
+    this.downstreamPort = downstream.remotePort ?? 0;
     this.#downstream = sideOf("downstream", downstream);
     this.#upstream = sideOf("upstream", upstream);
     upstream.once("connect", () => {
@@ -81,13 +88,13 @@ export class TapConnection {
     this.#listen(this.#upstream, this.#downstream);
   }
 
-  /** The origin resets directly behind this byte: its last bytes and the reset are passed on in one breath, as they came. Seen one
-   *  after the other by a tap that has much to do, they would reach the neighbour apart. */
+  /** The origin resets directly after this byte: the last bytes and the reset are passed on together. A busy tap that read them one after the
+   *  other would separate them. */
   resetsBehind(bytes: number): void {
     this.#resetsBehind = bytes;
   }
 
-  /** Gives the connection up, without waiting for anything. */
+  /** Destroys the connection without waiting. */
   destroy(): void {
     for (const { socket } of [this.#downstream, this.#upstream]) if (!socket.destroyed) socket.resetAndDestroy();
   }
@@ -103,7 +110,7 @@ export class TapConnection {
       this.#probe(side);
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      // What was read before but held back while paused is still in the stream's buffer, and would be lost.
+      // Bytes read while paused are still in the buffer of the stream, and would be lost.
       for (let bytes: unknown; (bytes = socket.read()) !== null;) this.#pass(side, other, bytes as Buffer);
       this.#lost(side, other, error);
     });
@@ -112,8 +119,10 @@ export class TapConnection {
     });
   }
 
-  #note(by: Neighbour, how: "fin" | "reset"): void {
-    this.parts.closing({ at: now(), by, how });
+  #note(by: Neighbor, how: "fin" | "reset"): Closing {
+    const closing: Closing = { at: now(), by, how };
+    this.parts.closing(closing);
+    return closing;
   }
 
   #pass(from: Side, to: Side, bytes: Buffer): void {
@@ -134,36 +143,53 @@ export class TapConnection {
       return;
     }
     from.socket.pause();
-    if (from.name === "upstream") this.parts.blocked(at);
+    if (from.name === "upstream") this.#blocked(at);
   }
 
   #afterWrite(from: Side, to: Side): void {
     if (to.socket.writableLength > 0) return;
-    if (to.resetIsDue) void this.#reset(to);
+    if (to.dueReset) void this.#reset(to, to.dueReset);
     else if (from.socket.isPaused()) {
-      if (from.name === "upstream") this.parts.unblocked(now());
+      if (from.name === "upstream") this.#unblocked();
       from.socket.resume();
     }
+  }
+
+  #blocked(at: number): void {
+    this.parts.blocked(at);
+    this.blocked.blocked(at);
+  }
+
+  #unblocked(): void {
+    const at = now();
+    this.parts.unblocked(at);
+    this.blocked.unblocked(at);
   }
 
   #lost(side: Side, other: Side, error: NodeJS.ErrnoException): void {
     const hasLeftByFin = endedBefore(error) && !side.hasEnded;
     if (hasLeftByFin) this.#note(side.name, "fin");
-    if (!(side.name === "upstream" && this.bytesFromUpstream.value >= this.#resetsBehind && other.socket.destroyed))
-      this.#note(side.name, "reset");
-    if (side.name === "downstream") this.parts.unblocked(now());
-    if (other.socket.destroyed) return;
+    const isPassedOn = side.name === "upstream" && this.bytesFromUpstream.value >= this.#resetsBehind && other.socket.destroyed;
+    const closing = isPassedOn ? null : this.#note(side.name, "reset");
+    if (side.name === "downstream") this.#unblocked();
+    if (other.socket.destroyed || closing === null) return;
     if (hasLeftByFin) other.socket.end();
     if (side.name === "upstream" && this.connectedAt === null) this.#refuse(other);
-    else if (other.socket.writableLength > 0 && !other.socket.connecting) other.resetIsDue = true;
-    else void this.#reset(other);
+    else if (other.socket.writableLength > 0 && !other.socket.connecting) {
+      closing.passedAt = null;
+      other.dueReset = closing;
+    } else void this.#reset(other, closing);
   }
 
-  /** A reset drops what the kernel has not sent yet: it has to wait until that has gone out. */
-  async #reset(side: Side): Promise<void> {
-    side.resetIsDue = false;
-    if (mayBeUnsent(side.unansweredBytes, now() - side.lastWriteAt)) await sendQueueDrained(side.socket);
+  /** A reset discards what the kernel has not sent yet, so it waits for that. */
+  async #reset(side: Side, closing: Closing): Promise<void> {
+    side.dueReset = null;
+    if (mayBeUnsent(side.unansweredBytes, now() - side.lastWriteAt)) {
+      closing.passedAt = null;
+      await sendQueueDrained(side.socket);
+    }
     side.socket.resetAndDestroy();
+    if (closing.passedAt === null) closing.passedAt = now();
   }
 
   #resetAtOnce({ socket }: Side): void {

@@ -1,13 +1,13 @@
-// One tapped connection's bytes, in parts: a part begins wherever request bytes follow response bytes, since that is where a reused
-// connection may turn from one request to the next. Parts that belong to no running arm are dropped.
+// The bytes of one tapped connection, in parts: a part begins where request bytes follow response bytes, since a reused connection may begin the
+// next request there. Parts of no running case are dropped.
 import type { Closing, ConnectionRecording } from "../model/recording.ts";
 import { now } from "./clock.ts";
 import { WireRecorder, wireOf } from "./wire.ts";
 
-/** Whether request bytes name an arm that is being played. */
+/** Whether request bytes name a running case. */
 export type IsActive = (requestText: string) => boolean;
 
-/** Where a token must be: method, target and header fields come first. */
+/** A token is within these first bytes: method, target, header fields. */
 const searchedBytes = 256 * 1024;
 const startsRequest = /^[A-Z]+ \S+ HTTP\/1/;
 
@@ -16,12 +16,16 @@ class Part {
   readonly response: WireRecorder;
   readonly closings: Closing[] = [];
   readonly blocked: [from: number, to: number][] = [];
+  /** Whether the connection had carried responses before. */
+  readonly isReused: boolean;
   isFreed = false;
   lastEventAt = 0;
+  lastResponseAt = 0;
   #text = "";
   #textOf = 0;
 
-  constructor(keepBytes: number) {
+  constructor(keepBytes: number, isReused = false) {
+    this.isReused = isReused;
     this.request = new WireRecorder(keepBytes);
     this.response = new WireRecorder(keepBytes);
   }
@@ -41,7 +45,7 @@ class Part {
   }
 }
 
-export type Cut = Pick<ConnectionRecording, "request" | "response" | "closings" | "blocked">;
+export type Cut = Pick<ConnectionRecording, "request" | "response" | "closings" | "blocked" | "isReused">;
 
 export class PartLog {
   readonly #keepBytes: number;
@@ -55,7 +59,7 @@ export class PartLog {
     this.#parts = [new Part(keepBytes)];
   }
 
-  /** Behind the end nothing is kept any more, yet a last event may still come. */
+  /** After the end nothing is recorded, but a last event may still arrive. */
   get #current(): Part {
     const last = this.#parts.at(-1);
     if (last) return last;
@@ -67,7 +71,7 @@ export class PartLog {
   requestBytes(at: number, bytes: Uint8Array): void {
     if (this.#current.response.totalBytes > 0 || this.#current.isFreed) {
       this.#parts = this.#belonging((text) => this.#isActive(text));
-      this.#parts.push(new Part(this.#keepBytes));
+      this.#parts.push(new Part(this.#keepBytes, true));
     }
     this.#current.request.push(at, bytes);
     this.#current.lastEventAt = at;
@@ -76,6 +80,7 @@ export class PartLog {
   responseBytes(at: number, bytes: Uint8Array): void {
     this.#current.response.push(at, bytes);
     this.#current.lastEventAt = at;
+    this.#current.lastResponseAt = at;
   }
 
   closing(closing: Closing): void {
@@ -96,18 +101,23 @@ export class PartLog {
     return this.#parts.some((part) => part.text.includes(token));
   }
 
-  /** When something last happened in the arm's parts; 0 if it has none. */
+  /** The last activity in the parts of the case; 0 if it has none. */
   lastEventAt(token: string): number {
     return this.#parts.reduce((at, part) => (part.lastEventAt > at && part.text.includes(token) ? part.lastEventAt : at), 0);
   }
 
-  /** The connection is over: nothing is kept that no running arm asks for. Whether anything is. */
+  /** The last response bytes in the parts of the case; 0 if there are none. */
+  lastResponseAt(token: string): number {
+    return this.#parts.reduce((at, part) => (part.lastResponseAt > at && part.text.includes(token) ? part.lastResponseAt : at), 0);
+  }
+
+  /** The connection is over: drops the parts of no running case. Whether any part is left. */
   keepsAnything(): boolean {
     this.#parts = this.#belonging((text) => this.#isActive(text));
     return this.#parts.length > 0;
   }
 
-  /** One recording per run of adjoining parts. */
+  /** One recording per sequence of adjacent parts. */
   cut(token: string): Promise<Cut[]> {
     const chosen = new Set(this.#belonging((text) => text.includes(token)));
     const runs: Part[][] = [];
@@ -120,7 +130,7 @@ export class PartLog {
     return Promise.all(runs.map((run) => this.#recordingOf(run)));
   }
 
-  /** Frees what belonged to an arm that is over. */
+  /** Frees the parts of a case that is over. */
   release(token: string): void {
     const rest = (part: Part): boolean => !this.#isActive(part.text);
     for (const part of this.#belonging((text) => text.includes(token))) if (rest(part)) part.free();
@@ -128,7 +138,7 @@ export class PartLog {
     this.#parts = this.#parts.filter((part) => part === current || !part.isFreed);
   }
 
-  /** The parts whose request bytes are wanted, and those behind them that begin no request of their own. */
+  /** The parts with the request of the case, and following parts without a request of their own. */
   #belonging(isWanted: (text: string) => boolean): Part[] {
     let before = false;
     return this.#parts.filter((part) => {
@@ -143,6 +153,6 @@ export class PartLog {
     if (this.#blockedSince !== null && run.at(-1) === this.#current) blocked.push([this.#blockedSince, now()]);
     const closings = run.flatMap((part) => part.closings);
     const [request, response] = await Promise.all([wireOf(run.map((part) => part.request)), wireOf(run.map((part) => part.response))]);
-    return { request, response, closings, blocked };
+    return { request, response, closings, blocked, ...(run[0]?.isReused ? { isReused: true } : {}) };
   }
 }

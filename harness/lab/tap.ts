@@ -1,6 +1,7 @@
-// A tap: listens like a server, connects to the neighbour nearer the origin, passes bytes on and records them.
+// A tap: listens like a server, connects to the neighbor nearer the origin, passes bytes on and records them.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ConnectionRecording } from "../model/recording.ts";
+import type { BlockedLog } from "./blocked.ts";
 import type { Address } from "./protocol.ts";
 import { TapConnection } from "./tap-connection.ts";
 import type { IsActive } from "./tap-parts.ts";
@@ -10,22 +11,26 @@ export interface TapOptions {
   target: Address;
   listen: Address;
   isActive: IsActive;
-  /** Bytes kept per part of a connection and direction. */
+  /** Recorded bytes per part of a connection and direction. */
   keepBytes?: number;
   onUpstreamConnected?: (connection: TapConnection) => void;
 }
 
 export interface Tap {
   port: number;
-  /** What this tap saw of an arm; `tap` is its place in the chain. */
+  /** The recording of a case; `tap` is the place of this tap in the chain. */
   cut: (token: string, tap: number) => Promise<ConnectionRecording[]>;
-  /** When something last happened on the arm's connections. */
+  /** When the downstream neighbor at a port could not be sent to. */
+  blockedAt: (port: number) => BlockedLog | undefined;
+  /** The last activity on the connections of the case. */
   lastEventAt: (token: string) => number;
-  /** Frees what belonged to the arm. */
+  /** The last response bytes on them. */
+  lastResponseAt: (token: string) => number;
+  /** Frees the parts of the case. */
   release: (token: string) => void;
-  /** Cuts the connections that the arm was seen on. */
+  /** Destroys the connections of the case. */
   destroyOf: (token: string) => void;
-  /** Connections that are open or still hold something. */
+  /** Connections that are open or still hold recordings. */
   connectionCount: () => number;
   close: () => Promise<void>;
 }
@@ -60,7 +65,9 @@ export const openTap = async ({
       });
       return (await Promise.all(recordings)).flat();
     },
+    blockedAt: (port) => connections.values().find(({ downstreamPort }) => downstreamPort === port)?.blocked,
     lastEventAt: (token) => connections.values().reduce((at, { parts }) => Math.max(at, parts.lastEventAt(token)), 0),
+    lastResponseAt: (token) => connections.values().reduce((at, { parts }) => Math.max(at, parts.lastResponseAt(token)), 0),
     release: (token) => {
       for (const connection of connections) {
         connection.parts.release(token);

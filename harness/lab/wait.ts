@@ -1,11 +1,11 @@
-// Waiting without polling: for a time, for something that happens once, for a number that grows.
+// Waiting without polling: for a time, for a single event, for a growing number.
 
-/** Calls `wake` when the thing has happened, at once if it already has; returns how to stop listening. */
+/** Calls `wake` when the event has happened, immediately if it already has; returns how to stop listening. */
 export type Signal = (wake: () => void) => () => void;
 
 const nothing = (): void => {};
 
-/** Something that happens once. */
+/** A single event. */
 export class Latch {
   isTripped = false;
   readonly #listeners = new Set<() => void>();
@@ -78,6 +78,6 @@ export const wait = (ms: number | null, ...signals: Signal[]): Promise<void> =>
     if (isOver) for (const stop of undo) stop();
   });
 
-/** Lets everything else that is due happen first: one whole turn of the event loop, so that what was just written to a connection
- *  whose other end is in this process has been read there by itself. */
+/** Waits for one whole turn of the event loop, so that bytes just written to a connection whose other end is in this process are read there
+ *  separately. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

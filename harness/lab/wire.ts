@@ -1,4 +1,4 @@
-// Bytes and times of one direction as they are recorded: two growing arrays, no object per read.
+// The recorder of one direction: bytes and times in two growing arrays, without an object per read.
 import type { Wire } from "../model/recording.ts";
 import { breathe } from "./wait.ts";
 
@@ -6,9 +6,9 @@ export const defaultKeepBytes = 64 * 1024 * 1024;
 
 const smallestBlock = 1024;
 const largestBlock = 256 * 1024;
-/** Reads of at least this size are kept as they came; smaller ones are copied together. */
+/** Reads of at least this size are kept as they are; smaller ones are copied into blocks. */
 const worthKeeping = 16 * 1024;
-/** What is copied in one turn of the event loop. */
+/** The most bytes copied in one turn of the event loop. */
 const copiedAtOnce = 1024 * 1024;
 
 export class WireRecorder {
@@ -47,7 +47,7 @@ export class WireRecorder {
     return text;
   }
 
-  /** Forgets everything and records no more, but goes on counting. */
+  /** Drops everything and stops recording, but continues to count. */
   free(): void {
     this.#keepBytes = -1;
     this.keptBytes = 0;
@@ -85,7 +85,7 @@ export class WireRecorder {
   }
 }
 
-/** What adjoining recorders recorded, as one. Large ones are copied in turns, so that the event loop is not held up. */
+/** The recordings of adjacent recorders, joined. Large ones are copied over several turns, so that the event loop is not blocked. */
 export const wireOf = async (recorders: readonly WireRecorder[]): Promise<Wire> => {
   const sum = (of: (recorder: WireRecorder) => number): number => recorders.reduce((total, recorder) => total + of(recorder), 0);
   const reads = sum((recorder) => recorder.reads);

@@ -1,5 +1,5 @@
-// The bytes of a streamed body: a pure function of (nonce, plan), so that every byte's place is known and no two
-// exchanges share bytes. A hop that replays, mixes or alters a body is found by comparing with what should be there.
+// The bytes of a streamed body: a pure function of (nonce, plan), so that the place of every byte is known and no two exchanges share bytes.
+// A comparison with the expected bytes finds a hop that replays, mixes or alters a body.
 
 import { createCipheriv } from "node:crypto";
 
@@ -24,7 +24,7 @@ export const contentTypes = {
   binary: "application/octet-stream",
 } as const satisfies Record<BodyFormat, string>;
 
-/** A record too small for its format's frame, its number and its nonce is bare filler: it can be placed by offset only. */
+/** A record too small for the frame of its format, its number and its nonce is bare filler, placed by offset only. */
 interface Frame {
   before: (nonce: string, index: number) => string;
   after: string;
@@ -39,10 +39,10 @@ const frames = {
   binary: { before: (nonce, index) => `${nonce}:${index}:`, after: "" },
 } satisfies Record<BodyFormat, Frame>;
 
-/** What a complete body has behind its last record: the bracket that closes a JSON array. */
+/** The end of a complete body after its last record: the bracket that closes a JSON array. */
 export const closing = (format: BodyFormat): string => (format === "json-array" ? "]" : "");
 
-/** Ten characters from a–z0–9: the name of one exchange with the origin, unlike that of any other. */
+/** Ten characters from a–z0–9: the unique name of one exchange with the origin. */
 export const isNonce = (text: string): boolean => /^[a-z0-9]{10}$/.test(text);
 
 /** Offsets of the record starts, and of the end: `recordBytes.length + 1` numbers, in bytes from the start of the content. */
@@ -56,7 +56,7 @@ export const recordOffsets = (recordBytes: readonly number[]): number[] => {
 /** Record `index` of the body that the exchange `nonce` sends: exactly `plan.recordBytes[index]` bytes. */
 export const recordOf = (nonce: string, plan: BodyPlan, index: number): Buffer => {
   const size = plan.recordBytes[index];
-  if (size === undefined) throw new RangeError(`The body has ${plan.recordBytes.length} records, not a record ${index}`);
+  if (size === undefined) throw new RangeError(`The body has ${plan.recordBytes.length} records, and no record ${index}`);
   const frame = frames[plan.format];
   const before = frame.before(nonce, index);
   const room = size - before.length - frame.after.length;
@@ -69,7 +69,7 @@ export const recordOf = (nonce: string, plan: BodyPlan, index: number): Buffer =
   return record;
 };
 
-/** The first `records` records of a body, and what closes it if it is `complete`. */
+/** The first `records` records of a body, and its closing bytes if it is `complete`. */
 export const bodyOf = (nonce: string, plan: BodyPlan, records: number, complete: boolean): Buffer => {
   const parts: Buffer[] = [];
   for (let index = 0; index < records; index++) parts.push(recordOf(nonce, plan, index));
@@ -77,7 +77,7 @@ export const bodyOf = (nonce: string, plan: BodyPlan, records: number, complete:
   return Buffer.concat(parts);
 };
 
-/** Where a body's records say that they belong: `nonce:index:` marks, in order of their place in the content. */
+/** The `nonce:index:` marks of a body, in order of their place in the content. */
 export const anchorsIn = (content: Uint8Array): { nonce: string; index: number; offset: number }[] => {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("latin1");
   return Array.from(text.matchAll(/([a-z0-9]{10}):(\d{1,6}):/g), (match) => ({
@@ -98,7 +98,7 @@ const bareFiller = (seed: string, size: number): Buffer => {
   return bytes;
 };
 
-/** Copies from a pool at a random place: a record of 1 MiB must not cost the measuring process more than a memory copy. */
+/** Copies from a random place of a pool: a record of 1 MiB must cost the lab no more than a memory copy. */
 const fill = (into: Buffer, from: number, to: number, plan: BodyPlan, seed: string): void => {
   const pool = poolOf(plan.filler === "compressible" ? "words" : plan.format === "binary" ? "bytes" : "letters");
   const phase = randomFrom(seed)() % largestRecord;
@@ -109,7 +109,7 @@ type Pool = "words" | "letters" | "bytes";
 
 const pools = new Map<Pool, Buffer>();
 
-/** The same in every process: the lab writes what the judge compares with. */
+/** The same in every process: the judge compares with what the lab wrote. */
 const poolOf = (kind: Pool): Buffer => {
   const known = pools.get(kind);
   if (known) return known;
@@ -124,18 +124,18 @@ const poolOf = (kind: Pool): Buffer => {
   return pool;
 };
 
-/** 64 KiB of words, more than a compressor's window of 32 KiB sees at once. */
+/** 64 KiB of words, more than the 32 KiB window of a compressor. */
 const wordsBy = (bytes: Uint8Array): string =>
   Array.from(bytes.subarray(0, 9362), (byte) => `${words[byte % words.length] ?? ""} `)
     .join("")
     .slice(0, 65536);
 
-/** Makes the pools now, so that the first record of a trial is not later than the others. */
+/** Fills the pools now, so that the first record of a trial is not late. */
 export const warmUp = (): void => {
   for (const kind of ["words", "letters", "bytes"] as const) poolOf(kind);
 };
 
-/** xorshift32 seeded by FNV-1a: small, fast and the same everywhere; nothing here needs to be secret. */
+/** xorshift32 seeded by FNV-1a: small, fast, and the same everywhere. Nothing here is secret. */
 const randomFrom = (seed: string): (() => number) => {
   let state = 0x811c9dc5;
   for (let at = 0; at < seed.length; at++) state = Math.imul(state ^ seed.charCodeAt(at), 0x01000193);

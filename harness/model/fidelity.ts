@@ -1,4 +1,4 @@
-// Whose body is this, is it whole, and where does each record end in it. Pure.
+// Compares a body with what the origin wrote: for which request it was made, whether it is whole, and where each record ends. Pure.
 import type { BodyPlan } from "./body.ts";
 import { anchorsIn, bodyOf, recordOf, recordOffsets } from "./body.ts";
 import type { Fidelity } from "./trace.ts";
@@ -6,7 +6,7 @@ import type { Fidelity } from "./trace.ts";
 export interface Written {
   nonce: string;
   plan: BodyPlan;
-  /** Records that the origin wrote, and whether it went on to close the body. */
+  /** The number of records that the origin wrote, and whether it closed the body. */
   records: number;
   ended: boolean;
 }
@@ -14,11 +14,11 @@ export interface Written {
 export interface Placement {
   nonce: string | null;
   fidelity: Fidelity;
-  /** Offset behind each record in the content as it was received; null where it cannot be placed. */
+  /** The offset after each record in the received content; null if it cannot be placed. */
   ends: (number | null)[];
 }
 
-/** Compares received content with what the origin's exchanges of the same arm wrote. */
+/** Compares received content with the bodies of the origin in the same case. */
 export const placementOf = (content: Uint8Array, written: readonly Written[]): Placement => {
   if (content.byteLength === 0) return { nonce: null, fidelity: { kind: "intact" }, ends: [] };
   let best: { owner: Written; body: Buffer; same: number } | null = null;
@@ -45,7 +45,7 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   };
 };
 
-/** A body of the origin's that was made for another trial says so in each of its records; an error page says nothing of the kind twice. */
+/** A body that the origin made for another trial has that nonce in each record. An error page does not have a nonce in two places. */
 const otherNonceIn = (marks: Anchors): string | null => {
   const [first, second] = marks;
   return first && first.nonce === second?.nonce ? first.nonce : null;
@@ -68,17 +68,17 @@ const howAltered = (
     const place = `at offset ${anchors[at]?.offset ?? offset}`;
     if (index <= before && anchors.slice(0, at).some((earlier) => earlier.index === index))
       return { how: "repeated", detail: `record ${index} comes again ${place}` };
-    if (index < before) return { how: "changed", detail: `record ${index} comes behind record ${before} ${place}` };
+    if (index < before) return { how: "changed", detail: `record ${index} comes after record ${before} ${place}` };
     if (index > before + 1) return { how: "missing", detail: `record ${before + 1} is missing at offset ${offset}` };
   }
   if (offset === body.length)
-    return { how: "added", detail: `${content.byteLength - offset} bytes stand behind the body's end at offset ${offset}` };
+    return { how: "added", detail: `${content.byteLength - offset} bytes follow the end of the body at offset ${offset}` };
   return { how: "changed", detail: `byte ${offset} is 0x${hex(content[offset])} where the origin wrote 0x${hex(body[offset])}` };
 };
 
 const hex = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, "0");
 
-/** Re-anchored on nonce and number: records that still carry their mark can be placed wherever they went. */
+/** Re-anchors on nonce and number: a record with its mark can be placed anywhere. */
 const anchoredEnds = (content: Uint8Array, anchors: Anchors, owner: Written): (number | null)[] =>
   owner.plan.recordBytes.slice(0, owner.records).map((size, index) => {
     const anchor = anchors.find((candidate) => candidate.nonce === owner.nonce && candidate.index === index);
@@ -88,11 +88,11 @@ const anchoredEnds = (content: Uint8Array, anchors: Anchors, owner: Written): (n
     return end <= content.byteLength ? end : null;
   });
 
-/** How many bytes are the same from the start. */
+/** The length of the common prefix, in bytes. */
 export const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
   const length = Math.min(a.byteLength, b.byteLength);
   if (Buffer.compare(a.subarray(0, length), b.subarray(0, length)) === 0) return length;
-  // Halving keeps the comparison native: bodies are megabytes.
+  // A binary search with native comparisons: bodies have megabytes.
   let low = 0;
   let high = length;
   while (high - low > 1) {

@@ -1,50 +1,51 @@
-// What one arm of a trial plays: the origin's steps, and what each client does. Plain data: it crosses to the lab as JSON.
+// One case of a trial: the steps of the origin, and what each client does. Plain data that goes to the lab as JSON.
 import type { BodyPlan } from "./body.ts";
+import type { CaseIdentity } from "./case-identity.ts";
 
 export type HttpVersion = "1.0" | "1.1";
 export type HeaderList = [name: string, value: string][];
 
-/** How the origin frames its body (RFC 9112 §6); `close`: neither length nor chunks, the end of the connection is the end. */
+/** How the origin frames its body (RFC 9112 §6). `close`: the end of the connection is the end of the body. */
 export type OriginFraming = "chunked" | "content-length" | "close";
 
-/** reset: RST, once the last write was seen on the tap. close: FIN inside a chunk (or before the length is met).
- *  no-last-chunk: FIN behind a whole chunk, without the last one. reset-behind-data: one more record and RST in one breath, so that
- *  both may be there when the neighbour next looks: what it then sees depends on its Node. */
+/** reset: RST, after the last write was seen on the tap. close: FIN inside a chunk, or before the length is met. no-last-chunk: FIN after a
+ *  whole chunk, without the last chunk. reset-behind-data: one more record and RST immediately after it, so that the neighbor may read both
+ *  together: what it sees then depends on its Node version. */
 export type AbortHow = "reset" | "close" | "no-last-chunk" | "reset-behind-data";
 
 export type Step =
-  /** Sends the header section on its own. Without this step it leaves together with the first write. */
+  /** Sends the header section alone. Without this step it leaves with the first write. */
   | { do: "headers" }
   /** An interim response, e.g. 103 (RFC 9110 §15.2). */
   | { do: "interim"; status: number; headers: HeaderList }
-  /** Waits; counted from the end of the step before. */
+  /** Waits, from the end of the previous step. */
   | { do: "pause"; ms: number; only?: "unacknowledged" }
-  /** Writes `records` records one by one, `everyMs` apart (the first at once). */
+  /** Writes `records` records one by one, `everyMs` apart, the first immediately. */
   | { do: "write"; records: number; everyMs: number; only?: "unacknowledged" }
-  /** Writes each of `records` records only after the client confirmed the one before, and waits for the last to be confirmed too.
-   *  Gives up for good when a confirmation takes longer than `patienceMs`: the rest of the records is written at once, so that later
-   *  steps find the sizes that were planned for them, and from then on the steps marked `only: "unacknowledged"` are played. */
+  /** Writes each of `records` records only after the client confirmed the previous one, and waits for the last confirmation. If one takes longer
+   *  than `patienceMs`, the rest is written immediately, so that later steps have their planned sizes, and the steps with
+   *  `only: "unacknowledged"` are run. */
   | { do: "lock-step"; records: number; patienceMs: number }
   /** Waits until the client of this exchange holds every record written, at most `atMostMs`. */
   | { do: "await-client"; atMostMs: number }
   /** Writes up to `records` records, `everyMs` apart but never faster than the connection takes them, until the connection is gone
    *  or `atMostMs` are over. */
   | { do: "write-until-gone"; records: number; everyMs: number; atMostMs: number }
-  /** Waits for the connection to go, at most `atMostMs`; writes nothing. */
+  /** Waits until the connection is gone, at most `atMostMs`. */
   | { do: "await-gone"; atMostMs: number }
   | { do: "end" }
   | { do: "abort"; how: AbortHow };
 
 export interface Script {
   status: number;
-  /** Beyond Content-Type, Date and framing, which the origin sets; a name given here replaces the origin's own. */
+  /** In addition to Content-Type, Date and framing, which the origin sets. A name given here replaces the origin's. */
   headers: HeaderList;
-  /** Null: Content-Type from the body's format. */
+  /** Null: the Content-Type of the body format. */
   contentType: string | null;
   framing: OriginFraming;
   version: HttpVersion;
   body: BodyPlan;
-  /** Trailer fields behind the last chunk (RFC 9112 §7.1.2). */
+  /** Trailer fields after the last chunk (RFC 9112 §7.1.2). */
   trailers: HeaderList;
   steps: Step[];
 }
@@ -57,6 +58,11 @@ export type ClientStart =
 /** What a browser offers in TLS (RFC 7301). */
 export type Alpn = "http/1.1" | "h2";
 
+/** The protocols between a client and its hop. Each stack has its own transit times, and a control of its own. */
+export type ClientStack = "tcp" | "tls" | "h2";
+
+export const stackOf = (tls: Alpn | null): ClientStack => (tls === null ? "tcp" : tls === "h2" ? "h2" : "tls");
+
 /** A request body in pieces, chunked. */
 export interface Upload {
   pieces: number;
@@ -66,11 +72,11 @@ export interface Upload {
 
 export interface ClientPlan {
   start: ClientStart;
-  /** Path and query as asked for; the arm's name is added to the query. */
+  /** Path and query; the token of the case is added to the query. */
   target: string;
-  /** False: only a header field names the arm, and path and query are sent as they stand here. */
+  /** False: only the header field carries the token, and path and query are sent unchanged. */
   isNamedInTarget?: boolean;
-  /** The Host header, and in TLS the server's name. */
+  /** The Host header, and the server name in TLS. */
   host: string;
   /** Null: plain HTTP. */
   tls: Alpn | null;
@@ -79,24 +85,46 @@ export interface ClientPlan {
   /** Null sends no Accept-Encoding at all, as `curl` does. */
   acceptEncoding: string | null;
   headers: HeaderList;
-  /** None: a request without a body. */
+  /** A body that is sent at once, with its length. */
+  content?: string;
+  /** A body in pieces. Neither: a request without a body. */
   upload?: Upload;
-  /** Null reads as fast as the bytes come. */
+  /** Null: as fast as the bytes arrive. */
   readBytesPerSecond: number | null;
-  /** Leaves `afterMs` after it received record number `records` (counted from 1). */
-  leave: { how: "fin" | "reset"; records: number; afterMs: number } | null;
-  /** Stops waiting that long after the origin's end, or after its own start if the origin never ends or is never asked. */
+  /** Stops reading for `forMs` after record number `records`; absent: always reads. */
+  stall?: { records: number; forMs: number };
+  /** Leaves `afterMs` after record number `records` (counted from 1). `cancel`: over HTTP/2 by RST_STREAM(CANCEL) with the connection kept
+   *  (RFC 9113 §5.4.2), over HTTP/1 by FIN. First each other client on the connection has received a record, has ended, or had a second for
+   *  it. */
+  leave: { how: "fin" | "reset" | "cancel"; records: number; afterMs: number } | null;
+  /** Sends its request on the connection of that client, as a further stream of HTTP/2. */
+  onConnectionOf?: number;
+  /** Gives up this long after its own start if nothing of a response has come. */
+  firstByteWithinMs?: number;
+  /** Gives up this long after the origin's end, or after its own start if the origin never ends or gets no request. */
   patienceMs: number;
 }
 
-/** One stimulus: a script and one to three clients of the same URL. */
-export interface Arm {
-  /** Unique within its trial: what it is for, and in a sweep `@` and its point, e.g. `silence@gzip`. */
+/** What is done to a hop in mid-stream. `on`: its id; null: the hop nearest the client. */
+export interface Action {
+  do: "reload";
+  on: string | null;
+  afterMs: number;
+}
+
+/** One stimulus: a script, its clients of the same URL, and what is done meanwhile. */
+export interface Case extends CaseIdentity {
+  /** Unique within its trial; made by `caseId` of the identity. */
   id: string;
-  /** Where it stands on each axis of a sweep, e.g. `{ acceptEncoding: "gzip" }`; empty where nothing is swept. */
+  /** Its value on each axis of a sweep, e.g. `{ acceptEncoding: "gzip" }`; empty without a sweep. */
   point: Record<string, string>;
-  /** What this arm is for, in a few words, e.g. `lock-step 600 B, Accept-Encoding: gzip`. */
+  /** For reports, e.g. `lock-step, 8 records of 600 B, Accept-Encoding: gzip`. */
   title: string;
   script: Script;
   clients: ClientPlan[];
+  actions?: Action[];
 }
+
+/** Its responses have no content (RFC 9110 §6.4.1). */
+export const isBodyless = ({ script: { status }, clients }: Pick<Case, "script" | "clients">): boolean =>
+  status === 204 || status === 304 || clients[0]?.method === "HEAD";

@@ -1,95 +1,90 @@
-// The arms of a trial that follow from what its first ones showed. Pure.
-import type { Trial } from "../define.ts";
-import { builder, repeat, usualBytes } from "./arm-builder.ts";
-import type { Build, Circumstances, Settings } from "./arm-builder.ts";
-import { isUnclassified } from "./judge/limits.ts";
-import type { Arm } from "./script.ts";
-import { againOf, atPoint, isAgain, pointsOf, roleOf } from "./sweep.ts";
-import type { ArmTrace } from "./trace.ts";
-import type { Facet } from "./verdict.ts";
+// The cases of a trial that follow from the results of its first ones. Pure.
+import { definitionOf } from "../trials/index.ts";
+import type { Trial } from "../trials/index.ts";
+import { builder, unconditional } from "./case-builder.ts";
+import type { Circumstances, Settings } from "./case-builder.ts";
+import { isUnclassified } from "./judge/cut.ts";
+import type { Case } from "./script.ts";
+import { firstIdOf, identified, isFurtherAttempt } from "./case-identity.ts";
+import { atPoint, mostAttempts, pointsOf } from "./sweep.ts";
+import type { CaseTrace } from "./trace.ts";
+import type { Facet, Inconclusive } from "./verdict.ts";
+import { headersLateMs, recordsLateMs } from "./late-records.ts";
 
-/** The arms that follow from what has been seen: heartbeats where nothing said yet why silence was cut, both once more where they do not
- *  explain each other (a machine may stand still for a part of what they are compared by), and the same once more where each record was a
- *  little late. Last: ε as it has become, and what was found. */
-export const nextArms = (
+/** The results so far, and the current ε. */
+export interface SeenSoFar {
+  epsilonMs: number;
+  facets: readonly Facet[];
+  inconclusive: readonly Inconclusive[];
+}
+
+/** The cases that follow from the results so far: what the trial itself wants next; else further attempts of cases whose result is open, or
+ *  whose records were a little late. */
+export const nextCases = (
   trial: Trial,
   circumstances: Circumstances,
-  seen: readonly ArmTrace[],
-  { epsilonMs, facets }: { epsilonMs: number; facets: readonly Facet[] },
-): Arm[] => {
-  if (seen.some(({ arm }) => isAgain(arm.id))) return [];
-  if (["lock-step", "size-sweep", "paced", "header-hold"].includes(trial.kind)) return onceMore(circumstances, epsilonMs, seen);
-  if (trial.kind !== "silence") return [];
-  const isOpen = (arm: Arm): boolean => facets.some((facet) => facet.arm === arm.id && isUnclassified(facet));
-  if (seen.some(({ arm }) => roleOf(arm.id) === "heartbeats")) return bothOnceMore(seen, isOpen);
-  return pointsOf(circumstances.request, circumstances.response, trial).flatMap((point) => {
-    const place = JSON.stringify(point.at);
-    const silence = seen.find(({ arm }) => roleOf(arm.id) === "silence" && JSON.stringify(arm.point) === place);
-    const cutMs = silence && isOpen(silence.arm) ? cutAfter(silence) : null;
-    return cutMs === null ? [] : [atPoint(heartbeats(cutMs, builder(point, circumstances)), point)];
-  });
+  seen: readonly CaseTrace[],
+  { epsilonMs, facets, inconclusive }: SeenSoFar,
+): Case[] => {
+  const { follow, showsLateRecords = false } = definitionOf(trial);
+  const isFirstRound = !seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase));
+  if (!follow) {
+    const wanted = nextAttempts(seen, { facets, inconclusive });
+    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
+    return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
+  }
+  if (!isFirstRound) return [];
+  const isOpen = (trialCase: Case): boolean => facets.some((facet) => facet.case === trialCase.id && isUnclassified(facet));
+  const points = pointsOf(circumstances.request, circumstances.response, trial).map((point) => ({
+    at: point.at,
+    build: builder(point, circumstances),
+    placed: (trialCase: Case) => atPoint(trialCase, point),
+  }));
+  return follow({ seen, isOpen, again, points });
 };
 
-/** A hold of so many ε is no machine's doing: a shorter one has to be seen twice. */
+/** The machine does not cause a hold of this many ε. A shorter one must show in two attempts. */
 export const plainTimers = 20;
 
-/** ε of the judgement is known when all is over, and goes on growing until then. */
+/** The final ε is known only after the trial, and may grow until then. */
 const growth = 1.5;
 
-const onceMore = ({ epsilonMs: planned }: Settings, epsilonMs: number, seen: readonly ArmTrace[]): Arm[] =>
-  seen.flatMap(({ arm, ...played }) => {
-    const lateMs = Math.max(recordsLateMs(played), headersLateMs(played));
+const secondAttemptsOfLate = ({ epsilonMs: planned }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
+  seen.flatMap(({ case: trialCase, ...observed }) => {
+    const lateMs = Math.max(recordsLateMs(observed), headersLateMs(observed));
     const isShort = lateMs < growth * plainTimers * Math.max(planned, epsilonMs);
-    return lateMs > Math.min(planned, epsilonMs) && isShort ? [again(arm)] : [];
+    return lateMs > Math.min(planned, epsilonMs) && isShort ? [again(trialCase)] : [];
   });
 
-const again = (arm: Arm): Arm => ({ ...arm, id: againOf(arm.id), title: `${arm.title}, once more` });
-
-/** From the origin's writing to the client's having each record, in the middle; 0 where the client did not keep up. */
-const recordsLateMs = ({ origin: [origin], clients: [client] }: Pick<ArmTrace, "origin" | "clients">): number => {
-  if (!origin || !client || origin.unacknowledged !== null) return 0;
-  const lags = origin.writes.flatMap(({ at, records }) => {
-    const came = client.recordsAt[records - 1];
-    return came === undefined ? [] : [came - at];
-  });
-  return lags.toSorted((a, b) => a - b)[lags.length >> 1] ?? 0;
+/** The next attempt of a case. It runs all steps of a lock-step, confirmed or not: only several gaps and sizes distinguish a timer from a
+ *  rate. */
+const again = (trialCase: Case): Case => {
+  const isLockStep = trialCase.script.steps.some((step) => step.do === "lock-step");
+  const steps = isLockStep ? trialCase.script.steps.map(unconditional) : trialCase.script.steps;
+  const attempt = trialCase.attempt + 1;
+  const title = `${trialCase.title}, attempt ${attempt}`;
+  return { ...identified(trialCase, { attempt }), title, script: { ...trialCase.script, steps } };
 };
 
-/** The same of the header section, where it was on its own. */
-const headersLateMs = ({ origin: [origin], exchanges }: Pick<ArmTrace, "origin" | "exchanges">): number => {
-  const at = origin?.headersAt ?? null;
-  const first = origin?.writes[0]?.at ?? null;
-  const came = exchanges.filter(({ client }) => client === 0).toSorted((a, b) => b.link - a.link)[0]?.response?.at;
-  return at === null || first === null || first - at < aloneMs || came === undefined ? 0 : came - at;
-};
-
-/** Longer than an origin takes from its header section to its first record unless it was told to wait. */
-export const aloneMs = 200;
-
-/** So many in the time that silence survived: a few that a machine lets come together are no silence yet. */
-const beatsPerSilence = 6;
-
-const heartbeats = (cutMs: number, build: Build): Arm => {
-  const everyMs = Math.max(20, Math.round(cutMs / beatsPerSilence));
-  const beats = 3 * beatsPerSilence + 1;
-  return build("heartbeats", `a record every ${everyMs} ms for ${everyMs * (beats - 1)} ms, three times what silence survived`, {
-    recordBytes: repeat(usualBytes, beats),
-    steps: [{ do: "headers" }, { do: "write", records: beats, everyMs }, { do: "end" }],
+/** Further attempts of the cases whose result one attempt leaves open: the machine may have caused it. */
+export const nextAttempts = (seen: readonly CaseTrace[], { facets, inconclusive }: Omit<SeenSoFar, "epsilonMs">): Case[] => {
+  const cases = Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase));
+  return [...cases.values()].flatMap((attempts) => {
+    const last = attempts.at(-1)?.case;
+    const isOpen = inconclusive.some(
+      ({ case: trialCase, isOpenToAttempt }) => isOpenToAttempt && attempts.some((one) => one.case.id === trialCase),
+    );
+    return last && attempts.length < mostAttempts && (isOpen || (attempts.length === 1 && isVague(last, facets))) ? [again(last)] : [];
   });
 };
 
-const bothOnceMore = (seen: readonly ArmTrace[], isOpen: (arm: Arm) => boolean): Arm[] =>
-  seen.flatMap(({ arm: silence }) => {
-    const beats = seen.find(({ arm }) => arm.id === silence.id.replace("silence", "heartbeats"))?.arm;
-    return roleOf(silence.id) === "silence" && beats && (isOpen(silence) || isOpen(beats)) ? [again(silence), again(beats)] : [];
-  });
-
-/** How long the silence lasted that was cut, at the hop nearest the origin that was cut; null if it survived. */
-const cutAfter = (silence: ArmTrace): number | null => {
-  const origin = silence.origin[0];
-  const wrote = origin?.writes[0]?.at;
-  if (!origin || wrote === undefined) return null;
-  const client = silence.clients[0]?.ended;
-  const gone = origin.gone?.at ?? (client && client.how !== "complete" && client.how !== "gave-up" ? client.at : null);
-  return gone === null || origin.endedAt !== null ? null : gone - wrote;
-};
+/** A confirmed lock-step has one size and no gaps: the release cause is not visible yet. */
+const isVague = ({ id, script }: Case, facets: readonly Facet[]): boolean =>
+  script.steps.some((step) => step.do === "lock-step") &&
+  facets.some(
+    ({ facet, case: trialCase, observation }) =>
+      facet === "delivery" &&
+      trialCase === id &&
+      observation.member === "batched" &&
+      (observation.by === "timer" || observation.by === "bytes-or-timer"),
+  );

@@ -1,11 +1,13 @@
-// What taps, probes, origin and clients saw in one trial, decoded into record marks. It is data: it can be saved, and judged again.
-import type { Closing, OriginRecording } from "./recording.ts";
-import type { Arm } from "./script.ts";
+// What taps, probes, origin and clients saw in one trial, decoded. Plain data that can be saved and judged again.
+import type { Amount, Count } from "./figures.ts";
+import type { Closing, OriginRecording, Stranger } from "./recording.ts";
+import type { Action, Case, ClientStack } from "./script.ts";
 
-/** decoded: plain HTTP/1. bytes: encrypted or h2, bytes and times only. none: nothing is seen. probe: inside a Node server. */
-export type TapLevel = "decoded" | "bytes" | "none" | "probe";
+/** decoded: plain HTTP/1. bytes: encrypted or HTTP/2, bytes and times only. none: no tap. probe: inside a Node server.
+ *  asked: the records given to a real application, one request each. */
+export type TapLevel = "decoded" | "bytes" | "none" | "probe" | "asked";
 
-/** What joins two neighbours, in the direction of the bytes. Link 0 leaves the origin, the last one reaches the client. */
+/** The connection between two neighbors, in the direction of the response. Link 0 leaves the origin, the last one reaches the client. */
 export interface Link {
   from: string;
   to: string;
@@ -22,25 +24,36 @@ export type EndKind =
   /** The connection ended inside a message. */
   | "cut-by-fin"
   | "cut-by-reset"
-  /** Still open when the arm ended. */
+  /** Still open when the case ended. */
   | "open"
-  /** The bytes are not HTTP/1: nothing behind this could be read. */
+  /** The bytes are not HTTP/1: nothing after this could be read. */
   | "malformed";
 
 export interface ExchangeEnd {
   at: number;
   kind: EndKind;
-  /** Null if the content has no coding; else whether the coding's own end was seen. */
+  /** Null if the content has no coding; else whether the end of the coding was seen. */
   codingComplete: boolean | null;
 }
 
-/** How the content compares with what the origin wrote for this nonce. Offsets are those of the decoded content. */
+/** How the content compares with what the origin wrote for this nonce. Offsets are in decoded content. */
 export type Fidelity =
   /** A prefix of the body, or all of it. */
   | { kind: "intact" }
-  /** No origin exchange of this arm wrote this; e.g. a hop's own error page. */
+  /** Not written by the origin in this case, e.g. an error page of a hop. */
   | { kind: "foreign" }
   | { kind: "altered"; offset: number; how: "changed" | "missing" | "repeated" | "added" | "mixed"; detail: string };
+
+/** syntax: the bytes are not HTTP/1. stray-bytes: bytes after the end of the message or of its content coding. unknown-coding: a content
+ *  coding that cannot be decoded. */
+export type ProblemCode = "syntax" | "stray-bytes" | "unknown-coding";
+
+/** A fault of framing, coding or syntax. */
+export interface Problem {
+  code: ProblemCode;
+  /** One sentence, for people only. */
+  words: string;
+}
 
 /** One request and its response on one link. */
 export interface Exchange {
@@ -55,12 +68,12 @@ export interface Exchange {
     target: string;
     version: string;
     headers: [name: string, value: string][];
-    /** Its content in bytes after each read that brought some; absent where it has none. */
+    /** Its content in bytes after each read; absent if it has none. */
     progress?: [at: number, bytes: number][];
   };
   interim: { status: number; at: number }[];
   response: {
-    /** When the read that completed the header section came. */
+    /** The time of the read that completed the header section. */
     at: number;
     version: string;
     status: number;
@@ -68,65 +81,77 @@ export interface Exchange {
     framing: "none" | "content-length" | "chunked" | "close" | "tunnel";
     contentLength: number | null;
   } | null;
-  /** Whose body this is: the nonce of an origin exchange, of this arm or (foreign) of another. */
+  /** The nonce of the body: of an exchange of this case or (foreign) of another. */
   nonce: string | null;
-  /** When record i was whole in the decoded content; null: never. */
+  /** When record i was complete in the decoded content; null: never. */
   records: (number | null)[];
-  /** Decoded content in bytes after each read that brought some. */
+  /** Decoded content in bytes after each read. */
   progress: [at: number, bytes: number][];
   contentBytes: number;
   fidelity: Fidelity;
   end: ExchangeEnd;
-  /** Faults of framing, coding or syntax, and stray bytes, one sentence each. */
-  problems: string[];
-  /** The closings of the connection that came with or behind this exchange, in order of time. */
+  /** In the order in which they were found. */
+  problems: Problem[];
+  /** The closes of the connection during or after this exchange, in order of time. */
   closings: Closing[];
-  /** When the neighbour nearer the client did not read: [from, to]. */
+  /** When the neighbor nearer the client did not read: [from, to]. */
   blocked: [from: number, to: number][];
-  /** Bytes that passed but were not kept: what follows from the content is not judged. */
+  /** Bytes that were not recorded: facets that need the content are not judged then. */
   droppedBytes: number;
+  /** The connection had carried a request before this one. */
+  isReused?: true;
+  /** Gzip members (RFC 1952 §2.2) of the content, where it has more than one. */
+  gzipMembers?: number;
+  /** Chunks with content (RFC 9112 §7.1), where a real application is first in the chain. */
+  chunks?: number;
 }
 
-export interface ArmTrace {
-  arm: Arm;
+export interface CaseTrace {
+  case: Case;
+  /** What was done to which hop, and when. */
+  actions?: { do: Action["do"]; on: string; at: number }[];
   startedAt: number;
   endedAt: number;
   origin: OriginRecording[];
+  /** Connections and requests at the origin that named no trial; absent if there were none. */
+  strangers?: Stranger[];
   exchanges: Exchange[];
-  /** Per client: when it was sent off, what it got, and how it ended. */
-  clients: { startedAt: number; recordsAt: number[]; ended: { at: number; how: string } | null }[];
+  /** Per client: its start, its records, and how it ended. */
+  clients: { startedAt: number; recordsAt: number[]; ended: { at: number; how: string } | null; readOnAt?: number }[];
 }
 
-/** How long the processes of a hop (or of the lab) waited for a processor, as a running total (schedstat(5)'s second number). */
+/** How long the processes of a hop or of the lab waited for a processor, as a running total (second number of schedstat(5)). */
 export interface QueueDelay {
   at: number[];
   waitedMs: number[];
 }
 
 export interface ControlFigures {
-  samples: number;
-  p50Ms: number;
-  p99Ms: number;
-  maxMs: number;
-  /** The 99th percentile of what is left of the transit without the time for which the pipe and the lab waited for a processor. */
-  netP99Ms: number;
+  samples: Count;
+  p50Ms: Amount;
+  p99Ms: Amount;
+  maxMs: Amount;
+  /** The 99th percentile of the transit without the time in which the pipe and the lab waited for a processor. */
+  netP99Ms: Amount;
 }
 
 export interface Trace {
   schema: "hopwise.trace/1";
   runtime: "process" | "container";
-  /** How many times faster the clocks of the servers ran than the lab's, of which all times here are. */
+  /** How many times faster the clocks of the servers ran. All times here are by the lab's clock. */
   timeScale: number;
-  /** The user's own application in the origin's place: its records are what came in one read. Absent: the lab's origin. */
+  /** The origin is the user's application: its records are reads. Absent: the lab's origin. */
   origin?: "application";
-  /** `origin`, the hops in the direction of the bytes, `client`. */
+  /** `origin`, the hops in the direction of the response, `client`. */
   nodes: string[];
   links: Link[];
-  arms: ArmTrace[];
+  cases: CaseTrace[];
+  /** The control of the client's stack. */
   control: ControlFigures;
-  /** By node; `lab` stands for origin, taps and clients together, `kernel` for packets that waited for it and for stolen time,
-   *  `standstill` for the time in which the whole machine did nothing. */
+  /** Absent: plain TCP. */
+  controlStack?: ClientStack;
+  /** By node. `lab`: origin, taps and clients. `kernel`: packets that waited for the kernel, and stolen time. `standstill`: the whole machine. */
   queueDelay: Record<string, QueueDelay>;
-  /** Why this trace cannot be judged, if the lab itself failed. */
+  /** Why this trace cannot be judged; null unless the lab itself failed. */
   harnessFault: string | null;
 }

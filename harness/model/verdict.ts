@@ -1,52 +1,94 @@
-// The words for what the wire did. `judge.ts` derives them from a trace; `words.ts` says them.
+// The members of a verdict. `judge.ts` derives them from a trace; `words.ts` has their texts.
+import type { Amount, Count, Status } from "./figures.ts";
 
 /** `origin`, a hop's id, or `client`. */
 export type NodeId = string;
 
-export type Limit = "first-byte-limit" | "idle-limit" | "total-limit";
+/** `write-timeout`: the client stopped reading for this long. */
+export type Limit = "first-byte-timeout" | "idle-timeout" | "total-timeout" | "write-timeout";
+
+/** The causes of an ending that are timeouts. */
+export const limitCauses = [
+  "first-byte-timeout",
+  "idle-timeout",
+  "total-timeout",
+  "write-timeout",
+  "unclassified",
+] as const satisfies readonly (Limit | "unclassified")[];
+
+export const isLimitCause = (cause: string | null): cause is (typeof limitCauses)[number] =>
+  (limitCauses as readonly (string | null)[]).includes(cause);
 
 export type Delivery =
-  | { member: "incremental"; medianLagMs: number; worstLagMs: number; unexplained: number; by: "lock-step" | "paced" }
-  | { member: "lagging"; records: number; lagMs: number }
-  | { member: "batched"; by: "bytes"; atLeastBytes: number; atMostBytes: number }
+  | { member: "incremental"; medianLagMs: number; worstLagMs: number; unexplained: Count; by: "lock-step" | "paced" }
+  | { member: "lagging"; records: Count; lagMs: number }
+  | { member: "batched"; by: "bytes"; atLeastBytes: Amount; atMostBytes: Amount }
   | { member: "batched"; by: "timer"; timerMs: number }
-  | { member: "buffered"; released: "end" | "never"; atLeastBytes: number; flooded: boolean; heldForMs: number };
+  /** The n-th input releases all n. */
+  | { member: "batched"; by: "writes"; writes: Count }
+  | { member: "batched"; by: "bytes-or-timer"; atLeastBytes: Amount; atMostBytes: Amount; timerMs: number }
+  /** `atMostBytes`: an upper bound, if the flood released it. */
+  | {
+      member: "buffered";
+      released: "end" | "never" | "flood";
+      atLeastBytes: Amount;
+      atMostBytes?: Amount;
+      flooded: boolean;
+      heldForMs: number;
+    }
+  | { member: "throttled"; bytesPerSecond: Amount }
+  /** Held beyond doubt, release cause not identified: `late` records `of` all, in the attempt that is shown. */
+  | {
+      member: "delayed";
+      late: Count;
+      of: Count;
+      records: { record: Count; heldMs: number }[];
+      medianMs: number;
+      worstMs: number;
+      epsilonMs: number;
+      attempts: Count;
+    };
 
 export type Headers =
   | { member: "prompt"; lagMs: number }
   | { member: "held"; until: "first-body-byte" | "bytes" | "timer" | "end" | "never"; heldForMs: number };
 
-export type EndingCause = "origin-abort" | Limit | "limit-unclassified" | "no-last-chunk" | "http-1.0" | "own";
+/** `queued`: the hop had not passed the request on. `reload`: the hop was reloaded in mid-stream. */
+export type EndingCause = "origin-abort" | "queued" | "reload" | Limit | "unclassified" | "no-last-chunk" | "http-1.0" | "own";
 
 export type Ending =
   | { member: "complete" }
-  | { member: "incomplete-visible"; cause: EndingCause; afterMs: number; how: string }
-  | { member: "incomplete-silent"; cause: EndingCause; afterMs: number; how: string; decoderCanTell: boolean }
-  /** `atMostMs`, of a limit on the first byte: how long it can have been at most, from the client's request on. That of the hop is seen
-   *  only when it has been read, which may be late. */
-  | { member: "error-response"; status: number; cause: EndingCause; afterMs: number; atMostMs?: number }
+  | { member: "truncated-visibly"; cause: EndingCause; afterMs: number; atMostMs?: number; how: string }
+  | { member: "truncated-silently"; cause: EndingCause; afterMs: number; how: string; decoderCanTell: boolean }
+  /** `atMostMs`: the longest that the timeout can have been. A first-byte timeout may run from the client's request; a write timeout may have
+   *  ended when the client read on, since the end lies after unread bytes. */
+  | { member: "error-response"; status: Status; cause: EndingCause; afterMs: number; atMostMs?: number }
   | { member: "no-response"; cause: EndingCause; afterMs: number; atMostMs?: number }
   | { member: "malformed"; what: string }
-  /** `afterMs` leads to what it made of nothing more: the end of its input, or its own letting go of its upstream. */
+  /** `afterMs`: until the end of its input, or until it closed its upstream connection. */
   | { member: "hung"; cause: EndingCause; afterMs: number; atLeastMs: number };
 
 export type Source =
   | { member: "origin" }
-  /** The age is null where the origin made the body in another trial. */
+  /** The age is null if the origin made the body in another trial. */
   | { member: "cached"; nonce: string; ageMs: number | null }
   | { member: "collapsed"; nonce: string }
   | { member: "revalidated"; nonce: string }
   | { member: "stale"; nonce: string; ageMs: number }
-  | { member: "asked"; times: number };
+  | { member: "retried"; times: Count };
 
 export type Integrity = { member: "intact" } | { member: "altered"; how: string; offset: number | null; detail: string };
 
-export type Disconnect =
-  | { member: "at-once"; afterMs: number }
-  | { member: "on-next-write"; afterMs: number; writes: number }
-  /** By a clock of its own: neither at once nor because it was written to. */
-  | { member: "late"; afterMs: number }
-  | { member: "lost"; atLeastMs: number; bytesSince: number; cause: "fill" | "kept" };
+/** How the client left: by FIN or RST; over HTTP/2 by RST_STREAM(CANCEL) with the connection kept, or by closing the connection. */
+export type Leaving = "fin" | "reset" | "cancel" | "close";
+
+export type Disconnect = { leaving?: Leaving } & (
+  | { member: "propagated"; afterMs: number }
+  | { member: "propagated-on-next-write"; afterMs: number; writes: Count }
+  /** By a timer of its own: neither immediately nor because of a write. */
+  | { member: "propagated-late"; afterMs: number }
+  | { member: "not-propagated"; atLeastMs: number; bytesSince: Amount; cause: "fill" | "kept" }
+);
 
 export interface Members {
   delivery: Delivery;
@@ -59,45 +101,58 @@ export interface Members {
 
 export type FacetName = keyof Members;
 
-/** What one hop did to its own input; `masked`: its input was already bad, so that nothing can be said of it. */
-export type HopFinding<M> = { hop: NodeId; masked: true; why: string } | { hop: NodeId; masked: false; finding: M };
+/** What one hop did to its own input. `masked`: not judged, because its input was already bad. */
+export type HopObservation<M> = { hop: NodeId; masked: true; why: string } | { hop: NodeId; masked: false; observation: M };
 
-/** One aspect of what the client was given, in one arm. */
+export type EndingObservation =
+  | { hop: NodeId; masked: true; why: string }
+  | {
+      hop: NodeId;
+      masked: false;
+      observation: Ending;
+      /** This hop caused the ending; otherwise it passed on its input. */
+      own?: boolean;
+    };
+
+/** One aspect of the response that the client received, in one case. */
 export type Facet = {
   [F in FacetName]: {
     facet: F;
-    /** The arm that shows it. */
-    arm: string;
-    finding: Members[F];
-    /** Null where nothing is wrong. */
+    /** The case that shows it. */
+    case: string;
+    observation: Members[F];
+    /** Null if nothing is wrong. */
     culprit: NodeId | null;
-    /** One sentence with the numbers, and where they were measured. */
+    /** One sentence with the numbers. For people only. */
     evidence: string;
-    hops: HopFinding<Members[F]>[];
+    /** What each hop did to its own input. */
+    hops: (F extends "ending" ? EndingObservation : HopObservation<Members[F]>)[];
   };
 }[FacetName];
 
 export type FacetOf<F extends FacetName> = Extract<Facet, { facet: F }>;
 
-/** A facet that was tested but could not be decided, and why. */
-export interface Undecided {
+/** A facet that was tested and could not be decided. */
+export interface Inconclusive {
   facet: FacetName;
-  arm: string;
+  case: string;
   why: string;
-  /** What was seen is too near to what this machine itself does to a stream: played once more, it may be decided. */
+  /** The delay is within what this machine causes itself: another attempt may decide. */
   byMachine?: true;
-  /** Whichever it was, it took no longer than this, in milliseconds. */
-  withinMs?: number;
+  /** Another attempt of this case may decide it. */
+  isOpenToAttempt?: true;
+  /** It took at most this long, whatever the member. */
+  withinMs?: Amount;
 }
 
 export interface Verdict {
   facets: Facet[];
-  undecided: Undecided[];
-  /** A limit of time that was found in this trial, with its owner; `ms` by its owner's own clock, as `afterMs` of an ending that is one. */
+  inconclusive: Inconclusive[];
+  /** The timeouts found in this trial. `ms` is by the clock of the culprit, as is `afterMs` of such an ending. */
   limits: {
-    kind: Limit | "limit-unclassified";
+    kind: Limit | "unclassified";
     ms: number;
     culprit: NodeId;
-    tells: "visible" | "silent" | "error-response" | "no-response" | "hung";
+    seenAs: "visible" | "silent" | "error-response" | "no-response" | "hung";
   }[];
 }

@@ -1,9 +1,9 @@
-// "No worse than there": a scenario beside the same one of an earlier report. Pure.
+// Compares a scenario with the same one in an earlier report. Pure.
 import type { Headline, Outcome } from "../model/outcome.ts";
 import type { FacetName } from "../model/verdict.ts";
 import type { Comparison, ScenarioReport } from "./report.ts";
 
-/** What a comparison needs of an earlier report, which another version may have written. */
+/** The fields of an earlier report that a comparison needs; another version may have written it. */
 export interface Baseline {
   scenarios: Before[];
 }
@@ -13,8 +13,8 @@ interface Before {
   outcome: Outcome;
   headline: Headline;
   culprit: string | null;
-  facets: { facet: FacetName; arm: string; finding: { member: string }; culprit: string | null }[];
-  arms: { id: string; point?: Record<string, string> }[];
+  facets: { facet: FacetName; case: string; observation: { member: string }; culprit: string | null }[];
+  cases: { id: string; point?: Record<string, string> }[];
 }
 
 export const besideBaseline = (now: ScenarioReport, { scenarios }: Baseline): ScenarioReport => ({
@@ -26,18 +26,18 @@ const compare = (now: ScenarioReport, before: Before | null): Comparison | null 
   const failed = before?.outcome === "fail";
   if (now.outcome === "pass") return failed ? { change: "fixed", was: wordsOf(before) } : null;
   if (now.outcome !== "fail") return null;
-  return { change: failed && isNoWorse(now, before) ? "known" : "new", was: before ? wordsOf(before) : "not there" };
+  return { change: failed && isNoWorse(now, before) ? "known" : "new", was: before ? wordsOf(before) : "not in it" };
 };
 
 const wordsOf = ({ outcome, headline, culprit }: Before): string =>
   [outcome, ...(headline === "not-judged" ? [] : [headline]), ...(culprit === null ? [] : [`culprit: ${culprit}`])].join(" · ");
 
-/** The same word and the same culprit, and nothing else that the scenario speaks of has gone wrong since. */
+/** The same headline and culprit, and no new fault in a facet that the scenario names. */
 const isNoWorse = (now: ScenarioReport, before: Before): boolean => {
   if (now.headline !== before.headline || now.culprit !== before.culprit) return false;
-  const spoken = new Set(Object.keys(now.expected).map((key) => facetOf[key]));
+  const named = new Set(Object.keys(now.expected).map((key) => facetOf[key]));
   const known = new Set(faults(before).map(({ key }) => key));
-  return faults(now).every(({ facet, key }) => !spoken.has(facet) || known.has(key));
+  return faults(now).every(({ facet, key }) => !named.has(facet) || known.has(key));
 };
 
 const facetOf: Record<string, FacetName> = {
@@ -52,10 +52,13 @@ const facetOf: Record<string, FacetName> = {
   noticeDisconnectWithinMs: "disconnect",
 };
 
-/** What is wrong with whom, and where on the axes of a sweep. */
-const faults = ({ facets, arms }: Before): { facet: FacetName; key: string }[] => {
-  const points = new Map(arms.map(({ id, point }) => [id, point ?? {}]));
+/** Each fault with its culprit and its point on the axes of a sweep. */
+const faults = ({ facets, cases }: Before): { facet: FacetName; key: string }[] => {
+  const points = new Map(cases.map(({ id, point }) => [id, point ?? {}]));
   return facets
     .filter(({ culprit }) => culprit !== null)
-    .map(({ facet, arm, finding, culprit }) => ({ facet, key: JSON.stringify([facet, finding.member, culprit, points.get(arm)]) }));
+    .map(({ facet, case: trialCase, observation, culprit }) => ({
+      facet,
+      key: JSON.stringify([facet, observation.member, culprit, points.get(trialCase)]),
+    }));
 };

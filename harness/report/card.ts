@@ -1,9 +1,11 @@
-// The card of one scenario: what came out, who is to blame, the chain, the evidence, and a picture where something went wrong.
+// The card of one scenario: outcome, culprit, chain, evidence, and a picture if something went wrong.
 import { headlineOf } from "../model/outcome.ts";
 import type { Facet } from "../model/verdict.ts";
+import { decisiveFacet } from "./decisive.ts";
 import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { picture } from "./picture.ts";
+import { applicationWords } from "./application-words.ts";
 import type { ScenarioReport } from "./report.ts";
 import { duration, plain, widthOf, wrap } from "./text.ts";
 import { meaningOf, outcomeWords, pageOf } from "./words.ts";
@@ -34,14 +36,14 @@ export const card = (report: ScenarioReport, look: Look): Card => {
   };
 };
 
-/** One line for a scenario: what a log shows while the run goes on. */
-export const oneLine = (report: ScenarioReport, look: Pick<Look, "colour">): string => {
-  const { mark, word, colour } = outcomeWords[report.outcome];
+/** One line for a scenario, for the log of a run in progress. */
+export const oneLine = (report: ScenarioReport, look: Pick<Look, "color">): string => {
+  const { mark, word, color } = outcomeWords[report.outcome];
   const rest = [verdictOf(report), plain(report.id), duration(report.tookMs)].filter((part) => part !== "");
-  return [paintOf(look)[colour](`${mark} ${word}`), ...rest].join("  ");
+  return [paintOf(look)[color](`${mark} ${word}`), ...rest].join("  ");
 };
 
-/** `delivery buffered · culprit: nginx`. Where nothing could be judged the outcome says it all. */
+/** `delivery buffered · culprit: nginx`. Empty if nothing could be judged. */
 const verdictOf = (report: ScenarioReport): string => {
   const { headline: word, culprit, kind, outcome, baseline } = report;
   if (word === "not-judged") return "";
@@ -50,41 +52,34 @@ const verdictOf = (report: ScenarioReport): string => {
 };
 
 const headline = (report: ScenarioReport, width: number, paint: Paint): string[] => {
-  const { mark, word, colour } = outcomeWords[report.outcome];
+  const { mark, word, color } = outcomeWords[report.outcome];
   const start = `${mark} ${word}`;
   const [first = "", ...rest] = wrap(`${start}  ${verdictOf(report)}`.trimEnd(), width);
-  const lines = [
-    paint[colour](paint.bold(start)) + paint.bold(first.slice(start.length)),
-    ...rest.map((line) => paint.bold(indent + line)),
-  ];
+  const lines = [paint[color](paint.bold(start)) + paint.bold(first.slice(start.length)), ...rest.map((line) => paint.bold(indent + line))];
   const id = plain(report.id);
   const gap = width - widthOf(first) - widthOf(id);
   return rest.length === 0 && gap >= 2 ? [`${lines[0]}${" ".repeat(gap)}${paint.dim(id)}`] : [...lines, paint.dim(`${indent}id: ${id}`)];
 };
 
-/** The chain in the direction of the bytes, and what was asked for. */
+/** The chain from origin to client, and the request. */
 const chain = ({ chain: words, trial, request, timeScale }: ScenarioReport, width: number, paint: Paint): string[] => {
   const drawn = plain(words.join(" → "));
-  const asked = [
+  const stimulusParts = [
     trial,
     ...(request.method === "GET" ? [] : [request.method]),
     ...(request.version === "1.1" ? [] : [`HTTP/${request.version}`]),
     ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
     ...(timeScale === undefined ? [] : [`time ×${timeScale}`]),
   ];
-  const stimulus = plain(asked.join(", "));
+  const stimulus = plain(stimulusParts.join(", "));
   if (widthOf(drawn) + 3 + widthOf(stimulus) <= width) return [`${paint.cyan(drawn)}   ${paint.dim(stimulus)}`];
   return [...wrap(drawn, width).map(paint.cyan), ...wrap(stimulus, width).map(paint.dim)];
 };
 
-/** The facet that the outcome is about; its evidence is part of the reason. */
-const decisiveFacet = ({ facets, headline: word, culprit, why }: ScenarioReport): Facet | null =>
-  facets.find((facet) => headlineOf(facet) === word && facet.culprit === culprit && why.endsWith(facet.evidence)) ?? null;
-
-/** What deviates, and what is known to: the straight pass needs no picture. */
+/** Failures and known faults get a picture; an ordinary pass does not. */
 const deserves = ({ outcome, kind }: ScenarioReport): boolean => outcome === "fail" || (outcome === "pass" && kind === "characterization");
 
-/** The other facets that were tested, with every word that their arms gave. */
+/** The other tested facets, with every verdict of their cases. */
 const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
   const words = new Map<string, Set<string>>();
   for (const facet of report.facets) {
@@ -103,15 +98,16 @@ const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
     ...conditions,
     ...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []),
     ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : []),
+    ...applicationWords(report),
   ];
 };
 
 const advice = (report: ScenarioReport, width: number): string[] => [
   ...(report.outcome === "fail" ? wrap(`${report.headline}: ${meaningOf(report.headline)} (${pageOf(report.headline)})`, width) : []),
-  // A link that is broken over two lines cannot be followed.
+  // A wrapped link cannot be followed.
   ...(report.because === null ? [] : [`known from: ${plain(report.because)}`]),
-  ...(report.twin === null ? [] : [`cured in: ${plain(report.twin)}`]),
+  ...(report.fixedBy === null ? [] : [`fixed by: ${plain(report.fixedBy)}`]),
   ...(report.baseline === null ? [] : wrap(`in the baseline: ${plain(report.baseline.was)}`, width)),
-  // Nor could such a line be pasted.
+  // A wrapped command cannot be pasted.
   ...(report.reproduce !== null && (deserves(report) || report.outcome === "inconclusive") ? [`again: ${plain(report.reproduce)}`] : []),
 ];

@@ -1,5 +1,5 @@
-// The card of one finding: the line, what it does, a picture of it, and the cure with its price.
-import type { CheckReport, Cure, Finding } from "./check-report.ts";
+// The card of one finding: the line, what it does, a picture, and the fix with its cost.
+import type { CheckReport, Finding, Level } from "./check-report.ts";
 import { paintDiff } from "./check-diff.ts";
 import type { Group } from "./check-group.ts";
 import { seenIn, several } from "./check-group.ts";
@@ -17,8 +17,8 @@ export interface FindingCard {
   pictured: boolean;
 }
 
-/** `told`: diffs that stand in a card above. */
-export const findingCard = (report: CheckReport, group: Group, look: Look, told: ReadonlySet<string> = new Set()): FindingCard => {
+/** `shown`: diffs in a card above. */
+export const findingCard = (report: CheckReport, group: Group, look: Look, shown: ReadonlySet<string> = new Set()): FindingCard => {
   const { first } = group;
   const paint = paintOf(look);
   const width = look.width - indent.length;
@@ -29,10 +29,11 @@ export const findingCard = (report: CheckReport, group: Group, look: Look, told:
     ...quoted(first, width, paint),
     ...drawn,
     ...(drawn.length > 0 ? [""] : []),
-    // A cure repeats it, beside what became of it.
-    ...(first.cure?.before === first.evidence ? [] : wrap(said(first.evidence), width)),
+    // A fix repeats the evidence as "before".
+    ...(first.fix?.before === first.evidence ? [] : wrap(said(first.evidence), width)),
     ...unproven(first).flatMap((text) => wrap(said(text), width).map(paint.yellow)),
-    ...(first.cure ? cured(first.cure, width, paint, told) : first.level === "error" ? [paint.yellow("no cure could be proven")] : []),
+    ...group.fixes.flatMap((one) => fixed(one, group.fixes.length > 1, width, paint, shown)),
+    ...(first.fix === null && first.level === "error" ? [paint.yellow("no fix was proven")] : []),
     ...advice(first, width).map(paint.dim),
   ];
   return {
@@ -41,46 +42,56 @@ export const findingCard = (report: CheckReport, group: Group, look: Look, told:
   };
 };
 
-/** The place stands at the start, whole, so that editors and terminals make a link of it. */
+export const markOf: Record<Level, string> = { error: "✗", warning: "!", note: "•" };
+
+/** The place comes first and unbroken, so that editors and terminals turn it into a link. */
 const headline = ({ level, at, says }: Finding, width: number, paint: Paint): string[] => {
-  const mark = level === "error" ? "✗" : "•";
-  const colour = level === "error" ? paint.red : paint.cyan;
+  const mark = markOf[level];
+  const color = { error: paint.red, warning: paint.yellow, note: paint.cyan }[level];
   const [first = "", ...rest] = wrap(`${mark} ${said(placeOf(at))}: ${said(says)}`, width - indent.length);
-  return [colour(paint.bold(mark)) + paint.bold(first.slice(mark.length)), ...rest.map((line) => paint.bold(indent + line))];
+  return [color(paint.bold(mark)) + paint.bold(first.slice(mark.length)), ...rest.map((line) => paint.bold(indent + line))];
 };
 
-const quoted = ({ at, quote, guilty }: Finding, width: number, paint: Paint): string[] => [
+const quoted = ({ at, quote, culprit }: Finding, width: number, paint: Paint): string[] => [
   ...(quote === undefined ? [] : ["", paint.dim(`${at.line} │ `) + fit(sourceLine(quote).trim(), width - `${at.line} │ `.length)]),
-  ...(guilty?.with ? wrap(said(`together with ${placeOf(guilty.with.at)}: ${guilty.with.directive}`), width) : []),
+  ...(culprit?.with ? wrap(said(`together with ${placeOf(culprit.with.at)}: ${culprit.with.directive}`), width) : []),
   "",
 ];
 
-export const unproven = ({ guilty, unproven: why }: Pick<Finding, "guilty" | "unproven">): string[] =>
-  guilty === null && why !== null ? [`no line could be proven guilty: ${why}`] : [];
+export const unproven = ({ culprit, unproven: why }: Pick<Finding, "culprit" | "unproven">): string[] =>
+  culprit === null && why !== null ? [`could not isolate a directive: ${why}`] : [];
 
-const cured = (cure: Cure, width: number, paint: Paint, told: ReadonlySet<string>): string[] => {
-  const where = cure.headers === null ? "cure" : "cure, in the application";
+const fixed = (
+  { fix, routes }: Group["fixes"][number],
+  isOneOf: boolean,
+  width: number,
+  paint: Paint,
+  shown: ReadonlySet<string>,
+): string[] => {
+  const what = fix.headers === null ? "fix" : "fix, in the application";
+  const where = isOneOf ? `${what}, for ${several(routes)}` : what;
   const row = (name: string, text: string): string[] =>
     wrap(said(text), width - 8).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(8))}${line}`);
-  const known = cure.diff !== null && told.has(cure.diff);
+  const known = fix.diff !== null && shown.has(fix.diff);
   return [
-    ...wrap(`${where}: ${said(cure.title)}${known ? " (the change is shown above)" : ""}`, width).map((line) =>
+    ...wrap(`${where}: ${said(fix.title)}${known ? " (the change is shown above)" : ""}`, width).map((line) =>
       paint.green(paint.bold(line)),
     ),
-    // A diff that was broken or shortened could not be applied.
-    ...(cure.diff === null || known ? [] : ["", ...paintDiff(cure.diff, paint).map((line) => indent + line), ""]),
-    ...(cure.headers === null ? [] : ["", ...cure.headers.map(([name, value]) => indent + said(`${name}: ${value}`)), ""]),
-    ...row("before", cure.before),
-    ...row("after", cure.after),
-    ...cure.costs.flatMap((cost) => row("cost", cost)),
+    // A wrapped or shortened diff could not be applied.
+    ...(fix.diff === null || known ? [] : ["", ...paintDiff(fix.diff, paint).map((line) => indent + line), ""]),
+    ...(fix.headers === null ? [] : ["", ...fix.headers.map(([name, value]) => indent + said(`${name}: ${value}`)), ""]),
+    ...row("before", fix.before),
+    ...row("after", fix.after),
+    ...fix.costs.flatMap((cost) => row("cost", cost)),
+    ...(fix.alsoChanges ? row("changes", `${several(fix.alsoChanges)}, too`) : []),
   ];
 };
 
-const advice = ({ rule, level, guilty, cure }: Finding, width: number): string[] => {
-  const links = [...new Set([guilty?.link, cure?.link].flatMap((link) => (link ? [link] : [])))];
+const advice = ({ rule, level, culprit, fix }: Finding, width: number): string[] => {
+  const links = [...new Set([culprit?.link, fix?.link].flatMap((link) => (link ? [link] : [])))];
   return [
-    ...(level === "error" ? wrap(`${rule}: ${wordsOfRule(rule).meaning} (${pageOfRule(rule)})`, width) : []),
-    // A link that is broken over two lines cannot be followed.
+    ...(level === "note" ? [] : wrap(`${rule}: ${wordsOfRule(rule).meaning} (${pageOfRule(rule)})`, width)),
+    // A wrapped link cannot be followed.
     ...links.map((link) => `see: ${said(link)}`),
   ];
 };

@@ -1,4 +1,4 @@
-// A cure's unified diff: in colours for people, as replacements for programs.
+// A fix's unified diff: colored for people, as replacements for programs.
 import { sourceLine } from "./check-text.ts";
 import type { Paint } from "./look.ts";
 
@@ -17,7 +17,7 @@ export const paintDiff = (diff: string, paint: Paint): string[] =>
             : paint.dim(line),
   );
 
-/** `deletes` lines from line `from` on, counted from 1, give way to others. */
+/** Replaces `deletes` lines from line `from`, counted from 1. */
 export interface Replacement {
   from: number;
   deletes: number;
@@ -31,9 +31,9 @@ export interface FileChange {
 
 const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Null where the diff is not one of whole lines that end in a line feed: a program must not be told half a change. */
+/** Null unless the diff consists of whole lines that end with a line feed: a program must not get half a change. */
 export const changesOf = (diff: string): FileChange[] | null => {
-  // Not /^\\/m, which takes U+2028 and U+2029 inside a line for its end.
+  // Not /^\\/m, which treats U+2028 and U+2029 as line ends.
   if (diff.includes("\r") || `\n${diff}`.includes("\n\\")) return null;
   const lines = diff.replace(/\n$/, "").split("\n");
   const files: FileChange[] = [];
@@ -61,7 +61,7 @@ const nameIn = (before: string, after: string): string | null => {
   return from.startsWith("a/") && to === `b/${from.slice(2)}` ? from.slice(2) : null;
 };
 
-/** The index behind the hunk. */
+/** The index after the hunk. */
 const readHunk = (lines: readonly string[], at: number, into: Replacement[]): number | null => {
   const [, start = "", oldCount = "1", , newCount = "1"] = header.exec(lines[at] ?? "") ?? [];
   let [before, after, index] = [Number(oldCount), Number(newCount), at + 1];

@@ -1,8 +1,9 @@
-// The report of `hopwise check` as GitHub's workflow commands: an annotation on each guilty line.
+// The report of `hopwise check` as GitHub workflow commands: an annotation on each culprit line.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 import { unproven } from "./check-card.ts";
 import type { Group } from "./check-group.ts";
 import { groupsOf, several } from "./check-group.ts";
+import { notCheckedSentences } from "./check-not-run.ts";
 import type { CheckReport, Line } from "./check-report.ts";
 import { said } from "./check-text.ts";
 import { countsOf, pageOfRule, unexplained, unjudged } from "./check-words.ts";
@@ -16,9 +17,13 @@ export const checkGithub = (report: CheckReport): string =>
     ...unjudged(report).map(({ route, check, outcome, why }) =>
       command("warning", { ...on(route.at), title: `hopwise: ${check} ${outcome}` }, [`${route.id}: ${why}`]),
     ),
-    ...report.leftOut.map(({ what, why, at }) => command("notice", { ...on(at), title: "hopwise: not checked" }, [`${what}: ${why}`])),
+    ...notCheckedSentences(report).map(({ at, text }) =>
+      command("warning", { ...(at ? on(at) : {}), title: "hopwise: not checked" }, [text]),
+    ),
+    ...report.notChecked.map(({ what, why, at }) => command("notice", { ...on(at), title: "hopwise: not checked" }, [`${what}: ${why}`])),
     command("notice", { title: "hopwise" }, [
-      ...(report.interrupted ? ["interrupted: what was not done is missing"] : []),
+      ...(report.interrupted ? ["interrupted: the remaining checks are missing"] : []),
+      ...(report.answer === undefined ? [] : [report.answer]),
       countsOf(report),
     ]),
   ]
@@ -26,30 +31,30 @@ export const checkGithub = (report: CheckReport): string =>
     .join("");
 
 const annotationOf = ({ first, routes, conditions }: Group): string => {
-  const { level, rule, at, says, evidence, cure } = first;
-  return command(level === "error" ? "error" : "notice", { ...on(at), title: `hopwise: ${rule}` }, [
+  const { level, rule, at, says, evidence, fix } = first;
+  return command(level === "note" ? "notice" : level, { ...on(at), title: `hopwise: ${rule}` }, [
     says,
     [several(routes), ...conditions].join(", "),
     evidence,
     ...unproven(first),
-    ...(cure
+    ...(fix
       ? [
-          `${cure.headers ? "Cure, in the application" : "Cure"}: ${cure.title}`,
-          ...(cure.headers ?? []).map(([name, value]) => `${name}: ${value}`),
+          `${fix.headers ? "Fix, in the application" : "Fix"}: ${fix.title}`,
+          ...(fix.headers ?? []).map(([name, value]) => `${name}: ${value}`),
         ]
       : []),
-    ...(cure?.costs ?? []).map((cost) => `It costs: ${cost}`),
+    ...(fix?.costs ?? []).map((cost) => `Cost: ${cost}`),
     `See ${pageOfRule(rule)}`,
   ]);
 };
 
-const on = ({ file, line, column }: Line): Record<string, string> => ({
+export const on = ({ file, line, column }: Line): Record<string, string> => ({
   file: file.replace(/^(\.\/)+/, ""),
   line: String(line),
   col: String(column),
 });
 
-const command = (name: "error" | "warning" | "notice", properties: Record<string, string>, lines: readonly string[]): string => {
+export const command = (name: "error" | "warning" | "notice", properties: Record<string, string>, lines: readonly string[]): string => {
   const words = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(said(value))}`);
   return `::${name} ${words.join(",")}::${lines.map((line) => inData(said(line))).join("%0A")}`;
 };

@@ -1,32 +1,35 @@
-// One line may spoil many routes: what differs in nothing but the route and the check is told once.
+// One line may harm many routes: findings that differ only in route and check form one group.
 import { headlineOf } from "../model/outcome.ts";
 import type { Facet } from "../model/verdict.ts";
-import type { CheckReport, Finding } from "./check-report.ts";
+import type { CheckReport, Finding, Level, ProvenFix } from "./check-report.ts";
 import { columnOfFinding, ownColumnOf } from "./check-words.ts";
 import type { ScenarioReport } from "./report.ts";
 
 export interface Group {
-  /** Stands for all: its picture, its numbers. */
+  /** Represents the group, with its picture and its numbers. */
   first: Finding;
   routes: string[];
   checks: string[];
   conditions: string[];
+  /** Each route has one of its own; those with the same change share it. */
+  fixes: { fix: ProvenFix; routes: string[] }[];
 }
 
-/** Errors first, each level in the order in which its findings came. */
+const levels: Level[] = ["error", "warning", "note"];
+
+/** Errors first, then warnings and notes; each level in the order of its findings. */
 export const groupsOf = ({ findings }: CheckReport): Group[] => {
-  const groups = Map.groupBy(findings, ({ level, rule, at, says, guilty, unproven, cure }) =>
-    // Where no line is to blame it says what was measured, which is another number each time.
+  const groups = Map.groupBy(findings, ({ level, rule, at, says, culprit: directive, unproven, fix }) =>
+    // Without a culprit, `says` has measured numbers, which differ each time.
     JSON.stringify([
       level,
       rule,
       at.file,
       at.line,
       at.column,
-      guilty ? says : unproven,
-      guilty?.with ?? null,
-      cure?.diff ?? null,
-      cure?.headers ?? null,
+      directive ? says : unproven,
+      directive?.with ?? null,
+      directive === null ? keyOfFix(fix) : fix === null,
     ]),
   );
   return [...groups.values()]
@@ -35,27 +38,38 @@ export const groupsOf = ({ findings }: CheckReport): Group[] => {
       if (!first) return [];
       const all = (of: (finding: Finding) => string[]): string[] => [...new Set(members.flatMap(of))];
       return [
-        { first, routes: all(({ route }) => [route]), checks: all(({ check }) => [check]), conditions: all((one) => one.conditions) },
+        {
+          first,
+          routes: all(({ route }) => [route]),
+          checks: all(({ check, alsoIn = [] }) => [check, ...alsoIn]),
+          conditions: all((one) => one.conditions),
+          fixes: fixesIn(members),
+        },
       ];
     })
-    .toSorted((a, b) => Number(a.first.level === "note") - Number(b.first.level === "note"));
+    .toSorted((a, b) => levels.indexOf(a.first.level) - levels.indexOf(b.first.level));
 };
 
-/** What a picture is drawn from: the trial that the finding comes from, and the facet that it is about. */
-export const seenIn = (
-  report: CheckReport,
-  { route, check, rule, evidence }: Finding,
-): { scenario: ScenarioReport; facet: Facet } | null => {
+const keyOfFix = (fix: ProvenFix | null): string => JSON.stringify([fix?.diff ?? null, fix?.headers ?? null]);
+
+const fixesIn = (members: readonly Finding[]): Group["fixes"] =>
+  [...Map.groupBy(members, ({ fix }) => keyOfFix(fix)).values()].flatMap((alike) => {
+    const fix = alike[0]?.fix ?? null;
+    return fix === null ? [] : [{ fix, routes: [...new Set(alike.map(({ route }) => route))] }];
+  });
+
+/** The trial and the facet of a finding, for its picture. */
+export const seenIn = (report: CheckReport, { route, check, rule, shows }: Finding): { scenario: ScenarioReport; facet: Facet } | null => {
   const scenario = report.routes.find(({ id }) => id === route)?.checks.find((one) => one.check === check)?.scenario;
   const wrong = scenario?.facets.filter(({ culprit }) => culprit !== null) ?? [];
   const facet =
-    wrong.find((one) => one.evidence === evidence) ??
+    wrong.find(({ facet: name, case: trialCase }) => name === shows?.facet && trialCase === shows.case) ??
     wrong.find((one) => headlineOf(one) === rule) ??
     wrong.find((one) => headlineOf(one) === scenario?.headline);
   return scenario && facet ? { scenario, facet } : null;
 };
 
-/** The error that a check shows: its own, or that of another check on the same route which shows the same. */
+/** The error of a check: its own, or the same error of another check on the route. */
 export const errorsOf = ({ findings }: CheckReport, route: string, check: string, scenario: ScenarioReport | null): Finding[] => {
   const errors = findings.filter((finding) => finding.level === "error" && finding.route === route);
   const own = errors.filter((finding) => finding.check === check);

@@ -2,8 +2,9 @@
 import { findingCard } from "./check-card.ts";
 import { errorsOf, groupsOf } from "./check-group.ts";
 import { limitSentence, noLimitSentence } from "./check-limits.ts";
+import { notCheckedSentences } from "./check-not-run.ts";
 import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
-import { placeOf } from "./check-words.ts";
+import { placeOf, shows } from "./check-words.ts";
 import type { ScenarioReport } from "./report.ts";
 import { outcomeWords } from "./words.ts";
 import { element } from "./xml.ts";
@@ -22,8 +23,8 @@ export const checkJunit = (report: CheckReport): string => {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${noCommandsInXml(root)}\n`;
 };
 
-/** As `noCommands` does it for a text; a parser reads the same text as before. */
-const noCommandsInXml = (xml: string): string => xml.replaceAll("##[", "#&#35;[").replaceAll(/^([^\S\n]*):(?=:)/gm, "$1&#58;");
+/** Like `noCommands`, in XML: a parser reads the same text as before. */
+export const noCommandsInXml = (xml: string): string => xml.replaceAll("##[", "#&#35;[").replaceAll(/^([^\S\n]*):(?=:)/gm, "$1&#58;");
 
 interface Counts {
   tests: number;
@@ -40,17 +41,17 @@ interface Suite {
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
-  // A finding of no check's own is told beside them.
+  // Findings without a check get their own test case.
   const apart = report.findings.filter((one) => one.route === route.id && !route.checks.some(({ check }) => check === one.check));
   const more = new Set(apart.filter(({ level }) => level === "error").map(({ check }) => check));
   const cases = [
     ...route.checks.map(({ check, scenario }) => caseOf(report, route, check, scenario)),
     ...[...more].map((check) => caseOf(report, route, check, null)),
   ];
-  const notes = apart.filter(({ level, check }) => level === "note" && !more.has(check));
+  const notes = apart.filter(({ level, check }) => level !== "error" && !more.has(check));
   const count = (wanted: Case["tag"]): number => cases.filter(({ tag }) => tag === wanted).length;
   const counts = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
-  const told = [
+  const output = [
     ...notes.map((finding) => cardOf(report, finding)),
     ...route.limits.map((limit) => limitSentence(limit)),
     ...noLimitSentence(route),
@@ -69,7 +70,7 @@ const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
       [
         element("properties", {}, propertiesOf(report, route)),
         ...cases.map(({ xml }) => xml),
-        ...(told.length > 0 ? [element("system-out", {}, `${told.join("\n\n")}\n`)] : []),
+        ...(output.length > 0 ? [element("system-out", {}, `${output.join("\n\n")}\n`)] : []),
       ],
     ),
   };
@@ -77,8 +78,9 @@ const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
 
 const timestampOf = ({ startedAt }: CheckReport): string => startedAt.replace(/(\.\d+)?Z$/, "");
 
-const propertiesOf = ({ tool, server, given, purpose, overlays, leftOut }: CheckReport, { url, at, title }: CheckRoute): string[] =>
-  [
+const propertiesOf = (report: CheckReport, { id, url, at, title }: CheckRoute): string[] => {
+  const { tool, server, given, purpose, stubs, notChecked } = report;
+  return [
     ["hopwise", tool.version],
     ["given", given],
     ["for", purpose],
@@ -86,9 +88,11 @@ const propertiesOf = ({ tool, server, given, purpose, overlays, leftOut }: Check
     ["image", server.image],
     ["url", url],
     ["at", `${placeOf(at)}: ${title}`],
-    ...overlays.map(({ what, why }) => ["overlay", `${what} (${why})`]),
-    ...leftOut.map(({ what, why, at: place }) => ["left-out", `${placeOf(place)}: ${what} (${why})`]),
+    ...stubs.map(({ what, why }) => ["stub", `${what} (${why})`]),
+    ...notChecked.map(({ what, why, at: place }) => ["left-out", `${placeOf(place)}: ${what} (${why})`]),
+    ...notCheckedSentences(report).flatMap(({ route, text }) => (route === id ? [["not-checked", text]] : [])),
   ].map(([name, value]) => element("property", { name, value }));
+};
 
 interface Case {
   tag: "passed" | "failure" | "error" | "skipped";
@@ -97,17 +101,22 @@ interface Case {
 
 const cardOf = (report: CheckReport, finding: Finding): string =>
   groupsOf({ ...report, findings: [finding] })
-    .map((group) => findingCard(report, group, { width: 100, colour: false }).text)
+    .map((group) => findingCard(report, group, { width: 100, color: false }).text)
     .join("\n\n");
 
 /** A failure's message stands for itself in a list: the place and what happens there. */
 const caseOf = (report: CheckReport, route: CheckRoute, check: string, scenario: ScenarioReport | null): Case => {
   const errors = errorsOf(report, route.id, check, scenario);
-  const notes = report.findings.filter((one) => one.level === "note" && one.route === route.id && one.check === check);
+  const notes = report.findings.filter((one) => one.level !== "error" && one.route === route.id && one.check === check);
   const cards = (of: readonly Finding[]): string => of.map((finding) => cardOf(report, finding)).join("\n\n");
   const place = errors[0]?.at ?? route.at;
-  const [tag, ...inside] = resultOf(route, scenario, errors, cards(errors));
-  const told = [...(tag === "passed" && scenario ? [scenario.why] : []), ...(notes.length > 0 ? [cards(notes)] : [])];
+  // What is less than an error fails no test.
+  const isLesser = report.findings.some((one) => one.route === route.id && one.level !== "error" && shows(one, check));
+  const [tag, ...inside] =
+    isLesser && errors.length === 0 && scenario?.outcome === "fail"
+      ? ["passed" as const]
+      : resultOf(route, scenario, errors, cards(errors));
+  const output = [...(tag === "passed" && scenario ? [scenario.why] : []), ...(notes.length > 0 ? [cards(notes)] : [])];
   const attributes = {
     classname: route.id,
     name: check,
@@ -115,7 +124,7 @@ const caseOf = (report: CheckReport, route: CheckRoute, check: string, scenario:
     line: place.line,
     time: scenario ? seconds(scenario.tookMs) : undefined,
   };
-  const out = told.length > 0 ? [element("system-out", {}, `${told.join("\n\n")}\n`)] : [];
+  const out = output.length > 0 ? [element("system-out", {}, `${output.join("\n\n")}\n`)] : [];
   return { tag, xml: element("testcase", attributes, [...inside, ...out]) };
 };
 
@@ -123,9 +132,9 @@ const resultOf = (
   route: CheckRoute,
   scenario: ScenarioReport | null,
   [error]: readonly Finding[],
-  told: string,
+  text: string,
 ): [tag: Case["tag"], ...inside: string[]] => {
-  if (error) return ["failure", element("failure", { type: error.rule, message: `${placeOf(error.at)}: ${error.says}` }, `${told}\n`)];
+  if (error) return ["failure", element("failure", { type: error.rule, message: `${placeOf(error.at)}: ${error.says}` }, `${text}\n`)];
   if (scenario === null || scenario.outcome === "pass") return ["passed"];
   const { outcome, headline, why } = scenario;
   const message = `${outcomeWords[outcome].word}: ${why}`;

@@ -1,37 +1,39 @@
-// What `hopwise check` says of limits of time, of those that it found and of those that it looked for in vain.
+// Sentences about timeouts: those found, and those that did not fire.
 import type { Limit } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** `59.8–60.4 s`; one number where both are the same. */
+/** `59.8–60.4 s`; one number if both are equal. */
 const range = (leastMs: number, mostMs: number): string =>
   seconds(leastMs) === seconds(mostMs) ? seconds(leastMs) : `${(leastMs / 1000).toFixed(1)}–${seconds(mostMs)}`;
 
 const limitWords: Record<CheckRoute["limits"][number]["kind"], (time: string) => string> = {
-  "first-byte-limit": (time) => `waits ${time} for the first byte of a response`,
-  "idle-limit": (time) => `cuts a silent stream after ${time}`,
-  "total-limit": (time) => `cuts every stream after ${time}, silent or not`,
-  "limit-unclassified": (time) => `cuts a stream after ${time} (by its silence or its age: not told apart)`,
+  "first-byte-timeout": (time) => `waits ${time} for the first byte of a response`,
+  "idle-timeout": (time) => `cuts a silent stream after ${time}`,
+  "total-timeout": (time) => `cuts every stream after ${time}, silent or not`,
+  "write-timeout": (time) => `cuts a stream whose client reads nothing for ${time}`,
+  unclassified: (time) => `cuts a stream after ${time} (idle or total timeout: not distinguished)`,
 };
 
-const tellWords: Record<string, string> = {
-  silent: ", which looks whole to the client",
-  "error-response": ", then answers with an error of its own",
+const seenWords: Record<string, string> = {
+  silent: ", which looks complete to the client",
+  "error-response": ", then answers with its own error",
   "no-response": ", then closes without a response",
   hung: ", then leaves the client waiting",
 };
 
-/** `mostMs`: of several routes, where `ms` is the least. */
-export const limitSentence = ({ kind, ms, tells, timeScale }: CheckRoute["limits"][number], mostMs = ms): string =>
-  `${limitWords[kind](range(ms, mostMs))}${tellWords[tells] ?? ""}${scaleWords(timeScale)}`;
+/** `mostMs`: the largest of several routes; `ms` is the smallest. */
+export const limitSentence = ({ kind, ms, seenAs, timeScale }: CheckRoute["limits"][number], mostMs = ms): string =>
+  `${limitWords[kind](range(ms, mostMs))}${seenWords[seenAs] ?? ""}${scaleWords(timeScale)}`;
 
 const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
 
 const noLimitWords: Record<Limit, string> = {
-  "first-byte-limit": "on the first byte of a response",
-  "idle-limit": "on silence",
-  "total-limit": "on a stream that goes on flowing",
+  "first-byte-timeout": "first-byte timeout",
+  "idle-timeout": "idle timeout",
+  "total-timeout": "total timeout",
+  "write-timeout": "write timeout",
 };
 
 interface NoLimits {
@@ -40,12 +42,11 @@ interface NoLimits {
   timeScale: number;
 }
 
-const sentenceOfNone = ({ kinds, ms, timeScale }: NoLimits): string =>
-  `no limit ${kinds} found within ${seconds(ms)}${scaleWords(timeScale)}`;
+const sentenceOfNone = ({ kinds, ms, timeScale }: NoLimits): string => `no ${kinds} found within ${seconds(ms)}${scaleWords(timeScale)}`;
 
 export const noLimitSentence = (route: Pick<CheckRoute, "noLimits">): string[] => noLimitsOf(route).map(sentenceOfNone);
 
-/** Those that were looked for as long are told together. */
+/** Kinds that were waited for equally long share a sentence. */
 const noLimitsOf = ({ noLimits = [] }: Pick<CheckRoute, "noLimits">): NoLimits[] =>
   [...Map.groupBy(noLimits, ({ atLeastMs, timeScale }) => `${seconds(atLeastMs)}${timeScale}`).values()].map((alike) => ({
     kinds: alike.map(({ kind }) => noLimitWords[kind]).join(", "),
@@ -53,21 +54,21 @@ const noLimitsOf = ({ noLimits = [] }: Pick<CheckRoute, "noLimits">): NoLimits[]
     timeScale: alike[0]?.timeScale ?? 1,
   }));
 
-interface Told {
+interface Statement {
   route: string;
-  /** What of a sentence is no number. */
+  /** The sentence without its number. */
   about: string;
   ms: number;
   timeScale: number;
   sentence: (leastMs: number, mostMs: number) => string;
 }
 
-/** One limit is measured a little differently each time: by so much of it, or by so much of a machine's time. */
-const isNear = (least: Told, { ms }: Told): boolean => ms - least.ms <= Math.max(0.02 * least.ms, 10 * least.timeScale);
+/** The same timeout measures slightly differently each time: by 2 %, or by 10 ms of real time. */
+const isNear = (least: Statement, { ms }: Statement): boolean => ms - least.ms <= Math.max(0.02 * least.ms, 10 * least.timeScale);
 
-/** What is said of several routes is said once, of nearly the same numbers too. */
-export const limitsTold = ({ routes }: CheckReport): { sentence: string; routes: string[] }[] => {
-  const all = routes.flatMap((route): Told[] => [
+/** One sentence for all routes with nearly the same numbers. */
+export const limitSentences = ({ routes }: CheckReport): { sentence: string; routes: string[] }[] => {
+  const all = routes.flatMap((route): Statement[] => [
     ...route.limits.map((limit) => ({
       ...limit,
       route: route.id,
@@ -82,13 +83,13 @@ export const limitsTold = ({ routes }: CheckReport): { sentence: string; routes:
       sentence: (leastMs: number) => sentenceOfNone({ ...none, ms: leastMs }),
     })),
   ]);
-  const groups: Told[][] = [];
+  const groups: Statement[][] = [];
   for (const one of all.toSorted((a, b) => a.ms - b.ms)) {
     const near = groups.findLast(([least]) => least?.about === one.about && isNear(least, one));
     if (near) near.push(one);
     else groups.push([one]);
   }
-  const first = (group: readonly Told[]): number => all.findIndex((one) => group.includes(one));
+  const first = (group: readonly Statement[]): number => all.findIndex((one) => group.includes(one));
   return groups
     .toSorted((a, b) => first(a) - first(b))
     .flatMap((group) => {

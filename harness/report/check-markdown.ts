@@ -1,63 +1,68 @@
-// The report of `hopwise check` in Markdown, for a pull request or a job's summary: a table, and a finding each to be unfolded.
-import { unproven } from "./check-card.ts";
+// The report of `hopwise check` in Markdown, for a pull request or a job summary: a table, and a collapsible section per finding.
+import { aloneSentence } from "./check-alone.ts";
+import { markOf, unproven } from "./check-card.ts";
 import { diffLines } from "./check-diff.ts";
 import type { Group } from "./check-group.ts";
-import { limitsTold } from "./check-limits.ts";
+import { limitSentences } from "./check-limits.ts";
+import { notCheckedSentences } from "./check-not-run.ts";
 import { groupsOf, seenIn, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
 import { next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
 import { noCommands, said, sourceLine } from "./check-text.ts";
-import { countsOf, keptSentences, pageOfRule, placeOf, twiceSentence, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
+import { countsOf, keptSentences, pageOfRule, placeOf, attemptsSentence, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
+import { heartbeatSentence } from "./heartbeat.ts";
 import { paintOf } from "./look.ts";
 import { legend, picture } from "./picture.ts";
 import { fit } from "./text.ts";
 
-/** A comment on GitHub holds 65,536 characters. */
-const room = 60_000;
+/** A GitHub comment has at most 65,536 characters. */
+export const room = 60_000;
 const rowsAtMost = 100;
-const linesAtMost = 30;
+export const linesAtMost = 30;
 
 export const checkMarkdown = (report: CheckReport): string => {
   const groups = groupsOf(report);
   const pictured = groups.some((group) => drawingOf(report, group).length > 0);
   const blocks = [
     `## hopwise check: ${countsOf(report)}`,
+    ...(report.answer === undefined ? [] : [`**${prose(report.answer)}**`]),
     about(report),
     ...tableOf(report),
-    ...limitsTold(report)
+    ...limitSentences(report)
       .map(({ sentence, routes }) => `- ${code(several(routes))}: ${prose(sentence)}`)
       .slice(0, linesAtMost),
+    ...heartbeatSentence(report).map((text) => `Heartbeat: ${prose(text)}.`),
     ...(report.interrupted ? ["**Interrupted: what was not done is missing here.**"] : []),
   ];
   const end = [...openOf(report), ...(pictured ? [legend] : []), ...next(report).map((text) => `Next: ${prose(text)}.`)];
   let left = room - length(blocks) - length(end);
   const shown = groups.map((group) => findingOf(report, group)).filter((block) => (left -= block.length + 2) > 0);
   const missing = groups.length - shown.length;
-  const all = [...blocks, ...shown, ...(missing > 0 ? [`${missing} more had no room here.`] : []), ...end];
+  const all = [...blocks, ...shown, ...(missing > 0 ? [`${missing} more did not fit.`] : []), ...end];
   return `${noCommands(all.join("\n\n"))}\n`;
 };
 
 const length = (blocks: readonly string[]): number => blocks.reduce((sum, block) => sum + block.length + 2, 0);
 
 /**
- * Text in which nothing is markup: what could be becomes an entity. What a site makes of `@name` or `#1` afterwards is stopped by a
- * space of no width. Means the same in Markdown and in HTML.
+ * Text without markup: special characters become entities. A zero-width space stops a site from linking `@name` or `#1`. Valid in
+ * Markdown and in HTML.
  */
-const prose = (text: string): string =>
+export const prose = (text: string): string =>
   said(text)
     .trim()
     .replaceAll(markup, (mark) => `&#${mark.charCodeAt(0)};`)
     .replaceAll(/(&#(?:33|35|36|37|38|64|94|126);)(?=\w)/g, "$1&#8203;");
 
-/** A list's start, links without brackets, emoji; `_` between letters is none. */
+/** List markers, bare links, emoji; `_` between letters is not markup. */
 const markup = /^[-+]|[.)](?<=^\d+.)|\.(?<=www\.)|:(?=[\w/])|[!#$%&*<>@[\\\]^`{|}~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gi;
 
-/** Names and paths: of a longer one the beginning says enough. */
-const code = (text: string): string => `<code>${prose(fit(said(text), 200)).replaceAll("&#8203;", "")}</code>`;
+/** Names and paths, shortened to their beginning. */
+export const code = (text: string): string => `<code>${prose(fit(said(text), 200)).replaceAll("&#8203;", "")}</code>`;
 
-/** Longer than any fence inside. */
-const fenced = (lines: readonly string[], language = ""): string => {
+/** A fence longer than any inside the text. */
+export const fenced = (lines: readonly string[], language = ""): string => {
   let longest = 2;
   for (const line of lines) for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
@@ -65,13 +70,14 @@ const fenced = (lines: readonly string[], language = ""): string => {
 };
 
 const about = (report: CheckReport): string => {
-  const { given, purpose, server, overlays, leftOut } = report;
+  const { given, purpose, server, stubs, notChecked } = report;
   return [
     `${code(given)} for ${code(purpose)}, run by ${code(server.version)} in ${code(server.image)}${server.why === "" ? "" : ` (${prose(server.why)})`}`,
-    ...keptSentences(report).map((text) => `- kept: ${prose(text)}`),
-    ...twiceSentence(report).map((text) => `- twice: ${prose(text)}`),
-    ...overlays.map(({ what, why }) => `- overlay: ${prose(what)} (${prose(why)})`),
-    ...leftOut.map(({ what, why, at }) => `- left out: ${code(`${placeOf(at)}: ${what}`)} (${prose(why)})`),
+    ...keptSentences(report).map((text) => `- application: ${prose(text)}`),
+    ...attemptsSentence(report).map((text) => `- attempts: ${prose(text)}`),
+    ...aloneSentence(report).map((text) => `- alone: ${prose(text)}`),
+    ...stubs.map(({ what, why }) => `- stub: ${prose(what)} (${prose(why)})`),
+    ...notChecked.map(({ what, why, at }) => `- not checked: ${code(`${placeOf(at)}: ${what}`)} (${prose(why)})`),
   ]
     .slice(0, linesAtMost)
     .join("\n");
@@ -92,40 +98,44 @@ const tableOf = (report: CheckReport): string[] => {
           row([code(route), ...shown.map((column) => cellWords(cells.get(column) ?? { state: "untested", words: [] }))]),
         ),
     ].join("\n"),
-    `${more > 0 ? `${more} more routes had no room here. ` : ""}${tableLegend}`,
+    `${more > 0 ? `${more} more routes did not fit. ` : ""}${tableLegend}`,
   ];
 };
 
 const drawingOf = (report: CheckReport, { first }: Group): string[] => {
   const seen = first.level === "error" ? seenIn(report, first) : null;
-  return seen ? picture(seen.scenario, seen.facet, { width: 90, colour: false }, paintOf({ colour: false })) : [];
+  return seen ? picture(seen.scenario, seen.facet, { width: 90, color: false }, paintOf({ color: false })) : [];
 };
 
 const findingOf = (report: CheckReport, group: Group): string => {
   const { first, routes, checks, conditions } = group;
-  const { level, rule, at, quote, says, evidence, guilty, cure } = first;
+  const { level, rule, at, quote, says, evidence, culprit, fix } = first;
   const drawn = drawingOf(report, group);
-  const links = [...new Set([guilty?.link, cure?.link].flatMap((link) => (link ? [link] : [])))];
+  const links = [...new Set([culprit?.link, fix?.link].flatMap((link) => (link ? [link] : [])))];
   return [
     "<details>",
-    `<summary>${level === "error" ? "✗" : "•"} ${code(placeOf(at))} ${prose(says)}</summary>`,
+    `<summary>${markOf[level]} ${code(placeOf(at))} ${prose(says)}</summary>`,
     "",
     `**${rule}** on ${code(several(routes))}, seen in ${code(several(checks))}${conditions.length > 0 ? `, with ${code(conditions.join(", "))}` : ""}`,
     "",
     ...(quote === undefined ? [] : [fenced([`${at.line} │ ${sourceLine(quote).trim()}`]), ""]),
-    ...(guilty?.with ? [`together with ${code(`${placeOf(guilty.with.at)}: ${guilty.with.directive}`)}`, ""] : []),
+    ...(culprit?.with ? [`together with ${code(`${placeOf(culprit.with.at)}: ${culprit.with.directive}`)}`, ""] : []),
     ...(drawn.length > 0 ? [fenced(drawn), ""] : []),
-    ...(cure?.before === evidence ? [] : [prose(evidence), ""]),
+    ...(fix?.before === evidence ? [] : [prose(evidence), ""]),
     ...unproven(first).flatMap((text) => [prose(text), ""]),
-    ...(cure ? cureOf(cure) : level === "error" ? ["No cure could be proven.", ""] : []),
-    ...(level === "error" ? [`*${rule}*: ${wordsOfRule(rule).meaning} (${pageOfRule(rule)})`, ""] : []),
+    ...group.fixes.flatMap((one) => fixOf(one, group.fixes.length > 1)),
+    ...(fix === null && level === "error" ? ["No fix was proven.", ""] : []),
+    ...(level === "note" ? [] : [`*${rule}*: ${wordsOfRule(rule).meaning} (${pageOfRule(rule)})`, ""]),
     ...links.flatMap((link) => [`see ${code(link)}`, ""]),
     "</details>",
   ].join("\n");
 };
 
-const cureOf = ({ title, diff, headers, before, after, costs }: NonNullable<Group["first"]["cure"]>): string[] => [
-  `**${headers === null ? "Cure" : "Cure, in the application"}**: ${prose(title)}`,
+const fixOf = (
+  { fix: { title, diff, headers, before, after, costs, alsoChanges }, routes }: Group["fixes"][number],
+  isOneOf: boolean,
+): string[] => [
+  `**${headers === null ? "Fix" : "Fix, in the application"}**${isOneOf ? ` for ${code(several(routes))}` : ""}: ${prose(title)}`,
   "",
   ...(diff === null ? [] : [fenced(diffLines(diff), "diff"), ""]),
   ...(headers === null
@@ -140,6 +150,7 @@ const cureOf = ({ title, diff, headers, before, after, costs }: NonNullable<Grou
   `- before: ${prose(before)}`,
   `- after: ${prose(after)}`,
   ...costs.map((cost) => `- cost: ${prose(cost)}`),
+  ...(alsoChanges ? [`- also changes: ${code(several(alsoChanges))}`] : []),
   "",
 ];
 
@@ -147,6 +158,7 @@ const openOf = (report: CheckReport): string[] => {
   const lines = [
     ...unjudged(report).map(({ route, check, outcome, why }) => `- ? ${code(`${route.id} ${check}`)} ${outcome}: ${prose(why)}`),
     ...unexplained(report).map(({ route, check, why }) => `- ✗ ${code(`${route.id} ${check}`)} ${prose(why)}`),
+    ...notCheckedSentences(report).map(({ text }) => `- ? ${prose(text)}`),
   ];
   const few = lines.slice(0, linesAtMost);
   const more = lines.length - few.length;

@@ -1,25 +1,28 @@
 // The report of `hopwise check` for people: what was checked, routes × facets, a card per finding, and the counts as the last line.
+import { aloneSentence } from "./check-alone.ts";
 import { findingCard } from "./check-card.ts";
 import { groupsOf, several } from "./check-group.ts";
-import { limitsTold } from "./check-limits.ts";
+import { limitSentences } from "./check-limits.ts";
+import { notCheckedSentences } from "./check-not-run.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
 import { noCommands, said } from "./check-text.ts";
-import { countsOf, keptSentences, placeOf, twiceSentence, unexplained, unjudged } from "./check-words.ts";
+import { countsOf, keptSentences, placeOf, attemptsSentence, unexplained, unjudged } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
+import { heartbeatSentence } from "./heartbeat.ts";
 import { paintOf } from "./look.ts";
 import { legend } from "./picture.ts";
 import { duration, wrap } from "./text.ts";
 
 export const checkPretty = (report: CheckReport, look: Look): string => {
   const paint = paintOf(look);
-  // What needs attention stands nearest the end, where people look.
-  const told = new Set<string>();
+  // The most urgent comes last, nearest the prompt.
+  const shown = new Set<string>();
   const cards = groupsOf(report)
     .toReversed()
     .map((group) => {
-      const card = findingCard(report, group, look, told);
-      if (group.first.cure?.diff) told.add(group.first.cure.diff);
+      const card = findingCard(report, group, look, shown);
+      for (const { fix } of group.fixes) if (fix.diff) shown.add(fix.diff);
       return card;
     });
   const routes = table(report, look, paint);
@@ -42,18 +45,18 @@ export const checkPretty = (report: CheckReport, look: Look): string => {
 const rowsIn =
   ({ width }: Look, paint: Paint) =>
   (name: string, text: string): string[] =>
-    wrap(said(text), width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
+    wrap(said(text), width - 13).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(13))}${line}`);
 
 const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
-  const { given, files, purpose, server, overlays, leftOut, control, realTime } = report;
+  const { given, files, purpose, server, stubs, notChecked, control, realTime } = report;
   const row = rowsIn(look, paint);
   return [
     ...wrap(said(`${given}, for ${purpose}`), look.width).map(paint.bold),
     ...(files.length > 1 || files[0] !== given ? row("read", files.join(", ")) : []),
     ...row("ran", `${server.version} in ${server.image}${server.why === "" ? "" : ` (${server.why})`}`),
-    ...keptSentences(report).flatMap((text) => row("kept", text)),
-    ...overlays.flatMap(({ what, why }) => row("overlay", `${what} (${why})`)),
-    ...leftOut.flatMap(({ what, why, at }) => row("left out", `${placeOf(at)}: ${what} (${why})`)),
+    ...keptSentences(report).flatMap((text) => row("application", text)),
+    ...stubs.flatMap(({ what, why }) => row("stub", `${what} (${why})`)),
+    ...notChecked.flatMap(({ what, why, at }) => row("not checked", `${placeOf(at)}: ${what} (${why})`)),
     ...(realTime === undefined ? [] : row("limits", `waited for in real time: ${realTime}`)),
     ...(control
       ? row(
@@ -61,12 +64,13 @@ const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
           `p50 ${duration(control.p50Ms)} · p99 ${duration(control.p99Ms)} · worst ${duration(control.maxMs)} through a straight pipe`,
         )
       : []),
-    ...twiceSentence(report).flatMap((text) => row("twice", text)),
+    ...attemptsSentence(report).flatMap((text) => row("attempts", text)),
+    ...aloneSentence(report).flatMap((text) => row("alone", text)),
   ];
 };
 
 const limits = (report: CheckReport, { width }: Look): string[] =>
-  limitsTold(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
+  limitSentences(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
 
 const open = (report: CheckReport, { width }: Look, paint: Paint): string[] => [
   ...unjudged(report).flatMap(({ route, check, outcome, why }) =>
@@ -75,24 +79,31 @@ const open = (report: CheckReport, { width }: Look, paint: Paint): string[] => [
   ...unexplained(report).flatMap(({ route, check, why }) =>
     wrap(said(`✗ ${route.id} ${check}: ${why}`), width).map((line) => paint.red(line)),
   ),
+  ...notCheckedSentences(report).flatMap(({ text }) => wrap(said(`? ${text}`), width).map((line) => paint.yellow(line))),
 ];
 
 const summary = (report: CheckReport, look: Look, paint: Paint): string[] => [
+  ...answerLines(report, look, paint),
+  ...heartbeatSentence(report).flatMap((text) => rowsIn(look, paint)("heartbeat", text)),
   ...next(report).flatMap((text) => rowsIn(look, paint)("next", text)),
-  ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
+  ...(report.interrupted ? [paint.yellow("interrupted: the remaining checks are missing")] : []),
   paint.bold(countsOf(report)),
 ];
 
+const answerLines = ({ answer }: CheckReport, { width }: Look, paint: Paint): string[] =>
+  answer === undefined ? [] : wrap(said(answer), width).map(paint.bold);
+
 export const next = (report: CheckReport): string[] => {
   const errors = groupsOf(report).filter(({ first }) => first.level === "error");
-  const diffs = new Set(errors.flatMap(({ first }) => first.cure?.diff ?? []));
-  const headers = errors.some(({ first }) => first.cure?.headers);
+  const all = errors.flatMap(({ fixes }) => fixes.map(({ fix }) => fix));
+  const diffs = new Set(all.flatMap(({ diff }) => diff ?? []));
+  const headers = all.some((fix) => fix.headers);
   const missing = unjudged(report).some(({ outcome }) => outcome !== "inconclusive");
   return [
     ...(diffs.size > 0 && !report.writes
-      ? [`the same command with --write applies ${diffs.size === 1 ? "the cure" : `the ${diffs.size} cures`}`]
+      ? [`the same command with --write applies ${diffs.size === 1 ? "the fix" : `the ${diffs.size} fixes`}`]
       : []),
-    ...(headers ? ["the application has to send what is said above"] : []),
-    ...(missing ? ["hopwise doctor tells what is missing here"] : []),
+    ...(headers ? ["the application must send the header fields shown above"] : []),
+    ...(missing ? ["run npx hopwise doctor to see what is missing"] : []),
   ];
 };

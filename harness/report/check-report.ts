@@ -1,16 +1,20 @@
 // What `hopwise check` tells: data for every reporter, and the shape of its JSON (schema hopwise.check/1).
-import type { LeftOut, Overlay, Place } from "../check/configuration.ts";
+import type { NotChecked, Stub } from "../check/configuration.ts";
+import type { Amount, Factor, Ordinal, Timestamp } from "../model/figures.ts";
 import type { ControlFigures } from "../model/trace.ts";
 import type { Limit } from "../model/verdict.ts";
+import type { Decisive } from "./decisive.ts";
 import type { Report, ScenarioReport } from "./report.ts";
 
-/** One kind of finding each: it has a page of its own, `docs/verdicts/<rule>.md`. */
+/** The kind of a finding: it has a page of its own, `docs/verdicts/<rule>.md`. */
 export type Rule =
   | "buffered"
   | "batched"
   | "lagging"
+  | "delayed"
+  | "throttled"
   | "held"
-  | "incomplete-silent"
+  | "truncated-silently"
   | "hung"
   | "timed-out"
   | "error-response"
@@ -18,111 +22,172 @@ export type Rule =
   | "malformed"
   | "cached"
   | "collapsed"
-  | "asked"
+  | "retried"
   | "altered"
-  | "lost"
-  | "late"
+  | "not-propagated"
+  | "propagated-late"
   | "reload"
   | "upgrade"
   | "upload"
-  | "folk-cure";
+  | "refused"
+  | "no-effect";
 
-/** Where a finding stands, without offsets. */
-export type Line = Pick<Place, "file" | "line" | "column">;
+/** error: a requirement is broken. warning: some clients will notice. note: worth knowing (a no-effect directive, a limit). */
+export type Level = "error" | "warning" | "note";
+
+/** Where a finding stands. Lines and columns count from 1. */
+export interface Line {
+  /** The path as it was given. */
+  file: string;
+  line: Ordinal;
+  column: Ordinal;
+}
 
 export interface CheckRoute {
   id: string;
   at: Line;
+  /** The block as it stands there. */
   title: string;
-  /** What a client asks for, e.g. `https://app.example/events`. */
+  /** The URL that a client requests, e.g. `https://app.example/events`. */
   url: string;
   upstreams: string[];
-  /** One trial each; the scenario's id is `<route>/<check>`. */
-  checks: { check: string; scenario: ScenarioReport }[];
+  /** What it carries, where that is not the report's own purpose. */
+  purpose?: string;
+  /** explicit: named by the user. inferred: `signs` (lines) or its path suggest that it streams. Orders and lowers findings. */
+  intent?: { kind: "explicit" | "unknown" } | { kind: "inferred"; signs: { directive: string; at: Line }[]; path: boolean };
+  /** One trial for each check; the scenario's id is `<route>/<check>`. `alone`: the server refused or delayed it while others ran; the
+   *  attempt alone counts. */
+  checks: { check: string; scenario: ScenarioReport; alone?: true }[];
   /** Limits of time that were measured here, on the server's own clock. */
-  limits: { kind: Limit | "limit-unclassified"; ms: number; tells: string; timeScale: number }[];
+  limits: {
+    kind: Limit | "unclassified";
+    ms: Amount;
+    /** What the client can tell when it strikes. */
+    seenAs: string;
+    timeScale: Factor;
+  }[];
   /** Kinds of limits that were looked for so long, and of which none came: on the server's own clock too. */
-  noLimits?: { kind: Limit; atLeastMs: number; timeScale: number }[];
+  noLimits?: { kind: Exclude<Limit, "write-timeout">; atLeastMs: Amount; timeScale: Factor }[];
 }
 
-export interface Guilty {
+export interface Culprit {
   at: Line;
-  /** As it stands there, e.g. `gzip_types text/event-stream`, or the name of what is absent. */
+  /** As written, e.g. `gzip_types text/event-stream`, or the name of the absent directive. */
   directive: string;
   absent: boolean;
-  /** Its partner where only both together did it. */
+  /** Its partner, if only both together cause the fault. */
   with: { at: Line; directive: string } | null;
   link: string;
 }
 
-export interface Cure {
+export interface ProvenFix {
   title: string;
-  /** Unified diff with paths as the user gave them; null where only the application can do it. */
+  /** Unified diff with paths as given; null if the fix is in the application. */
   diff: string | null;
-  /** What the application must send; else null. */
+  /** Header fields that the application must send; otherwise null. */
   headers: [name: string, value: string][] | null;
-  /** The finding's evidence before and after. */
+  /** The finding's evidence without it. */
   before: string;
+  /** And with it. */
   after: string;
-  /** Measured: what else changed. */
+  /** What else changed, as measured. */
   costs: string[];
+  /** Ids of other routes that its lines are in effect for. */
+  alsoChanges?: string[];
   link: string;
 }
 
 export interface Finding {
-  /** Stable over runs: `<rule>:<route>:<check>`. */
+  /** Stable across runs: `<rule>:<route>:<check>`. */
   id: string;
   rule: Rule;
-  /** error: a requirement is broken. note: worth knowing (a folk cure, a limit). */
-  level: "error" | "note";
+  level: Level;
+  /** The level that it has by the route's purpose alone: the route is not known to stream, or others are named. */
+  loweredFrom?: Level;
   route: string;
   check: string;
-  /** One sentence, without the place: `gzip_types text/event-stream holds the stream to its end when the client accepts gzip`. */
+  /** Further checks of the route that show it. */
+  alsoIn?: string[];
+  /** One sentence, without file and line: `gzip_types text/event-stream holds the stream to its end when the client accepts gzip`. */
   says: string;
-  /** The guilty line, or the route's own where none could be proven. */
+  /** The culprit line, or the route's line if no culprit is proven. */
   at: Line;
-  /** The text of that line, where it is at hand. */
+  /** The text of that line, if available. */
   quote?: string;
-  /** Null: no experiment could prove one. */
-  guilty: Guilty | null;
-  /** What was tried in vain, or why nothing was, where `guilty` is null. */
+  /** Null: no experiment proved one. */
+  culprit: Culprit | null;
+  /** If `culprit` is null: what was tried without success, or why nothing was tried. */
   unproven: string | null;
+  /** The facet of the check's trial that it is about. Absent: it is about none. */
+  shows?: Decisive;
   evidence: string;
-  /** Under which circumstances, e.g. `Accept-Encoding: gzip`; empty: in all that were tried. */
+  /** Conditions under which the fault appears, e.g. `Accept-Encoding: gzip`; empty: in all trials. */
   conditions: string[];
-  cure: Cure | null;
+  fix: ProvenFix | null;
+}
+
+/** An experiment that could not run, even in a second attempt: it is no evidence for or against its line. */
+export interface ExperimentNotRun {
+  /** suspect: without a line that may be the culprit. fix: with a change that may help. no-effect: without a line that is believed to help.
+   *  fixes-together: with all fixes. repetition: unchanged, so that a one-off is not taken for a fault. streams: as many concurrent streams as
+   *  one address may open. */
+  experiment: "suspect" | "fix" | "no-effect" | "fixes-together" | "repetition" | "streams";
+  route: string;
+  /** The directive, what the fix does, or the fault to be repeated. */
+  what: string;
+  at: Line | null;
+  /** server-not-started: the changed copy did not start, through no fault of the configuration. trial-not-run: it started, but a trial did not run. */
+  reason: "server-not-started" | "trial-not-run";
+  why: string;
 }
 
 export interface CheckReport {
   schema: "hopwise.check/1";
   tool: Report["tool"];
   machine: Report["machine"];
-  /** What was checked: as given, and every file of it that was read. */
+  /** What was checked, as it was given. */
   given: string;
+  /** Every file of it that was read. */
   files: string[];
   purpose: string;
-  /** With `--keep-app`: the services of the user's own that answered in place of the lab's origin. */
+  /** With `--keep-app`: the user's own services, which answered instead of the lab's origin. */
   application?: {
-    services: { service: string; at: string; image: string }[];
+    services: {
+      service: string;
+      /** The line that names its image or its build. */
+      at: string;
+      image: string;
+    }[];
     /** Routes that lead to them. */
     routes: string[];
-    /** A stream that did not end was watched for so long. */
+    /** How long a stream that did not end was watched. */
     watchMs: number;
-    /** Trials of which nothing is known on these routes, since an application that is kept is told nothing. */
+    /** Trials that did not run on these routes, since they need a scripted origin. */
     notTested: string[];
   };
-  /** What really ran, e.g. `nginx/1.26.3`, and where it came from. */
+  /** The version that ran, e.g. `nginx/1.26.3`, and its image. */
   server: { version: string; image: string; why: string };
-  /** Why limits of time were waited for in real time; absent where the server's clock was run faster. */
+  /** Why timeouts were waited for in real time. Absent: the server's clock ran faster. */
   realTime?: string;
+  /** What this machine did to a stream through a straight pipe while the run went on. */
   control: ControlFigures | null;
-  startedAt: string;
-  tookMs: number;
-  /** The cures are made in the files (`--write`). */
+  startedAt: Timestamp;
+  tookMs: Amount;
+  /** The fixes are made in the files (`--write`). */
   writes?: true;
   interrupted: boolean;
-  overlays: (Omit<Overlay, "place"> & { at: Line | null })[];
-  leftOut: (Omit<LeftOut, "place"> & { at: Line })[];
+  /** What stood in for what was not there. */
+  stubs: (Pick<Stub, "what" | "why"> & { at: Line | null })[];
+  /** What could not be stood in for, and is not checked. */
+  notChecked: (Pick<NotChecked, "what" | "why"> & { at: Line })[];
+  /**
+   * Experiments that could not run, nor when they were tried again. Absent where every experiment could.
+   *
+   * @minItems 1
+   */
+  experimentsNotRun?: ExperimentNotRun[];
   routes: CheckRoute[];
   findings: Finding[];
+  /** One sentence: which routes stream, and what would happen to the others. */
+  answer?: string;
 }

@@ -2,7 +2,8 @@
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 import { changesOf } from "./check-diff.ts";
 import type { Replacement } from "./check-diff.ts";
-import type { CheckReport, Cure, Finding, Line, Rule } from "./check-report.ts";
+import type { CheckReport, ProvenFix, Finding, Level, Line, Rule } from "./check-report.ts";
+import { notCheckedSentences } from "./check-not-run.ts";
 import { inJson } from "./check-text.ts";
 import { pageOfRule, placeOf, rules, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
 import { plain } from "./text.ts";
@@ -10,23 +11,23 @@ import { plain } from "./text.ts";
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 export const checkSarif = (report: CheckReport): string =>
-  inJson({
-    $schema: schema,
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: { name: "hopwise", version: plain(report.tool.version), rules: rules.map((rule) => ruleOf(rule, report.tool.version)) },
-        },
-        automationDetails: { id: `hopwise/${plain(report.given)}/` },
-        columnKind: "utf16CodeUnits",
-        invocations: [invocationOf(report)],
-        results: report.findings.map(resultOf),
-      },
-    ],
+  logOf({
+    tool: { driver: driverOf(report) },
+    automationDetails: { id: `hopwise/${plain(report.given)}/` },
+    columnKind: "utf16CodeUnits",
+    invocations: [invocationOf(report)],
+    results: report.findings.map(resultOf),
   });
 
-/** Where a published version's pages can be read; they are part of the package. */
+export const logOf = (run: object): string => inJson({ $schema: schema, version: "2.1.0", runs: [run] });
+
+export const driverOf = ({ tool: { version } }: Pick<CheckReport, "tool">) => ({
+  name: "hopwise",
+  version: plain(version),
+  rules: rules.map((rule) => ruleOf(rule, version)),
+});
+
+/** The pages of a published version; they are part of the package. */
 const pageUrl = (rule: Rule, version: string): string =>
   `https://unpkg.com/hopwise@${encodeURIComponent(version.toWellFormed())}/${pageOfRule(rule)}`;
 
@@ -40,23 +41,25 @@ const ruleOf = (rule: Rule, version: string) => {
     fullDescription: { text: sentence },
     help: { text: `${sentence} See ${pageOfRule(rule)} of hopwise.`, markdown: `${sentence} See [${rule}](${pageUrl(rule, version)}).` },
     helpUri: pageUrl(rule, version),
-    defaultConfiguration: { level: rule === "folk-cure" ? "note" : "error" },
+    defaultConfiguration: { level: levelOfRule(rule) },
     properties: { tags: ["http", "streaming"], precision: "very-high" },
   };
 };
 
-/** Braces are placeholders and `[…](…)` is a link in a message (3.11.5 and 3.11.6): neither is meant here. */
-const text = (words: string): string => plain(words).replaceAll(/[{}]/g, "$&$&").replaceAll("](", "] (");
+const levelOfRule = (rule: Rule): Level => (rule === "no-effect" ? "note" : rule === "refused" ? "warning" : "error");
 
-const sentences = (...parts: (string | null)[]): string =>
+/** Braces are placeholders and `[…](…)` is a link in a message (3.11.5 and 3.11.6): neither is intended here. */
+export const text = (words: string): string => plain(words).replaceAll(/[{}]/g, "$&$&").replaceAll("](", "] (");
+
+export const sentences = (...parts: (string | null)[]): string =>
   parts
     .filter((part) => part !== null && part !== "")
     .map((part) => (/[.!?]$/.test(part ?? "") ? part : `${part}.`))
     .join(" ");
 
 const resultOf = (finding: Finding) => {
-  const { id, rule, level, at, quote, route, says, evidence, conditions, guilty, unproven, cure } = finding;
-  const fixes = cure ? fixesOf(cure) : null;
+  const { id, rule, level, at, quote, route, says, evidence, conditions, culprit, unproven, fix } = finding;
+  const fixes = fix ? fixesOf(fix) : null;
   return {
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
@@ -66,24 +69,26 @@ const resultOf = (finding: Finding) => {
         sentences(
           says,
           `On ${[route, ...conditions].join(", ")}: ${evidence}`,
-          guilty === null ? unproven : null,
-          cure
-            ? `Cure: ${cure.title}${(cure.headers ?? []).map(([name, value]) => `; the application sends ${name}: ${value}`).join("")}`
+          culprit === null ? unproven : null,
+          fix
+            ? `Fix: ${fix.title}${(fix.headers ?? []).map(([name, value]) => `; the application sends ${name}: ${value}`).join("")}`
             : null,
         ),
       ),
     },
     locations: [{ ...locationOf(at, quote), logicalLocations: [{ name: plain(route), kind: "resource" }] }],
-    ...(guilty?.with
-      ? { relatedLocations: [{ id: 1, ...locationOf(guilty.with.at), message: { text: text(`together with ${guilty.with.directive}`) } }] }
+    ...(culprit?.with
+      ? {
+          relatedLocations: [{ id: 1, ...locationOf(culprit.with.at), message: { text: text(`together with ${culprit.with.directive}`) } }],
+        }
       : {}),
-    // Stable over runs: the line may move.
+    // Stable across runs, even if the line moves.
     partialFingerprints: { "hopwise/v1": plain(id) },
     ...(fixes ? { fixes } : {}),
   };
 };
 
-const locationOf = ({ file, line, column }: Line, quote?: string) => ({
+export const locationOf = ({ file, line, column }: Line, quote?: string) => ({
   physicalLocation: {
     artifactLocation: artifactOf(file),
     region: { startLine: Math.max(1, line), startColumn: Math.max(1, column) },
@@ -93,7 +98,7 @@ const locationOf = ({ file, line, column }: Line, quote?: string) => ({
   },
 });
 
-/** Relative to the folder that Hopwise was started in, as the user gave it; an absolute path stays one. */
+/** Relative to the working directory, as given; absolute paths stay absolute. */
 const artifactOf = (file: string) => {
   const path = file
     .toWellFormed()
@@ -103,7 +108,7 @@ const artifactOf = (file: string) => {
   return path[0] === "" ? { uri: `file://${path.join("/")}` } : { uri: path.join("/") || "unknown", uriBaseId: "%SRCROOT%" };
 };
 
-const fixesOf = ({ diff, title }: Cure) => {
+const fixesOf = ({ diff, title }: ProvenFix) => {
   const changes = diff === null ? null : changesOf(diff);
   return changes
     ? [
@@ -118,7 +123,7 @@ const fixesOf = ({ diff, title }: Cure) => {
     : null;
 };
 
-/** Whole lines: from the first column on, to where the last of them ends or, if nothing takes their place, to where the next begins. */
+/** Whole lines: to the end of the last one or, if nothing replaces them, to the start of the next. */
 const replacementOf = ({ from, deletes, inserts }: Replacement) =>
   deletes > 0 && inserts.length > 0
     ? { deletedRegion: { startLine: from, startColumn: 1, endLine: from + deletes - 1 }, insertedContent: { text: inserts.join("\n") } }
@@ -127,30 +132,36 @@ const replacementOf = ({ from, deletes, inserts }: Replacement) =>
         insertedContent: { text: inserts.map((line) => `${line}\n`).join("") },
       };
 
-const invocationOf = (report: CheckReport) => {
-  const started = Date.parse(report.startedAt);
-  const times = Number.isNaN(started)
+export const timesOf = ({ startedAt, tookMs }: Pick<CheckReport, "startedAt" | "tookMs">) => {
+  const started = Date.parse(startedAt);
+  return Number.isNaN(started)
     ? {}
-    : { startTimeUtc: new Date(started).toISOString(), endTimeUtc: new Date(started + report.tookMs).toISOString() };
-  return {
-    executionSuccessful: !report.interrupted,
-    ...times,
-    toolExecutionNotifications: [
-      ...unjudged(report).map(({ route, check, outcome, why }) => ({
-        level: "warning",
-        message: { text: text(`${route.id} ${check} could not be judged (${outcome}): ${why}`) },
-        locations: [locationOf(route.at)],
-      })),
-      ...unexplained(report).map(({ route, check, why }) => ({
-        level: "error",
-        message: { text: text(`${route.id} ${check} failed: ${why}`) },
-        locations: [locationOf(route.at)],
-      })),
-      ...report.leftOut.map(({ what, why, at }) => ({
-        level: "note",
-        message: { text: text(`${placeOf(at)} is not checked: ${what}: ${why}`) },
-        locations: [locationOf(at)],
-      })),
-    ],
-  };
+    : { startTimeUtc: new Date(started).toISOString(), endTimeUtc: new Date(started + tookMs).toISOString() };
 };
+
+const invocationOf = (report: CheckReport) => ({
+  executionSuccessful: !report.interrupted,
+  ...timesOf(report),
+  toolExecutionNotifications: [
+    ...unjudged(report).map(({ route, check, outcome, why }) => ({
+      level: "warning",
+      message: { text: text(`${route.id} ${check} could not be judged (${outcome}): ${why}`) },
+      locations: [locationOf(route.at)],
+    })),
+    ...unexplained(report).map(({ route, check, why }) => ({
+      level: "error",
+      message: { text: text(`${route.id} ${check} failed: ${why}`) },
+      locations: [locationOf(route.at)],
+    })),
+    ...notCheckedSentences(report).map(({ at, text: words }) => ({
+      level: "warning",
+      message: { text: text(words) },
+      ...(at ? { locations: [locationOf(at)] } : {}),
+    })),
+    ...report.notChecked.map(({ what, why, at }) => ({
+      level: "note",
+      message: { text: text(`${placeOf(at)} is not checked: ${what}: ${why}`) },
+      locations: [locationOf(at)],
+    })),
+  ],
+});

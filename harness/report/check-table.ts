@@ -1,4 +1,4 @@
-// Routes × facets: one word or mark each.
+// The table of routes and facets: a word or a mark in each cell.
 import type { Must } from "../define.ts";
 import { deviates, facetsRequired, headlineOf } from "../model/outcome.ts";
 import type { FacetName } from "../model/verdict.ts";
@@ -10,7 +10,7 @@ import type { Look, Paint } from "./look.ts";
 import type { ScenarioReport } from "./report.ts";
 import { fit, pad, widthOf, wrap } from "./text.ts";
 
-/** What is known of one facet on one route; `words` say what is wrong. */
+/** The state of one facet on one route; `words` name the faults. */
 export interface Cell {
   state: "bad" | "open" | "good" | "untested";
   words: string[];
@@ -21,16 +21,16 @@ export interface Row {
   cells: Map<Column, Cell>;
 }
 
-const marks: Record<Cell["state"], { mark: string; colour: "red" | "yellow" | "green" | "dim" }> = {
-  bad: { mark: "✗", colour: "red" },
-  open: { mark: "?", colour: "yellow" },
-  good: { mark: "✓", colour: "green" },
-  untested: { mark: "–", colour: "dim" },
+const marks: Record<Cell["state"], { mark: string; color: "red" | "yellow" | "green" | "dim" }> = {
+  bad: { mark: "✗", color: "red" },
+  open: { mark: "?", color: "yellow" },
+  good: { mark: "✓", color: "green" },
+  untested: { mark: "–", color: "dim" },
 };
 
-export const legend = "✓ nothing wrong · ✗ a requirement is broken · ? could not be judged · – not tested";
+export const legend = "✓ no fault · ✗ broken requirement · ? not judged · – not tested";
 
-/** Only columns of which something is known on at least one route. */
+/** Only columns that were tested on at least one route. */
 export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } => {
   const rows = report.routes.map((route): Row => ({
     route: said(route.id),
@@ -40,7 +40,7 @@ export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } =>
 };
 
 const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): Cell => {
-  const told = findings
+  const rulesHere = findings
     .filter((finding) => finding.level === "error" && finding.route === route.id && columnOfFinding(finding) === column)
     .map(({ rule }) => rule);
   const states = route.checks.flatMap(({ check, scenario }): Cell[] => {
@@ -48,27 +48,27 @@ const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): C
     return apart === null ? stateOf(scenario, column) : apart === column ? [wholeStateOf(scenario)] : [];
   });
   const inState = (wanted: Cell["state"]): Cell[] => states.filter(({ state }) => state === wanted);
-  // What broke a requirement and became no finding is not hidden.
-  const words = [...new Set(told.length > 0 ? told : inState("bad").flatMap((one) => one.words))];
+  // A broken requirement without a finding is still shown.
+  const words = [...new Set(rulesHere.length > 0 ? rulesHere : inState("bad").flatMap((one) => one.words))];
   if (words.length > 0) return { state: "bad", words };
   return { state: (["open", "good"] as const).find((state) => inState(state).length > 0) ?? "untested", words: [] };
 };
 
 const unanswered = (outcome: ScenarioReport["outcome"]): boolean => outcome !== "pass" && outcome !== "fail";
 
-/** What a trial that asks for this facet says of it; none where it asks for others alone, whatever it showed by the way. */
-const stateOf = ({ outcome, expected, facets, undecided }: ScenarioReport, column: Column): Cell[] => {
+/** The state of a facet in a trial that requires it; none if the trial requires only others. */
+const stateOf = ({ outcome, expected, facets, inconclusive }: ScenarioReport, column: Column): Cell[] => {
   const must = expected as Must;
   if (!facetsRequired(must).has(column as FacetName)) return [];
   const shown = facets.filter(({ facet }) => facet === column);
   const broken = outcome === "fail" ? shown.filter((facet) => deviates(must, facet)) : [];
   if (broken.length > 0) return [{ state: "bad", words: broken.map(headlineOf) }];
-  const isLeftOpen = undecided.some(({ facet }) => facet === column) || (unanswered(outcome) && shown.length === 0);
+  const isLeftOpen = inconclusive.some(({ facet }) => facet === column) || (unanswered(outcome) && shown.length === 0);
   if (outcome !== "pass" && isLeftOpen) return [{ state: "open", words: [] }];
   return shown.length > 0 ? [{ state: "good", words: [] }] : [];
 };
 
-/** Of a check that has a column to itself. */
+/** For a check with its own column. */
 const wholeStateOf = ({ outcome, headline }: ScenarioReport): Cell =>
   outcome === "fail" ? { state: "bad", words: [headline] } : { state: unanswered(outcome) ? "open" : "good", words: [] };
 
@@ -78,17 +78,17 @@ export const cellWords = ({ state, words }: Cell): string => {
 };
 
 const gap = 2;
-/** So much of a route's name is enough to know it by. */
+/** Enough of a route's name to recognize it. */
 const narrowestRoute = 16;
 
-/** As a table where it fits: with all columns, else with those that say something; else as a list. */
+/** A table with all columns if it fits, otherwise with the columns that have faults, otherwise a list. */
 export const table = (report: CheckReport, { width }: Look, paint: Paint): string[] => {
   const { shown, rows } = rowsOf(report);
   if (rows.length === 0 || shown.length === 0) return [];
-  const telling = shown.filter((column) => rows.some(({ cells }) => cells.get(column)?.state !== "good"));
+  const notClean = shown.filter((column) => rows.some(({ cells }) => cells.get(column)?.state !== "good"));
   for (const [chosen, narrowest] of [
     [shown, width],
-    [telling, narrowestRoute],
+    [notClean, narrowestRoute],
   ] as const) {
     if (chosen.length === 0) continue;
     const lines = asTable(rows, chosen, { width, narrowest }, paint);
@@ -122,7 +122,7 @@ const asTable = (
           const text = textIn(cells, column);
           const last = index === chosen.length - 1;
           return (
-            paint[marks[cells.get(column)?.state ?? "untested"].colour](text) + (last ? "" : pad("", (widths[index] ?? 0) - widthOf(text)))
+            paint[marks[cells.get(column)?.state ?? "untested"].color](text) + (last ? "" : pad("", (widths[index] ?? 0) - widthOf(text)))
           );
         }),
       ].join(between),
@@ -142,9 +142,7 @@ const asList = ({ route, cells }: Row, shown: readonly Column[], width: number, 
   return [
     ...wrap(route, width).map(paint.bold),
     ...lines.flatMap(([state, text]) =>
-      text === ""
-        ? []
-        : wrap(`${marks[state].mark} ${text}`, width - gap).map((line) => " ".repeat(gap) + paint[marks[state].colour](line)),
+      text === "" ? [] : wrap(`${marks[state].mark} ${text}`, width - gap).map((line) => " ".repeat(gap) + paint[marks[state].color](line)),
     ),
   ];
 };

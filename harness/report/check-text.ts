@@ -1,13 +1,13 @@
-// Untrusted text in the outputs of `hopwise check`: a configuration and the wire may say what they like.
+// Untrusted text in the outputs of `hopwise check`: it comes from a configuration or from the network.
 import { plain } from "./text.ts";
 
-/** More than any sentence of ours; a single word of a configuration may be a million characters, and breaking it takes its square. */
+/** Longer than any sentence of Hopwise. A word in a configuration may have a million characters, and wrapping takes quadratic time. */
 const mostCharacters = 1000;
 
-/** What is said of or by a configuration: on one line, harmless, and of a bearable length. */
+/** Untrusted text on one line, escaped and shortened. */
 export const said = (text: string): string => plain(text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text);
 
-/** A line of a file or of a diff: a tab is a place to go to, not a character to be escaped. */
+/** A line of a file or of a diff, with tabs expanded instead of escaped. */
 export const sourceLine = (line: string): string => plain(line.replaceAll("\t", "    "));
 
 /**
@@ -21,7 +21,7 @@ export const noCommands = (text: string): string =>
     .map((line) => line.replace(/^(\s*)::/, String.raw`$1\x3a:`))
     .join("\n");
 
-/** What steers a terminal and JSON.stringify leaves as it is: it escapes C0 and lone surrogates only. */
+/** Control characters that JSON.stringify does not escape: it escapes only C0 and lone surrogates. */
 const unescaped = /[\u007F-\u009F\p{Cf}\u2028\u2029]|(?<=#)#(?=\[)/gu;
 
 const inUnits = (character: string): string =>

@@ -1,10 +1,10 @@
-// What `hopwise check` says of each kind of finding. A new rule does not compile before it has its words here.
+// The words for each kind of finding of `hopwise check`. A new rule does not compile without them.
 import type { FacetName } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute, Finding, Line, Rule } from "./check-report.ts";
 import { duration } from "./text.ts";
 import { meaningOf } from "./words.ts";
 
-/** What a route is told about, one column each. */
+/** The columns of the table of routes. */
 export type Column = FacetName | "reload" | "upgrade" | "upload";
 
 export const columns = [
@@ -21,26 +21,29 @@ export const columns = [
 
 interface RuleWords {
   meaning: string;
-  /** Null: it is about a line, not about a route. */
+  /** Null: it concerns a line, not a route. */
   column: Column | null;
 }
 
 const own = {
-  reload: { meaning: "a reload of the configuration ended a response that was still on its way", column: "reload" },
-  upgrade: { meaning: "the connection did not become what both ends had agreed on: the upgrade did not pass", column: "upgrade" },
+  reload: { meaning: "a reload of the configuration ended a response that was still streaming", column: "reload" },
+  upgrade: { meaning: "the upgrade did not pass: the connection did not switch protocols as both ends agreed", column: "upgrade" },
   upload: {
-    meaning: "the request's body was kept back, so that the application saw nothing of it before it had come whole",
+    meaning: "the request body was held back until it was complete",
     column: "upload",
   },
-  "folk-cure": { meaning: "a line that is said to help does nothing here", column: null },
+  refused: { meaning: "the server refuses or delays one of several concurrent streams from one address", column: null },
+  "no-effect": { meaning: "a line that is believed to help has no effect here", column: null },
 } satisfies Partial<Record<Rule, RuleWords>>;
 
 const columnOf: Record<Exclude<Rule, keyof typeof own>, Column> = {
   buffered: "delivery",
   batched: "delivery",
   lagging: "delivery",
+  delayed: "delivery",
+  throttled: "delivery",
   held: "headers",
-  "incomplete-silent": "ending",
+  "truncated-silently": "ending",
   hung: "ending",
   "timed-out": "ending",
   "error-response": "ending",
@@ -48,25 +51,21 @@ const columnOf: Record<Exclude<Rule, keyof typeof own>, Column> = {
   malformed: "ending",
   cached: "source",
   collapsed: "source",
-  asked: "source",
+  retried: "source",
   altered: "integrity",
-  lost: "disconnect",
-  late: "disconnect",
+  "not-propagated": "disconnect",
+  "propagated-late": "disconnect",
 };
-
-/** A hold that only a flood ends is one: no stream of events fills as much. */
-const meaningHere = (rule: Exclude<Rule, keyof typeof own>): string =>
-  rule === "buffered" ? "nothing arrived before the stream had ended, or before far more had come than events bring" : meaningOf(rule);
 
 const isOwn = (rule: Rule): rule is keyof typeof own => Object.hasOwn(own, rule);
 
-export const wordsOfRule = (rule: Rule): RuleWords => (isOwn(rule) ? own[rule] : { meaning: meaningHere(rule), column: columnOf[rule] });
+export const wordsOfRule = (rule: Rule): RuleWords => (isOwn(rule) ? own[rule] : { meaning: meaningOf(rule), column: columnOf[rule] });
 
 export const rules = [...Object.keys(columnOf), ...Object.keys(own)] as Rule[];
 
 export const pageOfRule = (rule: Rule): string => `docs/verdicts/${rule}.md`;
 
-/** A check that has a column of its own is named after it, e.g. `upload` or `upgrade-gzip`. */
+/** The column of a check that has its own, e.g. `upload` or `upgrade-gzip`. */
 export const ownColumnOf = (check: string): Column | null =>
   (["reload", "upgrade", "upload"] as const).find((name) => check === name || check.startsWith(`${name}-`)) ?? null;
 
@@ -78,20 +77,20 @@ export const columnOfFinding = ({ rule, check }: Finding): Column | null => {
 /** `deploy/nginx.conf:41`. */
 export const placeOf = ({ file, line }: Line): string => `${file}:${line}`;
 
-/** What the machine left open was played again. */
-export const twiceSentence = ({ routes }: CheckReport): string[] => {
+/** How many trials needed a second attempt. */
+export const attemptsSentence = ({ routes }: CheckReport): string[] => {
   const all = routes.flatMap(({ checks }) => checks);
-  const again = all.filter(({ scenario }) => scenario.playings === 2).length;
-  return again === 0 ? [] : [`${again} of ${all.length} trials: the machine left them undecided at first; the second playing counts`];
+  const again = all.filter(({ scenario }) => scenario.attempts === 2).length;
+  return again === 0 ? [] : [`${again} of ${all.length} trials were inconclusive at first (machine busy); the second attempt counts`];
 };
 
-/** What it means that the user's own application answered. */
+/** The consequences of `--keep-app`. */
 export const keptSentences = ({ application }: CheckReport): string[] => {
   if (!application) return [];
   const { services, watchMs, notTested } = application;
   return [
-    `your own application answered: ${services.map(({ service, at, image }) => `${service} (${at}, ${image})`).join(", ")}; a record is what came out of it in one read, and a stream that did not end was watched for ${duration(watchMs)}`,
-    `not tested with it, since it is told nothing: ${notTested.join(", ")}; whose body it is and what the application kept back itself cannot be told either`,
+    `your own application answered: ${services.map(({ service, at, image }) => `${service} (${at}, ${image})`).join(", ")}; what arrives in one read counts as a record; streams that did not end were watched for ${duration(watchMs)}`,
+    `not tested, since it follows no script: ${notTested.join(", ")}; also unknown: whose body it sent, and what the application itself held back`,
   ];
 };
 
@@ -111,16 +110,21 @@ const checksThat = ({ routes }: CheckReport, holds: (one: CheckRoute["checks"][n
     route.checks.filter((one) => holds(one, route)).map(({ check, scenario: { outcome, why } }) => ({ route, check, outcome, why })),
   );
 
-/** What was asked and could not be answered. */
+/** Checks that could not be judged. */
 export const unjudged = (report: CheckReport): Open[] => checksThat(report, ({ scenario }) => unanswered.has(scenario.outcome));
 
-/** What broke a requirement on a route of which no finding tells, as where the server is not to blame. */
+/** Failed checks that no finding explains, e.g. if the server is not the culprit. An error explains all checks of its route. */
 export const unexplained = (report: CheckReport): Open[] =>
   checksThat(
     report,
-    ({ scenario }, route) =>
-      scenario.outcome === "fail" && !report.findings.some((finding) => finding.level === "error" && finding.route === route.id),
+    ({ check, scenario }, route) =>
+      scenario.outcome === "fail" &&
+      !report.findings.some((finding) => finding.route === route.id && (finding.level === "error" || shows(finding, check))),
   );
+
+/** Whether a finding is of this check, whatever its level. */
+export const shows = ({ rule, check, alsoIn = [] }: Finding, of: string): boolean =>
+  rule !== "no-effect" && (check === of || alsoIn.includes(of));
 
 /** `2 errors, 1 note on 3 routes, 1 check not judged (14.2 s)`. */
 export const countsOf = (report: CheckReport): string => {
@@ -130,6 +134,7 @@ export const countsOf = (report: CheckReport): string => {
   const broken = unexplained(report).length;
   return [
     plural(count("error"), "error"),
+    ...(count("warning") > 0 ? [plural(count("warning"), "warning")] : []),
     `${plural(count("note"), "note")} on ${plural(routes.length, "route")}`,
     ...(broken > 0 ? [`${plural(broken, "check")} failed without a finding`] : []),
     ...(left > 0 ? [`${plural(left, "check")} not judged`] : []),

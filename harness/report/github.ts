@@ -1,4 +1,4 @@
-// The report as GitHub's workflow commands: what fails stands on the file of its scenario, where that is known.
+// The report as GitHub workflow commands: a failure is annotated on its scenario's file, if known.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 import { counts } from "./pretty.ts";
 import type { Report, ScenarioReport } from "./report.ts";
@@ -8,7 +8,10 @@ import { outcomeWords } from "./words.ts";
 export const github = (report: Report): string =>
   [
     ...report.scenarios.flatMap(annotationOf),
-    command("notice", { title: "hopwise" }, [...(report.interrupted ? ["interrupted: what was not done is missing"] : []), counts(report)]),
+    command("notice", { title: "hopwise" }, [
+      ...(report.interrupted ? ["interrupted: the remaining scenarios are missing"] : []),
+      counts(report),
+    ]),
   ]
     .map((line) => `${line}\n`)
     .join("");

@@ -1,9 +1,9 @@
-// The report as JSON (schema hopwise.report/1, published beside this file as report.schema.json).
+// The report as JSON (schema hopwise.report/1, published with this file as report.schema.json).
 import type { Report } from "./report.ts";
 
 export const json = (report: Report): string => `${JSON.stringify(report, null, 2).replaceAll(unescaped, inUnits)}\n`;
 
-/** What steers a terminal and JSON.stringify leaves as it is: it escapes C0 and lone surrogates only. */
+/** Control characters that JSON.stringify does not escape: it escapes only C0 and lone surrogates. */
 const unescaped = /[\u007F-\u009F\p{Cf}\u2028\u2029]/gu;
 
 const inUnits = (character: string): string =>

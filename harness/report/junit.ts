@@ -1,4 +1,4 @@
-// The report as JUnit XML: one suite, one case per scenario. What could not be judged is an error, what cannot run here is skipped.
+// The report as JUnit XML: one suite with a case per scenario. Scenarios that could not be judged are errors; unsupported ones are skipped.
 import { card } from "./card.ts";
 import type { Report, ScenarioReport } from "./report.ts";
 import { meaningOf, outcomeWords } from "./words.ts";
@@ -24,10 +24,10 @@ export const junit = (report: Report): string => {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element("testsuites", { name: "hopwise", ...totals }, [suite])}\n`;
 };
 
-/** A run that did not come to its end must not look like one that found nothing. */
+/** An interrupted run must not look like one without failures. */
 const interruption = (done: number): string =>
-  element("testcase", { classname: "hopwise", name: "The run comes to its end" }, [
-    element("error", { message: `interrupted: ${done} scenarios were done, the others are missing`, type: "interrupted" }),
+  element("testcase", { classname: "hopwise", name: "The run completes" }, [
+    element("error", { message: `interrupted after ${done} scenarios; the others are missing`, type: "interrupted" }),
   ]);
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
@@ -66,13 +66,13 @@ const resultOf = (report: ScenarioReport): Result => {
 
 const testcase = (report: ScenarioReport, { tag, message }: Result): string => {
   const { id, title, file, tookMs, headline, outcome } = report;
-  const told = card(report, { width: 100, colour: false }).text;
-  const words = element("system-out", {}, `${told}\n\n${headline}: ${meaningOf(headline)}\n`);
+  const text = card(report, { width: 100, color: false }).text;
+  const words = element("system-out", {}, `${text}\n\n${headline}: ${meaningOf(headline)}\n`);
   const inside = {
     passed: () => [words],
     skipped: () => [element("skipped", { message }), words],
-    failure: () => [element("failure", { message, type: headline }, told)],
-    error: () => [element("error", { message, type: outcome }, told)],
+    failure: () => [element("failure", { message, type: headline }, text)],
+    error: () => [element("error", { message, type: outcome }, text)],
   }[tag]();
   return element("testcase", { classname: `hopwise.${id}`, name: title, file: file ?? undefined, time: seconds(tookMs) }, inside);
 };

@@ -1,4 +1,4 @@
-// The report for people: a card per scenario, what ran where, and the counts as the last line.
+// The report for people: a card per scenario, a summary of the run, and the counts as the last line.
 import { card } from "./card.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Look, Paint } from "./look.ts";
@@ -17,10 +17,10 @@ export const pretty = (report: Report, look: Look): string => {
   return `${blocks.join("\n\n")}\n`;
 };
 
-/** What needs attention stands nearest the end, where people look. */
+/** The most urgent comes last, nearest the prompt. */
 const order: readonly Outcome[] = ["pass", "unsupported", "inconclusive", "harness-fault", "fail"];
 
-/** What was so before is less urgent than what is new. */
+/** A known failure is less urgent than a new one. */
 const urgency = ({ outcome, baseline }: ScenarioReport): number => order.indexOf(outcome) - (baseline?.change === "known" ? 0.5 : 0);
 
 const summary = (report: Report, look: Look, paint: Paint): string[] => {
@@ -28,7 +28,7 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
   const row = (name: string, text: string): string[] =>
     wrap(text, look.width - 10).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(10))}${line}`);
   const versions = [...new Set(Object.values(report.versions))].map(plain);
-  const again = scenarios.filter(({ playings }) => playings === 2).length;
+  const again = scenarios.filter(({ attempts }) => attempts === 2).length;
   const shards = [report, ...report.parts].flatMap(({ shard }) => (shard ? [`${shard.index}/${shard.of}`] : []));
   return [
     ...(shards.length > 0 ? row(report.parts.length > 0 ? "merged" : "shard", shards.join(" · ")) : []),
@@ -46,33 +46,33 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
     ...(scenarios.some(({ application }) => application !== undefined) ? row("origin", ownApplication) : []),
     ...(again > 0
       ? row(
-          "twice",
-          `${again} of ${scenarios.length}: the machine, or a hop that died, left them undecided at first; the second playing counts`,
+          "attempts",
+          `${again} of ${scenarios.length} were inconclusive at first (machine busy or hop crashed); the second attempt counts`,
         )
       : []),
     ...next(scenarios).flatMap((text) => row("next", text)),
-    ...(report.interrupted ? [paint.yellow("interrupted: what was not done is missing here")] : []),
+    ...(report.interrupted ? [paint.yellow("interrupted: the remaining scenarios are missing")] : []),
     paint.bold(counts(report)),
   ];
 };
 
 const ownApplication =
-  "your own application: a record is what came out of it in one read; whose body it is, what it kept back itself and what it left unsaid cannot be told";
+  "your own application: what arrives in one read counts as a record; unknown: whose body it sent, what it held back, and what is missing";
 
 const next = (scenarios: Report["scenarios"]): string[] =>
   scenarios.some(({ outcome }) => outcome === "unsupported" || outcome === "harness-fault")
-    ? ["hopwise doctor tells what is missing here"]
+    ? ["run npx hopwise doctor to see what is missing"]
     : [];
 
 /** `8 passed (1 fixed), 1 failed, 2 skipped, 1 not judged (14.2 s)`: one line, and the last one. */
 export const counts = ({ scenarios, tookMs }: Report): string => {
   const many = new Map([...new Set(Object.values(outcomeWords).map(({ counted }) => counted))].map((counted) => [counted, 0]));
   for (const { outcome } of scenarios) many.set(outcomeWords[outcome].counted, (many.get(outcomeWords[outcome].counted) ?? 0) + 1);
-  const beside = (change: Comparison["change"]): string => {
+  const countOf = (change: Comparison["change"]): string => {
     const number = scenarios.filter(({ baseline }) => baseline?.change === change).length;
     return number === 0 ? "" : ` (${number} ${change})`;
   };
-  const changes: Record<string, string> = { passed: beside("fixed"), failed: beside("known") };
+  const changes: Record<string, string> = { passed: countOf("fixed"), failed: countOf("known") };
   return `${[...many]
     .filter(([counted, number]) => number > 0 || counted !== "not judged")
     .map(([counted, number]) => `${number} ${counted}${changes[counted] ?? ""}`)

@@ -1,115 +1,186 @@
-// What a run tells: data for every reporter, and the shape of `--reporter json` (schema hopwise.report/1).
+// The report of a run: data for every renderer, and the shape of `--reporter json` (schema hopwise.report/1).
+import type { Decisive } from "./decisive.ts";
 import type { Headline, Outcome } from "../model/outcome.ts";
-import type { Condition } from "../model/sweep.ts";
-import type { Facet, Undecided, Verdict } from "../model/verdict.ts";
-import type { ControlFigures, TapLevel } from "../model/trace.ts";
+import type { Condition } from "../model/conditions.ts";
+import type { Facet, Inconclusive, Verdict } from "../model/verdict.ts";
+import type { Closing } from "../model/recording.ts";
+import type { ControlFigures, EndKind, TapLevel } from "../model/trace.ts";
+import type { TrialKind } from "../define.ts";
+import type { Amount, Count, Factor, Ordinal, Timestamp } from "../model/figures.ts";
 
-/** One connection as the report tells it: what passed from one neighbour to the next. */
+/** Content after a read: milliseconds from the case's start, and decoded bytes so far. */
+export type ByteStep = [atMs: number, bytes: Count];
+
+/** What a hop held back of a response: the area between what it had received and what it had sent on. */
+export interface HeldReport {
+  hop: string;
+  /** Bytes times the seconds for which it had them. */
+  byteSeconds: Amount;
+  /** The most at one time. */
+  mostBytes: Count;
+}
+
+/** What passed on one connection, from one neighbor to the next. */
 export interface ConnectionReport {
   from: string;
   to: string;
   level: TapLevel;
-  /** Milliseconds from the arm's start; null where nothing came. */
+  /** Milliseconds from the case's start; null if nothing came. */
   headersAtMs: number | null;
-  /** When each record was whole; null: never. */
+  /** When each record was complete; null: never. */
   recordsAtMs: (number | null)[];
+  /**
+   * Content over time, thinned to what a picture shows. Absent: no content was seen.
+   *
+   * @minItems 1
+   */
+  bytes?: ByteStep[];
   endedAtMs: number | null;
-  end: string;
-  /** Who closed it, in the order of time. Absent: nobody did, or it was used again. */
-  closings?: { atMs: number; by: "from" | "to"; how: "fin" | "reset" }[];
+  end: EndKind;
+  /**
+   * Who closed it, in the order of time. Absent: neither side did, or it was used again.
+   *
+   * @minItems 1
+   */
+  closings?: ({ atMs: number; by: "from" | "to" } & Omit<Closing, "at" | "by" | "passedAt">)[];
 }
 
-/** What passed for a request beside the first client's: a later client's, or one that a hop made once more. */
+/** What passed for another request than the first client's: a later client's, or a hop's retry. */
 export interface OtherConnectionReport extends ConnectionReport {
   /** Whose it was, counted from 1. */
-  client: number;
+  client: Ordinal;
   requestedAtMs: number;
 }
 
-export interface ArmReport {
+/** One stimulus of the trial, and when what passed where. */
+export interface CaseReport {
   id: string;
   title: string;
-  /** Where the arm stands on each axis of a sweep. */
+  /** The case's value on each axis of a sweep. */
   point: Record<string, string>;
   /** When the origin wrote each record. */
   writtenAtMs: number[];
   /** The first client's. */
   connections: ConnectionReport[];
-  /** Absent: there were none. */
+  /**
+   * Absent: there were none.
+   *
+   * @minItems 1
+   */
   others?: OtherConnectionReport[];
+  /**
+   * Each hop of which both sides were seen. Absent: there was none.
+   *
+   * @minItems 1
+   */
+  held?: HeldReport[];
+  /** Of a real application: what became of the records that it was given. Absent: the lab's origin. */
+  sent?: SentReport;
 }
 
-/** Beside a baseline. known: it failed there in the same way, which does not fail the run. new: it did not. fixed: it failed there. */
+/** Of the first client's response, as the application's server sent it. */
+export interface SentReport {
+  /** Records that the application was given and, where it streams, yielded. */
+  items: number;
+  framing: string;
+  /** With content; null where the framing is another. */
+  chunks: number | null;
+  /** Reads of the tap behind it that brought content. */
+  reads: number;
+  /** What the application says that it noticed of its client's leaving, milliseconds from the case's start. */
+  noticed: { atMs: number; what: string }[];
+  /** When its own client left; null: it did not. */
+  leftAtMs: number | null;
+}
+
+/** Compared with a baseline. known: it failed there in the same way, which does not fail the run. new: it did not fail there. fixed: it failed there. */
 export interface Comparison {
   change: "known" | "new" | "fixed";
-  /** What the baseline says of it, in a few words. */
+  /** The baseline's result, in a few words. */
   was: string;
 }
 
 export interface ScenarioReport {
   id: string;
-  /** As seen from where Hopwise ran; null where it is not in a file there: the catalogue, `--hop`. */
+  /** Path relative to where Hopwise ran; null if it is not the user's file: the catalog, `--hop`. */
   file: string | null;
   title: string;
   kind: "requirement" | "characterization";
+  /**
+   * In the direction of the bytes.
+   *
+   * @minItems 2
+   */
   chain: string[];
-  trial: string;
+  /** `watch`: of an application that is the user's own. */
+  trial: TrialKind | "watch";
   request: { method: string; version: string; acceptEncoding: string | null };
   /** What must hold, or what is known to happen. */
   expected: Record<string, string | number>;
   because: string | null;
-  twin: string | null;
+  fixedBy: string | null;
   outcome: Outcome;
   headline: Headline;
   culprit: string | null;
+  /** One sentence: for a pass what was seen, else what differs. */
+  /** The facet that decided; null where nothing could be judged. */
+  decisive: Decisive | null;
   why: string;
   facets: Facet[];
-  undecided: Undecided[];
+  /** Facets that were tested and could not be decided. */
+  inconclusive: Inconclusive[];
+  /** Limits of time that were found. */
   limits: Verdict["limits"];
   /** Verdicts that flip along an axis of the sweep, with the values on each side. */
   conditions: Condition[];
-  arms: ArmReport[];
-  tookMs: number;
-  /** What the machine or a hop that died left undecided was played a second time, with at most three others beside it; that is what is told.
-   *  Absent: it was not. */
-  playings?: 2;
-  /** A line for a shell that runs it again, and keeps what is seen; null where it is in no file. */
+  cases: CaseReport[];
+  tookMs: Amount;
+  /** What the machine or a hop that died left inconclusive was played a second time, with at most three others beside it, and what a hop refused
+   *  beside others was played alone; that is what is told. Absent: it was not. */
+  attempts?: 2;
+  /** A shell command that runs it again and saves traces; null if it is in no file. */
   reproduce: string | null;
-  /** The address of the user's own application in the origin's place: whose body it is, and whether all of it came, is not known. Absent:
-   *  the lab's origin. */
+  /** The URL of the user's own application as the origin; whose body it sent, and whether it is complete, is not known. Absent: the lab's
+   *  origin. */
   application?: string;
   /** How many times faster the clocks of its servers ran: limits, and what was asked for, are by those; all other times are ours. Absent:
-   *  they ran as they do. */
+   *  they ran as they do.
+   *
+   * @exclusiveMinimum 1
+   */
   timeScale?: number;
-  /** Null without a baseline, and where there is nothing to say. */
+  /** Null without a baseline, or without a difference. */
   baseline: Comparison | null;
 }
 
 /** Shard `index` of `of`, counted from 1. */
 export interface Shard {
-  index: number;
-  of: number;
+  index: Ordinal;
+  of: Ordinal;
 }
 
-/** A run that went into a merged report. */
-export type Part = Pick<Report, "shard" | "machine" | "control" | "startedAt" | "tookMs">;
+/** A run, and what goes into a merged report of it. */
+export interface Part {
+  /** Which shard of the scenarios this is; null: all that was asked for. */
+  shard: Shard | null;
+  machine: { platform: string; cores: Ordinal; node: string; labNode: string };
+  /** What this machine did to a stream through a straight pipe while the run went on. */
+  control: ControlFigures | null;
+  startedAt: Timestamp;
+  tookMs: Amount;
+}
 
-export interface Report {
+/** Of a merged report `control` is the worst of all. */
+export interface Report extends Part {
   schema: "hopwise.report/1";
   tool: { name: "hopwise"; version: string };
   runtime: "process" | "container";
-  machine: { platform: string; cores: number; node: string; labNode: string };
   /** What really ran, by hop. */
   versions: Record<string, string>;
   /** How many times faster clocks were to run where that is possible (`--time-scale`); each scenario says what was done. */
-  timeScale: number;
-  control: ControlFigures | null;
-  startedAt: string;
-  tookMs: number;
+  timeScale: Factor;
   interrupted: boolean;
-  /** Null: all that was asked for. */
-  shard: Shard | null;
-  /** Of a merged report: what it was made of. `control` is then the worst of all. */
+  /** Of a merged report: the runs that it was made of. */
   parts: Part[];
   scenarios: ScenarioReport[];
 }

@@ -1,6 +1,7 @@
-// Text for a terminal: nothing that came from the wire or from a file may steer it, and every line fits its width.
+// Text for a terminal: untrusted text is escaped, and every line fits the width.
+import { eastAsianWidth } from "get-east-asian-width";
 
-/** Escapes what steers a terminal or hides: controls, line breaks, direction marks, lone surrogates. */
+/** Escapes characters that control a terminal or are invisible: controls, line breaks, direction marks, lone surrogates. */
 export const plain = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -11,10 +12,9 @@ export const plain = (text: string): string =>
         : `\\u{${code.toString(16)}}`;
   });
 
-const wide =
-  /[\u{1100}-\u{115F}\u{2E80}-\u{303E}\u{3041}-\u{A4CF}\u{AC00}-\u{D7A3}\u{F900}-\u{FAFF}\u{FE30}-\u{FE6F}\u{FF00}-\u{FF60}\u{FFE0}-\u{FFE6}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-
-const columnsOf = (character: string): number => (/\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1);
+/** Below the first combining mark all take one. */
+const columnsOf = (character: string): number =>
+  character < "\u0300" ? 1 : /\p{Mn}/u.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
 
 /** Columns of a terminal that a text without escape sequences takes. */
 export const widthOf = (text: string): number => {
@@ -23,7 +23,7 @@ export const widthOf = (text: string): number => {
   return width;
 };
 
-/** The longest beginning that takes at most `width` columns, and what is left. */
+/** The longest prefix of at most `width` columns, and the rest. */
 const split = (text: string, width: number): [head: string, rest: string] => {
   let taken = 0;
   let length = 0;
@@ -35,12 +35,12 @@ const split = (text: string, width: number): [head: string, rest: string] => {
   return [text.slice(0, length), text.slice(length)];
 };
 
-/** Shortened with an ellipsis where it is too long. */
+/** Shortened with an ellipsis if too long. */
 export const fit = (text: string, width: number): string => (widthOf(text) <= width ? text : `${split(text, Math.max(0, width - 1))[0]}…`);
 
 export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-/** Cut wherever the next character would no longer fit; in one pass, since a word from the wire may have a megabyte. */
+/** Cut where the next character would not fit; in one pass, since a word from the network may have a megabyte. */
 function* piecesOf(word: string, width: number): Generator<string> {
   let from = 0;
   let at = 0;
@@ -58,7 +58,7 @@ function* piecesOf(word: string, width: number): Generator<string> {
   yield word.slice(from);
 }
 
-/** Breaks at spaces; a word that fits no line is broken inside. */
+/** Breaks at spaces; a word longer than a line is broken inside. */
 export const wrap = (text: string, width: number): string[] => {
   const room = Math.max(2, width);
   const lines: string[] = [];

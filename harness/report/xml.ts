@@ -1,9 +1,9 @@
-// XML 1.0, as little of it as a report needs.
+// The part of XML 1.0 that a report needs.
 import { plain } from "./text.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
-/** What XML cannot hold at all is made visible; line breaks stay. */
+/** Characters that XML does not allow are made visible; line breaks stay. */
 const escaped = (text: string): string =>
   text
     .split("\n")
@@ -11,7 +11,7 @@ const escaped = (text: string): string =>
     .join("\n")
     .replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 
-/** One element with its children, already XML, or with text. What is undefined is left out. */
+/** An element with children (already XML) or text. Undefined attributes are omitted. */
 export const element = (name: string, attributes: Record<string, string | number | undefined>, inside: string[] | string = []): string => {
   const words = Object.entries(attributes).flatMap(([key, value]) =>
     // A parser reads a line break in an attribute as a space.

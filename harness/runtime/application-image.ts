@@ -4,7 +4,7 @@ import { ignoreGone } from "./engine-calls.ts";
 import { ensurePulled, followed } from "./images.ts";
 import type { OnProgress } from "./images.ts";
 import { createLines } from "./lines.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 import { tar } from "./tar.ts";
 import type { TarEntry } from "./tar.ts";
 
@@ -17,7 +17,7 @@ export interface ImageBuild {
   args: Record<string, string>;
 }
 
-export interface ImageWish {
+export interface ImageSpec {
   /** Of the compose file. */
   service: string;
   /** The line that names the image or the build, e.g. `docker-compose.yml:3`. */
@@ -34,7 +34,7 @@ const dockerfileName = ".hopwise.Dockerfile";
 /** Its name or id. Throws WorldErrors that name the service, the line and the next step. */
 export const imageOfService = async (
   engine: Engine,
-  { service, at, image }: ImageWish,
+  { service, at, image }: ImageSpec,
   labels: Record<string, string>,
   signal: AbortSignal,
   onProgress: OnProgress,
@@ -43,7 +43,7 @@ export const imageOfService = async (
   try {
     return await ensurePulled(engine, image, onProgress);
   } catch (cause) {
-    throw new WorldError(`${at}: service ${service} cannot be kept: ${(cause as Error).message}`, { cause });
+    throw new WorldError(`${at}: service ${service} cannot run: ${(cause as Error).message}`, { cause });
   }
 };
 
@@ -54,7 +54,7 @@ export const removeImage = async ({ docker }: Engine, image: string): Promise<vo
 
 const built = async (
   { docker }: Engine,
-  { service, at, image }: ImageWish & { image: ImageBuild },
+  { service, at, image }: ImageSpec & { image: ImageBuild },
   labels: Record<string, string>,
   signal: AbortSignal,
   onProgress: OnProgress,
@@ -86,7 +86,7 @@ const built = async (
         : (cause as Error).message.trim();
     const said = lines.last(5).filter((line) => !why.includes(line.trim()));
     throw new WorldError(
-      `${at}: service ${service} could not be built from ${file}: ${why}.${said.length > 0 ? ` Last lines: ${said.join(" | ")}.` : ""} See that "docker build" makes it, or leave --keep-app out`,
+      `${at}: service ${service} could not be built from ${file}: ${why}.${said.length > 0 ? ` Last lines: ${said.join(" | ")}.` : ""} Make sure that "docker build" succeeds, or omit --keep-app`,
       { cause },
     );
   }

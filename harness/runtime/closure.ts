@@ -7,13 +7,13 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { TarEntry } from "./tar.ts";
 
 export interface Closure {
-  /** What these programs need and was not answered before. */
+  /** What these programs need and was not returned before. */
   collect: (files: string[]) => Promise<TarEntry[]>;
   /** Where a file is in the container. */
   locate: (file: string) => string;
 }
 
-/** Node knows `.ts` only where it can strip types: this tells it that there is nothing left to strip. */
+/** Node knows `.ts` only where it can strip types: this loader marks it as already stripped. */
 export const loader = `import { readFileSync } from "node:fs";
 import module from "node:module";
 const load = (url, context, next) =>
@@ -30,11 +30,7 @@ const unread = /\.(map|md|markdown|d\.[cm]?ts|tsbuildinfo)$/;
 
 export const createClosure = (root: string): Closure => {
   const seen = new Set<string>();
-  const locate = (file: string): string =>
-    root +
-    resolve(file)
-      .replace(/^([a-z]):/i, "/$1")
-      .replaceAll("\\", "/");
+  const locate = (file: string): string => root + posixPath(file);
   const isNew = (path: string): boolean => seen.size < seen.add(path).size;
 
   const addFile = async (path: string): Promise<TarEntry[]> => {
@@ -89,6 +85,11 @@ export const createClosure = (root: string): Closure => {
 
   return { locate, collect: async (files) => (await Promise.all(files.map(addFile))).flat() };
 };
+
+const posixPath = (file: string): string =>
+  resolve(file)
+    .replace(/^([a-z]):/i, "/$1")
+    .replaceAll("\\", "/");
 
 type Manifest = Record<"dependencies" | "optionalDependencies" | "peerDependencies", Record<string, string> | undefined>;
 

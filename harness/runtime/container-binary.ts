@@ -1,16 +1,17 @@
 import type { Render } from "../define.ts";
 import { hopLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
-import type { Container } from "./engine.ts";
+import type { Container } from "./engine-container.ts";
+import { endedWell } from "./exit.ts";
 import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import type { RunningServer } from "./runtime.ts";
 import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
-import { shared } from "./yard.ts";
+import { shared } from "./holder.ts";
 
-/** What a server needs that begins as root and gives it up; the engine's defaults but for raw sockets, device nodes and audit records. */
+/** The engine's default capabilities without raw sockets, device nodes and audit records: enough for a server that starts as root. */
 export const ordinary = [
   "CHOWN",
   "DAC_OVERRIDE",
@@ -24,22 +25,22 @@ export const ordinary = [
   "SYS_CHROOT",
 ];
 
-/** For a configuration that was not made for Hopwise: it gets a network namespace to itself. */
+/** For a configuration that was not written for Hopwise: it gets its own network namespace. */
 export interface OwnNetwork {
-  /** Addresses of the lab by the names that the configuration has for its upstreams. */
+  /** Addresses of the lab, by the names of the configuration's upstreams. */
   names: Record<string, string>;
   /** Where the configuration listens. */
   listenPort: number;
 }
 
 export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
-  const { engine, yard, onProgress } = site;
+  const { engine, holder, onProgress } = site;
   const { definition, settings } = plan;
   const base = await (plan.image === null
     ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
   const { image, environment } = await clocked(engine, base, plan, onProgress);
-  const number = yard.nextPort();
+  const number = holder.nextPort();
   const port = own?.listenPort ?? number;
   const folder = `${shared}/hops/${number}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;
   const render: Render = {
@@ -54,21 +55,21 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     kind: "file",
     body,
   }));
-  await yard.put([{ name: folder, kind: "folder", mode: 0o777 }, ...files]);
+  await holder.put([{ name: folder, kind: "folder", mode: 0o777 }, ...files]);
   const start = (args: string[]): Promise<Container> =>
     site.start({
       title: titleOf(plan),
       image,
       entrypoint: [definition.binary, ...args],
-      environment,
+      environment: { ...definition.environment?.(render), ...environment },
       folder,
       volume: { name: site.network, target: shared, isReadOnly: false },
       capabilities: ordinary,
       ...hopLimits,
-      ...(own ? { network: site.network, extraHosts: own.names } : { network: `container:${yard.id}` }),
+      ...(own ? { network: site.network, extraHosts: own.names } : { network: `container:${holder.id}` }),
     });
   const container = await start(definition.args(render));
-  const address = { host: own ? container.addressOn(site.network) : yard.address, port };
+  const address = { host: own ? container.addressOn(site.network) : holder.address, port };
   const explain = async (): Promise<Error | null> => {
     const problem = problemIn(definition, container.lines.last(100), render) ?? (await checked(start, plan, render));
     return problem === null ? null : refused(plan, problem);
@@ -86,10 +87,14 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     },
     explain,
   );
-  return running(site, plan, container, address, version);
+  const { reload } = definition;
+  return {
+    ...running(site, plan, container, address, version),
+    ...(reload === undefined ? {} : { reload: () => container.signal(reload) }),
+  };
 };
 
-/** What the server itself says when it is only asked to check its configuration, in another container; null if it finds nothing. */
+/** The server's own configuration check, in another container; null if it finds no problem. */
 const checked = async (
   start: (args: string[]) => Promise<Container>,
   { definition }: BinaryPlan,
@@ -97,21 +102,22 @@ const checked = async (
 ): Promise<string | null> => {
   if (!definition.check) return null;
   const container = await start(definition.check.args(render));
-  const how = await container.exited;
+  const exit = await container.exited;
   const lines = container.lines.last(100);
   await container.stop();
-  return problemIn(definition, lines, render) ?? (how === "exit code 0" ? null : lines.slice(-5).join(" | "));
+  return problemIn(definition, lines, render) ?? (endedWell(exit) ? null : lines.slice(-5).join(" | "));
 };
 
-/** Asked once per image. */
+/** Each question is asked once per image. */
 const versions = new Map<string, Promise<string>>();
 
-/** Empty if it ends meanwhile, which is told elsewhere. */
+/** Empty if the container ends meanwhile, which is reported elsewhere. */
 const versionOf = (image: string, container: Container, { binary, version }: BinaryPlan["definition"]): Promise<string> => {
-  const known = versions.get(image) ?? container.run([binary, ...version.args]);
-  versions.set(image, known);
+  const key = JSON.stringify([image, ...version.args]);
+  const known = versions.get(key) ?? container.run([binary, ...version.args]);
+  versions.set(key, known);
   return known.catch(() => {
-    versions.delete(image);
+    versions.delete(key);
     return "";
   });
 };

@@ -1,64 +1,34 @@
-// A server with its user's own configuration, which nobody here has written: unmodified, in a container and a network namespace of its
-// own, from which no way leads out. What it calls its upstreams is the lab.
-import { isIP, isIPv4 } from "node:net";
+// A server with the user's own configuration, unmodified and untrusted: in its own container and network namespace without a route out.
+// Its upstreams' names and addresses lead to the lab.
+import { isIPv4 } from "node:net";
 import type { BinaryServer } from "../define.ts";
-import type { AskedVersion } from "../versions.ts";
+import type { ConfiguredPlan } from "./configured-plan.ts";
 import { ordinary } from "./container-binary.ts";
 import { hopLimits, orFail, running } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
-import type { Container } from "./engine.ts";
+import type { Container } from "./engine-container.ts";
 import { accepting, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import type { Recipe } from "./images.ts";
-import { AuthorError, WorldError } from "./runtime.ts";
+import { isFixed, isLoopback, redirect } from "./redirect.ts";
+import { AuthorError } from "../errors.ts";
 import type { RunningServer } from "./runtime.ts";
+import { socketFolder, socketsOf } from "./run-network.ts";
 import { tar } from "./tar.ts";
+import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
 import { askForDates, datesIn, refuseUnlessFaster } from "./time/rate.ts";
-import type { TarEntry } from "./tar.ts";
-
-export interface ConfiguredPlan {
-  /** Names it in sentences and in verdicts. */
-  hop: string;
-  definition: BinaryServer;
-  version: AskedVersion | null;
-  /** Debian's packages beside the server's own. */
-  packages: string[];
-  /** The user's own; null: the one that Hopwise builds. */
-  image: string | null;
-  /** Where it finds its configuration, and all that this names. */
-  entries: TarEntry[];
-  args: string[];
-  /** Where it listens; it is ready when all of these accept connections. */
-  ports: number[];
-  /** Of these the ones from which addresses of its own are reached. */
-  doors: readonly { address: string; port: number; door: number }[];
-  /** Addresses that it listens on, and that its container does not have by itself. */
-  addresses: readonly string[];
-  upstreams: { host: string; port: number }[];
-  /** Addresses of the lab for upstreams that are not at the common one, by their names. */
-  places?: ReadonlyMap<string, string>;
-  /** Name servers that the configuration asks itself, with their ports; the lab answers for them on `namesPort`. */
-  resolvers: { host: string; port: number }[];
-  /** Further names that it must be able to look up. */
-  hosts: string[];
-  namesPort: number;
-  /** How many times faster its clock runs. */
-  timeScale: number;
-  /** What the configuration's own paths are called by its user, for the server's words on it. */
-  paths: ReadonlyMap<string, string>;
-}
 
 export interface ConfiguredServer extends RunningServer {
   image: string;
-  /** Asks it to read its configuration again, as an operator does who changed it. */
+  /** Makes it reload its configuration. */
   reload: () => Promise<void>;
 }
 
 const withPackages = (recipe: Recipe, packages: readonly string[]): Recipe => ({ ...recipe, packages: [...recipe.packages, ...packages] });
 
-/** `lab`: where the upstreams are played, on the ports that the configuration has for them. */
+/** `lab`: its address, on which the upstreams are scripted, on the ports in the configuration. */
 export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: string): Promise<ConfiguredServer> => {
   const { engine, onProgress } = site;
   const { definition } = plan;
@@ -86,7 +56,8 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     environment,
     network: site.network,
     extraHosts: names,
-    archive: tar(plan.entries),
+    archive: tar([...plan.entries, ...linksTo(plan)]),
+    ...(plan.sockets.length > 0 ? { volume: { name: socketsOf(site.network), target: socketFolder, isReadOnly: true } } : {}),
     capabilities: ordinary,
     sysctls: sysctlsFor(plan, fixed),
     ...hopLimits,
@@ -97,8 +68,8 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     container,
     async () => {
       const [text] = await Promise.all([
-        container.run([definition.binary, ...definition.version.args]).catch(() => ""),
-        lead(site, container, plan, fixed, lab),
+        versionText(container, definition),
+        redirect(site, container, plan, fixed, lab),
         proveClocked(container, asBinary),
         ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
       ]);
@@ -114,22 +85,33 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
   };
 };
 
-/** By image, time scale and how it is started: its clock is asked for once. */
+const linksTo = ({ sockets }: ConfiguredPlan): TarEntry[] =>
+  sockets.map(({ path, name }) => ({ name: path, kind: "link", target: `${socketFolder}/${name}` }));
+
+/** The suspects depend on the version, so a failing engine call is repeated. */
+const versionText = (container: Container, { binary, version }: BinaryServer): Promise<string> => {
+  const ask = (): Promise<string> => container.run([binary, ...version.args]);
+  return ask()
+    .catch(ask)
+    .catch(() => "");
+};
+
+/** By image, time scale and command: each clock is verified once. */
 const faster = new Set<string>();
 
-const proveFaster = async ({ yard }: Site, plan: ConfiguredPlan, image: string, host: string): Promise<void> => {
+const proveFaster = async ({ holder }: Site, plan: ConfiguredPlan, image: string, host: string): Promise<void> => {
   const { timeScale, ports } = plan;
   const key = [image, timeScale, plan.definition.binary, ...plan.args].join("\0");
   if (timeScale === 1 || faster.has(key)) return;
   refuseUnlessFaster(
     `The server with your configuration (${plan.definition.title})`,
-    datesIn(await yard.run(askForDates({ host }, ports, timeScale))),
+    datesIn(await holder.run(askForDates({ host }, ports, timeScale))),
     timeScale,
   );
   faster.add(key);
 };
 
-/** The server's own words, with the names that its user has for the files. */
+/** The server's own message, with the user's file names. */
 const refusal = ({ definition, paths }: ConfiguredPlan, lines: string[]): AuthorError | null => {
   const pattern = definition.check?.problem;
   const line = pattern && lines.find((one) => pattern.test(one));
@@ -139,64 +121,9 @@ const refusal = ({ definition, paths }: ConfiguredPlan, lines: string[]): Author
   return new AuthorError(`${definition.title} refuses the configuration: ${words}`);
 };
 
-/** Of its own network namespace. It begins to listen before it is given its addresses. */
+/** For its own network namespace: the server starts to listen before its addresses are added. */
 const sysctlsFor = ({ resolvers, addresses }: ConfiguredPlan, fixed: readonly { host: string }[]): Record<string, string> => ({
   ...([...fixed, ...resolvers].some(({ host }) => isLoopback(host)) ? { "net.ipv4.conf.all.route_localnet": "1" } : {}),
   ...(addresses.some((address) => isIPv4(address)) ? { "net.ipv4.ip_nonlocal_bind": "1" } : {}),
   ...(addresses.some((address) => address.startsWith("[")) ? { "net.ipv6.ip_nonlocal_bind": "1" } : {}),
 });
-
-const isLoopback = (host: string): boolean => host === "localhost" || host.startsWith("127.");
-
-/** Nobody can be given such an address: packets to it are led to the lab. */
-const isFixed = (host: string): boolean => isLoopback(host) || isIP(host) !== 0;
-
-const leadScript = `
-set -e
-lab=$1; shift
-for place in "$@"; do
-  IFS=: read -r protocol host port to <<END
-$place
-END
-  if [ "$protocol" = door ]; then
-    ip address replace "$host/32" dev lo
-    iptables -w -t nat -A PREROUTING -i eth0 -p tcp --dport "$to" -j DNAT --to-destination "$host:$port"
-    continue
-  fi
-  case $host in 127.*) ;; *) ip route replace "$host/32" dev eth0 ;; esac
-  iptables -w -t nat -I OUTPUT -p "$protocol" -d "$host" --dport "$port" -j DNAT --to-destination "$lab:$to"
-done
-iptables -w -t nat -A POSTROUTING -d "$lab" -j MASQUERADE
-`;
-
-const lead = async (
-  site: Site,
-  container: Container,
-  { resolvers, namesPort, doors }: ConfiguredPlan,
-  fixed: readonly { host: string; port: number }[],
-  lab: string,
-): Promise<void> => {
-  if (fixed.length === 0 && resolvers.length === 0 && doors.length === 0) return;
-  const places = [
-    // Before any route to the same address.
-    ...doors.map(({ address, port, door }) => `door:${address}:${port}:${door}`),
-    ...fixed.map(({ host, port }) => `tcp:${host === "localhost" ? "127.0.0.1" : host}:${port}:${port}`),
-    ...resolvers.map(({ host, port }) => `udp:${host}:${port}:${namesPort}`),
-  ];
-  const unleadable = fixed.find(({ host }) => isIP(host) === 6);
-  if (unleadable)
-    throw new WorldError(`The upstream [${unleadable.host}]:${unleadable.port} has an IPv6 address, which cannot be stood in for.`);
-  const helper = await site.start({
-    title: "The container that leads addresses to the lab",
-    image: site.nodeImage,
-    entrypoint: ["/bin/sh", "-c", leadScript, "lead", lab, ...places],
-    environment: {},
-    network: `container:${container.id}`,
-    capabilities: ["NET_ADMIN", "NET_RAW"],
-  });
-  const how = await helper.exited;
-  const lines = helper.lines.last(3);
-  await helper.stop();
-  if (how !== "exit code 0")
-    throw new WorldError(`Addresses of the configuration (${places.join(", ")}) could not be led to the lab: ${how}: ${lines.join(" | ")}`);
-};

@@ -1,30 +1,32 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address, Lab } from "../lab/protocol.ts";
-import type { Container, ContainerPlan, Engine } from "./engine.ts";
+import type { Container, ContainerPlan } from "./engine-container.ts";
+import type { Engine } from "./engine.ts";
 import { hostLine, hostPlan, notStarted, saidInTime, titleOf } from "./hop.ts";
 import type { HostLine, NodePlan } from "./hop.ts";
 import { ensureNodeImage } from "./images.ts";
 import type { OnProgress } from "./images.ts";
+import { wordsOfExit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
 import { findNodeOf } from "./node-versions.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
 import { followLinks } from "./stripped.ts";
-import { shared } from "./yard.ts";
-import type { Yard } from "./yard.ts";
+import { shared } from "./holder.ts";
+import type { Holder } from "./holder.ts";
 
-/** What a hop needs to know of its run. */
+/** What a hop needs of its run. */
 export interface Site {
   engine: Engine;
   lab: Lab;
-  yard: Yard;
+  holder: Holder;
   nodeImage: string;
   network: string;
   loaderFile: string;
   onProgress: OnProgress;
   start: (plan: Omit<ContainerPlan, "labels">) => Promise<Container>;
-  /** Brings these programs with all that they import to the hops. */
+  /** Copies these programs and everything they import to the hops' volume. */
   place: (files: string[]) => Promise<void>;
   locate: (file: string) => string;
   pids: (container: Container) => Promise<number[]>;
@@ -32,12 +34,12 @@ export interface Site {
 
 export const hopLimits = { memoryBytes: 512 * 1024 * 1024, processes: 256 };
 
-/** The lab, for hops that share the yard's network. */
+/** The lab, for hops that share the holder's network. */
 export const upstreamName = "web";
 export const upstreamAt = (port: number): string => `http://${upstreamName}:${port}`;
 
 export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: number): Promise<RunningServer> => {
-  const { yard, loaderFile, locate } = site;
+  const { holder, loaderFile, locate } = site;
   const host = join(harnessFolder, "host", `main${codeExtension}`);
   const real = await followLinks(plan);
   await site.place([host, real.file, ...real.middlewares.map(({ file }) => file)]);
@@ -49,7 +51,7 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
     user: "65534:65534",
     entrypoint: ["node", "--import", loaderFile, locate(await realpath(host))],
     environment: { HOPWISE_HOST: hostPlan(real, locate), UPSTREAM: upstreamAt(upstreamPort), HOST: "0.0.0.0", PORT: "0", PROBE_PORT: "0" },
-    network: `container:${yard.id}`,
+    network: `container:${holder.id}`,
     volume: { name: site.network, target: shared, isReadOnly: true },
     capabilities: [],
     ...hopLimits,
@@ -58,8 +60,8 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
       if (found) said.resolve(found);
     },
   });
-  const { port, probePort, version } = await orFail(plan, container, () => saidInTime(said.promise, plan, yard.address, container.lines));
-  return running(site, plan, container, { host: yard.address, port }, version, probePort);
+  const { port, probePort, version } = await orFail(plan, container, () => saidInTime(said.promise, plan, holder.address, container.lines));
+  return running(site, plan, container, { host: holder.address, port }, version, probePort);
 };
 
 const imageOf = async ({ engine, nodeImage, onProgress }: Site, { node }: NodePlan): Promise<string> => {
@@ -68,7 +70,7 @@ const imageOf = async ({ engine, nodeImage, onProgress }: Site, { node }: NodePl
 };
 
 const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>
-  `${titleOf(plan)} ended by itself with ${await died}.${lastWords(lines)}`;
+  `${titleOf(plan)} ended by itself with ${wordsOfExit(await died)}.${lastWords(lines)}`;
 
 /** What is to be waited for, unless the container ends first; whatever fails, it is removed. */
 export const orFail = async <T>(
@@ -77,8 +79,8 @@ export const orFail = async <T>(
   wanted: () => Promise<T>,
   explain: () => Promise<Error | null> = async () => null,
 ): Promise<T> => {
-  const failed = container.died.then(async (how): Promise<never> => {
-    throw (await explain()) ?? notStarted(plan, how, container.lines);
+  const failed = container.died.then(async (exit): Promise<never> => {
+    throw (await explain()) ?? notStarted(plan, exit, container.lines);
   });
   failed.catch(() => {});
   try {

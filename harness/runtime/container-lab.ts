@@ -1,17 +1,21 @@
-// The lab in a container. Hops reach it on the run's internal network, which has no route out; we steer it over a second one, by TCP.
+// The lab in a container. Hops reach it on the run's internal network, which has no route out. Hopwise controls it over a second network, by TCP.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "../lab/protocol.ts";
-import { steerLab } from "../lab/steer.ts";
+import { steerLab } from "./steer.ts";
 import { createClosure, loader } from "./closure.ts";
-import type { Container, ContainerPlan, Engine } from "./engine.ts";
+import type { Container, ContainerPlan } from "./engine-container.ts";
+import type { Engine } from "./engine.ts";
+import { wordsOfExit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
+import { startPatience } from "./patience.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
+import { socketFolder, socketsOf } from "./run-network.ts";
 import type { RunNetwork } from "./run-network.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 import { tar } from "./tar.ts";
 
 export interface ContainerLab {
@@ -19,7 +23,7 @@ export interface ContainerLab {
   container: Container;
   /** Its address on the internal network. */
   address: string;
-  /** Whether the network's spare addresses are its own, too. */
+  /** Whether it also has the network's spare addresses. */
   hasSpare: boolean;
 }
 
@@ -30,8 +34,9 @@ const tryEveryMs = 10;
 const lastChanceMs = 1000;
 const noSpare = "no spare addresses";
 
-/** Takes the spare addresses, then lets go of everything that this needed. */
+/** Adds the spare addresses, then drops all privileges. */
 const program = `
+chmod 0777 ${socketFolder}
 if ! ip route add local "$1" dev lo; then echo "${noSpare}"; fi
 shift
 exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs "$@"
@@ -50,6 +55,7 @@ export const startContainerLab = async (start: Start, engine: Engine, image: str
     image,
     network: "bridge",
     secondNetwork: network.name,
+    volume: { name: socketsOf(network.name), target: socketFolder, isReadOnly: false },
     entrypoint: ["/bin/sh", "-c", program, "lab", network.spare ?? "", "node", "--import", loaderFile, closure.locate(main)],
     environment: { HOPWISE_LAB_PORT: String(port), HOPWISE_LAB_SECRET: secret },
     capabilities: ["NET_ADMIN", "SETUID", "SETGID", "SETPCAP"],
@@ -61,13 +67,14 @@ export const startContainerLab = async (start: Start, engine: Engine, image: str
   return { lab, container, address, hasSpare: network.spare !== null && !container.lines.last(20).includes(noSpare) };
 };
 
-/** A published port takes connections before the lab does, and drops them: only an answer says that the lab is there. */
+/** A published port accepts connections before the lab does, and drops them: only an answer shows that the lab is ready. */
 const steered = async (engine: Engine, container: Container, options: { host: string; secret: string }): Promise<Lab> => {
   let ended: string | null = null;
   let isSteered = false;
   const onExit = (): Promise<string> => (isSteered ? endOf(container) : Promise.resolve(""));
-  container.exited.then((how) => (ended = how)).catch(() => {});
-  const until = performance.now() + readyWithinMs;
+  container.exited.then((exit) => (ended = wordsOfExit(exit))).catch(() => {});
+  const withinMs = startPatience(readyWithinMs);
+  const until = performance.now() + withinMs;
   for (;;) {
     const socket = connect({ host: engine.host, port: container.publishedPort(port), noDelay: true });
     const isOpen = await once(socket, "connect").then(
@@ -83,15 +90,15 @@ const steered = async (engine: Engine, container: Container, options: { host: st
       if (isSteered) return lab;
     }
     socket.destroy();
-    const problem = ended ?? (performance.now() > until ? `no answer within ${readyWithinMs} ms` : null);
-    if (problem !== null) throw new WorldError(`The lab's container could not start: ${problem}.${lastWords(container.lines)}`);
+    const problem = ended ?? (performance.now() > until ? `no answer within ${Math.round(withinMs)} ms` : null);
+    if (problem !== null) throw new WorldError(`The lab's container did not start: ${problem}.${lastWords(container.lines)}`);
     await delay(tryEveryMs);
   }
 };
 
 const endOf = async ({ exited, lines }: Container): Promise<string> => {
   const patience = new AbortController();
-  const how = await Promise.race([exited, delay(lastChanceMs, `no end within ${lastChanceMs} ms`, patience)]);
+  const exit = await Promise.race([exited, delay(lastChanceMs, null, patience)]);
   patience.abort();
-  return `${how}.${lastWords(lines)}`;
+  return `${exit === null ? `no end within ${lastChanceMs} ms` : wordsOfExit(exit)}.${lastWords(lines)}`;
 };

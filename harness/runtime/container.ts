@@ -1,6 +1,6 @@
 // The container runtime: the lab and every hop in a container of its own, on a network of the run without a route out.
 //
-//   we ──TCP, steering only──▶ lab ◀──internal network──▶ yard, whose network namespace the hops share
+//   Hopwise ──TCP, control only──▶ lab ◀──internal network──▶ holder, whose network namespace the hops share
 import { randomBytes } from "node:crypto";
 import type { Lab } from "../lab/protocol.ts";
 import { descendants } from "./child.ts";
@@ -10,28 +10,30 @@ import type { ApplicationPlan, RunningApplication } from "./container-applicatio
 import { startBinaryHop } from "./container-binary.ts";
 import type { OwnNetwork } from "./container-binary.ts";
 import { startConfigured } from "./container-configured.ts";
-import type { ConfiguredPlan, ConfiguredServer } from "./container-configured.ts";
+import type { ConfiguredPlan } from "./configured-plan.ts";
+import type { ConfiguredServer } from "./container-configured.ts";
 import { startNodeHop, upstreamName } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
 import { startContainerLab } from "./container-lab.ts";
-import { startContainer } from "./engine.ts";
-import type { Container, ContainerPlan, Engine } from "./engine.ts";
+import { startContainer } from "./engine-start.ts";
+import type { Container, ContainerPlan } from "./engine-container.ts";
+import type { Engine } from "./engine.ts";
 import { titleOf } from "./hop.ts";
 import { ensureImage, nodeRecipe } from "./images.ts";
 import type { OnProgress } from "./images.ts";
 import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
 import { unclocked } from "./time/unclocked.ts";
-import { shared, startYard } from "./yard.ts";
+import { shared, startHolder } from "./holder.ts";
 
 export interface ContainerRuntime extends Runtime {
   start: (plan: ServerPlan, upstreamPort: number, own?: OwnNetwork) => Promise<RunningServer>;
-  /** A server with its user's own configuration, whose upstreams are this address of the lab. */
+  /** A server with the user's own configuration, whose upstreams are this address of the lab. */
   startConfigured: (plan: ConfiguredPlan, lab: string) => Promise<ConfiguredServer>;
-  /** Its user's own application, in the place of the lab's origin. */
+  /** The user's own application, instead of the lab's origin. */
   startApplication: (plan: ApplicationPlan, signal: AbortSignal) => Promise<RunningApplication>;
   /** What OpenSSL prints, e.g. a certificate and its key. */
   openssl: (args: string[]) => Promise<string>;
@@ -41,40 +43,23 @@ export interface ContainerRuntime extends Runtime {
 
 export const openContainer = async (engine: Engine, onProgress: OnProgress): Promise<ContainerRuntime> => {
   const runId = randomBytes(5).toString("hex");
-  const crew = createCrew(engine);
+  const containers = createContainers(engine);
   const network = await makeNetwork(engine, runId);
   const close = async (): Promise<void> => {
-    await crew.stop();
+    await containers.stop();
     await network.remove();
   };
   try {
     const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
-    const [{ lab: steered, container, address, hasSpare }, yard] = await Promise.all([
-      startContainerLab((plan) => crew.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
-      startYard((plan) => crew.start({ ...plan, labels: labelsOf(runId, "yard") }), nodeImage, network.name),
+    const [{ lab: steered, container, address, hasSpare }, holder] = await Promise.all([
+      startContainerLab((plan) => containers.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
+      startHolder((plan) => containers.start({ ...plan, labels: labelsOf(runId, "holder") }), nodeImage, network.name),
     ]);
-    // Without the yard's network no hop can be reached, which is as bad as having no lab.
-    const lab: Lab = { ...steered, died: Promise.race([steered.died, yard.died]) };
-    const closure = createClosure(`${shared}/code`);
-    const loaderFile = `${shared}/loader.mjs`;
-    await Promise.all([yard.name(upstreamName, address), yard.put([{ name: loaderFile, kind: "file", body: loader }])]);
-
-    let placing = Promise.resolve();
-    const site: Site = {
-      engine,
-      lab,
-      yard,
-      nodeImage,
-      network: network.name,
-      loaderFile,
-      onProgress,
-      start: (plan) => crew.start({ ...plan, labels: labelsOf(runId, "hop") }),
-      locate: closure.locate,
-      // One after another: what an earlier hop brought, a later one takes for granted.
-      place: (files) => (placing = placing.catch(() => {}).then(async () => yard.put(await closure.collect(files)))),
-      pids: (one) => pidsOf(engine, one),
-    };
-
+    // Without the holder's network no hop can be reached, which is as bad as having no lab.
+    const lab: Lab = { ...steered, died: Promise.race([steered.died, holder.died]) };
+    const parts = { engine, lab, holder, nodeImage, network: network.name, onProgress };
+    const startHop: Site["start"] = (plan) => containers.start({ ...plan, labels: labelsOf(runId, "hop") });
+    const [site] = await Promise.all([siteOf(parts, startHop), holder.name(upstreamName, address)]);
     return {
       name: "container",
       lab,
@@ -83,7 +68,9 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       address: (index) => {
         if (index === 0) return address;
         if (!hasSpare || network.spare === null)
-          throw new WorldError("This engine does not let the lab have more than one address: upstreams must differ in their ports.");
+          throw new WorldError(
+            "This engine gives the lab only one address, so upstreams that share a port cannot be distinguished: give them different ports.",
+          );
         return addressIn(network.spare, index);
       },
       start: (plan, upstreamPort, own) => {
@@ -93,9 +80,11 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       },
       startConfigured: (plan, at) => startConfigured(site, plan, at),
       startApplication: (plan, signal) => startApplication(site, plan, labelsOf(runId), signal),
-      openssl: (args) => yard.run(["openssl", ...args]),
+      openssl: (args) => holder.run(["openssl", ...args]),
       [Symbol.asyncDispose]: async () => {
         await Promise.all([lab[Symbol.asyncDispose](), close()]);
+        // The engine may have finished requests of a killed run after this run began.
+        await sweepEngine(engine).catch(() => {});
       },
     };
   } catch (error) {
@@ -104,18 +93,37 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
   }
 };
 
+type Shared = Pick<Site, "engine" | "lab" | "holder" | "nodeImage" | "network" | "onProgress">;
+
+const siteOf = async (parts: Shared, start: Site["start"]): Promise<Site> => {
+  const { engine, holder } = parts;
+  const closure = createClosure(`${shared}/code`);
+  const loaderFile = `${shared}/loader.mjs`;
+  await holder.put([{ name: loaderFile, kind: "file", body: loader }]);
+  let placing = Promise.resolve();
+  return {
+    ...parts,
+    loaderFile,
+    start,
+    locate: closure.locate,
+    // In sequence: a later hop relies on files that an earlier one brought.
+    place: (files) => (placing = placing.catch(() => {}).then(async () => holder.put(await closure.collect(files)))),
+    pids: (one) => pidsOf(engine, one),
+  };
+};
+
 const unsupported = (plan: ServerPlan): string | null =>
   plan.kind === "command"
     ? `${titleOf(plan)} cannot run in a container, which does not have this machine's programs: use --runtime process.`
     : (missingPackages(plan) ?? unclocked(plan, "container"));
 
-interface Crew {
+interface Containers {
   start: (plan: ContainerPlan) => Promise<Container>;
   stop: () => Promise<void>;
 }
 
-/** All containers of a run, those included that are still being started when it ends. */
-const createCrew = (engine: Engine): Crew => {
+/** All containers of a run, including those still starting when it ends. */
+const createContainers = (engine: Engine): Containers => {
   const members = new Set<Promise<Container>>();
   let isOver = false;
   return {
@@ -135,7 +143,7 @@ const createCrew = (engine: Engine): Crew => {
   };
 };
 
-/** The engine may run in a virtual machine with process ids of its own: the process must know its container. */
+/** The engine may run in a virtual machine with its own process ids, so the process must belong to the container. */
 const pidsOf = async (engine: Engine, container: Container): Promise<number[]> => {
   const pid = engine.isLocal ? await container.pid().catch(() => 0) : 0;
   return pid > 0 && (await container.owns(pid)) ? descendants(pid) : [];

@@ -12,7 +12,7 @@ export const intoLines = (...takers: Lines[]): Writable =>
     },
   });
 
-/** Runs another program in a container, and answers what it printed. */
+/** Runs another program in a container and returns its output. */
 export const runIn = async (container: ReturnType<Docker["getContainer"]>, command: string[]): Promise<string> => {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({});
@@ -24,7 +24,7 @@ export const runIn = async (container: ReturnType<Docker["getContainer"]>, comma
 
 export const removeContainer = (docker: Docker, id: string): Promise<void> => docker.getContainer(id).remove({ force: true, v: true });
 
-/** For what is removed: somebody else may have been faster, or still be at it. */
+/** For removals: another process may have removed it already, or be removing it now. */
 export const ignoreGone = (error: unknown): void => {
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== 404 && statusCode !== 409) throw error;

@@ -1,14 +1,19 @@
-// What both runtimes say about a hop, and how they render and check a binary server.
+// What both runtimes share: messages about a hop, and the checks of a binary server.
 import { basename } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
+import { wordsOfExit } from "./exit.ts";
+import type { Exit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
 import type { Lines } from "./lines.ts";
+import { startPatience } from "./patience.ts";
 import { isOurs } from "./places.ts";
-import { AuthorError, UnsupportedError, WorldError } from "./runtime.ts";
+import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
 import type { ServerPlan } from "./runtime.ts";
 
 const readyWithinMs = 10_000;
+/** For an application, which has to import much first. */
+const applicationReadyWithinMs = 30_000;
 
 export type BinaryPlan = Extract<ServerPlan, { kind: "binary" }>;
 export type NodePlan = Extract<ServerPlan, { kind: "node" }>;
@@ -23,9 +28,9 @@ export const titleOf = (plan: ServerPlan): string => {
   return `Hop "${plan.hop}" (${what[plan.kind]()})`;
 };
 
-const nameOf = (definition: BinaryServer): string => basename(definition.binary);
+const nameOf = ({ name, binary }: BinaryServer): string => name ?? basename(binary);
 
-/** What the program that a Node hop runs in is told, but for where to listen. */
+/** The settings of the program that hosts a Node hop, apart from its addresses. */
 export const hostPlan = ({ hop, file, variant, middlewares }: NodePlan, locate: (file: string) => string = (path) => path): string =>
   JSON.stringify({
     hop,
@@ -40,7 +45,7 @@ export interface HostLine {
   version: string;
 }
 
-/** The line with which a Node hop says that it listens; null for any other that it prints. */
+/** The line with which a Node hop reports that it listens; null for any other line. */
 export const hostLine = (line: string): HostLine | null => {
   if (!line.startsWith("{")) return null;
   try {
@@ -59,7 +64,7 @@ export const versionIn = (definition: BinaryServer, text: string): string => {
   return version.includes("/") ? version : `${nameOf(definition)}/${version}`;
 };
 
-/** The server's own words on what is wrong with its configuration, with the author's file names; null if it does not complain. */
+/** The server's own message about its configuration, with the author's file names; null if there is none. */
 export const problemIn = (definition: BinaryServer, lines: string[], render: Render): string | null => {
   const pattern = definition.check?.problem;
   const line = pattern && lines.find((one) => one.search(pattern) >= 0);
@@ -71,50 +76,68 @@ export const refused = (plan: BinaryPlan, problem: string): AuthorError | Unsupp
     ? new UnsupportedError(`${titleOf(plan)} lacks what its variant "${plan.variant}" needs: ${problem.trim()}`)
     : new AuthorError(`${titleOf(plan)} refuses its configuration: ${problem.trim()}`);
 
-/** What its user wrote does not start by the user's mistake, what Hopwise brings by the world's. */
+/** If the user's own program does not start, that is an author's error; if one of Hopwise's does not, the environment's. */
 const isItsUsers = (plan: ServerPlan): boolean =>
   plan.kind === "command" || (plan.kind === "node" && [plan, ...plan.middlewares].some(({ file }) => !isOurs(file)));
 
 const cannotStart = (plan: ServerPlan, how: string, cause?: unknown): AuthorError | WorldError =>
   isItsUsers(plan) ? new AuthorError(how, { cause }) : new WorldError(how, { cause });
 
-/** `how` it ended before it listened. */
-export const notStarted = (plan: ServerPlan, how: string, lines: Lines): AuthorError | WorldError =>
+/** `exit`: how it ended before it listened. */
+export const notStarted = (plan: ServerPlan, exit: Exit, lines: Lines): AuthorError | WorldError =>
   cannotStart(
     plan,
     plan.kind === "command"
-      ? `${titleOf(plan)} ended with ${how} before it listened: "${plan.command}" has to listen on PORT and to go on running.${lastWords(lines)}`
-      : `${titleOf(plan)} ended by itself with ${how}.${lastWords(lines)}`,
+      ? `${titleOf(plan)} ended with ${wordsOfExit(exit)} before it listened: "${plan.command}" must listen on PORT and keep running.${lastWords(lines)}`
+      : `${titleOf(plan)} ended by itself with ${wordsOfExit(exit)}.${lastWords(lines)}`,
   );
 
-const notReady = (plan: ServerPlan, where: string, lines: Lines, cause?: unknown): AuthorError | WorldError => {
-  const todo = plan.kind === "command" ? `: "${plan.command}" has to listen on PORT` : "";
+const withinMsOf = (plan: ServerPlan): number =>
+  startPatience(plan.kind === "binary" && plan.definition.readiness !== undefined ? applicationReadyWithinMs : readyWithinMs);
+
+const notReady = (plan: ServerPlan, where: string, withinMs: number, lines: Lines, cause?: unknown): AuthorError | WorldError => {
+  const todo = plan.kind === "command" ? `: "${plan.command}" must listen on PORT` : "";
   return cannotStart(
     plan,
-    `${titleOf(plan)} did not accept a connection on ${where} within ${readyWithinMs / 1000} s${todo}.${lastWords(lines)}`,
+    `${titleOf(plan)} did not accept a connection on ${where} within ${Math.round(withinMs / 1000)} s${todo}.${lastWords(lines)}`,
     cause,
   );
 };
 
-/** Foreign servers are ready when the lab can connect to them. */
+/** Servers other than Node hops are ready when the lab can connect to them. */
 export const accepting = async (lab: Lab, plan: ServerPlan, address: Address, lines: Lines): Promise<void> => {
   const askedAt = performance.now();
-  await lab.ask("await-port", { address, withinMs: readyWithinMs }).catch((error: Error) => {
-    const isEarly = performance.now() - askedAt < readyWithinMs / 2;
-    throw isEarly ? new WorldError(error.message, { cause: error }) : notReady(plan, `${address.host}:${address.port}`, lines, error);
+  const withinMs = withinMsOf(plan);
+  await lab.ask("await-port", { address, withinMs }).catch((error: Error) => {
+    const isEarly = performance.now() - askedAt < withinMs / 2;
+    throw isEarly
+      ? new WorldError(error.message, { cause: error })
+      : notReady(plan, `${address.host}:${address.port}`, withinMs, lines, error);
   });
+  if (plan.kind === "binary" && plan.definition.readiness !== undefined)
+    await answering(lab, plan, plan.definition.readiness, address, lines);
 };
 
-/** Node hops say that they are ready. */
+/** One that accepts connections may still be loading what it is to serve. */
+const answering = async (lab: Lab, plan: ServerPlan, path: string, address: Address, lines: Lines): Promise<void> => {
+  const { status } = await lab.ask("fetch", { address, path, withinMs: withinMsOf(plan) }).catch((cause: Error): never => {
+    throw cannotStart(plan, `${titleOf(plan)} accepts connections, but is not ready: ${cause.message}.${lastWords(lines)}`, cause);
+  });
+  if (status >= 500) throw cannotStart(plan, `${titleOf(plan)} is not ready: it answers ${status} to GET ${path}.${lastWords(lines)}`);
+};
+
+/** Node hops report that they are ready. */
 export const saidInTime = (said: Promise<HostLine>, plan: ServerPlan, where: string, lines: Lines): Promise<HostLine> => {
   const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(() => limit.reject(notReady(plan, where, lines)), readyWithinMs).unref();
+  const withinMs = startPatience(readyWithinMs);
+  const timer = setTimeout(() => limit.reject(notReady(plan, where, withinMs, lines)), withinMs).unref();
   return Promise.race([said, limit.promise]).finally(() => clearTimeout(timer));
 };
 
-/** Whether it died because something else listens on the port that it was given; some say which port, some do not. */
-export const isPortTaken = (died: string, port: number): boolean => {
-  if (!/address (already )?in use|EADDRINUSE/i.test(died)) return false;
-  const named = Array.from(died.matchAll(/:(\d{3,5})\b/g), ([, digits]) => Number(digits));
+/** Whether it ended because its port is in use; not every server names the port. */
+export const isPortTaken = (lines: Lines, port: number): boolean => {
+  const text = lastWords(lines);
+  if (!/address (already )?in use|EADDRINUSE/i.test(text)) return false;
+  const named = Array.from(text.matchAll(/:(\d{3,5})\b/g), ([, digits]) => Number(digits));
   return named.length === 0 || named.includes(port);
 };

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { BinaryServer } from "../define.ts";
-import { chooseVersion } from "../versions.ts";
-import type { AskedVersion } from "../versions.ts";
+import { chooseVersion } from "../catalog/versions.ts";
+import type { AskedVersion } from "../catalog/versions.ts";
 import type { Docker, Engine } from "./engine.ts";
 import { createLines } from "./lines.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 import { tar } from "./tar.ts";
 
 export interface Recipe {
@@ -22,14 +22,17 @@ export type OnProgress = (text: string) => void;
  *  and `openssl` makes certificates that a configuration names. */
 export const nodeRecipe: Recipe = { name: "node", release: "forky", packages: ["nodejs", "iproute2", "iptables", "openssl"] };
 
-export const recipeOf = ({ binary, debian }: BinaryServer, version?: AskedVersion | null): Recipe => ({
-  name: basename(binary),
-  release: version?.release ?? debian.release,
-  packages: version?.packages ?? debian.packages,
+/** What an image is made of: of a server, or of an application, whose name is its id. */
+type Installed = Pick<BinaryServer, "debian" | "versions"> & ({ name: string } | { name?: string; binary: string });
+
+export const recipeOf = (definition: Installed, version?: AskedVersion | null): Recipe => ({
+  name: definition.name ?? ("binary" in definition ? basename(definition.binary) : ""),
+  release: version?.release ?? definition.debian.release,
+  packages: version?.packages ?? definition.debian.packages,
 });
 
 /** Of every version that a chain may name. */
-export const recipesOf = (definition: BinaryServer): Recipe[] => [
+export const recipesOf = (definition: Installed): Recipe[] => [
   recipeOf(definition),
   ...Object.keys(definition.versions ?? {}).map((version) => recipeOf(definition, chooseVersion(definition, version))),
 ];
@@ -37,9 +40,19 @@ export const recipesOf = (definition: BinaryServer): Recipe[] => [
 /** Releases that are not out yet may carry a Release file that counts as expired. */
 const unreleased = new Set(["forky", "sid", "experimental"]);
 
-const dockerfileOf = ({ release, packages }: Recipe): string => `FROM debian:${release}-slim
+/** Debian's experimental is no release of its own: it is added to what is to be released. Its packages are named `name/experimental`. */
+const experimental = "experimental";
+
+const baseOf = (release: string): string => `debian:${release === experimental ? "forky" : release}-slim`;
+
+/** From the mirror that the base has its packages from. */
+const addExperimental = `RUN echo "deb $(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | grep -oE -m1 'https?://[^ ]+') ${experimental} main" \\
+  > /etc/apt/sources.list.d/${experimental}.list
+`;
+
+const dockerfileOf = ({ release, packages }: Recipe): string => `FROM ${baseOf(release)}
 LABEL hopwise.image=1
-RUN apt-get ${unreleased.has(release) ? "-o Acquire::Check-Valid-Until=false " : ""}update \\
+${release === experimental ? addExperimental : ""}RUN apt-get ${unreleased.has(release) ? "-o Acquire::Check-Valid-Until=false " : ""}update \\
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages.join(" ")} \\
  && rm -rf /var/lib/apt/lists/*
 `;
@@ -49,7 +62,7 @@ export const tagOf = (recipe: Recipe): string =>
 
 const building = new Map<string, Promise<string>>();
 
-/** Answers the tag once what makes its image is through; whoever asks meanwhile waits for the same. */
+/** Returns the tag once the image exists; concurrent callers wait for the same build. */
 export const once = (tag: string, make: () => Promise<unknown>): Promise<string> => {
   const known = building.get(tag) ?? make().then(() => tag);
   building.set(tag, known);
@@ -95,19 +108,19 @@ const ensureCopied = async (
 export const built = async ({ docker, signal }: Engine, context: Buffer, tag: string): Promise<void> => {
   const lines = createLines();
   try {
-    const told = await docker.buildImage(context as never, { t: tag, forcerm: true, ...abortable(signal) });
-    await followed(docker, told, (text) => lines.add(Buffer.from(text)));
+    const progress = await docker.buildImage(context as never, { t: tag, forcerm: true, ...abortable(signal) });
+    await followed(docker, progress, (text) => lines.add(Buffer.from(text)));
   } catch (error) {
     throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
   }
 };
 
-/** Told to stop, the engine gives up on what it pulls or builds as soon as nobody listens. */
+/** An aborted pull or build ends on the engine as soon as its response is no longer read. */
 const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => (signal ? { abortSignal: signal } : {});
 
 const ensure = async (engine: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<void> => {
   if (await hasImage(engine.docker, tag)) return;
-  await ensurePulled(engine, `debian:${recipe.release}-slim`, onProgress);
+  await ensurePulled(engine, baseOf(recipe.release), onProgress);
   onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
   const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
   await built(engine, context, tag);
@@ -124,11 +137,11 @@ export const ensurePulled = async (
   try {
     await followed(docker, await docker.pull(image, abortable(signal)), () => {});
   } catch (error) {
-    const remedy = /^debian:\w+-slim$/.test(image)
+    const fix = /^debian:\w+-slim$/.test(image)
       ? "npm run prepare-engine -- " + image.slice(7, -5)
       : `docker load, or docker pull ${image}`;
     throw new WorldError(
-      `The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${remedy}".`,
+      `The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${fix}".`,
       { cause: error },
     );
   }
@@ -145,19 +158,19 @@ export const hasImage = async (docker: Docker, image: string): Promise<boolean> 
   }
 };
 
-/** Follows what the engine tells while it builds or pulls. */
+/** Follows the engine's progress while it builds or pulls. */
 export const followed = (docker: Docker, stream: NodeJS.ReadableStream, onText: (text: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    // What went wrong may be but one more thing told, behind which the stream ends as ever.
-    let told: Error | null = null;
+    // An error may be one more event, after which the stream ends normally.
+    let reported: Error | null = null;
     const onEvent = ({ stream: text, error }: { stream?: string; error?: string }): void => {
-      if (error !== undefined) told ??= new Error(error);
+      if (error !== undefined) reported ??= new Error(error);
       onText(text ?? (error === undefined ? "" : `${error}\n`));
     };
     docker.modem.followProgress(
       stream,
       (error: Error | null) => {
-        const failure = error ?? told;
+        const failure = error ?? reported;
         if (failure) reject(failure);
         else resolve();
       },

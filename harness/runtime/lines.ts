@@ -39,11 +39,11 @@ export const createLines = (onLine: (line: string) => void = () => {}): Lines =>
   };
 };
 
-/** What stands around an error's message where Node prints it whole: frames, its fields, its version; and what a Node hop says to us. */
+/** Lines around an error message of Node: stack frames, fields, version; and the line with which a Node hop reports its port. */
 const beside = /^\s+at |^\s*\^+$|^Node\.js v\d|^\s+\w+: ('.*'|-?\d+|undefined|true|false),?$|^}$|^\{"port":\d/;
 
-/** What a log adds to a sentence about a program: its last lines, but for what says nothing. */
-export const lastWords = (lines: Lines, count = 5): string => {
+/** The end of a message about a program: its last informative lines. */
+export const lastWords = (lines: Pick<Lines, "last">, count = 5): string => {
   const said = lines.last(keptLines).filter((line) => !beside.test(line));
   return said.length > 0 ? ` Last lines: ${said.slice(-count).join(" | ")}` : " It printed nothing.";
 };

@@ -2,7 +2,7 @@
 import { delimiter, dirname, join } from "node:path";
 import { runToEnd } from "./child.ts";
 import { titleOf } from "./hop.ts";
-import { harnessFolder } from "./places.ts";
+import { findBinary, harnessFolder } from "./places.ts";
 import type { ServerPlan } from "./runtime.ts";
 
 /** Where `npm run prepare-nodes` puts them. */
@@ -25,6 +25,7 @@ export const findNodeOf = (major: number): Promise<Found | null> => {
 const look = async (major: number): Promise<Found | null> => {
   const folders = [join(home(major), "node_modules", "node", "bin"), ...(process.env["PATH"] ?? "").split(delimiter)];
   for (const file of new Set(folders.map((folder) => join(folder, "node")))) {
+    if ((await findBinary(file)) === null) continue;
     const version = await versionOf(file);
     if (version.startsWith(`v${major}.`)) return { file, version };
   }
@@ -37,7 +38,7 @@ const versionOf = (file: string): Promise<string> =>
     () => "",
   );
 
-/** Why this hop's version of Node cannot be had, with the remedy. */
+/** Why this hop's version of Node is missing, with the fix. */
 export const missingNode = async (plan: ServerPlan): Promise<string | null> => {
   if (plan.kind !== "node" || !plan.node || (await findNodeOf(plan.node)) !== null) return null;
   return `${titleOf(plan)} cannot run here: there is no Node ${plan.node} on this machine. Install it with "npm run prepare-nodes", or put it on the PATH.`;

@@ -1,4 +1,5 @@
 // Who started something that must not outlive its run: written beside what a run leaves on the machine, so that a later run sweeps only the dead.
+import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
@@ -6,6 +7,7 @@ export interface Owner {
   pid: number;
   /** Clock ticks between boot and the process's start; empty where there is no /proc. */
   startedAt: string;
+  /** Digests: only whether they are the same matters. */
   boot: string;
   /** A process id means something only in its own namespace. */
   space: string;
@@ -18,10 +20,12 @@ export type Fate = "alive" | "dead" | "elsewhere";
 export const thisOwner = (): Owner => ({
   pid: process.pid,
   startedAt: startOf(process.pid) ?? "",
-  boot: read("/proc/sys/kernel/random/boot_id"),
-  space: namespaceOf("self"),
-  host: hostname(),
+  boot: digestOf(read("/proc/sys/kernel/random/boot_id")),
+  space: digestOf(namespaceOf("self")),
+  host: digestOf(hostname()),
 });
+
+const digestOf = (text: string): string => (text === "" ? "" : createHash("sha256").update(text).digest("hex").slice(0, 8));
 
 export const fateOf = (owner: Owner, here: Owner = thisOwner()): Fate => {
   if (owner.host !== here.host) return "elsewhere";
@@ -31,14 +35,16 @@ export const fateOf = (owner: Owner, here: Owner = thisOwner()): Fate => {
   return owner.startedAt === (startOf(owner.pid) ?? "") ? "alive" : "dead";
 };
 
-export const ownerToText = ({ pid, startedAt, boot, space, host }: Owner): string => [pid, startedAt, boot, space, host].join(":");
+export const ownerToText = ({ pid, startedAt, boot, space, host }: Owner, separator = ":"): string =>
+  [pid, startedAt, boot, space, host].join(separator);
 
-export const ownerFromText = (text: string): Owner | null => {
-  const [pid, startedAt = "", boot = "", space = "", ...host] = text.split(":");
-  return host.length > 0 && /^\d+$/.test(pid ?? "") ? { pid: Number(pid), startedAt, boot, space, host: host.join(":") } : null;
+export const ownerFromText = (text: string, separator = ":"): Owner | null => {
+  const [pid = "", startedAt = "", boot = "", space = "", host = "", ...more] = text.split(separator);
+  const isOwner = /^\d+$/.test(pid) && /^\d*$/.test(startedAt) && /^[\da-f]{8}$/.test(host) && more.length === 0;
+  return isOwner ? { pid: Number(pid), startedAt, boot, space, host } : null;
 };
 
-/** Field 22 of /proc/<pid>/stat, counted behind the command's name, which may hold anything; null for the dead, buried or not. */
+/** Field 22 of /proc/<pid>/stat, counted after the command's name, which may contain anything; null if the process has ended. */
 export const startOf = (pid: number): string | null => {
   const stat = read(`/proc/${pid}/stat`);
   const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -1,9 +1,9 @@
-// The npm packages that Node hops wrap: those of the catalogue are not installed along with Hopwise, so that each may be missing.
+// The npm packages that Node hops wrap. Those of the catalog are not installed with Hopwise, so each may be missing.
 import { manifestOf, packageName } from "../host/packages.ts";
 import { titleOf } from "./hop.ts";
 import type { ServerPlan } from "./runtime.ts";
 
-/** Why this hop cannot run, with the line that cures it; null if nothing is missing. */
+/** Why this hop cannot run, with the line that fixes it; null if nothing is missing. */
 export const missingPackages = (plan: ServerPlan): string | null => {
   if (plan.kind !== "node") return null;
   const { file, definition, middlewares } = plan;

@@ -4,11 +4,11 @@ import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { delimiter, dirname, extname, isAbsolute, join, sep } from "node:path";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 
 /** `harness/`, in the sources or in `dist/`. */
 export const harnessFolder = dirname(import.meta.dirname);
-/** Of the catalogue that Hopwise brings, and not its user's. */
+/** Of the catalog that Hopwise brings, and not its user's. */
 export const isOurs = (file: string): boolean =>
   ["proxies", "middlewares"].some((folder) => file.startsWith(join(dirname(harnessFolder), folder, sep)));
 
@@ -35,13 +35,13 @@ const isExecutable = (file: string): Promise<boolean> =>
 
 const neededNode = 24;
 
-/** Node ≥ 24 for the lab and for hops: older ones report a reset behind data as a clean end. */
+/** Node ≥ 24 for the lab and for hops: older versions report a reset that follows data as a clean end. */
 export const findNode = async (): Promise<string> => {
   if (Number(process.versions.node.split(".")[0]) >= neededNode) return process.execPath;
   const packaged = packagedNode();
   if (packaged !== null && (await isExecutable(packaged))) return packaged;
   throw new WorldError(
-    `Node ${process.version} cannot tell a cut stream from a whole one: run Hopwise with Node ${neededNode} or newer, or add it with "npm install --save-dev node@${neededNode}".`,
+    `Node ${process.version} cannot distinguish a cut stream from a whole one: run Hopwise with Node ${neededNode} or newer, or add it with "npm install --save-dev node@${neededNode}".`,
   );
 };
 

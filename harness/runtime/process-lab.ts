@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Lab } from "../lab/protocol.ts";
-import { steerLab } from "../lab/steer.ts";
+import { steerLab } from "./steer.ts";
 import { startSteered } from "./child.ts";
+import { wordsOfExit } from "./exit.ts";
+import { within } from "./guard.ts";
 import { createLines, lastWords } from "./lines.ts";
 import { codeExtension, compileCache, harnessFolder } from "./places.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 
 const lastChanceMs = 1000;
 
@@ -12,12 +14,11 @@ const lastChanceMs = 1000;
 export const startLab = async (node: string, host: string): Promise<{ lab: Lab; pids: () => Promise<number[]> }> => {
   const lines = createLines();
   const file = join(harnessFolder, "lab", `main${codeExtension}`);
-  const { channel, exited, pids, kill } = startSteered(node, file, { ...process.env, ...compileCache(), HOPWISE_LAB_FD: "3" }, lines);
+  const { channel, exited, pids, stop } = startSteered(node, file, { ...process.env, ...compileCache() }, lines);
   const onExit = async (): Promise<string> => {
-    const patience = setTimeout(kill, lastChanceMs);
-    const how = await exited;
-    clearTimeout(patience);
-    return `${how}.${lastWords(lines)}`;
+    await within(lastChanceMs, exited);
+    await stop();
+    return `${wordsOfExit(await exited)}.${lastWords(lines)}`;
   };
   const lab = steerLab(channel, { host, onExit });
   try {

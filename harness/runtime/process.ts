@@ -1,24 +1,25 @@
 // The process runtime: the lab and every hop are child processes on the loopback interface.
 import { randomBytes } from "node:crypto";
-import { startChild } from "./child.ts";
+import { runToEnd, startChild } from "./child.ts";
 import type { Child, Program } from "./child.ts";
 import { titleOf } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { findBinary, findNode } from "./places.ts";
-import { host, startBinaryHop, startCommandHop, startNodeHop, versionOf } from "./process-hop.ts";
+import { startBinaryHop, versionOf } from "./process-binary.ts";
+import { host, startCommandHop, startNodeHop } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
 import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { startLab } from "./process-lab.ts";
 import { makeRunFolder, sweepFolders } from "./run-folder.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 import { unclocked } from "./time/unclocked.ts";
 import type { Runtime, ServerPlan } from "./runtime.ts";
-import { satisfies } from "../versions.ts";
+import { satisfies } from "../catalog/versions.ts";
 
 export const openProcess = async (): Promise<Runtime> => {
   const [node] = await Promise.all([findNode(), sweepFolders()]);
-  const folder = await makeRunFolder(randomBytes(5).toString("hex"));
+  const folder = await makeRunFolder(randomBytes(3).toString("hex"));
   const { lab, pids: labPids } = await startLab(node, host).catch(async (error: unknown) => {
     await folder[Symbol.asyncDispose]();
     throw error;
@@ -62,9 +63,29 @@ const unsupported = async (plan: ServerPlan): Promise<string | null> => {
   if (clock !== null) return clock;
   if (plan.image !== null) return `${titleOf(plan)} needs a container for its image ${plan.image}: use --runtime container.`;
   const file = await findBinary(plan.definition.binary);
-  if (file !== null) return otherVersion(plan, await versionOf(plan.definition, file));
+  if (file !== null) return (await notInstalled(plan, file)) ?? otherVersion(plan, await versionOf(plan.definition, file));
   const packages = plan.definition.debian.packages.join(" ");
   return `${titleOf(plan)} cannot run here: there is no ${plan.definition.binary} on this machine. Install it (Debian: apt-get install ${packages}), or use --runtime container.`;
+};
+
+/** Asked once: many scenarios have the same application. */
+const answers = new Map<string, Promise<string>>();
+
+const printed = (file: string, args: string[]): Promise<string> => {
+  const key = JSON.stringify([file, ...args]);
+  const known = answers.get(key) ?? runToEnd(file, args).then(({ text }) => text);
+  answers.set(key, known);
+  return known;
+};
+
+/** Of what a program starts: the program itself is everywhere. */
+const notInstalled = async (plan: BinaryPlan, file: string): Promise<string | null> => {
+  const { isProvenByVersion, version, debian } = plan.definition;
+  if (!isProvenByVersion) return null;
+  const text = await printed(file, version.args);
+  if (version.pattern.test(text)) return null;
+  const why = text.trim().split("\n").at(-1) ?? "";
+  return `${titleOf(plan)} cannot run here: what it needs is not installed on this machine${why === "" ? "" : ` (${why})`}. Install it (Debian: apt-get install ${debian.packages.join(" ")}), or use --runtime container.`;
 };
 
 /** Why what is installed is not what the chain names; `found` is e.g. `nginx/1.22.1`. */

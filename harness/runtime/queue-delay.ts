@@ -7,7 +7,7 @@ import { now } from "../lab/clock.ts";
 const everyMs = 10;
 const keptMs = 120_000;
 
-/** The key of what no process accounts for: packets that waited for the kernel's own thread, and time that a hypervisor took. */
+/** The key of time that belongs to no process: packets waiting for a kernel thread, and time stolen by a hypervisor. */
 export const kernelKey = "kernel";
 
 /** The key of what the lab ran and waited for a processor. */
@@ -29,7 +29,7 @@ const busy = (text: string): number => Number(text.split(" ")[0] ?? 0) / 1e6 + r
 
 const tickMs = 10;
 
-/** Ticks of all processors together that ran something else, the eighth number behind `cpu`. */
+/** Ticks of all processors together that ran something else, the eighth number after `cpu`. */
 const stolen = (text: string): number => tickMs * Number(text.split("\n")[0]?.trim().split(/\s+/)[8] ?? 0);
 
 const kernelThreads = (name: string): number[] => {
@@ -68,7 +68,7 @@ export class QueueDelaySampler implements Disposable {
     );
   }
 
-  /** The time for which processes ran or waited to, under a key of its own: what is neither was slept, or nobody's. */
+  /** The time for which processes ran or waited to, under a key of its own: the rest is sleep or idle time. */
   watchBusy(key: string, pids: readonly number[]): void {
     this.unwatch(key);
     this.#watch(

@@ -1,15 +1,16 @@
-// What a run leaves on an engine, under its name and with its owner, and how a later run finds what is left of the dead.
+// A run's network, and labels on everything it creates on the engine, so that a later run removes what a killed run left.
+import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "./engine.ts";
 import { ignoreGone, removeContainer } from "./engine-calls.ts";
 import { fateOf, ownerFromText, ownerToText, thisOwner } from "./owner.ts";
-import { WorldError } from "./runtime.ts";
+import { WorldError } from "../errors.ts";
 
 const runLabel = "hopwise.run";
 const ownerLabel = "hopwise.owner";
 const roleLabel = "hopwise.role";
 const sinceLabel = "hopwise.since";
 
-export type Role = "lab" | "yard" | "hop";
+export type Role = "lab" | "holder" | "hop";
 
 export const labelsOf = (runId: string, role?: Role): Record<string, string> => ({
   [runLabel]: runId,
@@ -19,27 +20,40 @@ export const labelsOf = (runId: string, role?: Role): Record<string, string> => 
 });
 
 export interface RunNetwork {
-  /** Of the network, which has no route out, and of the volume. */
+  /** The name of the network, which has no route out, and of the volume. */
   name: string;
-  /** The upper half of its addresses, which the engine does not come to give: `172.18.128.0/17`. */
+  /** The upper half of its addresses, which the engine does not reach when it assigns them: `172.18.128.0/17`. */
   spare: string | null;
   remove: () => Promise<void>;
 }
 
+/** The volume with the sockets that the lab listens on. */
+export const socketsOf = (network: string): string => `${network}-sockets`;
+
+/** Where it is mounted, in the lab and in servers that connect to them. */
+export const socketFolder = "/hopwise-sockets";
+/** The engine's machine gets no address on it: a listener there on 0.0.0.0 would be reached by the gateway's, though there is no route out. */
+const withoutHost = { "com.docker.network.bridge.inhibit_ipv4": "true" };
+
 export const makeNetwork = async ({ docker }: Engine, runId: string): Promise<RunNetwork> => {
   const name = `hopwise-${runId}`;
   const Labels = labelsOf(runId);
-  const network = await docker.createNetwork({ Name: name, Internal: true, Labels }).catch((error: unknown) => {
-    throw new WorldError(
-      `The engine could not make a network: ${(error as Error).message}. "docker network prune" removes those that nothing uses.`,
-      { cause: error },
-    );
-  });
-  await docker.createVolume({ Name: name, Labels });
+  const create = (Options: Record<string, string>): ReturnType<typeof docker.createNetwork> =>
+    docker.createNetwork({ Name: name, Internal: true, Labels, Options });
+  // Not every engine knows the option.
+  const network = await create(withoutHost)
+    .catch(() => create({}))
+    .catch((error: unknown) => {
+      throw new WorldError(
+        `The engine could not create a network: ${(error as Error).message}. Run "docker network prune" to remove unused networks.`,
+        { cause: error },
+      );
+    });
+  await Promise.all([name, socketsOf(name)].map((Name) => docker.createVolume({ Name, Labels })));
   const { IPAM } = await network.inspect();
   const remove = async (): Promise<void> => {
     await network.remove().catch(ignoreGone);
-    await docker.getVolume(name).remove().catch(ignoreGone);
+    await Promise.all([name, socketsOf(name)].map((volume) => docker.getVolume(volume).remove().catch(ignoreGone)));
   };
   return { name, spare: upperHalf(IPAM?.Config?.[0]?.["Subnet"] ?? ""), remove };
 };
@@ -64,16 +78,18 @@ interface Left {
   remove: () => Promise<unknown>;
 }
 
-/** A run elsewhere is over when its lab, which ends without its steering, has not run for this long. */
+/** A run on another machine counts as ended when its lab has not run for this long: a lab ends without its controller. */
 const elsewhereAfterMs = 300_000;
 
-/** What was asked of the engine just before a run was killed comes while the rest is being removed. */
+/** The engine may finish requests of a killed run while its other resources are removed. */
 const mostPasses = 5;
+const passEveryMs = 100;
 
-/** Removes what runs left that are over, and answers their names. */
+/** Removes what ended runs left and returns their names. */
 export const sweepEngine = async (engine: Engine): Promise<string[]> => {
   const swept = new Set<string>();
   for (let pass = 0; pass < mostPasses; pass += 1) {
+    if (pass > 1) await delay(passEveryMs);
     const found = await sweepOnce(engine);
     if (found.length === 0) break;
     for (const run of found) swept.add(run);
@@ -103,7 +119,7 @@ const sweepOnce = async ({ docker }: Engine): Promise<string[]> => {
     containers.map(({ Id, Labels }) => ({ labels: Labels, remove: () => removeContainer(docker, Id) })),
     networks.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getNetwork(Id).remove() })),
     (Volumes ?? []).map(({ Name, Labels }) => ({ labels: Labels, remove: () => docker.getVolume(Name).remove() })),
-    // What it was built from stays, as the engine's own cache.
+    // The engine keeps the build steps as its cache.
     images.map(({ Id, Labels }) => ({ labels: Labels ?? {}, remove: () => docker.getImage(Id).remove({ force: true, noprune: true }) })),
   ];
   for (const step of steps) await Promise.all(step.filter(isOver).map(({ remove }) => remove().catch(() => {})));

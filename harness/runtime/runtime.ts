@@ -1,7 +1,7 @@
 // Two runtimes, one definition of a server: `process.ts` runs hops as child processes, `container.ts` in containers.
 import type { NodeServer, BinaryServer, Variant } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
-import type { AskedVersion } from "../versions.ts";
+import type { AskedVersion } from "../catalog/versions.ts";
 
 /** A middleware of a Node server, with the file that its host imports. */
 export interface MiddlewarePlan {
@@ -12,7 +12,7 @@ export interface MiddlewarePlan {
   packages?: string[];
 }
 
-/** One server to start, with everything decided but its place. */
+/** One server to start, with everything decided except its address. */
 export type ServerPlan =
   | {
       kind: "node";
@@ -51,7 +51,9 @@ export interface RunningServer extends AsyncDisposable {
   pids: () => Promise<number[]>;
   /** The last lines of its log. */
   lastLines: (count: number) => string[];
-  /** Resolves with a sentence (name, exit code or signal, last lines) if it ends before it is told to. */
+  /** Reloads its configuration or its code; absent if it has no signal for that. */
+  reload?: () => Promise<void>;
+  /** Resolves with a sentence (name, exit code or signal, last lines) if it ends before it is stopped. */
   died: Promise<string>;
 }
 
@@ -60,7 +62,7 @@ export interface Runtime extends AsyncDisposable {
   readonly lab: Lab;
   /** Process ids of the lab on this machine, for its own run-queue delay; empty where they cannot be known. */
   readonly labPids: () => Promise<number[]>;
-  /** Why this server cannot run here, with the remedy, or null if it can. */
+  /** Why this server cannot run here, with the fix, or null if it can. */
   unsupported: (plan: ServerPlan) => Promise<string | null>;
   /** Starts a server in front of `upstreamPort` of the lab and waits until it accepts connections. */
   start: (plan: ServerPlan, upstreamPort: number) => Promise<RunningServer>;
@@ -68,18 +70,3 @@ export interface Runtime extends AsyncDisposable {
 
 /** Where the lab listens: on the loopback interface only, or on all addresses of its own container. */
 export const listenHost = ({ name }: Runtime): string => (name === "process" ? "127.0.0.1" : "0.0.0.0");
-
-/** The author's fault (exit code 2), a hop of the author's that does not start included: one sentence with the thing, the number and the next step. */
-export class AuthorError extends Error {
-  override name = "AuthorError";
-}
-
-/** The world's fault (exit code 3): no engine, a missing image, a port in use. */
-export class WorldError extends Error {
-  override name: string = "WorldError";
-}
-
-/** What is here cannot do it, as turns out when it is started: a build without the module that a variant needs. */
-export class UnsupportedError extends WorldError {
-  override name = "UnsupportedError";
-}

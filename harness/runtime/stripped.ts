@@ -5,7 +5,7 @@ import { createClosure, loader } from "./closure.ts";
 import type { NodePlan } from "./hop.ts";
 
 export interface Stripped {
-  /** What Node is told before the program: how to load it. */
+  /** The loader that Node gets before the program. */
   loaderFile: string;
   locate: (file: string) => string;
 }

@@ -71,7 +71,7 @@ export const commentOut = (files: Files, node: Node): Edit => {
   const { file, start, end } = node;
   const text = files.get(file) ?? "";
   const own = remove(files, node);
-  // A comment would swallow what stands behind it in the same line, or only the first of several lines.
+  // A comment would swallow what follows in the same line, or only the first of several lines.
   if (own.start === start || text.slice(start, end).includes("\n")) return own;
   return { file, start, end: start, text: "# " };
 };

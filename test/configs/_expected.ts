@@ -1,13 +1,13 @@
 // What an expert would say of a configuration (`expected.yaml`), and whether a report says the same. Pure.
 import { parse } from "yaml";
-import type { CheckReport, CheckRoute, Finding, Rule } from "../../harness/report/check-report.ts";
+import type { CheckReport, CheckRoute, Finding, Level, Rule } from "../../harness/report/check-report.ts";
 
 /** What clients have to accept for it to happen. */
 type When = "identity" | "gzip" | "br" | "both";
 
 export interface ExpectedFinding {
   rule: Rule;
-  /** Other words that the same fault may rightly be told in: which one it is hangs on sizes and times. */
+  /** Other rules that the same fault may be reported as: which one depends on sizes and times. */
   also: Rule[];
   /** `file:line`; of several any is right. */
   lines: string[];
@@ -15,8 +15,8 @@ export interface ExpectedFinding {
   directives: string[];
   absent: boolean;
   when: When;
-  level: "error" | "note";
-  /** Right if it is told, and not missed if it is not. */
+  level: Level;
+  /** Right if it is reported, and not missed if it is not. */
   maybe: boolean;
   /** Only of these versions; null: of all. */
   nginx: string[] | null;
@@ -59,7 +59,7 @@ interface Written {
       directive: OneOrMore<string>;
       absent?: boolean;
       when?: When;
-      level?: "error" | "note";
+      level?: Level;
       maybe?: boolean;
       nginx?: string[];
     }[];
@@ -135,42 +135,46 @@ export const compare = (expected: Expected, report: CheckReport, folder: string)
 const isRoute = ({ location, host }: ExpectedRoute, route: CheckRoute): boolean =>
   route.title === location && (host === null || new URL(route.url).hostname === host);
 
-const compareRoute = ({ location, findings }: ExpectedRoute, told: readonly Finding[], folder: string): Complaint[] => {
+const compareRoute = ({ location, findings }: ExpectedRoute, reported: readonly Finding[], folder: string): Complaint[] => {
   const complaints: Complaint[] = [];
   for (const wanted of findings) {
-    const matching = told.filter(
+    const matching = reported.filter(
       (finding) => says(wanted, finding) && !findings.some((other) => other !== wanted && owns(other, finding, folder)),
     );
     if (matching.length === 0) {
-      const rules = [...new Set(told.map(({ rule }) => rule))].join(", ") || "nothing";
-      if (!wanted.maybe) complaints.push({ kind: "missed", location, rule: wanted.rule, why: `told: ${rules}` });
+      const rules = [...new Set(reported.map(({ rule }) => rule))].join(", ") || "nothing";
+      if (!wanted.maybe) complaints.push({ kind: "missed", location, rule: wanted.rule, why: `reported: ${rules}` });
     } else if (!findings.some((other) => matching.some((finding) => says(other, finding) && isRight(other, finding, folder)))) {
-      const named = matching.map((finding) => guiltyLine(finding, folder)).find((line) => line !== null) ?? null;
+      const named = matching.map((finding) => culpritLine(finding, folder)).find((line) => line !== null) ?? null;
       complaints.push({ kind: "wrong-line", location, rule: wanted.rule, named, right: wanted.lines });
     }
   }
   for (const wanted of findings) {
     const { when } = wanted;
     if (when !== "gzip" && when !== "br") continue;
-    if (told.some((finding) => owns(wanted, finding, folder) && !finding.conditions.includes(`Accept-Encoding: ${when}`)))
+    if (reported.some((finding) => owns(wanted, finding, folder) && !finding.conditions.includes(`Accept-Encoding: ${when}`)))
       complaints.push({ kind: "wrong-condition", location, rule: wanted.rule });
   }
-  for (const finding of told)
-    if (finding.level === "error" && !findings.some((wanted) => says(wanted, finding)))
+  for (const finding of reported)
+    if (isAccusation(finding) && !findings.some((wanted) => says(wanted, finding)))
       complaints.push({ kind: "accused", location, rule: finding.rule, says: `${finding.says} (${finding.evidence})` });
   return complaints;
 };
 
+/** Whatever its level: that depends on the purpose and on other routes. A timeout that is survived, and what has no effect, are facts. */
+const isAccusation = ({ rule, level }: Finding): boolean =>
+  rule !== "no-effect" && rule !== "refused" && !(rule === "timed-out" && level === "note");
+
 const says = ({ rule, also }: ExpectedFinding, finding: Finding): boolean => finding.rule === rule || also.includes(finding.rule);
 
-/** In so many words, and by the right line: then it tells no other fault. */
+/** The right rule and the right line: then it is no other fault. */
 const owns = (wanted: ExpectedFinding, finding: Finding, folder: string): boolean =>
   finding.rule === wanted.rule && isRight(wanted, finding, folder);
 
-const isRight = ({ lines }: ExpectedFinding, { guilty }: Finding, folder: string): boolean =>
-  guilty !== null && [guilty.at, ...(guilty.with ? [guilty.with.at] : [])].some((at) => lines.includes(within(folder, at)));
+const isRight = ({ lines }: ExpectedFinding, { culprit }: Finding, folder: string): boolean =>
+  culprit !== null && [culprit.at, ...(culprit.with ? [culprit.with.at] : [])].some((at) => lines.includes(within(folder, at)));
 
-const guiltyLine = ({ guilty }: Finding, folder: string): string | null => (guilty ? within(folder, guilty.at) : null);
+const culpritLine = ({ culprit }: Finding, folder: string): string | null => (culprit ? within(folder, culprit.at) : null);
 
 /** A place as `expected.yaml` names it: relative to the configuration's own folder. */
 const within = (folder: string, { file, line }: { file: string; line: number }): string => {

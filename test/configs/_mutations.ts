@@ -1,24 +1,12 @@
 // Harmful single changes to healthy configurations, each with the line that is then to blame. Every kind was measured to be harmful on the
 // versions that it is listed for; what is harmless (gzip or limit_rate where nothing is buffered, say) is not here. Pure, and the same
 // for the same seed.
-import type { Rule } from "../../harness/report/check-report.ts";
 import { applyEdits } from "./_edit.ts";
-import type { Edit, Files } from "./_edit.ts";
+import type { Files } from "./_edit.ts";
+import type { Choose, Harm } from "./_harm.ts";
 import type { Expected } from "./_expected.ts";
 import { operators } from "./_operators.ts";
 import { locationsOf } from "./_tree.ts";
-
-export interface Harm {
-  edits: Edit[];
-  /** Any of these words tells it; the first is the plainest. */
-  rules: Rule[];
-  /** `file:line` after the edit; any of these is the guilty one. */
-  lines: string[];
-  directives: string[];
-  absent: boolean;
-  /** Nginx versions on which it is harmful, of those in `allVersions`. */
-  nginx: string[];
-}
 
 export interface Mutation extends Harm {
   /** `<configuration>/<location>/<operator>`, stable. */
@@ -73,8 +61,6 @@ export const spread = (mutations: readonly Mutation[], count: number, seed: numb
 
 const isOf = (server: readonly { name: string; args: string[] }[], host: string | null): boolean =>
   host === null || server.some(({ name, args }) => name === "server_name" && args.includes(host));
-
-export type Choose = <T>(choices: readonly [T, ...T[]]) => T;
 
 /** Choices that hang on the text alone (FNV-1a, then a multiplicative step for each). */
 const picker = (text: string): Choose => {

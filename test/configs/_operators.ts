@@ -2,7 +2,7 @@
 import type { Rule } from "../../harness/report/check-report.ts";
 import { commentOut, insert, placeAfter, placesWithin, remove, replace } from "./_edit.ts";
 import type { Edit, Files } from "./_edit.ts";
-import type { Choose, Harm } from "./_mutations.ts";
+import type { Choose, Harm } from "./_harm.ts";
 import { effective } from "./_tree.ts";
 import type { Level, Location, Node } from "./_tree.ts";
 
@@ -16,7 +16,7 @@ interface Situation {
 type Operator = (situation: Situation) => Harm | null;
 
 const allVersions = ["1.22", "1.26", "1.30"];
-/** Up to 1.29.6 the upstream is asked by HTTP/1.0 unless told otherwise. */
+/** Up to 1.29.6 HTTP/1.0 is the default to the upstream. */
 const beforeHttp11 = ["1.22", "1.26"];
 
 const levelNames = ["location", "server", "http"] as const;
@@ -29,15 +29,6 @@ const isOwn = (location: Location, node: Node): boolean => location.levels.at(-1
 /** No level from here down to the location itself names the directive. */
 const isFree = ({ levels }: Location, level: Level, directive: string): boolean =>
   levels.slice(levels.indexOf(level)).every(({ nodes }) => nodes.every(({ name }) => name !== directive));
-
-const listens = ({ levels }: Location, what: string): boolean =>
-  levels.some(
-    ({ name, nodes }) =>
-      name === "server" && nodes.some((node) => (node.name === "listen" || node.name === "http2") && node.args.includes(what)),
-  );
-
-/** Over HTTP/2 frames tell the end, whatever becomes of chunks. */
-const isHttp2 = (location: Location): boolean => listens(location, "http2") || effective(location, "http2")?.args[0] === "on";
 
 const streams = ({ purpose }: Situation): boolean => purpose !== "download";
 
@@ -64,19 +55,19 @@ const turned = ({ files }: Situation, node: Node, text: string, { rules, nginx =
   return { edits, rules, lines: [placeAfter(files, [], node.file, node.start)], directives: [node.name], absent: false, nginx };
 };
 
-/** Lines are new; `guilty` of them is to blame, or any of several. */
+/** Lines are new; `culprit` of them is to blame, or any of several. */
 const added = (
   { files, pick }: Situation,
   level: Level,
   directives: readonly string[],
-  guilty: readonly string[],
+  culprit: readonly string[],
   { rules, nginx = allVersions }: Blame,
   besides: readonly Edit[] = [],
 ): Harm => {
   const edit = insert(files, level, directives, pick(["start", "end"]));
   const edits = [edit, ...besides];
-  const lines = guilty.flatMap((name) => placesWithin(files, edits, edit, name));
-  return { edits, rules, lines, directives: [...guilty], absent: false, nginx };
+  const lines = culprit.flatMap((name) => placesWithin(files, edits, edit, name));
+  return { edits, rules, lines, directives: [...culprit], absent: false, nginx };
 };
 
 /** Adds one directive at this level, where nothing nearer to the location has the last word. */
@@ -95,8 +86,8 @@ const addedAt =
   };
 
 const held: Blame = { rules: ["held", "lagging", "batched"] };
-const silent: Blame = { rules: ["incomplete-silent"] };
-const unnoticed: Blame = { rules: ["lost", "late"] };
+const silent: Blame = { rules: ["truncated-silently"] };
+const unnoticed: Blame = { rules: ["not-propagated", "propagated-late"] };
 const limited: Blame = { rules: ["timed-out", "error-response"] };
 const alters: Blame = { rules: ["altered"] };
 
@@ -112,7 +103,7 @@ const unbuffered = (situation: Situation): Node | null => {
 
 /** What asking by HTTP/1.0 breaks: endings, and upgrades where they are meant. */
 const byHttp10 = ({ location }: Situation): Blame => ({
-  rules: meansUpgrade(location) ? ["incomplete-silent", "upgrade"] : ["incomplete-silent"],
+  rules: meansUpgrade(location) ? ["truncated-silently", "upgrade"] : ["truncated-silently"],
 });
 
 const tooShort = ({ purpose, pick }: Situation): string =>
@@ -123,7 +114,9 @@ const cacheLine = "proxy_cache_path /tmp/hot levels=1:2 keys_zone=hot:1m inactiv
 const cachedAt =
   (levelName: LevelName): Operator =>
   (situation) => {
-    const { files, location } = situation;
+    const { files, location, purpose } = situation;
+    // Its clients send POST, which is not cached: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_cache_methods
+    if (purpose === "llm" || purpose === "mcp") return null;
     const level = nearest(location, levelName);
     const http = nearest(location, "http");
     if (!level || !http || !streams(situation) || !isFree(location, level, "proxy_cache")) return null;
@@ -194,11 +187,11 @@ export const operators: Record<string, Operator> = {
     "chunked_transfer_encoding",
     () => "off",
     silent,
-    ({ location }) => !isHttp2(location),
+    () => true,
   ),
   "chunked-turned-off": (situation) => {
     const node = effective(situation.location, "chunked_transfer_encoding");
-    if (node?.args[0] !== "on" || isHttp2(situation.location)) return null;
+    if (node?.args[0] !== "on") return null;
     return turned(situation, node, "chunked_transfer_encoding off;", silent);
   },
   ...atLevels("read-timeout", "proxy_read_timeout", tooShort, limited, () => true),

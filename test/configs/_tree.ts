@@ -1,4 +1,5 @@
 // A small reader of nginx configurations for the corpus alone: it must not share a mistake with the one that it is the proof of.
+import { posix } from "node:path";
 
 export interface Node {
   name: string;
@@ -7,13 +8,13 @@ export interface Node {
   /** Counts from 1. */
   line: number;
   start: number;
-  /** Behind the semicolon or the closing brace. */
+  /** After the semicolon or the closing brace. */
   end: number;
   block: Block | null;
 }
 
 export interface Block {
-  /** Behind the opening brace; of a whole file 0. */
+  /** After the opening brace; of a whole file 0. */
   start: number;
   /** At the closing brace; of a whole file its length. */
   end: number;
@@ -29,7 +30,7 @@ interface Token {
 
 const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];
-  // A brace behind a dollar belongs to a variable, one within a word to a regular expression.
+  // A brace after a dollar belongs to a variable, one within a word to a regular expression.
   const pattern =
     /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[;{}]|(?:\$\{\w+\}|\\.|[^\s;{}"'#\\]|(?<=\S)[#"'{](?=[^\s;]*\}[^\s]*))+/gs;
   for (const match of text.matchAll(pattern)) {
@@ -120,8 +121,7 @@ export const locationsOf = (files: Files, main: string): Location[] => {
 /** Files that an `include` names: by the end of their path, with `*` for a name or a part of it. */
 const included = (files: Files, pattern: string): string[] => {
   const wanted = pattern.replace(/^\/etc\/nginx\//, "");
-  const match = new RegExp(`^${wanted.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[^/]*")}$`);
-  return [...files.keys()].filter((path) => match.test(path)).toSorted();
+  return [...files.keys()].filter((path) => posix.matchesGlob(path, wanted)).toSorted();
 };
 
 /** The directive that counts for this location: the one nearest to it. */

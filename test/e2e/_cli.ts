@@ -1,18 +1,22 @@
 // The command line as a program of its own: what it printed, and how it ended.
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Report, ScenarioReport } from "../../harness/report/report.ts";
 
-const cli = join(import.meta.dirname, "../../harness/cli.ts");
+export const cli = join(import.meta.dirname, "../../harness/cli.ts");
+export const launcher = join(import.meta.dirname, "../../bin/hopwise.cjs");
 
 export interface Place {
   folder?: string;
-  environment?: Record<string, string>;
+  /** In addition to ours; undefined takes away. */
+  environment?: NodeJS.ProcessEnv;
   /** In a process group of its own, as a shell starts it. */
   detached?: boolean;
+  input?: "ignore" | "pipe";
 }
 
 export interface Ended {
@@ -28,14 +32,24 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-export const startHopwise = (args: readonly string[], { folder, environment, detached = false }: Place = {}): Running => {
+export const startHopwise = (args: readonly string[], place?: Place): Running => startProgram(process.execPath, [cli, ...args], place);
+
+/** Another program of ours in the same way. */
+export const runProgram = (file: string, args: readonly string[], place?: Place): Promise<Ended> =>
+  startProgram(process.execPath, [file, ...args], place).ended;
+
+export const startProgram = (
+  command: string,
+  args: readonly string[],
+  { folder, environment, detached = false, input = "ignore" }: Place = {},
+): Running => {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(command, args, {
     env: { ...inherited, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input, "pipe", "pipe"],
     detached,
     ...(folder === undefined ? {} : { cwd: folder }),
-  });
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   const closed = once(child, "close") as Promise<[code: number | null]>;
   const ended = Promise.all([text(child.stdout), text(child.stderr), closed]).then(([out, err, [code]]) => ({ code, out, err }));
   return { child, pid: child.pid ?? 0, ended };

@@ -1,4 +1,4 @@
-// An application of somebody's own as the origin: what its hops do to it is told, and what nobody can know of it is not.
+// A user's own application as the origin: its hops are judged, and what cannot be known about the application is not.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ interface Case {
   code: number;
   /** Each scenario's outcome. */
   outcomes: Record<string, string>;
-  /** What is told of the hops: facet, member, culprit. */
+  /** The verdicts on the hops: facet, member, culprit. */
   accused: string[];
   why?: RegExp;
 }
@@ -42,7 +42,7 @@ const cases: Record<string, Case> = {
     grep: "^watch$",
     code: 0,
     outcomes: { watch: "pass" },
-    accused: ["ending incomplete-visible origin"],
+    accused: ["ending truncated-visibly origin"],
   },
   "is held to its end by a stranger's hop": {
     path: "/events",
@@ -68,9 +68,9 @@ const cases: Record<string, Case> = {
     code: 1,
     outcomes: { watch: "fail" },
     accused: ["integrity altered hop"],
-    why: /is not the one that the application sent/,
+    why: /differs from what the application sent/,
   },
-  "is silent behind its header section for as long as it is watched": {
+  "is silent after its header section for as long as it is watched": {
     path: "/silent",
     hops: ["--through", "http-pipe"],
     grep: "^watch$",
@@ -102,7 +102,7 @@ const cases: Record<string, Case> = {
     grep: "client-leaving",
     code: 1,
     outcomes: { "client-leaving": "fail" },
-    accused: ["disconnect lost fetch-proxy"],
+    accused: ["disconnect not-propagated fetch-proxy"],
   },
   "keeps all to its end itself, which is no hop's fault": {
     path: "/keeps-all",
@@ -119,7 +119,7 @@ const cases: Record<string, Case> = {
     code: 3,
     outcomes: { watch: "inconclusive", "watch-gzip": "inconclusive", "client-leaving": "inconclusive" },
     accused: [],
-    why: /status 404|given none that it could leave/,
+    why: /status 404|and it received none/,
   },
   "is put in the place of the origin of scenarios": {
     path: "/events",
@@ -156,10 +156,10 @@ describe("an application that", () => {
     const scenarios = report?.scenarios ?? [];
     const said = scenarios.map((one) => `${one.id}: ${one.outcome}: ${one.why}`).join("\n");
     expect(Object.fromEntries(scenarios.map(({ id, outcome }) => [id, outcome])), said).toEqual(outcomes);
-    const told = scenarios.flatMap(({ facets }) =>
-      facets.flatMap(({ facet, finding, culprit }) => (culprit === null ? [] : [`${facet} ${finding.member} ${culprit}`])),
+    const reported = scenarios.flatMap(({ facets }) =>
+      facets.flatMap(({ facet, observation, culprit }) => (culprit === null ? [] : [`${facet} ${observation.member} ${culprit}`])),
     );
-    expect([...new Set(told)].toSorted(), said).toEqual(accused);
+    expect([...new Set(reported)].toSorted(), said).toEqual(accused);
     expect(ended, said).toBe(code);
     for (const one of scenarios) {
       expect(one).toMatchObject({ application: base + path, chain: [base + path, ...one.chain.slice(1)] });
@@ -179,26 +179,26 @@ describe("an application that", () => {
         traces,
       ]),
     );
-    expect(result.out).toMatch(/origin +your own application: a record is what came out of it in one read/);
+    expect(result.out).toMatch(/origin +your own application: what arrives in one read counts as a record/);
     const trace = JSON.parse(await readFile(join(traces, "watch.json"), "utf8")) as Trace;
-    for (const { request } of trace.arms[0]?.exchanges ?? []) {
+    for (const { request } of trace.cases[0]?.exchanges ?? []) {
       expect(request.target).toBe("/echo?user=me&last=1");
       expect(request.headers.map(([field, value]) => [field.toLowerCase(), value])).toContainEqual(["host", new URL(base).host]);
     }
   });
 
   it.each([
-    [["--app", "localhost:3000/events"], /--app localhost:3000\/events is no http:\/\/ URL; .*--app http:\/\/localhost:3000\/events/],
-    [["--app", "events"], /is no URL/],
-    [["--app", "https://localhost/events", "--through", "http-pipe"], /is encrypted/],
-    [["--app", "http://localhost:1/"], /needs hops to look at, and none are given: --hop/],
+    [["--app", "localhost:3000/events"], /--app localhost:3000\/events is not an http:\/\/ URL\. .*--app http:\/\/localhost:3000\/events/],
+    [["--app", "events"], /is not a URL/],
+    [["--app", "https://localhost/events", "--through", "http-pipe"], /uses TLS, which hides the bytes/],
+    [["--app", "http://localhost:1/"], /needs hops from one source, but none is given: use --hop/],
     [["--app", "http://localhost:1/", "--hop", "x", "--through", "http-pipe"], /--hop and --through are given/],
     [
       ["--app", "http://localhost:1/", "--through", "http-pip"],
       /^hopwise: --through names server "http-pip", which does not exist; did you mean "http-pipe"\?/,
     ],
     [["--app", "http://localhost:1/", "--through", "nginx", "--runtime", "container"], /network without a route out/],
-    [["--through", "nginx"], /--through is for --app/],
+    [["--through", "nginx"], /--through needs --app/],
   ])("is refused: hopwise run %s", async (args, why) => {
     const result = await hopwise(["run", ...args]);
     expect(result.err).toMatch(why);
@@ -207,7 +207,7 @@ describe("an application that", () => {
 
   it("does not run", async () => {
     const result = await hopwise(["run", "--app", "http://localhost:1/events", "--through", "http-pipe"]);
-    expect(result.err).toMatch(/Your application does not answer at http:\/\/localhost:1\/events: .*; start it first/);
+    expect(result.err).toMatch(/Your application does not answer at http:\/\/localhost:1\/events: .*\. Start it first\./);
     expect(result.code).toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 // What the command line says, and with which exit code, when a hop, a file, the machine or the engine is not as it should be.
-import { once } from "node:events";
+import { on } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
@@ -7,18 +7,17 @@ import type { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openCatalog, scenarioFromFile } from "../../harness/catalog.ts";
+import { openCatalog, scenarioFromFile } from "../../harness/catalog/catalog.ts";
 import type { Report } from "../../harness/report/report.ts";
-import { run } from "../../harness/run.ts";
-import { openRuntime } from "../../harness/runtime/choose.ts";
-import type { RuntimeWish } from "../../harness/runtime/choose.ts";
-import { findBinary } from "../../harness/runtime/places.ts";
+import { run } from "../../harness/session/run.ts";
+import { openRuntime } from "../../harness/session/choose-runtime.ts";
+import type { RuntimeChoice } from "../../harness/session/choose-runtime.ts";
 import { descendants } from "../../harness/runtime/child.ts";
+import { lacks, needs, needsNginx } from "../_needs.ts";
 import { hopwise, reportOf, scenarioOf, startHopwise } from "./_cli.ts";
 import { describeWithEngine } from "./engine.ts";
 
 const nginxFile = join(import.meta.dirname, "../../proxies/nginx.ts");
-const hasNginx = (await findBinary("nginx")) !== null;
 
 let folder = "";
 let occupied: Server;
@@ -105,13 +104,13 @@ const judgedHop = async (program: string, grep: string): Promise<{ code: number 
 describe.concurrent("a hop that does not start is its author's mistake", () => {
   it("with its last lines where it dies", async () => {
     expect(await refusedHop("node dies.mjs")).toContain(
-      'hopwise: Hop "hop" (command) ended with exit code 78 before it listened: "node dies.mjs" has to listen on PORT and to go on running. Last lines: reading edge.json | Error: edge.json has no routes\n→ 2',
+      'hopwise: Hop "hop" (command) ended with exit code 78 before it listened: "node dies.mjs" must listen on PORT and keep running. Last lines: reading edge.json | Error: edge.json has no routes\n→ 2',
     );
   });
 
   it("with the shell's words where there is none", async () => {
     expect(await refusedHop("/nonexistent/hop")).toMatch(
-      /hopwise: Hop "hop" \(command\) ended with exit code 127 before it listened: "\/nonexistent\/hop" has to .*not found\n→ 2$/,
+      /hopwise: Hop "hop" \(command\) ended with exit code 127 before it listened: "\/nonexistent\/hop" must .*not found\n→ 2$/,
     );
   });
 
@@ -125,7 +124,7 @@ describe.concurrent("a hop that does not start is its author's mistake", () => {
 
   it("with where it ought to listen, and how long was waited", async () => {
     expect(await refusedHop("node deaf.mjs")).toMatch(
-      /hopwise: Hop "hop" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10 s: "node deaf\.mjs" has to listen on PORT\. Last lines: warming up\n→ 2$/,
+      /hopwise: Hop "hop" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within \d+ s: "node deaf\.mjs" must listen on PORT\. Last lines: warming up\n→ 2$/,
     );
   });
 
@@ -147,14 +146,14 @@ describe.concurrent("a hop that dies in mid-trial", () => {
     );
     expect(scenarioOf(report, "origin-abort")).toMatchObject({
       outcome: "fail",
-      headline: "died",
+      headline: "crashed",
       culprit: "hop",
       why: expect.stringMatching(/^Hop "hop" \(command\) ended by itself with exit code 1\. Last lines: .*Error: aborted/),
       facets: [],
-      playings: 2,
+      attempts: 2,
     });
     expect(report.scenarios.filter(({ outcome }) => outcome === "pass").map(({ id }) => id)).toEqual(["lock-step", "bodyless", "silence"]);
-    expect(scenarioOf(report, "silence")).toMatchObject({ playings: 2 });
+    expect(scenarioOf(report, "silence")).toMatchObject({ attempts: 2 });
     expect(code).toBe(1);
   });
 
@@ -168,15 +167,15 @@ describe.concurrent("a hop that dies in mid-trial", () => {
     expect([code, report.scenarios.length]).toEqual([1, 2]);
   });
 
-  it("but not again is no pass, and nobody is accused", async () => {
+  it("but not again is no pass, and has no culprit", async () => {
     const { code, report } = await judgedHop("dies-once.mjs", "^silence$");
     expect(report.scenarios).toMatchObject([
       {
         outcome: "inconclusive",
         headline: "not-judged",
         culprit: null,
-        why: expect.stringMatching(/^No scenario .* made it die again: Hop "hop" .* exit code 9\. Last lines: out of wax$/),
-        playings: 2,
+        why: expect.stringMatching(/^No second attempt .* made it crash again: Hop "hop" .* exit code 9\. Last lines: out of wax$/),
+        attempts: 2,
       },
     ]);
     expect(code).toBe(3);
@@ -185,14 +184,14 @@ describe.concurrent("a hop that dies in mid-trial", () => {
   it("is not judged by what is only known to happen", async () => {
     const ended = await hopwise(["run", "dying.mjs", "--runtime", "process", "--reporter", "json"], { folder });
     expect(reportOf(ended).scenarios).toMatchObject([
-      { outcome: "inconclusive", headline: "not-judged", why: expect.stringContaining("exit code 9"), playings: 2 },
+      { outcome: "inconclusive", headline: "not-judged", why: expect.stringContaining("exit code 9"), attempts: 2 },
     ]);
     expect(ended.code).toBe(3);
   });
 
   it("by a middleware is the one that hosts it", async () => {
     expect((await runWith("process", "throwing-later")).scenarios).toMatchObject([
-      { outcome: "fail", headline: "died", culprit: "http-pipe", why: expect.stringContaining("out of wax") },
+      { outcome: "fail", headline: "crashed", culprit: "http-pipe", why: expect.stringContaining("out of wax") },
     ]);
   });
 });
@@ -207,7 +206,7 @@ describe.concurrent("a chain", () => {
     ["inherited-variant", `server "http-pipe" has no variant "constructor"; there are: default`],
     ["wrong-middleware", `did you mean "gzip"?`],
     ["wrong-middleware-variant", `middleware "gzip" has no variant "flsh"; did you mean "flush"?`],
-    ["middleware-in-nginx", `puts middlewares into "nginx", which is no Node server`],
+    ["middleware-in-nginx", `puts middlewares into "nginx", which is not a Node server`],
   ] as const)("%s is refused before anything is started, with what comes nearest", async ([name, sentence]) => {
     const said = await refused(["run", "pipe.mjs", `./${name}.mjs`]);
     expect(said).toContain(sentence);
@@ -217,7 +216,7 @@ describe.concurrent("a chain", () => {
 
   it("that takes no image is not given one", async () => {
     expect(await refused(["run", "pipe.mjs", "--image", "nginx:1.29"])).toBe(
-      "hopwise: --image nginx:1.29 would not be used: no server in these chains runs from an image (hopwise list servers)\n→ 2",
+      "hopwise: --image nginx:1.29 has no effect on these scenarios: none of their servers runs from an image; see npx hopwise list servers\n→ 2",
     );
   });
 });
@@ -228,18 +227,18 @@ it.concurrent("a scenario file that is not there is named, with the folder that 
 
 it.concurrent("a scenario with a command takes the whole run into processes, and says so", async () => {
   const { err, ...ended } = await hopwise(["run", "pipe.mjs", "command.mjs", "--reporter", "json"], { folder });
-  expect(err).toMatch(/^hopwise: Scenario "command" runs a command of this machine, so all hops run in processes; .*\n/);
+  expect(err).toMatch(/^hopwise: Scenario "command" runs a command on this machine, so all hops run as processes; .*\n/);
   expect(reportOf({ err, ...ended })).toMatchObject({ runtime: "process", scenarios: [{ outcome: "pass" }, { outcome: "pass" }] });
   expect(ended.code).toBe(0);
 });
 
 describe.concurrent("a report that cannot be written is refused before the run", () => {
   it.for([
-    ["json=servers", /which is a folder/],
-    ["json=pipe.mjs/report.json", /The folder "pipe\.mjs" cannot be made: there is a file of that name/],
-    ["json=new/pipe.mjs/../../pipe.mjs/x/report.json", /cannot be made: (there is a file of that name|ENOTDIR)/],
+    ["json=servers", /it is a folder/],
+    ["json=pipe.mjs/report.json", /The folder "pipe\.mjs" cannot be created: a file has that name/],
+    ["json=new/pipe.mjs/../../pipe.mjs/x/report.json", /cannot be created: (a file has that name|ENOTDIR)/],
     // Neither root nor Node's own way to make folders gets anywhere here.
-    ["json=/proc/nowhere/report.json", /The folder "\/proc\/nowhere" cannot be made: ENOENT/],
+    ["json=/proc/nowhere/report.json", /The folder "\/proc\/nowhere" cannot be created: ENOENT/],
     ["json=/proc/report.json", /The report cannot be written to "\/proc\/report\.json": ENOENT/],
   ] as const)("--reporter %s", async ([reporter, sentence]) => {
     const said = await refused(["run", "pipe.mjs", "--runtime", "process", "--reporter", reporter]);
@@ -249,17 +248,17 @@ describe.concurrent("a report that cannot be written is refused before the run",
 
   it("--save-traces", async () => {
     expect(await refused(["run", "pipe.mjs", "--runtime", "process", "--save-traces", "/proc/nowhere"])).toMatch(
-      /cannot be made: ENOENT.*\n→ 2$/,
+      /cannot be created: ENOENT.*\n→ 2$/,
     );
   });
 });
 
 describe.concurrent("no engine", () => {
   it.for(["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"])(
-    "at DOCKER_HOST=%s is told, and no other is taken in its place",
+    "at DOCKER_HOST=%s is named in the error, and no other is used instead",
     async (DOCKER_HOST) => {
       expect(await refused(["run", "pipe.mjs", "--runtime", "container"], { DOCKER_HOST })).toBe(
-        `hopwise: No container engine answered within 2000 ms at ${DOCKER_HOST}, which DOCKER_HOST names: start one (Debian: "npm run prepare-engine"), or use --runtime process.\n→ 3`,
+        `hopwise: No container engine answered within 2000 ms at ${DOCKER_HOST} (DOCKER_HOST): start one (Debian: "npm run prepare-engine"), or use --runtime process.\n→ 3`,
       );
     },
   );
@@ -274,42 +273,53 @@ describe.concurrent("no engine", () => {
   });
 });
 
-/** Kills the processes of a run that were started with this in their arguments or environment, once the first outcome was told. */
-const killIn = async (args: string[], told: string): Promise<{ code: number | null; report: Report }> => {
+/** Kills the processes of a run that were started with this in their arguments or environment, once the first outcome was reported. */
+const killIn = async (args: string[], reported: string): Promise<{ code: number | null; report: Report }> => {
   const running = startHopwise(["run", ...args, "--runtime", "process", "--reporter", "json"], { folder });
-  await once(running.child.stderr as Readable, "data");
+  // As soon as the first scenario is over, whatever it took.
+  let seen = "";
+  for await (const [piece] of on(running.child.stderr as Readable, "data")) if ((seen += String(piece)).includes(first)) break;
   const startOf = (pid: number): Promise<string[]> =>
     Promise.all(["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "")));
   for (const pid of await descendants(running.pid))
-    if ((await startOf(pid)).some((text) => text.includes(told))) process.kill(pid, "SIGKILL");
+    if ((await startOf(pid)).some((text) => text.includes(reported))) process.kill(pid, "SIGKILL");
   const ended = await running.ended;
   return { code: ended.code, report: reportOf(ended) };
 };
 
-describe.runIf(process.platform === "linux").concurrent("in mid-run", () => {
-  const first = "node-proxy-streams-events";
+const first = "node-proxy-streams-events";
+/** It goes on for longer than any machine takes for the first. */
+const long = {
+  title: "It goes on",
+  chain: [{ app: "sse" }, "http-pipe"],
+  trial: { kind: "silence", silentMs: 60_000 },
+  must: { surviveSilenceMs: 60_000 },
+};
 
+describe.concurrent("in mid-run", needs(process.platform === "linux", lacks.linux), () => {
   it("a lab that is killed costs what it had not judged, and nothing that it had", async () => {
-    const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], "lab/main");
+    const file = join(folder, "goes-on.mjs");
+    await writeFile(file, `export default ${JSON.stringify(long)};`);
+    const { code, report } = await killIn([first, file], "lab/main");
     expect(scenarioOf(report, first)).not.toMatchObject({ outcome: "harness-fault" });
-    expect(scenarioOf(report, "gzip-without-flush-holds-events")).toMatchObject({
+    expect(scenarioOf(report, "goes-on")).toMatchObject({
       outcome: "harness-fault",
-      why: "The lab ended before it was told to: SIGKILL. It printed nothing.",
+      why: "The lab ended unexpectedly: SIGKILL. It printed nothing.",
     });
     expect(code).toBe(3);
   });
 
-  it("a hop that is killed is not accused of what its death did, and its middlewares' silence is not told in its place", async () => {
+  it("a hop that is killed is not blamed for the consequences of its end, and the report names the crash, not its middlewares' silence", async () => {
     const { code, report } = await killIn([first, "gzip-without-flush-holds-events"], '"hop":"http-pipe"');
     const { outcome, facets, why } = scenarioOf(report, "gzip-without-flush-holds-events");
-    expect(why).toMatch(/made it die again: Hop "http-pipe" \(http-pipe\.ts\) ended by itself with SIGKILL\./);
+    expect(why).toMatch(/made it crash again: Hop "http-pipe" \(http-pipe\.ts\) ended by itself with SIGKILL\./);
     expect({ outcome, facets, code }).toEqual({ outcome: "inconclusive", facets: [], code: 3 });
   });
 });
 
-/** The catalogue cannot be added to from the command line. */
-const runWith = async (wish: RuntimeWish, name: string): Promise<Report> => {
-  await using runtime = await openRuntime(wish);
+/** The catalog cannot be added to from the command line. */
+const runWith = async (runtimeChoice: RuntimeChoice, name: string): Promise<Report> => {
+  await using runtime = await openRuntime(runtimeChoice);
   return await run({
     catalog: openCatalog({ servers: [join(folder, "servers")], middlewares: [join(folder, "middlewares")] }),
     scenarios: [scenarioFromFile(join(folder, `${name}.mjs`))],
@@ -321,7 +331,7 @@ const runWith = async (wish: RuntimeWish, name: string): Promise<Report> => {
 const nginxRefuses =
   /^Hop "bad-nginx" \(nginx\) refuses its configuration: .*\[emerg\].* unknown directive "proxy_bufering" in nginx\.conf:4$/;
 
-describe.skipIf(!hasNginx).concurrent("nginx on this machine", () => {
+describe.concurrent("nginx on this machine", needsNginx, () => {
   it("shows its own line about a configuration that it refuses", async () => {
     await expect(runWith("process", "bad-nginx")).rejects.toMatchObject({
       name: "AuthorError",

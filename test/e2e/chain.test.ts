@@ -4,11 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ScenarioReport } from "../../harness/report/report.ts";
-import { findBinary } from "../../harness/runtime/places.ts";
+import { needsNginx } from "../_needs.ts";
 import { hopwise, reportOf } from "./_cli.ts";
 import { describeWithEngine } from "./engine.ts";
-
-const hasNginx = (await findBinary("nginx")) !== null;
 
 /** Broken in the middle: what is nearer the client only waits with it. */
 const hangs = {
@@ -24,13 +22,15 @@ const hangs = {
 const ids = ["whole-chain-streams-events", "whole-chain-blames-the-gzip", "whole-chain-hangs"];
 
 /** What does not depend on the runtime: words and culprits, but no times. */
-const told = ({ id, outcome, headline, culprit, facets }: ScenarioReport) => ({
+const reported = ({ id, outcome, headline, culprit, facets }: ScenarioReport) => ({
   id,
   outcome,
   headline,
   culprit,
   accused: [
-    ...new Set(facets.filter((facet) => facet.culprit !== null).map((facet) => `${facet.facet} ${facet.finding.member} ${facet.culprit}`)),
+    ...new Set(
+      facets.filter((facet) => facet.culprit !== null).map((facet) => `${facet.facet} ${facet.observation.member} ${facet.culprit}`),
+    ),
   ],
 });
 
@@ -42,17 +42,17 @@ describeWithEngine("a chain of four hops", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const play = async (runtime: "container" | "process"): Promise<{ code: number | null; told: ReturnType<typeof told>[] }> => {
+  const run = async (runtime: "container" | "process"): Promise<{ code: number | null; reported: ReturnType<typeof reported>[] }> => {
     const named = ids.map((id) => (id === "whole-chain-hangs" ? `./${id}.mjs` : id));
     const ended = await hopwise(["run", ...named, "--runtime", runtime, "--reporter", "json"], { folder });
     const report = reportOf(ended);
     expect(report.runtime).toBe(runtime);
-    return { code: ended.code, told: report.scenarios.map(told) };
+    return { code: ended.code, reported: report.scenarios.map(reported) };
   };
 
   const expected = {
     code: 0,
-    told: [
+    reported: [
       { id: ids[0], outcome: "pass", headline: "incremental", culprit: null, accused: [] },
       { id: ids[1], outcome: "pass", headline: "buffered", culprit: "gzip", accused: ["delivery buffered gzip"] },
       { id: ids[2], outcome: "pass", headline: "hung", culprit: "http-proxy", accused: ["ending hung http-proxy"] },
@@ -60,10 +60,10 @@ describeWithEngine("a chain of four hops", () => {
   };
 
   it("is judged in containers, and every culprit named", async () => {
-    expect(await play("container")).toEqual(expected);
+    expect(await run("container")).toEqual(expected);
   });
 
-  it.skipIf(!hasNginx)("is judged the same in processes", async () => {
-    expect(await play("process")).toEqual(expected);
+  it("is judged the same in processes", needsNginx, async () => {
+    expect(await run("process")).toEqual(expected);
   });
 });

@@ -1,4 +1,4 @@
-// `hopwise check <compose file> --keep-app`: the deployment's own application runs behind its proxy, and only the proxy is accused.
+// `hopwise check <compose file> --keep-app`: the deployment's own application runs as its proxy's upstream, and only the proxy is judged.
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -50,7 +50,7 @@ web:
     PORT: "8000"
     GREETING: hello
 nginx:
-  image: nginx
+  image: nginx:1.26
   volumes:
     - ./straight/default.conf:/etc/nginx/conf.d/default.conf:ro
   ports:
@@ -63,7 +63,7 @@ nginx:
 const today = `
 services:
   proxy:
-    image: nginx
+    image: nginx:1.26
     volumes:
       - ./buffered:/etc/nginx/conf.d:ro
     depends_on: [web]
@@ -91,7 +91,7 @@ volumes:
 const service = (more: string): string => `
 services:
   proxy:
-    image: nginx
+    image: nginx:1.26
     volumes: ["./straight/default.conf:/etc/nginx/conf.d/default.conf:ro"]
     depends_on: [web]
   web:
@@ -128,8 +128,10 @@ describeWithEngine("the application of a compose file", () => {
     expect(report.findings, JSON.stringify(report.findings)).toEqual([]);
     const [route] = report.routes;
     expect(outcomesOf(report)).toEqual(["client-leaving", "watch", "watch-gzip"].map((check) => `${route?.id} ${check} pass`));
-    const facets = route?.checks.flatMap(({ scenario }) => scenario.facets.map(({ facet, finding }) => `${facet} ${finding.member}`));
-    const clean = ["delivery incremental", "disconnect at-once", "ending complete", "headers prompt", "integrity intact"];
+    const facets = route?.checks.flatMap(({ scenario }) =>
+      scenario.facets.map(({ facet, observation }) => `${facet} ${observation.member}`),
+    );
+    const clean = ["delivery incremental", "disconnect propagated", "ending complete", "headers prompt", "integrity intact"];
     // Its header section is 200 ms ahead of its first event, which on a busy machine is too little to tell.
     expect([...new Set([...(facets ?? []), "headers prompt"])].toSorted()).toEqual(clean);
     expect(route?.checks[1]?.scenario).toMatchObject({ application: "http://web:8000/events", trial: "watch" });
@@ -144,23 +146,24 @@ describeWithEngine("the application of a compose file", () => {
     expect(ajv.validate(schema, report), JSON.stringify(ajv.errors)).toBe(true);
   });
 
-  it("is held by one that does: the absent line, and a cure that is proven with the application itself", async () => {
+  it("is held by one that does: the absent line, and a fix that is proven with the application itself", async () => {
     const { code, report } = await checked("compose.yml", "--service", "proxy");
     expect(report.application?.services.map(({ service: name }) => name)).toEqual(["words", "web"]);
     expect(report.routes.map(({ upstreams }) => upstreams)).toEqual([["web:8000"], ["words:8000"]]);
     for (const [index, route] of report.routes.entries()) {
-      const held = report.findings.filter((finding) => finding.route === route.id && finding.rule === "buffered");
+      const held = report.findings.filter((observation) => observation.route === route.id && observation.rule === "buffered");
       expect(held).not.toEqual([]);
       // Two directives are missing there, either of which would do: what clients with and without gzip see may be blamed on one or on both.
       for (const one of held) {
         const at = { file: "buffered/default.conf", line: [4, 7][index] };
-        expect(one, JSON.stringify(report.findings)).toMatchObject({ level: "error", at, guilty: { absent: true } });
-        expect(one.cure?.diff).toMatch(/^\+ +proxy_(buffering off|http_version 1\.1);$/m);
-        expect(one.cure?.after).toMatch(/passed each record on by itself/);
+        expect(one, JSON.stringify(report.findings)).toMatchObject({ at, culprit: { absent: true } });
+        expect(one.loweredFrom ?? one.level).toBe("error");
+        expect(one.fix?.diff).toMatch(/^\+ +proxy_(buffering off|http_version 1\.1);$/m);
+        expect(one.fix?.after).toMatch(/passed each record on immediately/);
       }
     }
     // No line is said to do nothing by trials that say so little.
-    expect(report.findings.filter(({ level }) => level === "note")).toEqual([]);
+    expect(report.findings.filter(({ rule }) => rule === "no-effect")).toEqual([]);
     expect(code).toBe(1);
   });
 
@@ -170,7 +173,7 @@ describeWithEngine("the application of a compose file", () => {
     expect(report.findings, JSON.stringify(report.findings)).toMatchObject([
       { rule: "buffered", at: { file: "buffered/default.conf", line: 4 }, evidence: expect.stringMatching(/let nothing out at all/) },
     ]);
-    expect(report.findings[0]?.cure?.after).toMatch(/passed each record on by itself/);
+    expect(report.findings[0]?.fix?.after).toMatch(/passed each record on immediately/);
     expect(code).toBe(1);
   });
 
@@ -190,26 +193,26 @@ describeWithEngine("the application of a compose file", () => {
   it("is said to be kept, and what was not tested, for people too", async () => {
     const { out } = await hopwise(["check", "docker-compose.v1.yml", "--keep-app", "--path", "/at-once"], { folder });
     const text = out.replaceAll(/\s+/g, " ");
-    expect(text).toContain("kept your own application answered: web (docker-compose.v1.yml:3, built from web/Dockerfile)");
-    expect(text).toMatch(/kept not tested with it, since it is told nothing: .*late-joiner/);
+    expect(text).toContain("application your own application answered: web (docker-compose.v1.yml:3, built from web/Dockerfile)");
+    expect(text).toMatch(/application not tested, since it follows no script: .*late-joiner/);
   });
 
-  it("leaves nothing behind after Ctrl-C, its image included", async () => {
-    const events = (await engine?.docker.getEvents({ filters: { type: ["container"], event: ["start"], label: ["hopwise.run"] } })) as
-      | (NodeJS.ReadableStream & { destroy: () => void })
-      | undefined;
+  it("leaves nothing after Ctrl-C, not even its image", async () => {
+    const events = (await engine().docker.getEvents({
+      filters: { type: ["container"], event: ["start"], label: ["hopwise.run"] },
+    })) as NodeJS.ReadableStream & { destroy: () => void };
     const running = startHopwise(["check", "docker-compose.v1.yml", "--keep-app", "--path", "/events"], { folder, detached: true });
     using tree = watchTree(running.pid);
     // The container of the image that was built runs: what waits for it to listen, or watches it, is cut short.
-    for (let text = ""; events && !text.includes("hopwise/kept-");) text += String((await once(events, "data"))[0]);
-    events?.destroy();
+    for (let text = ""; !text.includes("hopwise/kept-");) text += String((await once(events, "data"))[0]);
+    events.destroy();
     await tree.look();
     process.kill(-running.pid, "SIGINT");
     const { code, err } = await running.ended;
     expect(err).not.toMatch(/bug in Hopwise|\n\s+at /);
     expect(code).toBe(130);
-    expect(await leftOf(running.pid, tree, engine)).toEqual([]);
-    expect(engine && (await imagesOf(engine, running.pid))).toEqual([]);
+    expect(await leftOf(running.pid, tree, engine())).toEqual([]);
+    expect(await imagesOf(engine(), running.pid)).toEqual([]);
   });
 });
 
@@ -218,8 +221,8 @@ describeWithEngine("an image that is built for a run", () => {
     ["", "web.pl"],
     ["left-out\n", "web.pl left-out"],
   ])("copies nothing of that run, so that the next one finds it in the engine's cache (.dockerignore: %j)", async (ignore, given) => {
-    const { docker } = engine as Engine;
-    const base = await ensureImage(engine as Engine, nodeRecipe, () => {});
+    const { docker } = engine();
+    const base = await ensureImage(engine(), nodeRecipe, () => {});
     const context = [
       ...given.split(" ").map((name): TarEntry => ({ name, kind: "file", body: name })),
       ...(ignore === "" ? [] : [{ name: ".dockerignore", kind: "file" as const, body: ignore }]),
@@ -227,14 +230,14 @@ describeWithEngine("an image that is built for a run", () => {
     const dockerfile = `FROM ${base}\nWORKDIR /app\nCOPY . .\nRUN ls -A > /listed\n`;
     const layers: string[][] = [];
     for (const run of ["one", "two"]) {
-      const wish = { service: "web", at: "compose.yml:1", image: { file: "Dockerfile", dockerfile, context, args: {} } };
-      const tag = await imageOfService(engine as Engine, wish, { "hopwise.run": run }, new AbortController().signal, () => {});
+      const runtimeChoice = { service: "web", at: "compose.yml:1", image: { file: "Dockerfile", dockerfile, context, args: {} } };
+      const tag = await imageOfService(engine(), runtimeChoice, { "hopwise.run": run }, new AbortController().signal, () => {});
       try {
         const { RootFS, Config } = await docker.getImage(tag).inspect();
         layers.push(RootFS.Layers ?? []);
         expect(Config.Labels).toMatchObject({ "hopwise.run": run });
       } finally {
-        await removeImage(engine as Engine, tag);
+        await removeImage(engine(), tag);
       }
     }
     // Of a step that was run again the time of its files alone would differ.
@@ -242,7 +245,7 @@ describeWithEngine("an image that is built for a run", () => {
   });
 });
 
-describeWithEngine("an application that cannot be kept is told in one sentence", () => {
+describeWithEngine("an application that cannot run is reported in one sentence", () => {
   const refused = async (...args: string[]): Promise<{ code: number | null; err: string }> => {
     const { code, out, err } = await hopwise(["check", ...args], { folder });
     expect(out).toBe("");
@@ -253,7 +256,7 @@ describeWithEngine("an application that cannot be kept is told in one sentence",
     [
       "its image is not here",
       "image: mine/app:7",
-      /^hopwise: kept\.yml:8: service web cannot be kept: .*no image mine\/app:7 .*docker load.*\n$/,
+      /^hopwise: kept\.yml:8: service web cannot run: .*no image mine\/app:7 .*docker load.*\n$/,
       3,
     ],
     [
@@ -290,22 +293,22 @@ describeWithEngine("an application that cannot be kept is told in one sentence",
     [
       "it needs what there is not",
       "{ image: 'debian:bookworm-slim', depends_on: [datbase] }",
-      /^hopwise: kept\.yml:\d: service web needs "datbase", which is no service of this file.*\n$/,
+      /^hopwise: kept\.yml:\d: service web needs "datbase", which is not a service of this file.*\n$/,
       2,
     ],
   ])("%s", async (_, more, says, code) => {
     await put("elsewhere/Dockerfile", "FROM mine/base:1\n");
     await symlink("/etc", join(folder, "link")).catch(() => {});
     await put("kept.yml", service(more));
-    const told = await refused("kept.yml", "--keep-app");
-    expect(told.err).toMatch(says);
-    expect(told.code).toBe(code);
+    const ended = await refused("kept.yml", "--keep-app");
+    expect(ended.err).toMatch(says);
+    expect(ended.code).toBe(code);
   });
 
-  it("there is none: what is given is no compose file, or nothing of it is behind the proxy", async () => {
+  it("there is none: what is given is no compose file, or the proxy forwards to none of its services", async () => {
     expect(await refused("straight/default.conf", "--keep-app")).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^hopwise: --keep-app is for a docker-compose file.*default\.conf is none.*\n$/),
+      err: expect.stringMatching(/^hopwise: --keep-app is for a docker-compose file.*default\.conf is not one.*\n$/),
     });
     await put("alone.yml", "services:\n  proxy:\n    image: nginx\n    volumes: ['./straight:/etc/nginx/conf.d:ro']\n");
     expect(await refused("alone.yml", "--keep-app")).toMatchObject({

@@ -8,14 +8,13 @@ import { check } from "../../harness/check/check.ts";
 import { checksOf } from "../../harness/check/checks.ts";
 import { readSubject } from "../../harness/check/subject.ts";
 import type { CheckReport, CheckRoute } from "../../harness/report/check-report.ts";
-import type { Engine } from "../../harness/runtime/engine.ts";
 import { openContainer } from "../../harness/runtime/container.ts";
 import type { ContainerRuntime } from "../../harness/runtime/container.ts";
 import { built, ensureImage, recipeOf } from "../../harness/runtime/images.ts";
 import { tar } from "../../harness/runtime/tar.ts";
 import nginx from "../../proxies/nginx.ts";
 import { hopwise } from "./_cli.ts";
-import { describeWithEngine, engine as found } from "./engine.ts";
+import { describeWithEngine, engine } from "./engine.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -44,10 +43,10 @@ const put = async (name: string, text: string): Promise<string> => {
 
 describe("--max-wait", () => {
   it.each([
-    ["0", /'--max-wait <seconds>' argument '0' is invalid\. It is a number of seconds from 1 to 3600; see/],
-    ["-5", /It is a number of seconds from 1 to 3600/],
-    ["3601", /It is a number of seconds from 1 to 3600/],
-    ["a minute", /It is a number of seconds from 1 to 3600/],
+    ["0", /'--max-wait <seconds>' argument '0' is invalid\. It must be a number of seconds from 1 to 3600; see/],
+    ["-5", /It must be a number of seconds from 1 to 3600/],
+    ["3601", /It must be a number of seconds from 1 to 3600/],
+    ["a minute", /It must be a number of seconds from 1 to 3600/],
     ["12", /^hopwise: --max-wait 12 is less than the 20 s of silence that must be survived: wait longer, or require less .*\n$/],
   ])("%s is refused in one sentence", async (seconds, sentence) => {
     const { code, out, err } = await hopwise(["check", await put("good.conf", site("")), "--max-wait", seconds], { folder });
@@ -76,9 +75,9 @@ const checkIn = async (
   const subject = await readSubject(name, { cwd: folder, env: {} });
   const { report } = await check({
     runtime,
-    build: { definition: nginx, version: null, image, args: subject.args, dialect: subject.dialect },
+    build: { definition: nginx, version: null, image },
     why: "of this test",
-    configuration: subject.configuration,
+    config: subject.config,
     checks: checksOf("sse", { surviveSilenceMs: surviveMs }, maxWaitMs ?? null),
     given: name,
     purpose: "sse",
@@ -101,70 +100,73 @@ const secondsOf = ({ limits }: CheckRoute, wanted: string): number => (limits.fi
 const outcomesOf = ({ checks }: CheckRoute): string[] =>
   checks.map(({ check: id, scenario: { outcome, why } }) => `${id} ${outcome}${outcome === "fail" ? "" : `: ${why}`}`);
 
-describeWithEngine("limits of time", () => {
-  const { docker } = found as Engine;
+describeWithEngine("timeouts", () => {
   const noApt = "hopwise-test/limits-no-apt:1";
   const wrapped = "hopwise-test/limits-wrapped:1";
   /** What was there before: an image with a faster clock is made of each of ours. */
   const before = new Set<string>();
   let runtime: ContainerRuntime;
-  const images = async (): Promise<string[]> => (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  const images = async (): Promise<string[]> => (await engine().docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
 
   beforeAll(async () => {
     for (const tag of await images()) before.add(tag);
     if (nginx.kind !== "binary") throw new Error("proxies/nginx is no longer a server with a binary");
-    const base = await ensureImage(found as Engine, recipeOf(nginx), () => {});
+    const base = await ensureImage(engine(), recipeOf(nginx), () => {});
     const read = (name: string): Promise<Buffer> => readFile(join(import.meta.dirname, "limits", name));
-    const dockerfile = `FROM ${base}\nRUN mv /usr/sbin/nginx /usr/sbin/nginx.real\nCOPY nginx.sh /usr/sbin/nginx\nCOPY total-limit.pl /usr/local/lib/\n`;
-    await built(found as Engine, tar([{ name: "Dockerfile", kind: "file", body: `FROM ${base}\nRUN rm /usr/bin/apt-get\n` }]), noApt);
+    const dockerfile = `FROM ${base}\nRUN mv /usr/sbin/nginx /usr/sbin/nginx.real\nCOPY nginx.sh /usr/sbin/nginx\nCOPY total-timeout.pl /usr/local/lib/\n`;
+    await built(engine(), tar([{ name: "Dockerfile", kind: "file", body: `FROM ${base}\nRUN rm /usr/bin/apt-get\n` }]), noApt);
     await built(
-      found as Engine,
+      engine(),
       tar([
         { name: "Dockerfile", kind: "file", body: dockerfile },
         { name: "nginx.sh", kind: "file", body: await read("nginx.sh"), mode: 0o755 },
-        { name: "total-limit.pl", kind: "file", body: await read("total-limit.pl") },
+        { name: "total-timeout.pl", kind: "file", body: await read("total-timeout.pl") },
       ]),
       wrapped,
     );
-    runtime = await openContainer(found as Engine, () => {});
+    runtime = await openContainer(engine(), () => {});
   }, 120_000);
 
   afterAll(async () => {
     await runtime[Symbol.asyncDispose]();
     for (const tag of (await images()).filter((one) => /^hopwise(?:-test\/limits|\/time:)/.test(one) && !before.has(one)))
       // oxlint-disable-next-line no-await-in-loop
-      await docker.getImage(tag).remove();
+      await engine().docker.getImage(tag).remove();
   });
 
   it("are waited for in real time where an image's clock cannot be run faster, and it is said why", async () => {
     const asked = { lines: "proxy_read_timeout 3s;", image: noApt, maxWaitMs: 4000 };
     const { report, route } = await checkIn(runtime, { ...asked, surviveMs: 2000 });
-    expect(report.realTime).toMatch(/cannot have its clock run faster in hopwise-test\/limits-no-apt:1: .*no apt-get/);
-    expect(kinds(route)).toEqual({ found: ["idle-limit ×1", "first-byte-limit ×1"], none: ["total-limit ×1"] });
-    expect([secondsOf(route, "idle-limit"), secondsOf(route, "first-byte-limit")]).toEqual([expect.closeTo(3, 0), expect.closeTo(3, 0)]);
+    expect(report.realTime).toMatch(/cannot run with a faster clock in hopwise-test\/limits-no-apt:1: .*no apt-get/);
+    expect(kinds(route)).toEqual({ found: ["idle-timeout ×1", "first-byte-timeout ×1"], none: ["total-timeout ×1"] });
+    expect([secondsOf(route, "idle-timeout"), secondsOf(route, "first-byte-timeout")]).toEqual([
+      expect.closeTo(3, 0),
+      expect.closeTo(3, 0),
+    ]);
     // Three seconds are more than the two that must be survived.
-    expect([report.findings, outcomesOf(route).filter((text) => text.endsWith("fail"))]).toEqual([[], []]);
+    expect(outcomesOf(route).filter((text) => text.endsWith("fail"))).toEqual([]);
+    expect(report.findings).toMatchObject([{ rule: "timed-out", level: "note", at: { line: 10 }, fix: null }]);
     const schema = JSON.parse(await readFile(join(import.meta.dirname, "../../harness/report/check.schema.json"), "utf8")) as object;
     expect(new Ajv({ strict: false }).validate(schema, report)).toBe(true);
   });
 
-  it("have their line and their cure there too, and both of one line are one finding", async () => {
+  it("have their line and their fix there too, and both of one line are one finding", async () => {
     const asked = { lines: "proxy_read_timeout 1s;", image: noApt, maxWaitMs: 4000 };
     const { report, route } = await checkIn(runtime, { ...asked, surviveMs: 2000 });
     expect(outcomesOf(route)).toEqual(["silence fail", "first-byte fail"]);
     expect(report.findings).toMatchObject([
       {
         rule: "timed-out",
-        guilty: { at: { line: 10 }, directive: "proxy_read_timeout 1s" },
-        cure: { title: expect.stringContaining("1h") },
+        culprit: { at: { line: 10 }, directive: "proxy_read_timeout 1s" },
+        fix: { title: expect.stringContaining("1h") },
       },
     ]);
   });
 
   it("are never said to be none by a clock that was only meant to run faster", async () => {
     const { report, route } = await checkIn(runtime, { image: wrapped, surviveMs: 2000, maxWaitMs: 4000 });
-    expect(report.realTime).toMatch(/was started with a clock that runs 4 times faster, and was not seen to have one: between two of its/);
-    expect(kinds(route)).toEqual({ found: [], none: ["idle-limit ×1", "total-limit ×1", "first-byte-limit ×1"] });
+    expect(report.realTime).toMatch(/was started with a clock that runs 4× faster, but its clock does not: between two of its/);
+    expect(kinds(route)).toEqual({ found: [], none: ["idle-timeout ×1", "total-timeout ×1", "first-byte-timeout ×1"] });
     for (const { atLeastMs } of route.noLimits ?? []) expect(atLeastMs).toBeLessThan(6000);
   });
 
@@ -172,35 +174,35 @@ describeWithEngine("limits of time", () => {
     const { report, route } = await checkIn(runtime, { lines: "# a total limit", image: wrapped, surviveMs: 50_000 });
     expect(report.realTime).toBeUndefined();
     expect(outcomesOf(route)).toEqual(["silence fail", "first-byte fail"]);
-    expect(kinds(route)).toEqual({ found: ["total-limit ×30", "first-byte-limit ×30"], none: [] });
-    expect(secondsOf(route, "total-limit")).toBeGreaterThan(38);
-    expect(secondsOf(route, "total-limit")).toBeLessThan(43);
+    expect(kinds(route)).toEqual({ found: ["total-timeout ×30", "first-byte-timeout ×30"], none: [] });
+    expect(secondsOf(route, "total-timeout")).toBeGreaterThan(38);
+    expect(secondsOf(route, "total-timeout")).toBeLessThan(43);
     expect(report.findings).toMatchObject([
       {
         rule: "timed-out",
-        guilty: null,
-        evidence: expect.stringMatching(/from the start, in spite of heartbeats; by a clock that ran 30 times/),
+        culprit: null,
+        evidence: expect.stringMatching(/from the start, in spite of heartbeats; measured in \d+ ms with a clock that ran 30×/),
       },
     ]);
   });
 
-  it("do not hold up who has seen enough: what is left to wait for is told, and given up on at once", async () => {
+  it("show how long is left to wait, and end immediately on Ctrl-C", async () => {
     const interruption = new AbortController();
-    const told: string[] = [];
+    const reported: string[] = [];
     let abortedAt = 0;
     const { report, route } = await checkIn(runtime, {
       image: noApt,
       surviveMs: 20_000,
       signal: interruption.signal,
       onProgress: (text) => {
-        told.push(text);
+        reported.push(text);
         if (!text.includes("real time") || abortedAt > 0) return;
         abortedAt = performance.now();
         interruption.abort();
       },
     });
     expect(performance.now() - abortedAt).toBeLessThan(5000);
-    expect(told.find((text) => text.includes("real time"))).toMatch(/^waiting for limits of time in real time, at most 8\d s more$/);
+    expect(reported.find((text) => text.includes("real time"))).toMatch(/^waiting for timeouts in real time, at most 8\d s more$/);
     expect(report).toMatchObject({ interrupted: true, findings: [] });
     expect(outcomesOf(route)).toEqual(["silence inconclusive: it was interrupted", "first-byte inconclusive: it was interrupted"]);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packageRoot } from "../../harness/catalog.ts";
+import { packageRoot } from "../../harness/catalog/package-root.ts";
 
 const cli = join(import.meta.dirname, "../../harness/cli.ts");
 let folder = "";
@@ -130,9 +130,9 @@ test.for([
   ["syntax.ts", /^hopwise: syntax\.ts:3 could not be loaded as a scenario: Expected/],
   ["throws-below.ts", /^hopwise: throws-below\.ts:3 could not be loaded as a scenario: no such luck$/m],
   ["imports-syntax.ts", /^hopwise: imports-syntax\.ts could not be loaded as a scenario: \S*syntax\.ts:3: Expected/],
-  ["from-another-folder.ts", /; outside of scenarios\/ import it from "hopwise", or leave the import out$/m],
-  ["not-built.ts", /; "npm run build" in \S+ makes it$/m],
-] as const)("%s could not be loaded, and it is told where and what to do", async ([name, sentence]) => {
+  ["from-another-folder.ts", /; outside scenarios\/, import from "hopwise", or omit the import$/m],
+  ["not-built.ts", /; run "npm run build" in \S+$/m],
+] as const)("%s could not be loaded: the error says where and what to do", async ([name, sentence]) => {
   const transcript = await refused("run", name);
   expect(transcript).toMatch(sentence);
   expect(transcript).toMatch(/^[^\n]+\n→ 2$/);
@@ -141,15 +141,15 @@ test.for([
 test("no command at all is no pass", async () => {
   const { code, out, err } = await hopwise();
   expect({ code, out }).toEqual({ code: 2, out: "" });
-  expect(err).toContain("Usage: hopwise");
+  expect(err).toContain("Usage: npx hopwise");
 });
 
 test("--help teaches with examples", async () => {
   const [main, run] = await Promise.all([hopwise("--help"), hopwise("run", "--help")]);
   expect({ code: main.code, err: main.err }).toEqual({ code: 0, err: "" });
-  expect(main.out).toContain("hopwise run nginx-gzip-holds-events");
+  expect(main.out).toContain("npx hopwise run nginx-gzip-holds-events");
   expect(main.out).toMatch(/130 {2}interrupted/);
-  expect(run.out).toContain('hopwise run --hop "node my-proxy.js"');
+  expect(run.out).toContain('npx hopwise run --hop "node my-proxy.js"');
   expect(run.out).toContain("defineScenario");
 });
 
@@ -157,7 +157,7 @@ test("--version", async () => {
   expect(await hopwise("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
 });
 
-test("list tells what there is and what can run here", async () => {
+test("list shows the catalog and what can run here", async () => {
   const { code, out, err } = await hopwise("list");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   for (const title of ["Scenarios", "Servers", "Middlewares", "Origins"]) expect(out).toMatch(new RegExp(`^${title} \\(\\d+\\)$`, "m"));
@@ -166,10 +166,10 @@ test("list tells what there is and what can run here", async () => {
   expect(out).toMatch(/(A|No) container engine answers/);
 });
 
-test("list of servers tells the versions that a chain can name", async () => {
+test("list of servers shows the versions that a chain can name", async () => {
   const { out } = await hopwise("list", "servers");
-  expect(out).toMatch(/^ {4}in containers also as nginx@1\.18, @1\.22, @1\.26, @1\.30, or a range: nginx@<1\.30$/m);
-  expect(out).toMatch(/^ {4}runs in Node; in older ones as http-proxy@node20( \(.+\))?, @node22( \(.+\))?$/m);
+  expect(out).toMatch(/^ {4}in containers, also as nginx@1\.18, @1\.22, @1\.26, @1\.30, or a range: nginx@<1\.30$/m);
+  expect(out).toMatch(/^ {4}runs in Node; in older versions of Node as http-proxy@node20( \(.+\))?, @node22( \(.+\))?$/m);
 });
 
 test("list of one part shows that part", async () => {
@@ -179,7 +179,7 @@ test("list of one part shows that part", async () => {
   expect(out).not.toContain("Servers");
 });
 
-test("doctor tells what is here, and a remedy for what is not", async () => {
+test("doctor reports what is installed, and a fix for what is missing", async () => {
   const { code, out, err } = await hopwise("doctor");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const lines = out.split("\n");

@@ -28,19 +28,19 @@ const between = (fromMs: number, toMs: number): number => fromMs + Math.random()
 
 const reached: Record<Moment, (running: Running, scenarios: number) => Promise<unknown>> = {
   "at its start": () => delay(between(150, 700)),
-  // What is over is told line by line, and the longest trial is still on, however slow this machine is.
+  // Finished scenarios are reported line by line, while the longest trial still runs, however slow this machine is.
   "in mid-trial": async (running, scenarios) => {
-    await told(running, 1 + Math.floor(Math.random() * (scenarios - 1)));
+    await reported(running, 1 + Math.floor(Math.random() * (scenarios - 1)));
     await delay(between(0, 500));
   },
   "during clean-up": async (running, scenarios) => {
-    await told(running, scenarios);
+    await reported(running, scenarios);
     await delay(between(0, 40));
   },
 };
 
 /** So many lines of outcomes. */
-const told = ({ child }: Running, lines: number): Promise<void> =>
+const reported = ({ child }: Running, lines: number): Promise<void> =>
   new Promise((resolve) => {
     let text = "";
     child.stderr?.on("data", (piece: Buffer) => {
@@ -49,6 +49,9 @@ const told = ({ child }: Running, lines: number): Promise<void> =>
     });
     child.once("close", () => resolve());
   });
+
+/** What comes sooner is the same signal, passed on by what started Hopwise. */
+const apartMs = 300;
 
 interface Run {
   scenarios: string[];
@@ -67,7 +70,7 @@ const interrupted = async (
   await tree.look();
   send(signal, running);
   for (let time = 0; time < more; time += 1) {
-    await delay(20);
+    await delay(apartMs);
     if (running.child.exitCode === null) send(signal, running);
   }
   const { code: exit, err } = await running.ended;
@@ -78,11 +81,11 @@ const interrupted = async (
     seen: tree.size,
     code,
     err,
-    left: more > 0 ? [] : await leftOf(running.pid, tree, runtime === "container" ? engine : null),
+    left: more > 0 ? [] : await leftOf(running.pid, tree, runtime === "container" ? engine() : null),
   };
 };
 
-/** A signal that comes behind the end of everything changes nothing. */
+/** A signal after the end changes nothing. */
 const codes: Record<Moment, number[]> = { "at its start": [130], "in mid-trial": [130], "during clean-up": [130, 0] };
 
 const moments: [Moment, Signal][] = [
@@ -111,7 +114,7 @@ describe.concurrent("a run in processes that is interrupted", () => {
     if (moment !== "at its start") expect(seen).toBeGreaterThan(3);
   });
 
-  it("twice leaves at once", async () => {
+  it("a second time quits immediately", async () => {
     expect(await interrupted({ scenarios: long, runtime: "process" }, "in mid-trial", "SIGTERM", 1)).toMatchObject({ code: 130 });
   });
 });
@@ -150,7 +153,7 @@ describeWithEngine("a pull that takes long", () => {
       expect([code, err]).toEqual([130, expect.not.stringMatching(/could not pull|bug in Hopwise/)]);
       // Beyond what the taking down may take; the registry would have kept it for as long as it likes.
       expect(performance.now() - sentAt).toBeLessThan(20_000);
-      expect(await leftOf(running.pid, tree, engine)).toEqual([]);
+      expect(await leftOf(running.pid, tree, engine())).toEqual([]);
     } finally {
       registry.close();
     }

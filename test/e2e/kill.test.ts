@@ -12,12 +12,12 @@ const proven = ({ kills, living, next, left }: Proof): void => {
   expect(next, next.why).toMatchObject({ code: expect.toBeOneOf([0, 3]) });
 };
 
-it.concurrent("runs that are killed in processes leave nothing behind the next run, and disturb no other", async () => {
-  proven(await prove({ runtime: "process", kills: 4, engine: null, atOnce: 2, withinMs: 3500 }));
+it.concurrent("runs that are killed in processes leave nothing after the next run, and disturb no other", async () => {
+  proven(await prove({ runtime: "process", kills: 4, engine: null, atOnce: 2, when: { withinMs: 3500 } }));
 });
 
 describeWithEngine("runs that are killed in containers", () => {
-  it.concurrent("leave nothing behind the next run, and disturb no other", async () => {
-    proven(await prove({ runtime: "container", kills: 2, engine, atOnce: 2, withinMs: 5000 }));
+  it.concurrent("leave nothing after the next run, and disturb no other", async () => {
+    proven(await prove({ runtime: "container", kills: 2, engine: engine(), atOnce: 2, when: { withinMs: 5000 } }));
   });
 });

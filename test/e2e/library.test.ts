@@ -1,9 +1,9 @@
-// The library, as a program without types uses it: what it is given wrongly, what it is told to leave, where a command runs.
+// The library, as a program without types uses it: wrong arguments, an abort, where a command runs.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AuthorError, runScenario } from "../../harness/index.ts";
 import type { RunScenarioOptions, Scenario } from "../../harness/index.ts";
-import type { RuntimeWish } from "../../harness/runtime/choose.ts";
+import type { RuntimeChoice } from "../../harness/session/choose-runtime.ts";
 import { suite } from "../../harness/vitest.ts";
 import type { SuiteOptions } from "../../harness/vitest.ts";
 import { leftOf, watchTree } from "./_tree.ts";
@@ -23,7 +23,7 @@ const halfAMinute: Scenario = {
   must: { surviveSilenceMs: 30_000 },
 };
 
-/** Aborts in mid-trial, and says how long the run took to end behind that, and what is left of it. */
+/** Aborts in mid-trial, and returns how long the run took to end after that, and what is left of it. */
 const aborted = async (runtime: "process" | "container"): Promise<{ reason: unknown; tookMs: number; seen: number; left: string[] }> => {
   const abort = new AbortController();
   using tree = watchTree(process.pid);
@@ -37,7 +37,7 @@ const aborted = async (runtime: "process" | "container"): Promise<{ reason: unkn
   abort.abort(new Error("enough"));
   const reason = await running;
   const tookMs = performance.now() - abortedAt;
-  return { reason, tookMs, seen: tree.size, left: await leftOf(process.pid, tree, runtime === "container" ? engine : null) };
+  return { reason, tookMs, seen: tree.size, left: await leftOf(process.pid, tree, runtime === "container" ? engine() : null) };
 };
 
 describe("a signal", () => {
@@ -74,15 +74,11 @@ describe("options", () => {
     [
       "a name",
       { runtme: "process" },
-      /^The options of runScenario: the object has "runtme", which means nothing there; did you mean "runtime"\?/,
+      /^The options of runScenario: the object has the unknown property "runtme"; did you mean "runtime"\?/,
     ],
-    [
-      "a folder that is not there",
-      { servers: ["no-folder"] },
-      `The folder "no-folder" (kind: server) is not there, seen from ${process.cwd()}`,
-    ],
+    ["a folder that is not there", { servers: ["no-folder"] }, `The folder "no-folder" (kind: server) does not exist in ${process.cwd()}`],
     ["a folder that is a file", { middlewares: ["package.json"] }, 'The folder "package.json" (kind: middleware) is a file'],
-    ["a folder in place of a list", { servers: "no-folder" }, 'The options of runScenario: servers is "no-folder", and must be array'],
+    ["a folder in place of a list", { servers: "no-folder" }, 'The options of runScenario: servers is "no-folder", but must be array'],
   ])("that are wrong are refused: %s", async (_, options, sentence) => {
     const error = await runScenario(through("http-pipe"), { runtime: "process", ...options }).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(AuthorError);
@@ -96,12 +92,10 @@ describe("options", () => {
 });
 
 it("a suite refuses options as a scenario does", () => {
-  expect(() => suite("streams", { runtime: "proces" as RuntimeWish })).toThrow(
+  expect(() => suite("streams", { runtime: "proces" as RuntimeChoice })).toThrow(
     /^The options of suite: runtime is "proces"; did you mean "process"/,
   );
-  expect(() => suite("streams", { signal: AbortSignal.abort() } as SuiteOptions)).toThrow(
-    /the object has "signal", which means nothing there/,
-  );
+  expect(() => suite("streams", { signal: AbortSignal.abort() } as SuiteOptions)).toThrow(/the object has the unknown property "signal"/);
 });
 
 it("a command runs on this machine, where an engine answers too", async () => {

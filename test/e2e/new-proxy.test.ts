@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openCatalog } from "../../harness/catalog.ts";
+import { openCatalog } from "../../harness/catalog/catalog.ts";
 import type { Scenario } from "../../harness/define.ts";
 import type { ScenarioReport } from "../../harness/report/report.ts";
-import { run } from "../../harness/run.ts";
-import { openRuntime } from "../../harness/runtime/choose.ts";
-import type { RuntimeWish } from "../../harness/runtime/choose.ts";
+import { run } from "../../harness/session/run.ts";
+import { openRuntime } from "../../harness/session/choose-runtime.ts";
+import type { RuntimeChoice } from "../../harness/session/choose-runtime.ts";
 import { describeWithEngine } from "./engine.ts";
 
 const newProxy = `import { get } from "node:http";
@@ -67,11 +67,11 @@ const absent: Record<string, Scenario> = {
   "absentee-streams": { ...newcomers["newcomer-streams"], chain: [{ app: "sse" }, "absentee"] } as Scenario,
 };
 
-const outcomes = async (wish: RuntimeWish): Promise<unknown[]> =>
-  (await play(newcomers, wish)).map(({ id, outcome, headline, culprit }) => ({ id, outcome, headline, culprit }));
+const outcomes = async (runtimeChoice: RuntimeChoice): Promise<unknown[]> =>
+  (await runIt(newcomers, runtimeChoice)).map(({ id, outcome, headline, culprit }) => ({ id, outcome, headline, culprit }));
 
-const play = async (scenarios: Record<string, Scenario>, wish: RuntimeWish): Promise<ScenarioReport[]> => {
-  await using runtime = await openRuntime(wish);
+const runIt = async (scenarios: Record<string, Scenario>, runtimeChoice: RuntimeChoice): Promise<ScenarioReport[]> => {
+  await using runtime = await openRuntime(runtimeChoice);
   const entries = Object.entries(scenarios).map(([id, scenario]) => ({ id, file: id, load: () => Promise.resolve(scenario) }));
   const report = await run({ catalog: openCatalog({ servers: [folder] }), scenarios: entries, runtime, version: "0" });
   return report.scenarios;
@@ -88,7 +88,7 @@ describe("a proxy that is one new file", () => {
   });
 
   it("is unsupported where its package is not installed, and says what to do", async () => {
-    const [report] = await play(absent, "process");
+    const [report] = await runIt(absent, "process");
     expect(report).toMatchObject({
       outcome: "unsupported",
       why: 'Hop "absentee" (absentee.ts) cannot run here: npm has not installed "no-such-package". Install it with "npm install --save-dev no-such-package".',

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { needsOldNode, oldNode } from "../_needs.ts";
 
 const root = join(import.meta.dirname, "../..");
 let folder = "";
@@ -19,9 +20,10 @@ const runIn = async (where: string, command: string, ...args: string[]): Promise
   return { code, out, err };
 };
 
-const hopwise = (...args: string[]) => runIn(folder, join(folder, "node_modules/.bin/hopwise"), ...args);
+const command = (): string => join(folder, "node_modules/.bin/hopwise");
+const hopwise = (...args: string[]) => runIn(folder, command(), ...args);
 
-const forms = join(root, "test/unit/surfaces/forms");
+const forms = join(root, "test/unit/catalog/forms");
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hopwise-package-"));
@@ -37,17 +39,37 @@ beforeAll(async () => {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(root, "node_modules", name), join(modules, name));
   }
-  await symlink("../hopwise/dist/harness/cli.js", join(modules, ".bin/hopwise"));
+  await symlink("../hopwise/bin/hopwise.cjs", join(modules, ".bin/hopwise"));
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("the command line lists the whole catalogue", async () => {
+test("the command line lists the whole catalog", async () => {
   const { code, out, err } = await hopwise("list");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   for (const title of ["Scenarios", "Servers", "Middlewares", "Origins"])
     expect(out).toMatch(new RegExp(`^${title} \\([1-9]\\d*\\)$`, "m"));
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   expect((await hopwise("--version")).out).toBe(`${version}\n`);
+});
+
+test("on an old Node it says what to do, and takes the Node that npm installed beside it", needsOldNode, async () => {
+  const onOldNode = (...args: string[]) => runIn(folder, oldNode?.file ?? "", command(), ...args);
+  expect(await onOldNode("list")).toEqual({
+    code: 3,
+    out: "",
+    err: expect.stringMatching(
+      /^hopwise: Node 2\d\.\S+ is too old: .*; use Node 24 or newer, .*"npm install --save-dev node@24" in a project\n$/,
+    ),
+  });
+  const beside = join(folder, "node_modules/node");
+  await symlink(join(root, "node_modules/node"), beside);
+  try {
+    const { code, out, err } = await onOldNode("list", "origins");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^Origins \([1-9]\d*\)$/m);
+  } finally {
+    await rm(beside);
+  }
 });
 
 test("the library runs a scenario in processes of the built files", async () => {
@@ -100,16 +122,16 @@ test("the examples of docs/library.md run as they stand there", async () => {
   const one = await runIn(library, process.execPath, "one-scenario.mjs");
   expect(one.err).toBe("");
   const figures = (printed: string): string => printed.replaceAll(/\d+/g, "#");
-  const shown = (await readFile(join(root, "docs/library.md"), "utf8")).match(/^prints\n\n```\n([^]*?)```$/m)?.[1] ?? "";
+  const shown = await readFile(join(root, "docs/samples/library/one-scenario.txt"), "utf8");
   expect(figures(one.out)).toBe(figures(shown));
   const errors = await runIn(library, process.execPath, "errors.mjs");
   expect(errors).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^A mistake of mine: .*no-such-file\.yaml/) });
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const file = join(folder, "library-results.json");
   const flags = ["--reporter=json", `--outputFile=${file}`, "--testTimeout=60000"];
-  const told = await runIn(library, process.execPath, vitest, "run", "--root", library, ...flags);
+  const reported = await runIn(library, process.execPath, vitest, "run", "--root", library, ...flags);
   const { numPassedTests, numTotalTests, success } = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Record<string, unknown>;
-  expect({ numPassedTests, numTotalTests, success }, `${told.err}${told.out}`).toEqual({
+  expect({ numPassedTests, numTotalTests, success }, `${reported.err}${reported.out}`).toEqual({
     numPassedTests: 5,
     numTotalTests: 5,
     success: true,
@@ -145,7 +167,7 @@ test("one by hand", async () => {
   );
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const file = join(folder, "results.json");
-  const told = await runIn(
+  const reported = await runIn(
     folder,
     process.execPath,
     vitest,
@@ -159,7 +181,7 @@ test("one by hand", async () => {
   const { testResults } = JSON.parse(await readFile(file, "utf8").catch(() => `{"testResults":[]}`)) as {
     testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
   };
-  if (testResults.length === 0) throw new Error(`${told.err}${told.out}`);
+  if (testResults.length === 0) throw new Error(`${reported.err}${reported.out}`);
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   expect(Object.fromEntries(results.map(({ title, status }) => [title, status]))).toEqual({
     "good streams": "passed",

@@ -1,4 +1,4 @@
-// Bad hops of strangers, through the command line alone and judged by its JSON alone: each has one disease, and must be told what it has.
+// Bad hops of third parties, run by the command line and judged by its JSON: each has one fault, which must be found.
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../harness/report/report.ts";
@@ -6,7 +6,7 @@ import { hopwise, inPool, reportOf } from "./_cli.ts";
 
 interface Found {
   facet: string;
-  finding: Record<string, unknown>;
+  observation: Record<string, unknown>;
 }
 
 interface Stranger {
@@ -15,7 +15,7 @@ interface Stranger {
   environment?: string;
   /** Which of the standard trials. */
   grep: string;
-  /** What at least one arm must show, with the hop as its culprit; of nothing else may the hop be accused. */
+  /** What at least one case must show, with the hop as its culprit; of nothing else may the hop be accused. */
   shows: Found[];
   code: number;
   more?: string[];
@@ -28,7 +28,7 @@ const strangers: Record<string, Stranger> = {
   "keeps everything to the end": {
     file: "../../mutants/stranger.mjs",
     grep: "lock-step",
-    shows: [{ facet: "delivery", finding: { member: "buffered", released: "end", flooded: true } }],
+    shows: [{ facet: "delivery", observation: { member: "buffered", released: "end", flooded: true } }],
     code: 1,
   },
   "lets go every 1500 bytes": {
@@ -37,7 +37,7 @@ const strangers: Record<string, Stranger> = {
     shows: [
       {
         facet: "delivery",
-        finding: { member: "batched", by: "bytes", atLeastBytes: between(1300, 1500), atMostBytes: between(1500, 1700) },
+        observation: { member: "batched", by: "bytes", atLeastBytes: between(1300, 1500), atMostBytes: between(1500, 1700) },
       },
     ],
     code: 1,
@@ -48,7 +48,7 @@ const strangers: Record<string, Stranger> = {
     shows: [
       {
         facet: "delivery",
-        finding: { member: "batched", by: "bytes", atLeastBytes: between(500, 1024), atMostBytes: between(1024, 1500) },
+        observation: { member: "batched", by: "bytes", atLeastBytes: between(500, 1024), atMostBytes: between(1024, 1500) },
       },
     ],
     code: 1,
@@ -57,55 +57,52 @@ const strangers: Record<string, Stranger> = {
     file: "timer-350.mjs",
     grep: "lock-step$|header-hold",
     shows: [
-      { facet: "delivery", finding: { member: "batched", by: "timer", timerMs: between(340, 420) } },
-      { facet: "headers", finding: { member: "held", until: "timer", heldForMs: between(340, 450) } },
+      { facet: "delivery", observation: { member: "batched", by: "timer", timerMs: between(340, 420) } },
+      { facet: "headers", observation: { member: "held", until: "timer", heldForMs: between(340, 450) } },
     ],
     code: 1,
   },
-  "is two events behind": {
+  "is two events late": {
     file: "two-behind.mjs",
     grep: "lock-step$",
-    shows: [{ facet: "delivery", finding: { member: "lagging", records: 2 } }],
+    shows: [{ facet: "delivery", observation: { member: "lagging", records: 2 } }],
     code: 1,
   },
   "fills 16 kB (raw TCP)": {
     file: "coalesces-16k.mjs",
     grep: "lock-step$|bodyless",
     shows: [
-      { facet: "delivery", finding: { member: "batched", by: "bytes", atMostBytes: between(16_000, 40_000) } },
-      // Nothing tells a TCP proxy that a response is over: its rest stays in the buffer for as long as the connection is open.
-      { facet: "ending", finding: { member: "hung" } },
+      { facet: "delivery", observation: { member: "buffered", released: "flood", atMostBytes: between(16_000, 40_000) } },
+      // A TCP proxy does not know that a response is complete: the rest stays in its buffer while the connection is open.
+      { facet: "ending", observation: { member: "hung" } },
     ],
     code: 1,
   },
   "adds a Content-Length by gathering": {
     file: "adds-a-length.mjs",
     grep: "lock-step$",
-    shows: [
-      { facet: "delivery", finding: { member: "buffered" } },
-      { facet: "integrity", finding: { member: "altered", how: "header", detail: expect.stringContaining("Content-Length") } },
-    ],
+    shows: [{ facet: "delivery", observation: { member: "buffered" } }],
     code: 1,
   },
   "takes chunks apart and delimits by the connection's end": {
     file: "until-close.mjs",
     grep: "origin-abort|lock-step$",
-    shows: [{ facet: "ending", finding: { member: "incomplete-silent", cause: "origin-abort" } }],
+    shows: [{ facet: "ending", observation: { member: "truncated-silently", cause: "origin-abort" } }],
     code: 1,
   },
   "forgets the last event and ends cleanly": {
     file: "drops-the-last.mjs",
     grep: "lock-step$",
     shows: [
-      { facet: "delivery", finding: { member: "lagging", records: 1 } },
-      { facet: "ending", finding: { member: "incomplete-silent", cause: "own" } },
+      { facet: "delivery", observation: { member: "lagging", records: 1 } },
+      { facet: "ending", observation: { member: "truncated-silently", cause: "own" } },
     ],
     code: 1,
   },
   "stops after five events and ends cleanly": {
     file: "stops-after-five.mjs",
     grep: "lock-step$",
-    shows: [{ facet: "ending", finding: { member: "incomplete-silent", cause: "limit-unclassified" } }],
+    shows: [{ facet: "ending", observation: { member: "truncated-silently", cause: "unclassified" } }],
     code: 1,
   },
   "answers from a cache by path, without the query": {
@@ -113,26 +110,26 @@ const strangers: Record<string, Stranger> = {
     grep: "lock-step|late-joiner|origin-abort",
     // One after another: what the first of them left in the store, the others get.
     more: ["--at-once", "1"],
-    shows: [{ facet: "source", finding: { member: "cached" } }],
+    shows: [{ facet: "source", observation: { member: "cached" } }],
     code: 1,
   },
   "keeps its upstream for 700 ms, which is allowed": {
     file: "lets-go-late.mjs",
     grep: "client-leaving",
-    shows: [{ facet: "disconnect", finding: { member: "late", afterMs: between(690, 1000) } }],
+    shows: [{ facet: "disconnect", observation: { member: "propagated-late", afterMs: between(690, 1000) } }],
     code: 0,
   },
   "keeps its upstream for 1300 ms, which is not": {
     file: "lets-go-late.mjs",
     environment: "GRACE_MS=1300 ",
     grep: "client-leaving",
-    shows: [{ facet: "disconnect", finding: { member: "late", afterMs: between(1290, 1800) } }],
+    shows: [{ facet: "disconnect", observation: { member: "propagated-late", afterMs: between(1290, 1800) } }],
     code: 1,
   },
   "writes a stray newline between chunks": {
     file: "stray-newline.mjs",
     grep: "lock-step$",
-    shows: [{ facet: "ending", finding: { member: "malformed", what: expect.stringContaining("0x0a") } }],
+    shows: [{ facet: "ending", observation: { member: "malformed", what: expect.stringContaining("0x0a") } }],
     code: 1,
   },
   "is a straight TCP pipe": { file: "straight-tcp.mjs", grep: ".", shows: [], code: 0 },
@@ -157,14 +154,14 @@ describe("a stranger's hop that", () => {
     const result = ended.get(name);
     const scenarios = result?.report.scenarios ?? [];
     const accused = scenarios.flatMap(({ facets }) => facets.filter(({ culprit }) => culprit !== null && culprit !== "origin"));
-    for (const { facet, finding } of shows)
-      expect(accused.map((one) => ({ facet: one.facet, culprit: one.culprit, finding: one.finding }))).toContainEqual({
+    for (const { facet, observation } of shows)
+      expect(accused.map((one) => ({ facet: one.facet, culprit: one.culprit, observation: one.observation }))).toContainEqual({
         facet,
         culprit: "hop",
-        finding: expect.objectContaining(finding),
+        observation: expect.objectContaining(observation),
       });
-    expect([...new Set(accused.map(({ facet, finding }) => `${facet} ${finding.member}`))].toSorted()).toEqual(
-      [...new Set(shows.map(({ facet, finding }) => `${facet} ${String(finding["member"])}`))].toSorted(),
+    expect([...new Set(accused.map(({ facet, observation }) => `${facet} ${observation.member}`))].toSorted()).toEqual(
+      [...new Set(shows.map(({ facet, observation }) => `${facet} ${String(observation["member"])}`))].toSorted(),
     );
     const whys = scenarios.map(({ id, outcome, why }) => `${id}: ${outcome}: ${why}`).join("\n");
     expect(result?.code, whys).toBe(code);

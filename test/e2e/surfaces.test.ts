@@ -9,7 +9,7 @@ import { readReport } from "../../harness/commands/read-report.ts";
 import type { Scenario } from "../../harness/define.ts";
 import { facetsAskedFor } from "../../harness/model/outcome.ts";
 import type { Report, ScenarioReport } from "../../harness/report/report.ts";
-import { childrenOf, parseXml } from "../unit/surfaces/_xml.ts";
+import { childrenOf, parseXml } from "../unit/report/_xml.ts";
 import { hopwise, reportOf } from "./_cli.ts";
 
 let folder = "";
@@ -30,13 +30,13 @@ test("init writes a scenario that passes and a workflow that may do nothing, and
   const scenario = join(place.folder, "hopwise/events-survive.yaml");
   await writeFile(scenario, (await readFile(scenario, "utf8")).replace("survive our edge", "survive what is mine"));
   const again = await hopwise(["init"], place);
-  expect(again).toMatchObject({ code: 2, out: "", err: expect.stringMatching(/are there already, and nothing was written; .* --force/) });
+  expect(again).toMatchObject({ code: 2, out: "", err: expect.stringMatching(/already exist; nothing was written\. .* --force/) });
   const report = reportOf(await hopwise(["run", "hopwise", ...inProcesses, "--reporter", "json"], place));
   expect(report.scenarios).toMatchObject([
     { id: "events-survive", file: "hopwise/events-survive.yaml", outcome: "pass", title: "Events survive what is mine" },
   ]);
   await rm(join(place.folder, ".github"), { recursive: true });
-  expect(await hopwise(["init"], place)).toMatchObject({ code: 2, err: expect.stringContaining("events-survive.yaml is there already") });
+  expect(await hopwise(["init"], place)).toMatchObject({ code: 2, err: expect.stringContaining("events-survive.yaml already exists") });
   expect(existsSync(join(place.folder, ".github"))).toBe(false);
 
   expect(await hopwise(["init", "--force"], place)).toMatchObject({ code: 0 });
@@ -53,33 +53,35 @@ const askedOf = ({ kind, expected }: Pick<ScenarioReport, "kind" | "expected">):
   facetsAskedFor((kind === "requirement" ? { must: expected } : { does: expected }) as unknown as Scenario);
 
 /** What does not depend on the clock, nor on where the file is. */
-const told = ({ scenarios }: Report): unknown =>
+const reported = ({ scenarios }: Report): unknown =>
   scenarios
-    .map(({ arms, facets, limits, ...rest }: ScenarioReport) => ({
+    .map(({ cases, facets, limits, ...rest }: ScenarioReport) => ({
       ...rest,
-      undecided: [],
+      inconclusive: [],
       why: "",
       tookMs: 0,
-      playings: 1,
+      attempts: 1,
       file: null,
       reproduce: null,
       // Others are there or not, as the clock has it.
       facets: facets
         .filter(({ facet }) => askedOf(rest).has(facet))
-        .map(({ facet, arm, finding, culprit }) => ({ facet, arm, member: finding.member, culprit })),
+        .map(({ facet, observation, culprit }) => ({ facet, member: observation.member, culprit })),
+      // A busy machine is given another attempt, which is a case of its own.
+      decisive: rest.decisive?.facet ?? null,
       limits: limits.map(({ kind, culprit }) => ({ kind, culprit })),
-      arms: arms.map(({ id }) => id),
+      cases: cases.slice(0, 1).map(({ id }) => id),
     }))
     .toSorted((a, b) => a.id.localeCompare(b.id));
 
 test("three scenarios in both forms give the same report", async () => {
-  const forms = join(import.meta.dirname, "../unit/surfaces/forms");
+  const forms = join(import.meta.dirname, "../unit/catalog/forms");
   const asYaml = reportOf(await hopwise(["run", forms, ...inProcesses, "--reporter", "json"]));
   const ids = asYaml.scenarios.map(({ id }) => id);
   expect(ids).toHaveLength(3);
   const typed = reportOf(await hopwise(["run", ...ids, ...inProcesses, "--reporter", "json"]));
   expect(asYaml.scenarios.map(({ outcome }) => outcome)).toEqual(["pass", "pass", "pass"]);
-  expect(told(asYaml)).toEqual(told(typed));
+  expect(reported(asYaml)).toEqual(reported(typed));
 });
 
 /** What must pass is confirmed record by record: one that the machine makes late leaves nothing open. */

@@ -1,4 +1,4 @@
-// Every mutant is the straight HTTP pipe but for one step, so that whatever else is found in it is found wrongly.
+// Every mutant is the straight HTTP pipe except for one step, so that any other finding is wrong.
 import { defineServer } from "../../harness/define.ts";
 import type { NodeServer, Options, ServerDefinition, Variant } from "../../harness/define.ts";
 import { forward } from "../../proxies/_forward.ts";
@@ -8,12 +8,16 @@ export { cut, forward, passHead } from "../../proxies/_forward.ts";
 
 interface Mutant extends Omit<Variant, "title"> {
   title: string;
-  /** Where this fault is known from, or what it breaks. */
+  /** A known case of this fault, or the rule that it breaks. */
   link: string;
+  /** In addition to the default. */
+  variants?: Record<string, Variant>;
 }
 
-export const mutantHandler = ({ title, link, ...settings }: Mutant, handler: NonNullable<NodeServer["handler"]>): ServerDefinition =>
-  defineServer({ kind: "node", title, link, handler, variants: { default: { title, ...settings } } });
+export const mutantHandler = (
+  { title, link, variants = {}, ...settings }: Mutant,
+  handler: NonNullable<NodeServer["handler"]>,
+): ServerDefinition => defineServer({ kind: "node", title, link, handler, variants: { ...variants, default: { title, ...settings } } });
 
 export const mutant = (definition: Mutant, shape: (options: Options) => Shape): ServerDefinition =>
   mutantHandler(definition, ({ upstream, options }) => forward(upstream, shape(options)));

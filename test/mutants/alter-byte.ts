@@ -1,7 +1,7 @@
 import { mutant } from "./_forward.ts";
 
 export default mutant(
-  { title: "Changes one byte, in the middle of the body's second piece", link: "https://www.rfc-editor.org/rfc/rfc9110#section-7.7" },
+  { title: "Changes one byte in the middle of the body's second piece", link: "https://www.rfc-editor.org/rfc/rfc9110#section-7.7" },
   () =>
     ({ straight }) => {
       let pieces = 0;

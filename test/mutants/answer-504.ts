@@ -2,10 +2,10 @@ import { mutant } from "./_forward.ts";
 
 export default mutant(
   {
-    title: "Answers 504 when no header section has come within 600 ms",
+    title: "Answers 504 if no header section arrives within 1.8 s",
     link: "https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5",
-    options: { ms: 600 },
-    limitMs: 600,
+    options: { ms: 1800 },
+    limitMs: 1800,
   },
   ({ ms }) =>
     ({ response, asked, straight }) => {

@@ -1,7 +1,7 @@
 import { mutant } from "./_forward.ts";
 
 export default mutant(
-  { title: "Writes stray bytes behind the end of the response", link: "https://www.rfc-editor.org/rfc/rfc9112#section-6.3" },
+  { title: "Writes stray bytes after the end of the response", link: "https://www.rfc-editor.org/rfc/rfc9112#section-6.3" },
   () =>
     ({ response, straight }) => ({
       end: () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { forward, mutantHandler, passHead } from "./_forward.ts";
 
-const title = "Answers every URL that it has seen before from memory";
+const title = "Caches every response, and answers later requests for the URL from it";
 
 export default mutantHandler({ title, link: "https://www.rfc-editor.org/rfc/rfc9111#section-3" }, ({ upstream }) => {
   const stored = new Map<string | undefined, { head: IncomingMessage; body: Buffer[] }>();

@@ -8,7 +8,7 @@ interface Flight {
   leave: () => void;
 }
 
-const title = "Lets a request join the one for the same URL that is under way";
+const title = "Collapses a request into a running one for the same URL";
 
 export default mutantHandler({ title, link: "https://www.rfc-editor.org/rfc/rfc9111#section-4" }, ({ upstream }) => {
   const flights = new Map<string | undefined, Flight>();

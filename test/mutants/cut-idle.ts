@@ -2,10 +2,10 @@ import { mutant } from "./_forward.ts";
 
 export default mutant(
   {
-    title: "Resets the connection after 600 ms of silence inside a body",
+    title: "Resets the connection after 1.8 s of silence inside a body",
     link: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
-    options: { ms: 600 },
-    limitMs: 600,
+    options: { ms: 1800 },
+    limitMs: 1800,
   },
   ({ ms }) =>
     ({ straight }) => {

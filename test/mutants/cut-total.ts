@@ -2,10 +2,10 @@ import { mutant } from "./_forward.ts";
 
 export default mutant(
   {
-    title: "Resets the connection 900 ms after the request, whatever comes",
+    title: "Resets the connection 2.7 s after the request",
     link: "https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts",
-    options: { ms: 900 },
-    limitMs: 900,
+    options: { ms: 2700 },
+    limitMs: 2700,
   },
   ({ ms }) =>
     ({ straight }) => {

@@ -1,7 +1,7 @@
 import { mutant } from "./_forward.ts";
 
 export default mutant(
-  { title: "Sends the body's second piece twice", link: "https://www.rfc-editor.org/rfc/rfc9110#section-7.7" },
+  { title: "Repeats the body's second piece", link: "https://www.rfc-editor.org/rfc/rfc9110#section-7.7" },
   () =>
     ({ straight }) => {
       let pieces = 0;

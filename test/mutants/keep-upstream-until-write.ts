@@ -1,7 +1,7 @@
 import { mutant } from "./_forward.ts";
 
 export default mutant(
-  { title: "Notices that the client has left when the upstream writes again", link: "https://github.com/caddyserver/caddy/issues/6666" },
+  { title: "Notices that the client left only when the upstream writes again", link: "https://github.com/caddyserver/caddy/issues/6666" },
   () =>
     ({ asked, straight }) => {
       let gone = false;

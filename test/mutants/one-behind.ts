@@ -2,7 +2,7 @@ import { mutant } from "./_forward.ts";
 
 export default mutant(
   {
-    title: "Passes a write on when the next one comes, and the last one at the end",
+    title: "Passes a write on when the next one arrives, and the last one at the end",
     link: "https://github.com/dpskvn/express-sse/issues/26",
   },
   () =>

@@ -2,7 +2,7 @@ import { mutant } from "./_forward.ts";
 
 export default mutant(
   {
-    title: "Passes the body on in blocks of 4096 bytes, and the rest at its end",
+    title: "Passes the body on in blocks of 4096 bytes, and the rest at the end",
     link: "https://github.com/boringproxy/boringproxy/issues/177",
     options: { bytes: 4096 },
   },

@@ -1,7 +1,7 @@
 import { request as ask } from "node:http";
 import { forward, mutantHandler } from "./_forward.ts";
 
-const title = "Asks the upstream twice and uses the second response";
+const title = "Sends the request again and uses the second response";
 
 export default mutantHandler({ title, link: "https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2" }, ({ upstream }) => {
   const pass = forward(upstream);

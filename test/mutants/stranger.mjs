@@ -1,4 +1,4 @@
-// A bad hop of somebody else's: knows nothing of Hopwise, listens on PORT, forwards to UPSTREAM, and keeps everything to the end.
+// A bad hop of a stranger: independent of Hopwise, listens on PORT, forwards to UPSTREAM, and holds everything until the end.
 import { createServer, request as ask } from "node:http";
 
 const upstream = new URL(process.env.UPSTREAM ?? "http://127.0.0.1:8000");

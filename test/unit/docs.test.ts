@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderedPage } from "../../bench/_accuracy.ts";
-import { openCatalog, packageRoot } from "../../harness/catalog.ts";
+import { markdown } from "../../bench/_report.ts";
+import type { BenchReport } from "../../bench/_report.ts";
+import { openCatalog } from "../../harness/catalog/catalog.ts";
+import { packageRoot } from "../../harness/catalog/package-root.ts";
 import { rules } from "../../harness/report/check-words.ts";
 import { headlines, pageOf } from "../../harness/report/words.ts";
 
@@ -27,6 +30,12 @@ describe("the documentation", () => {
 
   it("has in its page on accuracy what was measured (node bench/accuracy.ts)", () => {
     expect(renderedPage()).toBe(textOf("docs/accuracy.md"));
+  });
+
+  it("has in its page on costs what was measured (node bench/main.ts --render)", () => {
+    const [, figures] =
+      /<!-- figures: node bench\/main\.ts --render -->\n\n([^]*?)\n\n<!-- \/figures -->/.exec(textOf("docs/bench.md")) ?? [];
+    expect(figures).toBe(markdown(JSON.parse(textOf("results/bench.json")) as BenchReport));
   });
 
   it("says of a scenario in each place from where it can import", () => {

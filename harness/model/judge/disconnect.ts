@@ -1,20 +1,62 @@
-// Disconnect: does each hop drop its upstream when the client left (verdicts.md, "disconnect").
-import type { ArmTrace, Exchange } from "../trace.ts";
-import type { Disconnect, HopFinding } from "../verdict.ts";
+// Disconnect: does each hop drop its upstream when the client leaves (verdicts.md, "disconnect").
+import type { Closing } from "../recording.ts";
+import type { CaseTrace, Exchange, Trace } from "../trace.ts";
+import type { Disconnect, HopObservation, Leaving, Verdict } from "../verdict.ts";
+import { present } from "./case-view.ts";
+import type { CaseView, Shown } from "./case-view.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { leastEpsilonMs } from "./tolerance.ts";
 import type { HopView } from "./view.ts";
-import { ms } from "./view.ts";
+import { atClient, ms } from "./view.ts";
 
-/** When the neighbour nearer the client closed this connection. */
-const leftAt = (exchange: Exchange | null): number | null => exchange?.closings.find(({ by }) => by === "downstream")?.at ?? null;
+/** How the neighbor nearer the client closed this connection, or its stream. */
+const departureOf = (exchange: Exchange | null): Closing | null => exchange?.closings.find(({ by }) => by === "downstream") ?? null;
+const leftAt = (exchange: Exchange | null): number | null => departureOf(exchange)?.at ?? null;
 
-export type DisconnectFinding = HopFinding<Disconnect> | { hop: string; undecided: string; withinMs: number };
+const leavingOf = ({ how, http2 }: Closing): Leaving => (http2 ? (http2.frame === "RST_STREAM" ? "cancel" : "close") : how);
 
-export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Tolerance): DisconnectFinding | null => {
+type DisconnectObservation = HopObservation<Disconnect> | { hop: string; inconclusive: string; withinMs: number };
+
+/** Adds whether the departure of the client reached the origin. */
+export const addDisconnect = ({ case: trialCase, hops: views, tolerance }: CaseView, verdict: Verdict): void => {
+  const { id } = trialCase.case;
+  const found = present(views.map((view) => judgeHop(view, trialCase, tolerance)));
+  const hops = found.filter((one): one is HopObservation<Disconnect> => "masked" in one);
+  const open = found.find((one) => "inconclusive" in one);
+  // Nearest the client: a hop that keeps its upstream hides the hops before it.
+  const shown = hops.filter((one): one is Shown<Disconnect> => !one.masked);
+  const worst =
+    shown.findLast(({ observation }) => observation.member === "not-propagated") ??
+    shown.findLast(({ observation }) => observation.member !== "propagated") ??
+    shown.at(-1);
+  const isClean = worst === undefined || worst.observation.member === "propagated";
+  if (open && isClean)
+    verdict.inconclusive.push({
+      facet: "disconnect",
+      case: id,
+      why: `${open.hop}: ${open.inconclusive}`,
+      byMachine: true,
+      withinMs: open.withinMs,
+    });
+  else if (worst)
+    verdict.facets.push({
+      facet: "disconnect",
+      case: id,
+      observation: worst.observation,
+      culprit: isClean ? null : worst.hop,
+      evidence: "",
+      hops,
+    });
+};
+
+const judgeHop = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): DisconnectObservation | null => {
   const { hop, input, output } = view;
-  const gone = leftAt(output);
-  if (gone === null) return { hop, masked: true, why: "its downstream was never closed" };
+  const departure = departureOf(output);
+  if (departure === null) return { hop, masked: true, why: "its downstream was never closed" };
+  // The hop learned of it when the tap passed it on.
+  const gone = departure.passedAt === undefined ? departure.at : departure.passedAt;
+  if (gone === null) return { hop, masked: true, why: "it had not learned of its client's leaving when the trial was over" };
+  const leaving = leavingOf(departure);
   if (!input) return { hop, masked: true, why: "it had no upstream request" };
   // Complete before the client left: there was nothing left to drop.
   const reachedItsEnd = input.end.kind === "last-chunk" || input.end.kind === "length" || input.end.kind === "fin-delimited";
@@ -29,21 +71,22 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
     return {
       hop,
       masked: false,
-      finding: {
-        member: "lost",
-        atLeastMs: Math.min(input.end.kind === "open" ? arm.endedAt : input.end.at, arm.endedAt) - gone,
+      observation: {
+        member: "not-propagated",
+        leaving,
+        atLeastMs: Math.min(input.end.kind === "open" ? trialCase.endedAt : input.end.at, trialCase.endedAt) - gone,
         bytesSince,
         cause: reachedItsEnd ? "fill" : "kept",
       },
     };
   const afterMs = Math.max(0, dropped - gone);
-  const found = (finding: Disconnect): HopFinding<Disconnect> => ({ hop, masked: false, finding });
+  const found = (observation: Disconnect): HopObservation<Disconnect> => ({ hop, masked: false, observation: { ...observation, leaving } });
   const lastWriteAt = since.at(-1)?.[0] ?? null;
   const epsilonMs = tolerance.of(hop, gone, dropped);
-  // The first write to who has left is answered by a reset, and the second one fails: whoever took more of them went by something else.
+  // The first write to a client that has left is answered by a reset, and the second one fails. More writes than that had no effect.
   const isByWrite =
     lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= soonOf(afterMs, tolerance.of(hop, lastWriteAt, dropped));
-  // What had to wait for a processor drops its upstream behind a write, too, that came meanwhile.
+  // A hop that waited for a processor may drop its upstream after a write that arrived meanwhile.
   const mostMs = Math.max(
     tolerance.worstMs,
     epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
@@ -53,24 +96,60 @@ export const judgeDisconnect = (view: HopView, arm: ArmTrace, tolerance: Toleran
     return {
       hop,
       withinMs: afterMs,
-      undecided: `it dropped its upstream ${ms(afterMs)} after its client had left, and the machine may have made it as late`,
+      inconclusive: `it dropped its upstream ${ms(afterMs)} after its client had left, a delay that the machine may have caused`,
     };
-  if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "late", afterMs });
+  if (isByWrite && isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance))
+    return found({ member: "propagated-on-next-write", afterMs, writes: since.length });
+  if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "propagated-late", afterMs });
   return found(
     lastWriteAt === null || afterMs <= epsilonMs
-      ? { member: "at-once", afterMs }
-      : { member: "on-next-write", afterMs, writes: since.length },
+      ? { member: "propagated", afterMs }
+      : { member: "propagated-on-next-write", afterMs, writes: since.length },
   );
 };
 
-/** What comes so soon behind a write, after nothing had happened for many times as long, came of the write. */
+/** When the origin wrote what a hop received at a moment. */
+const wroteAt = ({ origin }: CaseTrace, receivedAt: number): number =>
+  origin.flatMap(({ writes }) => writes.map(({ at }) => at)).findLast((at) => at <= receivedAt) ?? receivedAt;
+
+/** The lab, which wrote at that moment, was awake: an earlier drop would have been seen then, so that the lab's own waits explain nothing. */
+const isTooLateByItself = (hop: string, gone: number, wrote: number, tolerance: Tolerance): boolean =>
+  wrote - gone > Math.max(lateFactor * tolerance.baseMs, worstFactor * tolerance.worstMs) + tolerance.unawareMs(hop, gone, wrote);
+
+/** A drop this soon after a write, following a much longer silence, was caused by the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
 
-/** ε is so many times what it is on a calm machine: the machine's waits are what counts. */
+/** From this multiple of the calm machine's ε on, the waits of the machine dominate. */
 const bluntFactor = 4;
 
-/** So many ε are no longer what a busy machine makes of "at once". */
+/** A delay of this many ε is more than a busy machine adds to an immediate drop. */
 const lateFactor = 20;
 
-/** Only an arm in which a client left as planned, while the origin still had something to say, tests this. */
-export const testsDisconnect = (arm: ArmTrace): boolean => arm.arm.clients[0]?.leave !== null && arm.clients[0]?.ended?.how === "left";
+/** A stopped process waits in no run queue: only the control shows that there are such pauses. */
+const worstFactor = 4;
+
+/** Only a case in which the client left as planned, while the response was still running, tests this. */
+export const testsDisconnect = (trialCase: CaseTrace): boolean =>
+  trialCase.case.clients[0]?.leave !== null && trialCase.clients[0]?.ended?.how === "left";
+
+/** Why a cancelled HTTP/2 stream is not judged: the other stream of its connection did not continue. Null if it did, or if there was no other
+ *  stream. */
+export const otherStreamFault = (trace: Trace, trialCase: CaseTrace): string | null => {
+  const other = trialCase.case.clients.findIndex(({ onConnectionOf }) => onConnectionOf === 0);
+  const departure = departureOf(atClient(trace, trialCase, 0));
+  if (other === -1 || departure === null || leavingOf(departure) !== "cancel") return null;
+  const { ended = null, recordsAt = [] } = trialCase.clients[other] ?? {};
+  const status = atClient(trace, trialCase, other)?.response?.status ?? null;
+  const what = "the other stream of the connection";
+  if (status !== null && status !== trialCase.case.script.status) return `${what} was answered ${status}`;
+  if (ended === null || ended.how === "refused") return `${what} could not be opened`;
+  if (ended.how === "fin" || ended.how === "reset")
+    return ended.at < departure.at
+      ? `${what} was cut before the client cancelled this one`
+      : `${what} was cut ${ms(ended.at - departure.at)} after the client cancelled this one`;
+  // When an application writes is its own decision.
+  if (trace.origin === "application") return null;
+  return ended.how === "complete" && recordsAt.some((at) => at > departure.at)
+    ? null
+    : `${what} did not receive its remaining records after the client cancelled this one`;
+};

@@ -1,96 +1,138 @@
-// The sentence behind a facet: what was seen, with its numbers. One case per member, so that the compiler asks for new ones.
-import type { Delivery, Disconnect, Ending, EndingCause, Facet, Headers, Integrity, Source } from "../verdict.ts";
+// The sentence of a facet: what was seen, with its numbers. One case per member, so that the compiler asks for new ones.
+import type { Delivery, Disconnect, Ending, EndingCause, Facet, Headers, Integrity, Leaving, Source } from "../verdict.ts";
 import { ms } from "./view.ts";
 
 export const evidenceOf = (facet: Facet): string => {
   const who = facet.culprit ?? "every hop";
   switch (facet.facet) {
     case "delivery":
-      return deliveryEvidence(facet.finding, who);
+      return deliveryEvidence(facet.observation, who);
     case "headers":
-      return headersEvidence(facet.finding, who);
+      return headersEvidence(facet.observation, who);
     case "ending":
-      return endingEvidence(facet.finding, who);
+      return endingEvidence(facet.observation, who);
     case "source":
-      return sourceEvidence(facet.finding);
+      return sourceEvidence(facet.observation);
     case "integrity":
-      return integrityEvidence(facet.finding, who);
+      return integrityEvidence(facet.observation, who);
     case "disconnect":
-      return disconnectEvidence(facet.finding, who);
+      return disconnectEvidence(facet.observation, who);
   }
 };
 
-const deliveryEvidence = (finding: Delivery, who: string): string => {
-  switch (finding.member) {
+const deliveryEvidence = (observation: Delivery, who: string): string => {
+  switch (observation.member) {
     case "incremental":
-      return `${who} passed each record on by itself (${finding.by}): median lag ${ms(finding.medianLagMs)}, worst ${ms(finding.worstLagMs)}`;
+      return `${who} passed each record on immediately (${observation.by}): median lag ${ms(observation.medianLagMs)}, worst ${ms(observation.worstLagMs)}`;
     case "lagging":
-      return `${who} keeps each record until ${finding.records} more ${finding.records === 1 ? "comes" : "come"}, whatever the gap and the size (median lag ${ms(finding.lagMs)})`;
+      return `${who} holds each record until ${observation.records} more ${observation.records === 1 ? "arrives" : "arrive"}, at every gap and size (median lag ${ms(observation.lagMs)})`;
     case "batched":
-      return finding.by === "timer"
-        ? `${who} lets pending bytes go ${ms(finding.timerMs)} after the first of them`
-        : `${who} holds what it has until more bytes come: it kept ${finding.atLeastBytes} bytes and let go at ${finding.atMostBytes} or fewer`;
+      return batchedEvidence(observation, who);
     case "buffered":
-      return `${who} let nothing out ${finding.released === "end" ? `before its upstream's end, ${ms(finding.heldForMs)} after the first record` : `at all in ${ms(finding.heldForMs)}`}: buffer ≥ ${finding.atLeastBytes} bytes${finding.flooded ? ", flood included" : ""}`;
+      return `${who} let nothing out ${{ end: `before its upstream's end, ${ms(observation.heldForMs)} after the first record`, flood: `for ${ms(observation.heldForMs)}, until ${observation.atMostBytes} bytes had arrived`, never: `at all in ${ms(observation.heldForMs)}` }[observation.released]}: buffer ≥ ${observation.atLeastBytes} bytes${observation.flooded && observation.released !== "flood" ? ", flood included" : ""}`;
+    case "throttled":
+      return `${who} is limited to ${observation.bytesPerSecond} bytes per second, however many bytes are pending`;
+    case "delayed":
+      return delayedEvidence(observation, who);
   }
 };
 
-const headersEvidence = (finding: Headers, who: string): string =>
-  finding.member === "prompt"
-    ? `${who} passed the header section on ahead of the body, lag ${ms(finding.lagMs)}`
-    : `${who} held the header section for ${ms(finding.heldForMs)}, until ${{ "first-body-byte": "the first byte of the body came", bytes: "more bytes came", timer: "a time of its own was over", end: "its upstream ended", never: "the connection was closed" }[finding.until]}`;
+const batchedEvidence = (observation: Extract<Delivery, { member: "batched" }>, who: string): string => {
+  switch (observation.by) {
+    case "timer":
+      return `${who} releases pending bytes ${ms(observation.timerMs)} after the first of them`;
+    case "bytes":
+      return `${who} holds bytes until enough are pending: it held ${observation.atLeastBytes} bytes and released them at ${observation.atMostBytes} or fewer`;
+    case "writes":
+      return `${who} holds bytes until ${observation.writes} writes have arrived, at every gap and size`;
+    case "bytes-or-timer":
+      return `${who} holds bytes until enough are pending or ${ms(observation.timerMs)} have passed, whichever is first: it held ${observation.atLeastBytes} bytes and released them at ${observation.atMostBytes} or fewer`;
+  }
+};
+
+const mostNamed = 6;
+
+const delayedEvidence = (
+  { late, of, records, worstMs, epsilonMs, attempts }: Extract<Delivery, { member: "delayed" }>,
+  who: string,
+): string => {
+  const named = records.slice(0, mostNamed).map(({ record, heldMs }) => `record ${record} for ${ms(heldMs)}`);
+  const rest = records.length > mostNamed ? `, and ${records.length - mostNamed} more` : "";
+  const seen = attempts > 1 ? `in each of ${attempts} attempts it held records, here ${late} of ${of}` : `it held ${late} of ${of} records`;
+  return `${who} holds records for up to ${ms(worstMs)}; the release cause was not identified: ${seen} (${named.join(", ")}${rest}; ε ${ms(epsilonMs)})`;
+};
+
+const headersEvidence = (observation: Headers, who: string): string =>
+  observation.member === "prompt"
+    ? `${who} passed the header section on ahead of the body, lag ${ms(observation.lagMs)}`
+    : `${who} held the header section for ${ms(observation.heldForMs)}, until ${{ "first-body-byte": "the first byte of the body arrived", bytes: "more bytes arrived", timer: "a timer of its own fired", end: "its upstream ended", never: "the connection was closed" }[observation.until]}`;
 
 const causes = {
   "origin-abort": "because the origin aborted",
-  "first-byte-limit": "because no header section had come",
-  "idle-limit": "of silence, while a stream with heartbeats outlives that",
-  "total-limit": "from the start, in spite of heartbeats",
-  "limit-unclassified": "by a limit of silence, of time or of size (one run alone cannot tell which)",
+  "first-byte-timeout": "without a header section from the upstream",
+  "idle-timeout": "of silence; a stream with heartbeats survives longer",
+  "total-timeout": "from the start, in spite of heartbeats",
+  "write-timeout": "in which its client read nothing",
+  unclassified: "(an idle timeout, a total timeout or a size limit: one case alone does not show which)",
   "no-last-chunk": "without the last chunk",
-  "http-1.0": "because it asked its upstream in HTTP/1.0, where the end of the connection is the only end",
-  own: "on its own account",
+  "http-1.0": "because it uses HTTP/1.0 to its upstream, where the end of the connection is the only end",
+  queued: "with the request not passed on",
+  reload: "from its reload",
+  own: "by itself",
 } satisfies Record<EndingCause, string>;
 
-const endingEvidence = (finding: Ending, who: string): string => {
-  switch (finding.member) {
+const endingEvidence = (observation: Ending, who: string): string => {
+  switch (observation.member) {
     case "complete":
-      return "framing complete and every record there";
-    case "incomplete-visible":
-      return `${who} cut the response (${finding.how}) after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
-    case "incomplete-silent":
-      return `${who} made a truncated response look whole (${finding.how}) after ${ms(finding.afterMs)} ${causes[finding.cause]}${finding.decoderCanTell ? "; only a decoder of the content coding can tell" : ""}`;
+      return "the framing is complete and no record is missing";
+    case "truncated-visibly":
+      return `${who} cut the response (${observation.how}) after ${observation.atMostMs === undefined ? "" : "at most "}${ms(observation.afterMs)} ${causes[observation.cause]}`;
+    case "truncated-silently":
+      return `${who} made a truncated response look whole (${observation.how}) after ${ms(observation.afterMs)} ${causes[observation.cause]}${observation.decoderCanTell ? "; only a decoder of the content coding can detect it" : ""}`;
     case "error-response":
-      return `${who === "origin" ? "the client was" : who} answered ${finding.status} in the origin's place after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
+      return `${who === "origin" ? "the client was" : who} answered ${observation.status} in the origin's place after ${ms(observation.afterMs)} ${causes[observation.cause]}`;
     case "no-response":
-      return `${finding.cause === "origin-abort" ? "the response was closed" : `${who} closed`} before any header section, after ${ms(finding.afterMs)} ${causes[finding.cause]}`;
+      return `${observation.cause === "origin-abort" ? "the response was closed" : `${who} closed`} before any header section, after ${ms(observation.afterMs)} ${causes[observation.cause]}`;
     case "malformed":
-      return `${who} sent what is not HTTP: ${finding.what}`;
+      return `${who} sent invalid HTTP: ${observation.what}`;
     case "hung":
-      return `${who} left the client waiting at least ${ms(finding.atLeastMs)} after ${hungAfter(finding)}`;
+      if (observation.cause === "queued")
+        return `${who} passed the request on to no one for at least ${ms(observation.atLeastMs)}, until the client gave up`;
+      return `${who} left the client waiting at least ${ms(observation.atLeastMs)} after ${hungAfter(observation)}`;
   }
 };
 
 const hungAfter = ({ cause, afterMs }: Extract<Ending, { member: "hung" }>): string => {
   if (cause === "origin-abort") return "the origin aborted";
-  return cause === "own" ? "its upstream's end" : `it had dropped its upstream after ${ms(afterMs)} ${causes[cause]}`;
+  return cause === "own" ? "its upstream's end" : `it had closed its upstream connection after ${ms(afterMs)} ${causes[cause]}`;
 };
 
-const sourceEvidence = (finding: Source): string => (finding.member === "asked" ? `asked ${finding.times} times` : finding.member);
+const sourceEvidence = (observation: Source): string =>
+  observation.member === "retried" ? `requested ${observation.times} times` : observation.member;
 
-const integrityEvidence = (finding: Integrity, who: string): string =>
-  finding.member === "intact"
-    ? "every byte is the origin's, in its place"
-    : `${who} altered the response (${finding.how}): ${finding.detail}`;
+const integrityEvidence = (observation: Integrity, who: string): string =>
+  observation.member === "intact"
+    ? "every byte is the origin's, at its offset"
+    : `${who} altered the response (${observation.how}): ${observation.detail}`;
 
-const disconnectEvidence = (finding: Disconnect, who: string): string => {
-  switch (finding.member) {
-    case "at-once":
-      return `${who} dropped its upstream within ${ms(finding.afterMs)} of the client's leaving`;
-    case "on-next-write":
-      return `${who} dropped its upstream only when more bytes came: ${ms(finding.afterMs)} and ${finding.writes} reads after the client left`;
-    case "late":
-      return `${who} dropped its upstream only ${ms(finding.afterMs)} after the client left, neither at once nor because it was written to`;
-    case "lost":
-      return `${who} kept its upstream at least ${ms(finding.atLeastMs)} after the client left${finding.cause === "fill" ? `, and read on to the end (${finding.bytesSince} bytes)` : ""}`;
+const disconnectEvidence = (observation: Disconnect, who: string): string => {
+  const left = `left${leavings[observation.leaving ?? "unknown"]}`;
+  switch (observation.member) {
+    case "propagated":
+      return `${who} dropped its upstream within ${ms(observation.afterMs)} of the client leaving${leavings[observation.leaving ?? "unknown"]}`;
+    case "propagated-on-next-write":
+      return `${who} dropped its upstream only when more bytes arrived: ${ms(observation.afterMs)} and ${observation.writes} reads after the client ${left}`;
+    case "propagated-late":
+      return `${who} dropped its upstream only ${ms(observation.afterMs)} after the client ${left}, neither immediately nor because of a write`;
+    case "not-propagated":
+      return `${who} kept its upstream at least ${ms(observation.atLeastMs)} after the client ${left}${observation.cause === "fill" ? `, and read it to the end (${observation.bytesSince} bytes)` : ""}`;
   }
 };
+
+const leavings = {
+  fin: " by FIN",
+  reset: " by RST",
+  cancel: " by RST_STREAM(CANCEL), the connection stayed open",
+  close: " by closing its HTTP/2 connection",
+  unknown: "",
+} satisfies Record<Leaving | "unknown", string>;

@@ -1,78 +1,106 @@
-// Source: whose body is it, by its nonce (verdicts.md, "source"; the words of RFC 9211 are in the evidence).
-import type { ArmTrace, Trace } from "../trace.ts";
-import type { Source } from "../verdict.ts";
+// Source: for which request the body was made, by its nonce (verdicts.md, "source"; the evidence uses the words of RFC 9211).
+import type { CaseTrace, Exchange, Trace } from "../trace.ts";
+import type { Source, Verdict } from "../verdict.ts";
+import { present } from "./case-view.ts";
+import type { CaseView } from "./case-view.ts";
 import { atClient, exchangesOf, hopsOf } from "./view.ts";
 import type { HopView } from "./view.ts";
 
-export interface SourceFinding {
-  finding: Source;
+interface SourceObservation {
+  observation: Source;
   culprit: string | null;
   evidence: string;
 }
 
-export const judgeSource = (trace: Trace, arm: ArmTrace, client: number): SourceFinding | null => {
-  const received = atClient(trace, arm, client);
-  if (!received?.response) return null;
-  const hops = hopsOf(trace, arm, client);
-  const asked = exchangesOf(arm, 0, client);
+/** Adds whose body each client received. Every client with another request's body has a facet; if there is none, one facet stands for all. */
+export const addSources = ({ trace, case: trialCase }: CaseView, verdict: Verdict): void => {
+  const { id } = trialCase.case;
+  if (trace.timeScale !== 1) {
+    verdict.inconclusive.push({
+      facet: "source",
+      case: id,
+      why: `cached responses age ${trace.timeScale}× faster, as the clocks of the servers do`,
+    });
+    return;
+  }
+  const found = present(trialCase.case.clients.map((_, client) => judgeClient(trace, trialCase, client)));
+  const others = found.filter(({ observation }) => observation.member !== "origin");
+  // The bodies of an application carry no nonce.
+  const known = trace.origin === "application" ? others.filter(({ observation }) => observation.member === "retried") : others;
+  for (const source of known.length > 0 || trace.origin === "application" ? known : found.slice(0, 1))
+    verdict.facets.push({ facet: "source", case: id, ...source, hops: [] });
+};
 
-  const repeating = hops.findLast((hop) => hop.inputs.length > Math.max(1, hop.outputs.length));
+const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): SourceObservation | null => {
+  const received = atClient(trace, trialCase, client);
+  if (!received?.response) return null;
+  const hops = hopsOf(trace, trialCase, client);
+  const asked = exchangesOf(trialCase, 0, client);
+
+  const requestsOf = ({ inputs }: HopView): number => inputs.filter((input) => !wasRefusedByReuse(input)).length;
+  const repeating = hops.findLast((hop) => requestsOf(hop) > Math.max(1, hop.outputs.length));
   if (repeating)
     return {
-      finding: { member: "asked", times: repeating.inputs.length },
+      observation: { member: "retried", times: requestsOf(repeating) },
       culprit: repeating.hop,
-      evidence: `${repeating.hop} asked its upstream ${repeating.inputs.length} times for one request`,
+      evidence: `${repeating.hop} sent ${requestsOf(repeating)} requests to its upstream for one request`,
     };
   if (received.nonce === null) return null;
 
-  const owner = arm.origin.find((exchange) => exchange.nonce === received.nonce);
+  const owner = trialCase.origin.find((exchange) => exchange.nonce === received.nonce);
   if (!owner) return fromElsewhere(received.nonce, hops);
-  const ownerClient = Number(owner.request?.split(".").at(-1) ?? Number.NaN);
-  const own = owner.request === null ? arm.arm.clients.length === 1 : ownerClient === client;
-  if (own && owner.startedAt >= (arm.clients[client]?.startedAt ?? 0))
-    return { finding: { member: "origin" }, culprit: null, evidence: `the origin made this body for this request (${owner.nonce})` };
+  const ownerClient = owner.request?.client ?? Number.NaN;
+  // A request that lost its mark.
+  const isAlone = trialCase.case.clients.length === 1 || asked.some(({ nonce }) => nonce === owner.nonce);
+  const own = owner.request === null ? isAlone : ownerClient === client;
+  if (own && owner.startedAt >= (trialCase.clients[client]?.startedAt ?? 0))
+    return { observation: { member: "origin" }, culprit: null, evidence: `the origin made this body for this request (${owner.nonce})` };
 
-  // Nearest the client among the hops at which the request, or the body's own way, ends.
+  // The hop nearest the client that did not pass the request on, or whose input has another body.
   const stopped = hops.findLast((hop) => hop.outputs.length > 0 && (hop.inputs.length === 0 || hop.input?.nonce !== received.nonce));
   const culprit = stopped?.hop ?? "origin";
   const ageMs = received.request.at - owner.startedAt;
   const conditional = stopped?.input?.response?.status === 304;
   const ended = owner.endedAt !== null && owner.endedAt <= received.request.at;
   const maxAge = freshnessSeconds(received.response.headers);
-  const from = `its body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
+  const from = `the body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
   if (conditional)
     return {
-      finding: { member: "revalidated", nonce: owner.nonce },
+      observation: { member: "revalidated", nonce: owner.nonce },
       culprit,
-      evidence: `${culprit} asked conditionally and got 304; ${from}`,
+      evidence: `${culprit} sent a conditional request and received 304; ${from}`,
     };
   if (!ended)
     return {
-      finding: { member: "collapsed", nonce: owner.nonce },
+      observation: { member: "collapsed", nonce: owner.nonce },
       culprit,
       evidence: `${culprit} joined a request in flight (RFC 9211 collapsed); ${from}`,
     };
   if (maxAge !== null && ageMs > maxAge * 1000)
     return {
-      finding: { member: "stale", nonce: owner.nonce, ageMs },
+      observation: { member: "stale", nonce: owner.nonce, ageMs },
       culprit,
-      evidence: `${culprit} answered past max-age=${maxAge}; ${from}`,
+      evidence: `${culprit} answered from its cache after max-age=${maxAge}; ${from}`,
     };
-  const unasked = asked.length === 0 ? "the origin was not asked" : "the origin was asked, and its answer not used";
+  const unasked = asked.length === 0 ? "without a request to the origin" : "and did not use the origin's response";
   return {
-    finding: { member: "cached", nonce: owner.nonce, ageMs },
+    observation: { member: "cached", nonce: owner.nonce, ageMs },
     culprit,
-    evidence: `${culprit} answered from its store (RFC 9211 hit), ${unasked}; ${from}`,
+    evidence: `${culprit} answered from its cache (RFC 9211 hit), ${unasked}; ${from}`,
   };
 };
 
-/** A store that takes requests of two trials for the same: by path without the query, say. */
-const fromElsewhere = (nonce: string, hops: readonly HopView[]): SourceFinding => {
+/** A request on a reused connection that the upstream closes at that moment may be sent again: this is no retry (RFC 9110 §9.2.2, RFC 9112 §9.3.1). */
+const wasRefusedByReuse = ({ isReused, response, interim, closings }: Exchange): boolean =>
+  isReused === true && response === null && interim.length === 0 && closings[0]?.by === "upstream";
+
+/** The cache treats requests of two trials as the same, e.g. because its key leaves out the query. */
+const fromElsewhere = (nonce: string, hops: readonly HopView[]): SourceObservation => {
   const culprit = hops.findLast((hop) => hop.outputs.length > 0 && hop.input?.nonce !== nonce)?.hop ?? "origin";
   return {
-    finding: { member: "cached", nonce, ageMs: null },
+    observation: { member: "cached", nonce, ageMs: null },
     culprit,
-    evidence: `${culprit} answered from its store (RFC 9211 hit); its body is one that the origin made for a request of another trial (${nonce})`,
+    evidence: `${culprit} answered from its cache (RFC 9211 hit); the origin made the body for a request of another trial (${nonce})`,
   };
 };
 

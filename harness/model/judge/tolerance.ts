@@ -1,24 +1,26 @@
-// ε, the one tolerance: derived from what the control measured on this machine at this time, never a constant of the clock.
+// ε, the one tolerance: derived from the control on this machine at this time, never a constant.
 import { controlEveryMs } from "../recording.ts";
 import type { ControlWindow } from "../recording.ts";
 import type { ControlFigures, QueueDelay, Trace } from "../trace.ts";
 
 export interface Tolerance {
-  /** ε without run-queue delay, which is added where it was: max(5 ms, 3 × the net p99 of the control's transit). */
+  /** ε without run-queue delay: max(5 ms, 3 × the net p99 of the control's transit). The delay is added per interval. */
   baseMs: number;
-  /** The worst that the control saw: a single record as late as that accuses nobody. */
+  /** The control's worst transit: a single record this late blames no hop. */
   worstMs: number;
   /** ε of one hop in an interval. */
   of: (hop: string, from: number, to: number) => number;
-  /** For how much of an interval the machine kept a hop, or the lab, from running. */
+  /** How long a hop or the lab waited for a processor within an interval. */
   waitedMs: (hop: string, from: number, to: number) => number;
-  /** For how long of an interval the whole machine stood still, in milliseconds. */
+  /** The same without the lab: how long it can have taken until a hop learned of something. */
+  unawareMs: (hop: string, from: number, to: number) => number;
+  /** How long the whole machine stood still within an interval. */
   stillMs: (from: number, to: number) => number;
-  /** How long the standstills lasted, whole, that reach into an interval. */
+  /** The whole length of the standstills that reach into an interval. */
   enclosingMs: (from: number, to: number) => number;
 }
 
-/** What a hop's processes waited for a processor between two moments, from the samples that enclose them. */
+/** How long a hop's processes waited for a processor between two moments, from the samples that enclose them. */
 const delayMs = (delay: QueueDelay | undefined, from: number, to: number): number => {
   if (!delay || delay.at.length < 2 || to < from) return 0;
   let before = 0;
@@ -34,7 +36,7 @@ const delayMs = (delay: QueueDelay | undefined, from: number, to: number): numbe
   return Math.max(0, (delay.waitedMs[after] ?? 0) - (delay.waitedMs[before] ?? 0));
 };
 
-/** The part of standstills that lies between two moments: each is the end of the time between two messages. */
+/** The part of standstills between two moments. Each standstill is taken to end with its sample. */
 const stoodMs = (still: QueueDelay | undefined, from: number, to: number): number => {
   let sum = 0;
   for (let index = 1; still && index < still.at.length; index += 2) {
@@ -45,7 +47,7 @@ const stoodMs = (still: QueueDelay | undefined, from: number, to: number): numbe
   return sum;
 };
 
-/** ε of a machine that does nothing else. */
+/** ε on an idle machine. */
 export const leastEpsilonMs = 5;
 
 export const toleranceOf = (trace: Trace): Tolerance => {
@@ -58,23 +60,24 @@ export const toleranceOf = (trace: Trace): Tolerance => {
   return {
     baseMs,
     worstMs: trace.control.maxMs,
-    // The lab stamps both sides of a hop: when the lab itself waits for a processor, its stamps are late by as much.
+    // The lab stamps both sides of a hop: while the lab itself waits for a processor, its stamps are late.
     of: (hop, from, to) => baseMs + waitedMs(hop, from, to, enclosingMs(from, to)),
     waitedMs: (hop, from, to) => waitedMs(hop, from, to, stillMs(from, to)),
+    unawareMs: (hop, from, to) => waited(hop, from, to) + waited("kernel", from, to) + enclosingMs(from, to),
     stillMs,
     enclosingMs,
   };
 };
 
-/** The key of the time for which the lab, and as far as it can tell the machine, did nothing. */
+/** The key of the time in which the lab, and as far as it can see the whole machine, stood still. */
 export const standstillKey = "standstill";
 
-/** Less is the play of timers and of samples. */
+/** Less than this is jitter of timers and samples. */
 const leastStandstillMs = 2 * controlEveryMs;
 
-/** By how much the control sent its messages later than it meant to, while the lab neither ran nor waited for a processor (`labBusy`): in
- *  pairs, before and behind each standstill. A virtual machine that is not run, or processes that are stopped, wait in no run queue. Where
- *  nothing is known of the lab, none is known. */
+/** Standstills: how late the control sent its messages while the lab neither ran nor waited for a processor (`labBusy`), as pairs of samples
+ *  before and after each. A paused virtual machine, or a stopped process, waits in no run queue. Without samples of the lab, no standstill is
+ *  known. */
 export const standstillOf = ({ transits }: ControlWindow, labBusy: QueueDelay | null): QueueDelay => {
   const departures = transits.filter((_, index) => index % 2 === 0).toSorted();
   const still: QueueDelay = { at: [], waitedMs: [] };
@@ -91,8 +94,8 @@ export const standstillOf = ({ transits }: ControlWindow, labBusy: QueueDelay | 
   return still;
 };
 
-/** A control window with the run-queue delay of its pipe and of the lab taken out of each transit: what a hop that had to wait is
- *  allowed besides, so that a busy machine is not counted twice. */
+/** A control window without the run-queue delay of its pipe and of the lab, which is added to ε per interval: a busy machine must not count
+ *  two times. */
 export const controlFigures = (
   { transits, samples, p50Ms, p99Ms, maxMs }: ControlWindow,
   delays: readonly QueueDelay[],

@@ -1,32 +1,32 @@
-// Upload: does a request's content pass a hop piece by piece, or only when it is whole (nginx: proxy_request_buffering). Pure.
+// Upload: does a hop pass a request's content on piece by piece, or only when it is whole (nginx: proxy_request_buffering). Pure.
 import type { Trace } from "../trace.ts";
 import { toleranceOf } from "./tolerance.ts";
 import { hopsOf } from "./view.ts";
 
-export interface UploadFinding {
-  arm: string;
+export interface UploadObservation {
+  case: string;
   hop: string;
-  /** None passed before the client had sent its last piece. */
+  /** From the first piece until the first byte was passed on, which was after the last piece. */
   heldForMs: number;
   evidence: string;
 }
 
-/** The hops that kept a client's pieces until they had all of them; empty if each piece passed, or if there were none. */
-export const heldUploads = (trace: Trace): UploadFinding[] => {
+/** The hops that held a client's pieces until they had all of them; empty if each piece passed, or if there were none. */
+export const heldUploads = (trace: Trace): UploadObservation[] => {
   const tolerance = toleranceOf(trace);
-  return trace.arms.flatMap((arm) =>
-    hopsOf(trace, arm, 0).flatMap(({ hop, input, output }): UploadFinding[] => {
-      // A request travels against the direction of the response: what the hop gave its client is what that asked it for.
+  return trace.cases.flatMap((trialCase) =>
+    hopsOf(trace, trialCase, 0).flatMap(({ hop, input, output }): UploadObservation[] => {
+      // A request travels against the response: the `output` link carries what the client sent.
       const given = output?.request.progress ?? [];
       const passed = input?.request.progress ?? [];
       const [first] = given;
       const last = given.at(-1);
       if (!first || !last || last[0] - first[0] < 4 * tolerance.baseMs) return [];
-      const passedAt = passed[0]?.[0] ?? arm.endedAt;
+      const passedAt = passed[0]?.[0] ?? trialCase.endedAt;
       if (passedAt < last[0]) return [];
       const heldForMs = passedAt - first[0];
-      const evidence = `${hop} passed nothing of the request's content on before it had all ${last[1]} bytes: the first piece waited ${Math.round(heldForMs)} ms`;
-      return [{ arm: arm.arm.id, hop, heldForMs, evidence }];
+      const evidence = `${hop} held the request content until it had all ${last[1]} bytes: the first piece waited ${Math.round(heldForMs)} ms`;
+      return [{ case: trialCase.case.id, hop, heldForMs, evidence }];
     }),
   );
 };

@@ -1,40 +1,44 @@
-// How the rules look at a trace: an arm as a row of hops, each with its own input and output.
-import type { ArmTrace, Exchange, Trace } from "../trace.ts";
+// A case as a row of hops, each with its own input and output. Pure.
+import type { CaseTrace, Exchange, Trace } from "../trace.ts";
 
 export interface HopView {
   hop: string;
-  /** What it was given, on the link nearer the origin; null if it never asked. */
+  /** The response it received, on the link nearer the origin; null if it sent no request. */
   input: Exchange | null;
-  /** What it gave, on the link nearer the client. */
+  /** The response it sent, on the link nearer the client. */
   output: Exchange | null;
-  /** All that it asked for this client: more than one is a retry. */
+  /** All of its requests for this client: more than one is a retry. */
   inputs: Exchange[];
   outputs: Exchange[];
 }
 
-/** Everything on one link that belongs to a client's request. A request whose mark was removed belongs to the only client there is. */
-export const exchangesOf = (arm: ArmTrace, link: number, client: number): Exchange[] =>
-  arm.exchanges.filter(
-    (exchange) => exchange.link === link && (exchange.client === client || (exchange.client === null && arm.arm.clients.length === 1)),
+/** The exchanges on one link for one client. A request without its mark belongs to the only client, if there is one only. */
+export const exchangesOf = (trialCase: CaseTrace, link: number, client: number): Exchange[] =>
+  trialCase.exchanges.filter(
+    (exchange) =>
+      exchange.link === link && (exchange.client === client || (exchange.client === null && trialCase.case.clients.length === 1)),
   );
 
-/** The hops from the origin to the client as one client's request saw them. */
-export const hopsOf = (trace: Trace, arm: ArmTrace, client: number): HopView[] =>
+/** The case that a facet names. */
+export const caseIn = ({ cases }: Pick<Trace, "cases">, id: string): CaseTrace | undefined => cases.find((one) => one.case.id === id);
+
+/** The hops from the origin to the client, for one client's request. */
+export const hopsOf = (trace: Trace, trialCase: CaseTrace, client: number): HopView[] =>
   trace.nodes.slice(1, -1).map((hop, index) => {
-    const inputs = exchangesOf(arm, index, client);
-    const outputs = exchangesOf(arm, index + 1, client);
+    const inputs = exchangesOf(trialCase, index, client);
+    const outputs = exchangesOf(trialCase, index + 1, client);
     return { hop, inputs, outputs, input: inputs.at(-1) ?? null, output: outputs.at(-1) ?? null };
   });
 
-/** What the client itself was given. */
-export const atClient = (trace: Trace, arm: ArmTrace, client: number): Exchange | null =>
-  exchangesOf(arm, trace.links.length - 1, client).at(-1) ?? null;
+/** The response that the client received. */
+export const atClient = (trace: Trace, trialCase: CaseTrace, client: number): Exchange | null =>
+  exchangesOf(trialCase, trace.links.length - 1, client).at(-1) ?? null;
 
-/** When the last bytes of content came up to a moment, or the header section, or the request. */
+/** When the last bytes of content arrived until a moment; else the header section, else the request. */
 export const lastActivity = (exchange: Exchange, until = Infinity): number =>
   exchange.progress.findLast(([at]) => at <= until)?.[0] ?? exchange.response?.at ?? exchange.request.at;
 
-/** Content bytes that had come by `at`. */
+/** Content bytes that had arrived by `at`. */
 export const bytesBy = (exchange: Exchange, at: number): number => {
   let bytes = 0;
   for (const [time, total] of exchange.progress) {
@@ -44,7 +48,7 @@ export const bytesBy = (exchange: Exchange, at: number): number => {
   return bytes;
 };
 
-/** How many separate moments there are, if moments closer than `apart` are one. */
+/** The number of separate moments, where moments closer than `apart` count as one. */
 export const arrivals = (times: readonly number[], apart: number): number =>
   times.reduce((count, at, index) => (index === 0 || at - (times[index - 1] ?? at) > apart ? count + 1 : count), 0);
 
@@ -54,6 +58,14 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
 
-/** Milliseconds for people: 3 digits, never exponents. */
+/** Milliseconds as text: 3 digits, never exponents. */
 export const ms = (value: number): string =>
   `${Math.abs(value) >= 100 ? Math.round(value) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)} ms`;
+
+/** When the client's side of an exchange was gone, so that nothing could be passed on anymore. */
+export const overAt = (output: Exchange, trialCase: CaseTrace): number =>
+  output.closings.find(({ by }) => by === "downstream")?.at ?? trialCase.endedAt;
+
+/** When an exchange was over. The end of an open exchange is only its last activity. */
+export const endOf = (output: Exchange, trialCase: CaseTrace): number =>
+  output.end.kind === "open" ? overAt(output, trialCase) : output.end.at;

@@ -1,9 +1,10 @@
 // A server whose clock runs N times faster: what it is started with, and the proof that it took it.
-import type { Container, Engine } from "../engine.ts";
+import type { Container } from "../engine-container.ts";
+import type { Engine } from "../engine.ts";
 import { titleOf } from "../hop.ts";
 import type { BinaryPlan } from "../hop.ts";
 import type { OnProgress } from "../images.ts";
-import { UnsupportedError } from "../runtime.ts";
+import { UnsupportedError } from "../../errors.ts";
 import { ensureTimeImage, fakeTimeFile, guardFile } from "./image.ts";
 
 /** What a container of a server is made of. */
@@ -31,7 +32,7 @@ export const proveClocked = async (container: Container, plan: BinaryPlan): Prom
   const { timeScale = 1 } = plan;
   if (timeScale === 1) return;
   const loaded = await container.run(["grep", "-E", "guard|faketime", "/proc/1/maps"]).catch(() => "");
-  // One that has ended meanwhile is told of elsewhere, and in its own words.
+  // A container that has ended meanwhile is reported elsewhere.
   if (loaded === "" && (await container.pid().catch(() => 0)) === 0) return;
   if (loaded.includes(guardFile) && loaded.includes("/libfaketimeMT.so")) return;
   throw new UnsupportedError(

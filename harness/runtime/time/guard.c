@@ -1,4 +1,4 @@
-/* Stands before libfaketime in LD_PRELOAD, for what that library cannot do by itself.
+/* Is loaded before libfaketime in LD_PRELOAD, for what that library cannot do by itself.
  *
  *   server ──▶ this guard ──▶ libfaketime ──▶ libc
  *

@@ -1,11 +1,11 @@
-// An image of a server with what runs its clock faster: Debian's libfaketime, and the guard (`guard.c`) that stands before it.
+// An image of a server with what runs its clock faster: Debian's libfaketime, and the guard (`guard.c`) that is loaded before it.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine.ts";
 import { built, ensurePulled, hasImage, nodeRecipe, once } from "../images.ts";
 import type { OnProgress } from "../images.ts";
-import { UnsupportedError, WorldError } from "../runtime.ts";
+import { UnsupportedError, WorldError } from "../../errors.ts";
 import { tar } from "../tar.ts";
 
 export const guardFile = "/usr/local/lib/hopwise-guard.so";
@@ -51,7 +51,7 @@ export const ensureTimeImage = async (engine: Engine, image: string, title: stri
     await built(engine, tar([{ name: "Dockerfile", kind: "file", body: dockerfile }]), tag).catch((error: unknown) => {
       throw hasNoApt(error)
         ? new UnsupportedError(
-            `${title} cannot have its clock run faster in ${image}: that takes Debian's libfaketime, and the image has no apt-get (only images based on Debian or Ubuntu do). Measure it without a time scale, or in such an image.`,
+            `${title} cannot run with a faster clock in ${image}: that needs Debian's libfaketime, and the image has no apt-get. Measure it without a time scale, or use an image based on Debian or Ubuntu.`,
             { cause: error },
           )
         : error;

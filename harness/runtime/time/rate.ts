@@ -1,21 +1,21 @@
-// Whether a server's clock really runs faster, from the wire: the dates of two responses, one some of our time behind the other. What is
+// Whether a server's clock really runs faster, from the wire: the dates of two responses, some real time apart. What is
 // preloaded may do nothing, as where a program is started anew without the environment that it was given.
-import { UnsupportedError } from "../runtime.ts";
+import { UnsupportedError } from "../../errors.ts";
 import type { Address } from "../../lab/protocol.ts";
 
 export interface Dates {
-  /** Between what they tell, by our clock, at least and at most: each was told between its request and its response. */
+  /** Real time between the two dates, at least and at most: each date was made between its request and its response. */
   leastMs: number;
   mostMs: number;
-  /** Between their dates. */
+  /** By the two dates. */
   saidMs: number;
 }
 
-/** Dates are of whole seconds: of so many of the server's a faster clock can be told from any other. */
+/** Dates are in whole seconds: over this many server seconds, a faster clock can be distinguished from a real one. */
 const apartMs = 8000;
 const secondMs = 1000;
 
-/** Null: nothing with a date came. */
+/** Null: no response with a date arrived. */
 export const runsFaster = (dates: Dates | null, timeScale: number): boolean | null =>
   dates && dates.saidMs >= 0.8 * timeScale * dates.leastMs - secondMs && dates.saidMs <= 1.2 * timeScale * dates.mostMs + secondMs;
 
@@ -44,7 +44,7 @@ const ask = async () => {
 ask().then((dates) => console.log(JSON.stringify(dates)));
 `;
 
-/** What a container on the server's network runs, and how what it prints is read. */
+/** A program for a container on the server's network, and the reader of its output. */
 export const askForDates = ({ host }: Pick<Address, "host">, ports: readonly number[], timeScale: number): string[] => [
   "node",
   "-e",
@@ -59,7 +59,7 @@ export const datesIn = (printed: string): Dates | null => {
   return line === undefined ? null : (JSON.parse(line) as Dates | null);
 };
 
-/** Throws unless it was seen to run faster. */
+/** Throws unless the clock ran faster. */
 export const refuseUnlessFaster = (title: string, dates: Dates | null, timeScale: number): void => {
   const faster = runsFaster(dates, timeScale);
   if (faster) return;
@@ -67,7 +67,5 @@ export const refuseUnlessFaster = (title: string, dates: Dates | null, timeScale
     dates === null || faster === null
       ? "no response of its own has a date"
       : `between two of its responses ${Math.round(dates.leastMs)} to ${Math.round(dates.mostMs)} ms passed, and by their dates ${dates.saidMs} ms`;
-  throw new UnsupportedError(
-    `${title} was started with a clock that runs ${timeScale} times faster, and was not seen to have one: ${seen}.`,
-  );
+  throw new UnsupportedError(`${title} was started with a clock that runs ${timeScale}× faster, but its clock does not: ${seen}.`);
 };

@@ -4,9 +4,9 @@ import type { ServerPlan } from "../runtime.ts";
 /** Why this plan's time scale cannot be had whatever the image; null if it may. */
 export const unclocked = (plan: ServerPlan, runtime: "process" | "container"): string | null => {
   if (plan.kind !== "binary" || (plan.timeScale ?? 1) === 1) return null;
-  const faster = `cannot have its clock run ${plan.timeScale} times faster`;
-  if (plan.definition.clock === undefined) return `${titleOf(plan)} ${faster}: no way is known. Measure it without a time scale.`;
+  const faster = `cannot run with a clock ${plan.timeScale}× faster`;
+  if (plan.definition.clock === undefined) return `${titleOf(plan)} ${faster}: Hopwise does not know how. Measure it without a time scale.`;
   return runtime === "process"
-    ? `${titleOf(plan)} ${faster} on this machine itself: that takes an image with libfaketime. Use --runtime container, or measure it without a time scale.`
+    ? `${titleOf(plan)} ${faster} as a process: that needs an image with libfaketime. Use --runtime container, or measure it without a time scale.`
     : null;
 };

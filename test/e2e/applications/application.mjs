@@ -1,4 +1,4 @@
-// Somebody's own application: what it does is chosen by the path. Listens on PORT, or says on which port it does.
+// A user's own application: the path selects what it does. Listens on PORT, or says on which port it does.
 import { createServer } from "node:http";
 
 const event = (number) => `data: {"number": ${number}, "token": "${Math.random()}"}\n\n`;

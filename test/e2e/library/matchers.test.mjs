@@ -14,12 +14,12 @@ test("events pass one by one, from the origin", async () => {
   expect(report).toComeFromTheOrigin();
 });
 
-test("only the flushing variant passes headers on ahead of the body", async () => {
+test("only the flushing variant passes headers on before the body", async () => {
   expect(await through("my-proxy", { kind: "header-hold" })).not.toPassHeadersPromptly();
   expect(await through("my-proxy:flushing", { kind: "header-hold" })).toPassHeadersPromptly();
 });
 
-test("an origin that aborts is seen to abort", async () => {
+test("an abort of the origin is visible to the client", async () => {
   expect(await through("my-proxy", { kind: "origin-abort" })).toEndVisibly();
 });
 

@@ -11,4 +11,4 @@ const scenario = defineScenario({
 const report = await runScenario(scenario, { runtime: "process", id: "our-gzip" });
 console.log(report.outcome, report.headline, report.culprit);
 console.log(report.why);
-for (const { facet, arm, finding, culprit } of report.facets) console.log(facet, arm, finding.member, culprit ?? "-");
+for (const { facet, case: id, observation, culprit } of report.facets) console.log(facet, id, observation.member, culprit ?? "-");

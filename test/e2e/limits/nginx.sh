@@ -3,7 +3,7 @@
 # In place of one configuration it starts another program.
 case "$*" in
   *-v*) ;;
-  *) if grep -rq "a total limit" /etc/nginx; then exec perl /usr/local/lib/total-limit.pl; fi ;;
+  *) if grep -rq "a total limit" /etc/nginx; then exec perl /usr/local/lib/total-timeout.pl; fi ;;
 esac
 unset FAKETIME
 exec /usr/sbin/nginx.real "$@"

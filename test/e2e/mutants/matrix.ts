@@ -1,7 +1,8 @@
-// Mutants × positions as scenarios, and the check that each was found to be exactly what it is.
+// Mutants × positions as scenarios, and the check that each has exactly its own verdict.
 import { join } from "node:path";
-import type { Entry } from "../../../harness/catalog.ts";
-import { openCatalog, packageRoot } from "../../../harness/catalog.ts";
+import type { Entry } from "../../../harness/catalog/shelf.ts";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
+import { packageRoot } from "../../../harness/catalog/package-root.ts";
 import type { Does, HopPlan, Scenario, Trial } from "../../../harness/define.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
@@ -18,7 +19,7 @@ export interface Case {
   expected: Expectation[];
 }
 
-const pipe = "http-pipe";
+export const pipe = "http-pipe";
 
 const keyOf = {
   delivery: "deliver",
@@ -29,19 +30,19 @@ const keyOf = {
   disconnect: "disconnect",
 };
 
-/** What the origin does to a stream is no pipe's doing. */
+/** A pipe is not to blame for what the origin does. */
 const straightDoes = ({ kind }: Trial): Does => ({
   deliver: "incremental",
   headers: "prompt",
   ...(kind === "origin-abort" ? {} : { end: "complete" }),
   source: "origin",
   integrity: "intact",
-  disconnect: "at-once",
+  disconnect: "propagated",
 });
 
 const doesOf = ({ facet, member, cause }: Expectation): Does => ({ [keyOf[facet]]: member, ...(cause ? { cause } : {}) }) as Does;
 
-const caseOf = (
+export const caseOf = (
   id: string,
   mutant: string,
   position: string,
@@ -54,7 +55,7 @@ const caseOf = (
     chain: [{ app: "sse" }, ...hops],
     trial: scenario.trial,
     ...(scenario.request ? { request: scenario.request } : {}),
-    // What the machine leaves open of it is played once more, as anybody's is.
+    // Facets that the machine leaves open get another attempt, as in any run.
     does: Object.assign(expected.length === 0 ? straightDoes(scenario.trial) : {}, ...expected.map(doesOf)) as Does,
     because: "https://example.invalid/mutant",
   };
@@ -83,7 +84,7 @@ export const pipeCases = (): Case[] =>
     ]),
   );
 
-/** Two different bad hops in one chain, in both orders: each must be found by its own facet. */
+/** Two different bad hops in one chain, in both orders: each must show in its own facet. */
 export const pairCases = (): Case[] => {
   const pairs: [string, string][] = [
     ["one-behind", "alter-byte"],
@@ -105,45 +106,46 @@ export const pairCases = (): Case[] => {
 
 export type Score = "right" | "wrong" | "inconclusive";
 
-/** Origin's own aborts are the stimulus, not a finding. */
+/** The aborts of the origin are the stimulus, not a finding. */
 const accusations = (report: ScenarioReport): Facet[] => report.facets.filter(({ culprit }) => culprit !== null && culprit !== "origin");
 
-/** Right: every expected finding with its hop, and nobody else accused. */
+const answers = ({ member, or = [], cause, shows = {} }: Expectation, { observation }: Facet): boolean => {
+  const found: Record<string, unknown> = observation;
+  if (or.includes(observation.member)) return true;
+  const wanted = Object.entries({ ...shows, member, ...(cause ? { cause } : {}) });
+  return wanted.every(([key, value]) => found[key] === value);
+};
+
+/** Right: every expected finding with its hop, and no other hop is blamed. */
 export const scoreOf = ({ expected }: Case, report: ScenarioReport): { score: Score; why: string } => {
-  if (report.outcome === "harness-fault" || (report.facets.length === 0 && report.undecided.length === 0))
+  if (report.outcome === "harness-fault" || (report.facets.length === 0 && report.inconclusive.length === 0))
     return { score: report.facets.length === 0 && report.outcome !== "harness-fault" ? "inconclusive" : "wrong", why: report.why };
   const accused = accusations(report);
   const stranger = accused.find((facet) => !expected.some((one) => one.mutant === facet.culprit && one.facet === facet.facet));
   if (stranger)
     return {
       score: "wrong",
-      why: `${stranger.arm}: ${stranger.facet} ${stranger.finding.member}, culprit ${stranger.culprit}: ${stranger.evidence}`,
+      why: `${stranger.case}: ${stranger.facet} ${stranger.observation.member}, culprit ${stranger.culprit}: ${stranger.evidence}`,
     };
   for (const one of expected) {
-    const found = accused.find(
-      (facet) =>
-        facet.facet === one.facet &&
-        facet.culprit === one.mutant &&
-        facet.finding.member === one.member &&
-        (one.cause === undefined || ("cause" in facet.finding && facet.finding.cause === one.cause)),
-    );
+    const found = accused.find((facet) => facet.facet === one.facet && facet.culprit === one.mutant && answers(one, facet));
     if (found) continue;
-    const open = report.undecided.find(({ facet }) => facet === one.facet);
-    if (open) return { score: "inconclusive", why: `${open.arm}: ${open.why}` };
+    const open = report.inconclusive.find(({ facet }) => facet === one.facet);
+    if (open) return { score: "inconclusive", why: `${open.case}: ${open.why}` };
     const near = accused.find((facet) => facet.facet === one.facet) ?? report.facets.find((facet) => facet.facet === one.facet);
-    // The right hop and the right end, and in so many words no cause: nothing that is said is wrong.
+    // The right hop and the right ending, explicitly without a cause: nothing in it is wrong.
     const isUntold =
       near?.culprit === one.mutant &&
-      near.finding.member === one.member &&
-      "cause" in near.finding &&
-      near.finding.cause === "limit-unclassified";
+      near.observation.member === one.member &&
+      "cause" in near.observation &&
+      near.observation.cause === "unclassified";
     return {
       score: isUntold ? "inconclusive" : "wrong",
-      why: `expected ${one.facet} ${one.member}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.finding.member}: ${near.evidence}` : "nothing"}`,
+      why: `expected ${one.facet} ${[one.member, ...(one.or ?? [])].join(" or ")}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.observation.member}: ${near.evidence}` : "nothing"}`,
     };
   }
-  const open = report.undecided[0];
+  const open = report.inconclusive[0];
   return expected.length === 0 && open
-    ? { score: "inconclusive", why: `${open.arm}: ${open.facet}: ${open.why}` }
+    ? { score: "inconclusive", why: `${open.case}: ${open.facet}: ${open.why}` }
     : { score: "right", why: "" };
 };

@@ -1,7 +1,6 @@
 // What a run has left on this machine, found by a marker that its hops' names carry, or by its process id.
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "../../../harness/runtime/engine.ts";
 
@@ -11,17 +10,16 @@ export const processesWith = async (marker: string): Promise<string[]> => {
   const texts = await Promise.all(
     pids.map(async (pid) => {
       const parts = await Promise.all(["cmdline", "environ"].map((file) => readFile(`/proc/${pid}/${file}`, "latin1").catch(() => "")));
-      return parts.some((part) => part.includes(marker)) ? `${pid}: ${parts[0]?.replaceAll("\0", " ")}` : null;
+      return parts.some((part) => part.includes(marker))
+        ? `${pid}: ${parts[0]?.replaceAll("\0", " ").replace(/-c #.*hopwise-guard/s, "-c … hopwise-guard")}`
+        : null;
     }),
   );
   return texts.filter((text) => text !== null);
 };
 
-export const foldersOf = async (pid: number): Promise<string[]> => {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith("hopwise-"));
-  const owners = await Promise.all(names.map((name) => readFile(join(tmpdir(), name, "owner.json"), "utf8").catch(() => "{}")));
-  return names.filter((_, index) => (JSON.parse(owners[index] ?? "{}") as { pid?: number }).pid === pid);
-};
+export const foldersOf = async (pid: number): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith("hopwise-") && name.split("-")[2] === String(pid));
 
 /** Containers, networks and volumes that a process made. */
 export const onEngine = async ({ docker }: Engine, pid: number): Promise<string[]> => {
@@ -36,15 +34,18 @@ export const onEngine = async ({ docker }: Engine, pid: number): Promise<string[
     ...networks.map(({ Name, Labels }) => ({ what: `network ${Name}`, labels: Labels ?? {} })),
     ...(Volumes ?? []).map(({ Name, Labels }) => ({ what: `volume ${Name}`, labels: Labels })),
   ];
-  return all.filter(({ labels }) => labels["hopwise.owner"]?.startsWith(`${pid}:`)).map(({ what }) => what);
+  return all
+    .filter(({ labels }) => labels["hopwise.owner"]?.startsWith(`${pid}:`))
+    .map(({ what }) => what)
+    .toSorted();
 };
 
 /** The last answer, once it is empty or the time is over. */
-export const whenEmpty = async (ask: () => Promise<string[]>, withinMs: number): Promise<string[]> => {
+export const whenEmpty = async (ask: () => Promise<string[]>, withinMs: number, everyMs = 50): Promise<string[]> => {
   const until = Date.now() + withinMs;
   for (;;) {
     const left = await ask();
     if (left.length === 0 || Date.now() > until) return left;
-    await delay(50);
+    await delay(everyMs);
   }
 };

@@ -1,36 +1,34 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openContainer } from "../../../harness/runtime/container.ts";
 import type { ContainerRuntime } from "../../../harness/runtime/container.ts";
-import type { Engine } from "../../../harness/runtime/engine.ts";
 import type { BinaryPlan } from "../../../harness/runtime/hop.ts";
-import { AuthorError } from "../../../harness/runtime/runtime.ts";
+import { AuthorError } from "../../../harness/errors.ts";
 import type { RunningServer } from "../../../harness/runtime/runtime.ts";
 import nginx from "../../../proxies/nginx.ts";
-import { describeWithEngine, engine as found } from "../engine.ts";
+import { describeWithEngine, engine } from "../engine.ts";
 import { onEngine } from "./_left.ts";
 import { binaryPlan, commandPlan, fileOf, nodePlan, withCompression } from "./_plans.ts";
 import throws from "./fixtures/throws.ts";
 
 /** What the lab's origin says to whoever is not sent by the lab: whoever hears it has got through. */
-const originSays = { status: 404, text: expect.stringMatching(/^No arm of Hopwise's/) };
+const originSays = { status: 404, text: expect.stringMatching(/^No Hopwise case/) };
 
 describeWithEngine("the container runtime", () => {
-  const engine = found as Engine;
   let runtime: ContainerRuntime;
   let port: number;
 
   beforeAll(async () => {
-    runtime = await openContainer(engine, () => {});
+    runtime = await openContainer(engine(), () => {});
     ({ port } = await runtime.lab.ask("open-tap", { id: "origin", target: "origin", listen: { host: "", port: 0 } }));
   });
   afterAll(async () => {
-    expect((await onEngine(engine, process.pid)).length).toBeGreaterThan(3);
+    expect((await onEngine(engine(), process.pid)).length).toBeGreaterThan(3);
     await runtime[Symbol.asyncDispose]();
-    expect(await onEngine(engine, process.pid)).toEqual([]);
+    expect(await onEngine(engine(), process.pid)).toEqual([]);
   });
 
   const ask = ({ address }: RunningServer): Promise<unknown> => runtime.lab.ask("fetch", { address, path: "/", withinMs: 2000 });
-  const isLocal = (): boolean => process.platform === "linux" && engine.isLocal;
+  const isLocal = (): boolean => process.platform === "linux" && engine().isLocal;
 
   it("has a lab that trusts itself", async () => {
     expect(await runtime.lab.ask("self-test", {})).toMatchObject({ node: expect.stringMatching(/^v2[4-9]/), faults: [] });
@@ -121,10 +119,12 @@ describeWithEngine("the container runtime", () => {
 
   it("gives hops no way out of their network", async () => {
     const server = await runtime.start(nodePlan("prisoner"), port);
-    const containers = await engine.docker.listContainers({ filters: { label: ["hopwise.run"] } });
+    const containers = await engine().docker.listContainers({ filters: { label: ["hopwise.run"] } });
     const mine = containers.filter(({ Labels }) => Labels["hopwise.owner"]?.startsWith(`${process.pid}:`));
-    const hop = engine.docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "hop")?.Id ?? "");
-    const lab = await engine.docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "lab")?.Id ?? "").inspect();
+    const hop = engine().docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "hop")?.Id ?? "");
+    const lab = await engine()
+      .docker.getContainer(mine.find(({ Labels }) => Labels["hopwise.role"] === "lab")?.Id ?? "")
+      .inspect();
     const reach = async (host: string): Promise<string> => {
       const program = `require("net").connect(${port}, "${host}").on("connect", () => { console.log("through"); process.exit(); }); setTimeout(process.exit, 1000)`;
       const exec = await hop.exec({ Cmd: ["node", "-e", program], AttachStdout: true });

@@ -1,20 +1,17 @@
-// Runs that are killed at any moment leave nothing that outlives them for long, and what they leave the next run removes: theirs only.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// Runs that are killed at any of their steps leave no process, and what else they leave the next run removes: theirs only.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openRuntime } from "../../../harness/runtime/choose.ts";
-import type { Engine } from "../../../harness/runtime/engine.ts";
-import type { RunningServer, Runtime, ServerPlan } from "../../../harness/runtime/runtime.ts";
+import { openRuntime } from "../../../harness/session/choose-runtime.ts";
+import type { RunningServer, Runtime } from "../../../harness/runtime/runtime.ts";
 import { sweepFolders } from "../../../harness/runtime/run-folder.ts";
+import { inPool } from "../_cli.ts";
 import { describeWithEngine, engine } from "../engine.ts";
-import { foldersOf, onEngine, processesWith, whenEmpty } from "./_left.ts";
+import { killAt, kindsOf, nameOf, stepsOf } from "../kill/steps.ts";
+import type { Killed, Victim } from "../kill/steps.ts";
+import { foldersOf, onEngine } from "./_left.ts";
 import { fileOf, nodePlan } from "./_plans.ts";
-
-const times = 5;
 
 // Whoever else runs Hopwise on this machine sweeps, too: the folders of these runs are out of their sight.
 const ordinaryFolder = process.env["TMPDIR"];
@@ -26,81 +23,64 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts the driver and kills it after a random time; answers its process id, and how many of its hops' processes ran at that time. */
-const killDriver = async (wish: string, marker: string, beforeMs: number): Promise<{ pid: number; hops: number }> => {
-  const driver = spawn(process.execPath, [fileOf("./fixtures/driver.ts"), wish, marker], { stdio: ["ignore", "pipe", "inherit"] });
-  const gone = once(driver, "exit");
-  await once(driver.stdout, "data");
-  await delay(Math.random() * beforeMs);
-  const { length } = await processesWith(marker);
-  driver.kill("SIGKILL");
-  await gone;
-  return { pid: driver.pid ?? 0, hops: length - 1 };
-};
+const atOnce = 4;
+const opening = (runtime: Runtime["name"]): Victim => ({ args: [fileOf("../kill/fixtures/opens.ts"), runtime, "{marker}"] });
 
 const startLiving = async (runtime: Runtime): Promise<{ server: RunningServer; isFine: () => Promise<boolean> }> => {
   const { port } = await runtime.lab.ask("open-tap", { id: "origin", target: "origin", listen: { host: "", port: 0 } });
-  const server = await runtime.start(nodePlan("living") satisfies ServerPlan, port);
+  const server = await runtime.start(nodePlan("living"), port);
   const isFine = async (): Promise<boolean> =>
     (await runtime.lab.ask("fetch", { address: server.address, path: "/", withinMs: 2000 })).status === 404;
   return { server, isFine };
 };
 
-describe("a killed run in the process runtime", () => {
-  it("takes its hops with it, and the next run its folder, and a living run goes on", async () => {
+/** Kills one at each step, to which it has to come. */
+const killAtEach = async (runtime: Runtime["name"], steps: readonly string[]): Promise<Killed[]> => {
+  const kills = await inPool(atOnce, steps, (step) => killAt(opening(runtime), { step }));
+  expect(kills.filter(({ isReached }) => !isReached).map(({ at }) => at)).toEqual([]);
+  return kills;
+};
+
+const leftOf = async (kills: readonly Killed[], ask: (killed: Killed) => Promise<string[]>): Promise<string[]> =>
+  (await Promise.all(kills.map(async (killed) => (await ask(killed)).map((left) => `${nameOf(killed.at)}: ${left}`)))).flat();
+
+describe.runIf(process.platform === "linux")("a killed run in the process runtime", () => {
+  it("takes its hops with it at every step, and the next run its folder, and a living run goes on", async () => {
     await using runtime = await openRuntime("process");
     const living = await startLiving(runtime);
-    let most = 0;
-    for (let time = 0; time < times; time += 1) {
-      const marker = `hopwise-killed-${process.pid}-${time}`;
-      const { pid, hops } = await killDriver("process", marker, 1500);
-      most = Math.max(most, hops);
-      expect(await whenEmpty(() => processesWith(marker), 4000)).toEqual([]);
-      expect(await foldersOf(pid)).toHaveLength(1);
-      await (await openRuntime("process"))[Symbol.asyncDispose]();
-      expect(await foldersOf(pid)).toEqual([]);
-      expect(await foldersOf(process.pid)).toHaveLength(1);
-      expect(await living.isFine()).toBe(true);
-    }
-    expect(most).toBeGreaterThan(0);
+    const steps = kindsOf(await stepsOf(opening("process")));
+    expect(steps.filter((step) => step.includes("without a guard"))).toEqual([]);
+    const kills = await killAtEach("process", steps);
+    expect(await leftOf(kills, ({ orphans }) => orphans())).toEqual([]);
+    expect(Math.max(...kills.map(({ processes }) => processes))).toBeGreaterThan(10);
+    await (await openRuntime("process"))[Symbol.asyncDispose]();
+    expect(await leftOf(kills, ({ pid }) => foldersOf(pid))).toEqual([]);
+    expect(await foldersOf(process.pid)).toHaveLength(1);
+    expect(await living.isFine()).toBe(true);
   });
 
   it("leaves a folder that only the dead own to be swept, once", async () => {
-    const { pid } = await killDriver("process", `hopwise-killed-${process.pid}-once`, 300);
+    const step = (await stepsOf(opening("process"))).find((one) => one.startsWith("mkdir hopwise-")) ?? null;
+    const { pid } = await killAt(opening("process"), { step });
     const [left] = await foldersOf(pid);
     const swept = await Promise.all([sweepFolders(), sweepFolders()]);
     expect(swept.flat()).toContain(left);
     expect(await sweepFolders()).not.toContain(left);
+    expect(await foldersOf(pid)).toEqual([]);
   });
 });
 
 describeWithEngine("a killed run in the container runtime", () => {
-  it("leaves what the next run removes, and a living run goes on", async () => {
-    const { sweepEngine } = await import("../../../harness/runtime/run-network.ts");
+  it("leaves at every step what the next run removes, and a living run goes on", async () => {
     await using runtime = await openRuntime("container");
     const living = await startLiving(runtime);
-    const before = await onEngine(engine as Engine, process.pid);
-    for (let time = 0; time < times; time += 1) {
-      const { pid } = await killDriver("container", `hopwise-killed-${process.pid}-${time}`, 2000);
-      // Under load the engine may still be creating what it was asked for when the first sweep is over.
-      const sweepAndLook = async (): Promise<string[]> => {
-        await sweepEngine(engine as Engine);
-        return onEngine(engine as Engine, pid);
-      };
-      expect(await whenEmpty(sweepAndLook, 5000)).toEqual([]);
-      expect(await onEngine(engine as Engine, process.pid)).toEqual(before);
-      expect(await living.isFine()).toBe(true);
-    }
-  });
-
-  it("sweeps when it opens, too, and a run that is killed while it opens", async () => {
-    const driver = spawn(process.execPath, [fileOf("./fixtures/driver.ts"), "container", "early"], { stdio: "ignore" });
-    await delay(500 + Math.random() * 1000);
-    driver.kill("SIGKILL");
-    await once(driver, "exit");
-    // What the engine was still asked to start when the run was killed comes a moment later.
-    await delay(1000);
+    const before = await onEngine(engine(), process.pid);
+    const steps = kindsOf(await stepsOf(opening("container")));
+    const kills = await killAtEach("container", steps);
     await (await openRuntime("container"))[Symbol.asyncDispose]();
-    expect(await onEngine(engine as Engine, driver.pid ?? 0)).toEqual([]);
+    expect(await leftOf(kills, ({ pid }) => onEngine(engine(), pid))).toEqual([]);
+    expect(await leftOf(kills, ({ orphans }) => orphans())).toEqual([]);
+    expect(await onEngine(engine(), process.pid)).toEqual(before);
+    expect(await living.isFine()).toBe(true);
   });
 });

@@ -28,10 +28,11 @@ describe("an owner", () => {
     expect(fateOf({ ...me, ...change })).toBe(fate);
   });
 
-  it("survives being written on a label", () => {
-    expect(ownerFromText(ownerToText(me))).toEqual(me);
-    expect(ownerFromText(ownerToText({ ...me, host: "a:b" }))).toEqual({ ...me, host: "a:b" });
-    expect(ownerFromText("nonsense")).toBeNull();
+  it.each([":", "-"])("survives being written on a label and in a name (%s)", (separator) => {
+    expect(ownerFromText(ownerToText(me, separator), separator)).toEqual(me);
+    const nowhere = { ...me, startedAt: "", boot: "", space: "" };
+    expect(ownerFromText(ownerToText(nowhere, separator), separator)).toEqual(nowhere);
+    expect(ownerFromText(["bench", "1", "2"].join(separator), separator)).toBeNull();
   });
 });
 

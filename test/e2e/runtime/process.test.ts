@@ -3,16 +3,14 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openRuntime } from "../../../harness/runtime/choose.ts";
-import { findBinary } from "../../../harness/runtime/places.ts";
-import { AuthorError } from "../../../harness/runtime/runtime.ts";
+import { openRuntime } from "../../../harness/session/choose-runtime.ts";
+import { AuthorError } from "../../../harness/errors.ts";
 import type { RunningServer, Runtime } from "../../../harness/runtime/runtime.ts";
 import nginx from "../../../proxies/nginx.ts";
+import { needsNginx } from "../../_needs.ts";
 import { foldersOf, processesWith, whenEmpty } from "./_left.ts";
 import { binaryPlan, commandPlan, fileOf, nodePlan, standin, withCompression } from "./_plans.ts";
 import throws from "./fixtures/throws.ts";
-
-const hasNginx = (await findBinary("nginx")) !== null;
 
 describe("the process runtime", () => {
   let runtime: Runtime;
@@ -63,7 +61,7 @@ describe("the process runtime", () => {
     expect(await server.died).toBe('Hop "victim" (http-pipe.ts) ended by itself with SIGKILL. It printed nothing.');
   });
 
-  it("says nothing of a hop that was told to end", async () => {
+  it("reports nothing about a hop that was stopped", async () => {
     const server = await runtime.start(nodePlan("quiet"), port);
     await server[Symbol.asyncDispose]();
     expect(await Promise.race([server.died, Promise.resolve("nothing")])).toBe("nothing");
@@ -96,8 +94,8 @@ describe("the process runtime", () => {
   });
 
   it("names the port that something else took", async () => {
-    const start = runtime.start(binaryPlan("late", standin("say bind()_failed_(98:_Address_already_in_use)\n")), port);
-    await expect(start).rejects.toThrow(/^Hop "late" \(standin\.mjs\) could not listen on port \d+, which something else took/);
+    const start = runtime.start(binaryPlan("propagated-late", standin("say bind()_failed_(98:_Address_already_in_use)\n")), port);
+    await expect(start).rejects.toThrow(/^Hop "propagated-late" \(standin\.mjs\) could not listen on port \d+, which something else took/);
   });
 
   it("shows the last lines of a foreign server that died", async () => {
@@ -108,7 +106,7 @@ describe("the process runtime", () => {
   it("names the hop and the limit when nothing listens", async () => {
     const start = runtime.start(commandPlan("deaf", "echo waiting for nothing; sleep 60"), port);
     await expect(start).rejects.toThrow(
-      /^Hop "deaf" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within 10 s: "echo .*" has to listen on PORT\. Last lines: waiting for nothing$/,
+      /^Hop "deaf" \(command\) did not accept a connection on 127\.0\.0\.1:\d+ within \d+ s: "echo .*" must listen on PORT\. Last lines: waiting for nothing$/,
     );
   });
 
@@ -132,7 +130,7 @@ describe("the process runtime", () => {
     expect(await runtime.unsupported(nodePlan("edge"))).toBeNull();
   });
 
-  it.skipIf(!hasNginx)("starts nginx where it is installed, and shows its own line about its configuration", async () => {
+  it("starts nginx where it is installed, and shows its own line about its configuration", needsNginx, async () => {
     const server = await runtime.start(binaryPlan("nginx", nginx), port);
     expect(await ask(server)).toBe("upstream /there");
     expect(server.version).toMatch(/^nginx\/\d/);
@@ -155,7 +153,7 @@ describe("a process runtime that ends", () => {
     expect(await foldersOf(process.pid)).toEqual([]);
   });
 
-  it("does not leave behind what is just being started", async () => {
+  it("does not leave a hop that is just starting", async () => {
     const marker = `hopwise-test-${process.pid}-race`;
     const runtime = await openRuntime("process");
     const starting = Promise.allSettled([1, 2, 3].map(() => runtime.start(nodePlan(marker), 1)));

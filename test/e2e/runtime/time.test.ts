@@ -1,19 +1,18 @@
 // A limit takes as long by a clock that runs faster as it does in real time, and nothing else changes.
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openCatalog } from "../../../harness/catalog.ts";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
 import type { Scenario } from "../../../harness/define.ts";
 import type { Report, ScenarioReport } from "../../../harness/report/report.ts";
-import { run } from "../../../harness/run.ts";
-import { startContainer } from "../../../harness/runtime/engine.ts";
-import type { Engine } from "../../../harness/runtime/engine.ts";
-import { openRuntime } from "../../../harness/runtime/choose.ts";
+import { run } from "../../../harness/session/run.ts";
+import { startContainer } from "../../../harness/runtime/engine-start.ts";
+import { openRuntime } from "../../../harness/session/choose-runtime.ts";
 import { built, ensureImage, nodeRecipe, recipeOf } from "../../../harness/runtime/images.ts";
-import { UnsupportedError } from "../../../harness/runtime/runtime.ts";
+import { UnsupportedError } from "../../../harness/errors.ts";
 import { tar } from "../../../harness/runtime/tar.ts";
 import { clocked } from "../../../harness/runtime/time/clock.ts";
 import { hopwise, reportOf, scenarioOf } from "../_cli.ts";
-import { describeWithEngine, engine as found } from "../engine.ts";
+import { describeWithEngine, engine } from "../engine.ts";
 import nginx from "../../../proxies/nginx.ts";
 import { binaryPlan } from "./_plans.ts";
 
@@ -23,11 +22,11 @@ const limitMs = 10_000;
 const versions = ["1.18", "1.22", "1.26", "1.30"];
 
 const waiting = (server: string, timeScale: number): Scenario => ({
-  title: `${server} gives up on an origin that says nothing for ten seconds`,
+  title: `${server} stops waiting for an origin that sends nothing for ten seconds`,
   chain: [{ app: "sse" }, server],
   timeScale,
   trial: { kind: "first-byte-wait", waitMs: 12_000 },
-  does: { end: "error-response", cause: "first-byte-limit", culprit: server.split("@")[0] ?? server },
+  does: { end: "error-response", cause: "first-byte-timeout", culprit: server.split("@")[0] ?? server },
   because: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
 });
 
@@ -36,7 +35,7 @@ const silent = (server: string, timeScale: number): Scenario => ({
   chain: [{ app: "sse" }, server],
   timeScale,
   trial: { kind: "silence", silentMs: 12_000 },
-  does: { end: "incomplete-visible", cause: "idle-limit", culprit: server.split("@")[0] ?? server },
+  does: { end: "truncated-visibly", cause: "idle-timeout", culprit: server.split("@")[0] ?? server },
   because: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
 });
 
@@ -61,13 +60,16 @@ const scenarios: Record<string, Scenario> = {
 
 describe("hopwise run --time-scale", () => {
   it.each([
-    [["nginx-cuts-a-silent-stream", "--time-scale", "0"], /argument '0' is invalid\. It is a whole number from 1 to 100; see/],
+    [["nginx-cuts-a-silent-stream", "--time-scale", "0"], /argument '0' is invalid\. It must be an integer from 1 to 100; see/],
     [
       ["nginx-cuts-a-silent-stream", "--time-scale", "2", "--runtime", "process"],
-      /--time-scale needs containers, .*; use --runtime container/,
+      /--time-scale needs containers, .*: use --runtime container/,
     ],
     [["--hop", "node x.js", "--time-scale", "2"], /--time-scale needs containers/],
-    [["nginx-drops-its-upstream", "--time-scale", "20"], /--time-scale 20 would not be used: it is for trials that wait for a limit/],
+    [
+      ["nginx-drops-its-upstream", "--time-scale", "20"],
+      /--time-scale 20 has no effect on these scenarios: it needs a trial that waits for a timeout/,
+    ],
   ])("refuses %j in one sentence", async (args, sentence) => {
     const { code, out, err } = await hopwise(["run", ...args]);
     expect({ code, out, lines: err.trim().split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
@@ -76,10 +78,9 @@ describe("hopwise run --time-scale", () => {
 });
 
 describeWithEngine("time compression", () => {
-  const engine = found as Engine;
   let report: Report;
-  const told = (id: string): ScenarioReport => report.scenarios.find((one) => one.id === id) as ScenarioReport;
-  const limitOf = (id: string): number => told(id).limits[0]?.ms ?? Number.NaN;
+  const reported = (id: string): ScenarioReport => report.scenarios.find((one) => one.id === id) as ScenarioReport;
+  const limitOf = (id: string): number => reported(id).limits[0]?.ms ?? Number.NaN;
 
   beforeAll(async () => {
     await using runtime = await openRuntime("container");
@@ -92,12 +93,12 @@ describeWithEngine("time compression", () => {
   const toleranceMs = (timeScale: number): number => Math.max(0.02 * limitMs, timeScale * Math.max(1, report.control?.maxMs ?? 0));
 
   it.each(Object.keys(scenarios))("%s is as known", (id) => {
-    expect(told(id), told(id).why).toMatchObject({ outcome: "pass" });
+    expect(reported(id), reported(id).why).toMatchObject({ outcome: "pass" });
   });
 
   it("measures a limit of ten seconds in real time", () => {
     expect(Math.abs(limitOf("real") - limitMs)).toBeLessThan(toleranceMs(1));
-    expect(told("real").timeScale).toBeUndefined();
+    expect(reported("real").timeScale).toBeUndefined();
   });
 
   it.each([
@@ -109,22 +110,22 @@ describeWithEngine("time compression", () => {
     ["haproxy", 20],
   ] as const)("%s agrees with it", (id, timeScale) => {
     expect(Math.abs(limitOf(id) - limitOf("real"))).toBeLessThan(toleranceMs(timeScale) + toleranceMs(1) - 0.02 * limitMs);
-    expect(told(id).timeScale).toBe(timeScale);
-    const [arm] = told(id).arms;
+    expect(reported(id).timeScale).toBe(timeScale);
+    const [trialCase] = reported(id).cases;
     // It did not take as long.
-    expect(arm?.connections.at(-1)?.endedAtMs).toBeLessThan((1.5 * limitMs) / timeScale);
+    expect(trialCase?.connections.at(-1)?.endedAtMs).toBeLessThan((1.5 * limitMs) / timeScale);
   });
 
   it("passes records on in less than a millisecond", () => {
-    const [delivery] = told("streaming").facets.filter(({ facet }) => facet === "delivery");
-    if (delivery?.finding.member !== "incremental") expect.fail("it was not incremental");
-    expect(delivery.finding.medianLagMs).toBeLessThan(1 + (report.control?.p50Ms ?? 0));
+    const [delivery] = reported("streaming").facets.filter(({ facet }) => facet === "delivery");
+    if (delivery?.observation.member !== "incremental") expect.fail("it was not incremental");
+    expect(delivery.observation.medianLagMs).toBeLessThan(1 + (report.control?.p50Ms ?? 0));
   });
 
   it("is never asked whose body it is", () => {
-    expect(told("streaming").facets.map(({ facet }) => facet)).not.toContain("source");
-    expect(told("streaming").undecided).toEqual([{ facet: "source", arm: "lock-step", why: expect.stringMatching(/20 times faster/) }]);
-    expect(told("real").undecided).toEqual([]);
+    expect(reported("streaming").facets.map(({ facet }) => facet)).not.toContain("source");
+    expect(reported("streaming").inconclusive).toEqual([{ facet: "source", case: "lock-step", why: expect.stringMatching(/20× faster/) }]);
+    expect(reported("real").inconclusive).toEqual([]);
   });
 
   it("is what --time-scale asks for", async () => {
@@ -133,7 +134,7 @@ describeWithEngine("time compression", () => {
     expect(ended.code).toBe(0);
     const [cuts, drops] = ids.map((id) => scenarioOf(reportOf(ended), id));
     expect(reportOf(ended)).toMatchObject({ timeScale: 4, runtime: "container" });
-    expect(cuts).toMatchObject({ timeScale: 4, limits: [{ kind: "idle-limit", culprit: "nginx" }] });
+    expect(cuts).toMatchObject({ timeScale: 4, limits: [{ kind: "idle-timeout", culprit: "nginx" }] });
     expect(cuts?.reproduce).toContain("--time-scale 4 --runtime container");
     expect(Math.abs((cuts?.limits[0]?.ms ?? 0) - 1000)).toBeLessThan(4 * Math.max(5, 3 * (reportOf(ended).control?.netP99Ms ?? 0)));
     expect(drops).not.toHaveProperty("timeScale");
@@ -141,12 +142,12 @@ describeWithEngine("time compression", () => {
 
   it("divides time-outs of sockets, which are the kernel's", async () => {
     const plan = { ...binaryPlan("proxy", nginx), timeScale: 20 };
-    const image = await ensureImage(engine, recipeOf(plan.definition), () => {});
-    const { image: withClock, environment } = await clocked(engine, image, plan, () => {});
+    const image = await ensureImage(engine(), recipeOf(plan.definition), () => {});
+    const { image: withClock, environment } = await clocked(engine(), image, plan, () => {});
     const said = new Map<string, number>();
     const program = `use Socket; $| = 1; socketpair(A, B, AF_UNIX, SOCK_STREAM, 0); setsockopt(A, SOL_SOCKET, SO_RCVTIMEO, pack("qq", 10, 0));
       print "begin ", time, "\\n"; sysread(A, $x, 1); print "end ", time, "\\n";`;
-    const container = await startContainer(engine, {
+    const container = await startContainer(engine(), {
       title: "A reader",
       image: withClock,
       entrypoint: ["perl", "-e", program],
@@ -157,7 +158,7 @@ describeWithEngine("time compression", () => {
       onLine: (line) => said.set(line, performance.now()),
     });
     try {
-      expect(await container.exited).toBe("exit code 0");
+      expect(await container.exited).toEqual({ code: 0 });
       const [[begin, from] = ["", 0], [end, to] = ["", 0]] = [...said];
       expect(Math.abs(to - from - limitMs / 20)).toBeLessThan(100);
       // Its own clock says that it waited for all of them.
@@ -172,15 +173,13 @@ describeWithEngine("time compression", () => {
     ["another system's packages", `FROM debian:${nodeRecipe.release}-slim\nRUN rm /usr/bin/apt-get\n`],
   ])("says that an image with %s cannot be compressed", async (_, body) => {
     const image = "hopwise-test/no-apt:1";
-    await built(engine, tar([{ name: "Dockerfile", kind: "file", body }]), image);
+    await built(engine(), tar([{ name: "Dockerfile", kind: "file", body }]), image);
     try {
-      const start = clocked(engine, image, { ...binaryPlan("proxy", nginx), timeScale: 20 }, () => {});
-      await expect(start).rejects.toThrow(
-        /^Hop "proxy" \(nginx\) cannot have its clock run faster in hopwise-test\/no-apt:1: .*no apt-get/,
-      );
+      const start = clocked(engine(), image, { ...binaryPlan("proxy", nginx), timeScale: 20 }, () => {});
+      await expect(start).rejects.toThrow(/^Hop "proxy" \(nginx\) cannot run with a faster clock in hopwise-test\/no-apt:1: .*no apt-get/);
       await expect(start).rejects.toBeInstanceOf(UnsupportedError);
     } finally {
-      await engine.docker.getImage(image).remove();
+      await engine().docker.getImage(image).remove();
     }
   });
 });

@@ -1,4 +1,4 @@
-// Passes an event on when the next one begins, and forgets that nothing begins behind the last one.
+// Passes an event on when the next one begins, and forgets that nothing begins after the last one.
 import { createServer, request } from "node:http";
 
 const { hostname, port } = new URL(process.env.UPSTREAM);

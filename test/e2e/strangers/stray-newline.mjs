@@ -1,4 +1,4 @@
-// Writes the chunks itself, with one newline too many behind each.
+// Writes the chunks itself, with one newline too many after each.
 import { request } from "node:http";
 import { createServer } from "node:http";
 

@@ -157,15 +157,15 @@ routes:
       check: "headers",
       says: "says",
       at,
-      guilty: line === null ? null : { at, directive: "proxy_buffering", absent: true, with: null, link: "" },
+      culprit: line === null ? null : { at, directive: "proxy_buffering", absent: true, with: null, link: "" },
       unproven: null,
       evidence: "evidence",
       conditions,
-      cure: null,
+      fix: null,
     };
   };
 
-  const told = (routes: string[], findings: Finding[]): CheckReport => ({
+  const reportOf = (routes: string[], findings: Finding[]): CheckReport => ({
     schema: "hopwise.check/1",
     tool: { name: "hopwise", version: "0" },
     machine: { platform: "linux", cores: 2, node: "v24.0.0", labNode: "v24.0.0" },
@@ -177,13 +177,14 @@ routes:
     startedAt: "",
     tookMs: 0,
     interrupted: false,
-    overlays: [],
-    leftOut: [],
+    stubs: [],
+    notChecked: [],
     routes: routes.map(route),
     findings,
   });
 
-  const kinds = (routes: string[], findings: Finding[]): string[] => compare(expected, told(routes, findings), "x").map(({ kind }) => kind);
+  const kinds = (routes: string[], findings: Finding[]): string[] =>
+    compare(expected, reportOf(routes, findings), "x").map(({ kind }) => kind);
 
   it("has nothing to say where the report says what is expected, in either of its words", () => {
     expect(kinds(["a", "b"], [finding("a", "held", 7)])).toEqual([]);
@@ -201,7 +202,7 @@ routes:
       - { rule: buffered, line: "nginx.conf:3", directive: gzip_types, when: gzip }
       - { rule: lagging, also: [buffered], line: "nginx.conf:7", directive: proxy_buffering, absent: true }`,
     );
-    const complaints = (findings: Finding[]): string[] => compare(two, told(["a"], findings), "x").map(({ kind }) => kind);
+    const complaints = (findings: Finding[]): string[] => compare(two, reportOf(["a"], findings), "x").map(({ kind }) => kind);
     const gzip = ["Accept-Encoding: gzip"];
     expect(complaints([finding("a", "buffered", 3, gzip)])).toEqual(["missed"]);
     expect(complaints([finding("a", "buffered", 3, gzip), finding("a", "buffered", 7)])).toEqual([]);

@@ -20,7 +20,7 @@ test("text gives way to text, in the bytes too, and other files are left as they
   expect(same).toBe(other);
 });
 
-test("two insertions at one place are both made, the same edit given twice is one", () => {
+test("two insertions at one place are both made, the same edit given two times is one", () => {
   expect(textAfter("{}", edit(1, 1, " b;"), edit(1, 1, " a;"))).toBe("{ a; b;}");
   expect(textAfter("{}", edit(1, 1, " a;"), edit(1, 1, " a;"))).toBe("{ a;}");
 });
@@ -76,7 +76,7 @@ describe("of any text and any edits that do not overlap", () => {
     )
     .map(([text, numbers, texts]) => {
       const bounds = [...new Set(numbers.map((number) => number % (text.length + 1)))].toSorted((a, b) => a - b);
-      // Inside a surrogate pair nobody edits.
+      // No edit is inside a surrogate pair.
       const whole = bounds.filter((at) => !/[\uDC00-\uDFFF]/.test(text[at] ?? ""));
       const edits: Edit[] = [];
       for (let at = 0; at + 1 < whole.length; at += 2) edits.push(edit(whole[at] ?? 0, whole[at + 1] ?? 0, texts.next().value));

@@ -1,4 +1,4 @@
-// How long limits of time are waited for, and what of them a route is told.
+// How long to wait for timeouts, and what a route reports of them.
 import { describe, expect, it } from "vitest";
 import { checksOf, inRealTime, mustOf, shortened, waitOf } from "../../../harness/check/checks.ts";
 import type { Check } from "../../../harness/check/checks.ts";
@@ -6,17 +6,17 @@ import { limitsOf } from "../../../harness/check/limits.ts";
 import { judge } from "../../../harness/model/judge/judge.ts";
 import { noLimitSentence } from "../../../harness/report/check-limits.ts";
 import { datesIn, refuseUnlessFaster, runsFaster } from "../../../harness/runtime/time/rate.ts";
-import { straight, traceOf } from "../judge/traces.ts";
+import { straight, traceOf } from "../model/judge/traces.ts";
 
 const waiting = (checks: readonly Check[]): Check[] => checks.filter(({ timeScale }) => timeScale !== undefined);
 const seconds = (check: Check): number => (waitOf(check) ?? Number.NaN) / 1000;
 
 describe("how long limits are waited for", () => {
   it.each<[purpose: "sse" | "llm", must: number | null, maxWait: number | null, faster: number, scale: number, real: number]>([
-    ["sse", null, null, 97, 30, 75],
-    ["llm", null, null, 97, 30, 75],
+    ["sse", null, null, 130, 30, 75],
+    ["llm", null, null, 130, 30, 75],
     ["sse", 300, null, 360, 30, 360],
-    ["sse", 70, null, 97, 30, 84],
+    ["sse", 70, null, 130, 30, 84],
     ["sse", null, 240, 240, 30, 240],
     ["sse", null, 25, 25, 25, 25],
     ["sse", null, 1, 1, 1, 1],
@@ -35,43 +35,43 @@ describe("how long limits are waited for", () => {
 
   it("an experiment in real time waits no longer than it takes to tell, a faster one as long as ever", () => {
     const checks = waiting(checksOf("sse"));
-    expect(checks.map((check) => seconds(shortened(check, 5000)))).toEqual([97, 97]);
+    expect(checks.map((check) => seconds(shortened(check, 5000)))).toEqual([130, 130]);
     expect(checks.map((check) => seconds(shortened(inRealTime(check), 5000)))).toEqual([24, 24]);
     expect(checks.map((check) => seconds(shortened(inRealTime(check), 30_000)))).toEqual([60, 60]);
     expect(checks.map((check) => seconds(shortened(inRealTime(check), Infinity)))).toEqual([75, 75]);
   });
 });
 
-describe("what a route is told of its limits", () => {
+describe("what a route reports of its timeouts", () => {
   const [silence] = waiting(checksOf("sse")) as [Check];
-  const played = (timeScale: number) => {
+  const observed = (timeScale: number) => {
     const trace = { ...traceOf({ kind: "silence", silentMs: 6000, flowMs: 6900 }, { bad: straight }, { confirmed: false }), timeScale };
     return { check: silence, result: { report: judge(trace), trace } } as unknown as Parameters<typeof limitsOf>[0][number];
   };
 
   it("says by which clock nothing was found, and for how long", () => {
-    const { limits, noLimits } = limitsOf([played(30)]);
+    const { limits, noLimits } = limitsOf([observed(30)]);
     expect(limits).toEqual([]);
     expect(noLimits).toEqual([
-      { kind: "idle-limit", atLeastMs: 180_000, timeScale: 30 },
-      { kind: "total-limit", atLeastMs: expect.closeTo(207_000, -4), timeScale: 30 },
+      { kind: "idle-timeout", atLeastMs: 180_000, timeScale: 30 },
+      { kind: "total-timeout", atLeastMs: expect.closeTo(207_000, -4), timeScale: 30 },
     ]);
-    expect(noLimitSentence({ noLimits: noLimits.slice(0, 1) })).toEqual(["no limit on silence found within 180.0 s (measured at ×30)"]);
-    expect(noLimitSentence({ noLimits: limitsOf([played(1)]).noLimits.slice(0, 1) })).toEqual(["no limit on silence found within 6.0 s"]);
+    expect(noLimitSentence({ noLimits: noLimits.slice(0, 1) })).toEqual(["no idle timeout found within 180.0 s (measured at ×30)"]);
+    expect(noLimitSentence({ noLimits: limitsOf([observed(1)]).noLimits.slice(0, 1) })).toEqual(["no idle timeout found within 6.0 s"]);
   });
 
-  it("tells a limit that two trials found once, and what was not whole not at all", () => {
-    const limit = { kind: "total-limit", ms: 40_000, culprit: "bad", tells: "visible" };
-    const one = played(30);
+  it("reports a timeout that two trials found once, and nothing of what was not whole", () => {
+    const limit = { kind: "total-timeout", ms: 40_000, culprit: "bad", seenAs: "visible" };
+    const one = observed(30);
     const { report } = one.result;
-    const cut = { ...report, limits: [limit], facets: report.facets.filter(({ arm }) => arm !== "flow") };
+    const cut = { ...report, limits: [limit], facets: report.facets.filter(({ case: trialCase }) => trialCase !== "flow") };
     const both = [
       { ...one, result: { ...one.result, report: cut } },
       { ...one, result: { ...one.result, report: { ...cut, limits: [{ ...limit, ms: 40_900 }] } } },
     ] as unknown as Parameters<typeof limitsOf>[0];
-    const told = limitsOf(both);
-    expect(told.limits).toEqual([{ kind: "total-limit", ms: 40_000, tells: "visible", timeScale: 30 }]);
-    expect(told.noLimits.every(({ kind }) => kind === "idle-limit")).toBe(true);
+    const reported = limitsOf(both);
+    expect(reported.limits).toEqual([{ kind: "total-timeout", ms: 40_000, seenAs: "visible", timeScale: 30 }]);
+    expect(reported.noLimits.every(({ kind }) => kind === "idle-timeout")).toBe(true);
   });
 });
 
@@ -95,9 +95,7 @@ describe("whether a clock runs faster, by dates of whole seconds", () => {
     // A response may take its time: its date is from somewhere between the request and the response.
     expect(runsFaster({ leastMs: 268, mostMs: 380, saidMs: 11_000 }, 30)).toBe(true);
     expect(runsFaster({ leastMs: 268, mostMs: 380, saidMs: 1000 }, 30)).toBe(false);
-    expect(() => refuseUnlessFaster("The server", null, 30)).toThrow(
-      /^The server .* 30 times faster, .*: no response of its own has a date\.$/,
-    );
+    expect(() => refuseUnlessFaster("The server", null, 30)).toThrow(/^The server .* 30× faster, .*: no response of its own has a date\.$/);
     expect(() => refuseUnlessFaster("The server", { leastMs: 268.4, mostMs: 270.4, saidMs: 0 }, 30)).toThrow(
       / 270 ms passed, and by their dates 0 ms\.$/,
     );

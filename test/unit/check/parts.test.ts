@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { partsOf, rankOf } from "../../../harness/check/parts.ts";
 import type { Turn } from "../../../harness/check/parts.ts";
-import { checksOf } from "../../../harness/check/checks.ts";
+import { checksOf, crowdCheck } from "../../../harness/check/checks.ts";
 
 const checks = checksOf("sse");
-const turn = (standing: string, id: string): Turn =>
-  ({ standing: standing as unknown, check: checks.find((check) => check.id === id), route: { id: standing } }) as Turn;
+const turn = (underTest: string, id: string): Turn =>
+  ({ underTest: underTest as unknown, check: checks.find((check) => check.id === id), route: { id: underTest } }) as Turn;
 
 test("one reload of a server is for all of its routes, and everything else is by itself", () => {
   const turns = [turn("a", "events"), turn("a", "reload"), turn("b", "reload"), turn("a", "events"), turn("a", "reload")];
@@ -15,6 +15,12 @@ test("one reload of a server is for all of its routes, and everything else is by
     [true, 2],
     [false, 3],
   ]);
+});
+
+test("streams at once have a server to themselves, which is the turn's own where nothing else is asked of it", () => {
+  const crowd = (underTest: string): Turn => ({ ...turn(underTest, "events"), check: crowdCheck(checks, 6) });
+  const apart = partsOf([crowd("a"), turn("a", "events"), crowd("b"), turn("c", "reload")]).map(({ isApart }) => isApart);
+  expect(apart).toEqual([true, false, false, true]);
 });
 
 test("of some turns only, each keeps its number among all", () => {

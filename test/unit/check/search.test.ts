@@ -1,18 +1,22 @@
 // What an experiment proves: nothing, where the same is seen with nothing changed.
 import { expect, test } from "vitest";
-import { brokenTwice } from "../../../harness/check/cure.ts";
-import type { Configuration, Dialect, Edit, Route } from "../../../harness/check/configuration.ts";
+import { confirmBroken } from "../../../harness/check/fix.ts";
+import type { Edit, Route } from "../../../harness/check/configuration.ts";
 import { withoutFault } from "../../../harness/check/findings.ts";
+import type { CheckedConfig } from "../../../harness/check/server.ts";
 import { investigate } from "../../../harness/check/search.ts";
-import type { Experiment, Fault, Tried, Trying } from "../../../harness/check/search.ts";
+import type { Fault } from "../../../harness/check/search.ts";
+import { noting } from "../../../harness/check/tried.ts";
+import type { Experiment, Tried, Trials, Trying } from "../../../harness/check/tried.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
+import type { ExperimentNotRun } from "../../../harness/report/check-report.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
 
 const route = { id: "a", place: { file: "f", line: 1, column: 1 } } as Route;
 const held: Facet = {
   facet: "headers",
-  arm: "header-hold",
-  finding: { member: "held" },
+  case: "header-hold",
+  observation: { member: "held" },
   culprit: "nginx",
   evidence: "held 600 ms",
 } as Facet;
@@ -28,87 +32,163 @@ const faultIn = (trial: string): Fault =>
   }) as Fault;
 
 const edits: Edit[] = [{ file: "f", start: 0, end: 1, text: "" }];
-const dialect = {
+const config = {
   suspects: () => [{ id: "s", directive: "gzip on", place: route.place, edits }],
-  remedies: () => [{ title: "gzip off", edits, cost: null, link: "" }],
-} as unknown as Dialect;
-const none = {} as Configuration;
-const playedOn = new Map([[route.id, [faultIn("header-hold")]]]);
+  fixes: () => [{ title: "gzip off", edits, cost: null, link: "" }],
+} as unknown as CheckedConfig;
+const observedOn = new Map([[route.id, [faultIn("header-hold")]]]);
 
-/** Trials fail with nothing changed as told, and with a change as told. */
+const ranWith = ({ faults }: Experiment, outcome: string): Tried => ({
+  ran: faults.map((fault) => ({ ...fault, result: { report: { outcome, facets: [], why: "the lab is gone" } } })) as unknown as Trials,
+});
+
+/** The outcome of trials with nothing changed, and with a change. */
 const comingOut = (unchanged: string, changed: string): { trying: Trying; asked: Experiment[] } => {
   const asked: Experiment[] = [];
   const trying: Trying = async (experiments) => {
     asked.push(...experiments);
-    return experiments.map(
-      (one) =>
-        one.faults.map((fault) => ({
-          ...fault,
-          result: { report: { outcome: one.edits.length === 0 ? unchanged : changed, facets: [] } },
-        })) as unknown as Tried,
-    );
+    return experiments.map((one) => ranWith(one, one.edits.length === 0 ? unchanged : changed));
   };
   return { trying, asked };
 };
 
-test("a line is guilty of what is there again with nothing changed, and not without the line", async () => {
-  const { blamed, gone } = await investigate(dialect, none, [faultIn("header-hold")], playedOn, comingOut("fail", "pass").trying);
+test("a line is the culprit of what is there again with nothing changed, and not without the line", async () => {
+  const { blamed, gone } = await investigate(config, [faultIn("header-hold")], observedOn, comingOut("fail", "pass").trying);
   expect(blamed.map(({ suspect }) => suspect?.directive)).toEqual(["gzip on"]);
   expect(gone).toEqual([]);
 });
 
-test("no line is guilty of what is gone with nothing changed", async () => {
+test("no line is the culprit of what is gone with nothing changed", async () => {
   const fault = faultIn("header-hold");
-  const { blamed, gone } = await investigate(dialect, none, [fault], playedOn, comingOut("pass", "pass").trying);
+  const { blamed, gone } = await investigate(config, [fault], observedOn, comingOut("pass", "pass").trying);
   expect(blamed).toEqual([]);
   expect(gone).toEqual([fault]);
 });
 
-test("what was only left open then is a fault all the same, and a race is not asked twice", async () => {
-  const open = await investigate(dialect, none, [faultIn("header-hold")], playedOn, comingOut("inconclusive", "pass").trying);
+test("what was only left open then is a fault all the same, and a race is not repeated", async () => {
+  const open = await investigate(config, [faultIn("header-hold")], observedOn, comingOut("inconclusive", "pass").trying);
   expect(open.blamed).toHaveLength(1);
   const { trying, asked } = comingOut("pass", "pass");
-  const race = await investigate(dialect, none, [faultIn("origin-abort")], playedOn, trying);
+  const race = await investigate(config, [faultIn("origin-abort")], observedOn, trying);
   expect(race.blamed).toHaveLength(1);
   expect(asked.filter(({ edits: made }) => made.length === 0)).toEqual([]);
 });
 
-test("a fault that is gone while its trial fails of another is one all the same, and a refusal is not asked twice", async () => {
+test("a fault that is gone while its trial fails of another is one all the same, and a refusal is not repeated", async () => {
   const fault = { ...faultIn("header-hold"), isGone: () => true } as Fault;
-  expect((await investigate(dialect, none, [fault], playedOn, comingOut("fail", "pass").trying)).blamed).toHaveLength(1);
-  const refused = { ...faultIn("header-hold"), symptom: { facet: "ending", member: "error-response" } } as Fault;
-  expect((await investigate(dialect, none, [refused], playedOn, comingOut("pass", "pass").trying)).blamed).toHaveLength(1);
+  expect((await investigate(config, [fault], observedOn, comingOut("fail", "pass").trying)).blamed).toHaveLength(1);
+  const refused = { ...faultIn("header-hold"), facet: { ...held, facet: "ending", observation: { member: "error-response" } } } as Fault;
+  expect((await investigate(config, [refused], observedOn, comingOut("pass", "pass").trying)).blamed).toHaveLength(1);
+});
+
+test("streams that are delayed once only were delayed by the machine; streams that are refused were refused by the server", async () => {
+  const crowd = (status: number | null): Fault =>
+    ({
+      ...faultIn("paced"),
+      facet: null,
+      symptom: { during: "crowd", nth: 2, refusedNth: status === null ? null : 2, status, delayMs: 300 },
+    }) as Fault;
+  expect((await investigate(config, [crowd(null)], observedOn, comingOut("pass", "pass").trying)).blamed).toEqual([]);
+  expect((await investigate(config, [crowd(429)], observedOn, comingOut("pass", "pass").trying)).blamed).toHaveLength(1);
 });
 
 test("with a limit that is gone its number goes, too", () => {
   const facet = {
     facet: "ending",
-    arm: "silence",
-    finding: { member: "incomplete-visible", cause: "idle-limit" },
+    case: "silence",
+    observation: { member: "truncated-visibly", cause: "idle-timeout" },
     culprit: "nginx",
   } as Facet;
-  const report = { outcome: "fail", facets: [facet], undecided: [], limits: [{ kind: "idle-limit" }] } as unknown as ScenarioReport;
+  const report = { outcome: "fail", facets: [facet], inconclusive: [], limits: [{ kind: "idle-timeout" }] } as unknown as ScenarioReport;
   expect(withoutFault({ report, trace: null }, { ...faultIn("silence"), facet })).toMatchObject({ outcome: "inconclusive", limits: [] });
 });
 
 test("a trial whose fault is gone says so, and is neither failed nor passed", () => {
-  const report = { outcome: "fail", facets: [held], undecided: [], limits: [] } as unknown as ScenarioReport;
+  const report = { outcome: "fail", facets: [held], inconclusive: [], limits: [] } as unknown as ScenarioReport;
   expect(withoutFault({ report, trace: null }, faultIn("header-hold"))).toMatchObject({
     outcome: "inconclusive",
     culprit: null,
     facets: [],
-    why: expect.stringContaining("it was seen once, and not when the same was played again: held 600 ms"),
+    why: expect.stringContaining("it was seen once, and not in a second attempt: held 600 ms"),
   });
 });
 
-test("what a change breaks counts when it breaks twice", async () => {
+test("what a change breaks counts when it breaks in a second attempt, too", async () => {
   const check = { id: "silence" };
-  const tried = [{ route, check, result: { report: { outcome: "fail" } } }] as unknown as Tried;
-  const breaks = (all: Tried): Tried => all.filter(({ result }) => result.report.outcome === "fail");
-  const outcomesOf = async (second: string): Promise<string[]> => {
-    const [twice = []] = await brokenTwice([{ edits, tried, breaks }], comingOut(second, second).trying);
-    return twice.map(({ result }) => result.report.outcome);
+  const trials = [{ route, check, result: { report: { outcome: "fail" } } }] as unknown as Trials;
+  const breaks = (all: Trials): Trials => all.filter(({ result }) => result.report.outcome === "fail");
+  const outcomesOf = async (trying: Trying): Promise<string[] | null> => {
+    const [settled = []] = await confirmBroken([{ edits, trials, breaks }], trying);
+    return settled && settled.map(({ result }) => result.report.outcome);
   };
-  expect(await outcomesOf("fail")).toEqual(["fail"]);
-  expect(await outcomesOf("pass")).toEqual(["pass"]);
+  expect(await outcomesOf(comingOut("fail", "fail").trying)).toEqual(["fail"]);
+  expect(await outcomesOf(comingOut("pass", "pass").trying)).toEqual(["pass"]);
+  // Seen once is not proven, and not disproven either.
+  expect(await outcomesOf(async () => [{ notRun: gone }])).toBeNull();
+});
+
+const gone = { reason: "server-not-started", why: "the engine is gone" } as const;
+const lines = ["gzip on", "sub_filter a b", "proxy_cache c"].map((directive, at) => ({
+  id: directive,
+  directive,
+  place: { ...route.place, line: at + 2 },
+  edits: [{ file: "f", start: at, end: at + 1, text: "" }],
+}));
+const several = { suspects: () => lines, fixes: () => [] } as unknown as CheckedConfig;
+
+/** What comes of the experiment with each line, by its place among them; with nothing changed the fault is there. */
+const byLine =
+  (outcomes: (string | Tried)[]): Trying =>
+  async (experiments) =>
+    experiments.map((one) => {
+      const outcome = outcomes[one.edits[0]?.start ?? -1] ?? "fail";
+      return typeof outcome === "string" ? ranWith(one, outcome) : outcome;
+    });
+
+const blamedWith = async (outcomes: (string | Tried)[]) => {
+  const experimentsNotRun: ExperimentNotRun[] = [];
+  const found = await investigate(several, [faultIn("header-hold")], observedOn, noting(byLine(outcomes), experimentsNotRun));
+  return { ...found, experimentsNotRun };
+};
+
+test("a line is not blamed because the experiment with a likelier one could not run", async () => {
+  const { blamed, experimentsNotRun } = await blamedWith([{ notRun: gone }, "fail", "pass"]);
+  expect(blamed.map(({ suspect, unproven }) => [suspect, unproven])).toEqual([
+    [
+      null,
+      "removing one of these did not fix it: sub_filter a b (f:3); not checked, since the experiment could not run: gzip on (f:2): the engine is gone; without proxy_cache c (f:4) the fault is gone, which proves nothing while a likelier line is not checked",
+    ],
+  ]);
+  expect(experimentsNotRun).toEqual([
+    { experiment: "suspect", route: "a", what: "gzip on", at: { file: "f", line: 2, column: 1 }, reason: gone.reason, why: gone.why },
+  ]);
+});
+
+test("a line is blamed all the same where a less likely one could not be asked", async () => {
+  const { blamed, experimentsNotRun } = await blamedWith(["pass", { notRun: gone }]);
+  expect(blamed.map(({ suspect }) => suspect?.directive)).toEqual(["gzip on"]);
+  expect(experimentsNotRun.map(({ what }) => what)).toEqual(["sub_filter a b"]);
+});
+
+test("what the server refuses, it refuses every time: that leaves nothing open", async () => {
+  const { blamed, experimentsNotRun } = await blamedWith([{ rejected: { says: "no", at: null } }, "pass"]);
+  expect(blamed.map(({ suspect }) => suspect?.directive)).toEqual(["sub_filter a b"]);
+  expect(experimentsNotRun).toEqual([]);
+});
+
+test("a trial that could not run clears no line and blames none", async () => {
+  const { blamed } = await blamedWith(["harness-fault", "pass"]);
+  expect(blamed.map(({ suspect, unproven }) => [suspect, unproven])).toEqual([
+    [null, expect.stringContaining("not checked, since the experiment could not run: gzip on (f:2): the lab is gone")],
+  ]);
+});
+
+test("where the trial could not be repeated with nothing changed, no change proves anything", async () => {
+  const experimentsNotRun: ExperimentNotRun[] = [];
+  const trying: Trying = async (experiments) =>
+    experiments.map((one) => (one.edits.length === 0 ? { notRun: gone } : ranWith(one, "pass")));
+  const { blamed, gone: over } = await investigate(config, [faultIn("header-hold")], observedOn, noting(trying, experimentsNotRun));
+  expect(over).toEqual([]);
+  expect(blamed).toMatchObject([{ suspect: null, fixes: [], unproven: expect.stringContaining("could not be repeated") }]);
+  expect(experimentsNotRun.map(({ experiment }) => experiment)).toEqual(["repetition"]);
 });

@@ -1,43 +1,50 @@
 import { expect, test } from "vitest";
-import type { PlayedCheck } from "../../../harness/check/check.ts";
+import type { ObservedCheck } from "../../../harness/check/observed.ts";
 import type { Route } from "../../../harness/check/configuration.ts";
-import type { Proven } from "../../../harness/check/cure.ts";
-import type { Blamed, Experiment, Fault, Tried, Trying } from "../../../harness/check/search.ts";
-import { cureTogether } from "../../../harness/check/together.ts";
+import type { Proven } from "../../../harness/check/fix.ts";
+import type { Blamed, Fault } from "../../../harness/check/search.ts";
+import { fixTogether } from "../../../harness/check/together.ts";
+import type { Experiment, Problem, Trials, Trying } from "../../../harness/check/tried.ts";
 
 const route = { id: "a" } as Route;
-const playedCheck = (id: string, outcome: string): PlayedCheck =>
-  ({ check: { id }, result: { report: { outcome } } }) as unknown as PlayedCheck;
-const played = [playedCheck("events", "fail"), playedCheck("headers", "fail"), playedCheck("head", "pass")];
-const playedOn = new Map([[route.id, played]]);
+const observedCheck = (id: string, outcome: string): ObservedCheck =>
+  ({ check: { id }, result: { report: { outcome } } }) as unknown as ObservedCheck;
+const observed = [observedCheck("events", "fail"), observedCheck("headers", "fail"), observedCheck("head", "pass")];
+const observedOn = new Map([[route.id, observed]]);
 
 const blamedOf = (check: string): Blamed => {
   const isGone: Fault["isGone"] = ({ report }) => report.outcome === "pass";
   return { faults: [{ route, check: { id: check }, isGone, symptom: { facet: "delivery" } }] } as unknown as Blamed;
 };
-const cure = (title: string, start: number, end: number, text: string): Proven =>
-  ({ cure: { title }, edits: [{ file: "f", start, end, text }] }) as unknown as Proven;
+const fix = (title: string, start: number, end: number, text: string): Proven =>
+  ({ fix: { title }, edits: [{ file: "f", start, end, text }] }) as unknown as Proven;
 
 const blamed = [blamedOf("events"), blamedOf("headers")];
-const inserts = [cure("one", 5, 5, "proxy_buffering off;"), cure("two", 5, 5, "proxy_read_timeout 1h;")];
+const inserts = [fix("one", 5, 5, "proxy_buffering off;"), fix("two", 5, 5, "proxy_read_timeout 1h;")];
 
-/** Every trial comes out as told, pass by default; null: the server refuses it. */
-const comingOut = (outcomes: Record<string, string> | null): { trying: Trying; asked: Experiment[] } => {
+const refusal = { says: "duplicate", at: null };
+const problem: Problem = { reason: "server-not-started", why: "the engine is gone" };
+
+/** Every trial has the given outcome, by default a pass; null: the server refuses it. */
+const comingOut = (outcomes: Record<string, string> | Problem | null): { trying: Trying; asked: Experiment[] } => {
   const asked: Experiment[] = [];
   const trying: Trying = async (experiments) => {
     asked.push(...experiments);
-    return experiments.map(({ faults }) =>
-      outcomes === null
-        ? null
-        : (faults.map((fault) => ({ ...fault, result: { report: { outcome: outcomes[fault.check.id] ?? "pass" } } })) as unknown as Tried),
-    );
+    return experiments.map(({ faults }) => {
+      if (outcomes === null) return { rejected: refusal };
+      if (outcomes === problem) return { notRun: problem };
+      const outcomeOf = (id: string): string => (outcomes as Record<string, string>)[id] ?? "pass";
+      return {
+        ran: faults.map((fault) => ({ ...fault, result: { report: { outcome: outcomeOf(fault.check.id) } } })) as unknown as Trials,
+      };
+    });
   };
   return { trying, asked };
 };
 
-test("two insertions at one place are both made, and all trials are played with both", async () => {
+test("two insertions at one place are both made, and all trials run with both", async () => {
   const { trying, asked } = comingOut({});
-  const { edits, left } = await cureTogether(blamed, inserts, [route], playedOn, trying);
+  const { edits, left } = await fixTogether(blamed, inserts, [route], observedOn, trying);
   expect(edits.map(({ text }) => text)).toEqual(["proxy_buffering off;", "proxy_read_timeout 1h;"]);
   expect(left).toEqual([]);
   expect(asked.map(({ faults }) => faults.map(({ check }) => check.id))).toEqual([["events", "headers", "head"]]);
@@ -45,19 +52,20 @@ test("two insertions at one place are both made, and all trials are played with 
 
 test.for([
   ["that the server refuses", null],
-  ["of which one does not cure any more", { headers: "fail" }],
+  ["of which one does not fix any more", { headers: "fail" }],
   ["that break something together", { head: "fail" }],
-] as const)("of cures %s the first is made, and the other told", async ([, outcomes]) => {
-  const { edits, left } = await cureTogether(blamed, inserts, [route], playedOn, comingOut(outcomes).trying);
+  ["that could not be tried", problem],
+] as const)("of fixes %s the first is made, and the other reported", async ([, outcomes]) => {
+  const { edits, left } = await fixTogether(blamed, inserts, [route], observedOn, comingOut(outcomes).trying);
   expect(edits.map(({ text }) => text)).toEqual(["proxy_buffering off;"]);
   expect(left).toEqual(["two"]);
 });
 
-test("cures that change the same text do not fit, and one that two faults share is one", async () => {
+test("fixes that change the same text do not fit, and one that two faults share is one", async () => {
   const { trying, asked } = comingOut({});
-  const overlapping = [cure("one", 5, 9, "x"), cure("two", 7, 12, "y")];
-  expect(await cureTogether(blamed, overlapping, [route], playedOn, trying)).toMatchObject({ edits: [{ text: "x" }], left: ["two"] });
-  const shared = [cure("one", 5, 5, "x"), cure("one", 5, 5, "x")];
-  expect((await cureTogether(blamed, shared, [route], playedOn, trying)).left).toEqual([]);
+  const overlapping = [fix("one", 5, 9, "x"), fix("two", 7, 12, "y")];
+  expect(await fixTogether(blamed, overlapping, [route], observedOn, trying)).toMatchObject({ edits: [{ text: "x" }], left: ["two"] });
+  const shared = [fix("one", 5, 5, "x"), fix("one", 5, 5, "x")];
+  expect((await fixTogether(blamed, shared, [route], observedOn, trying)).left).toEqual([]);
   expect(asked).toEqual([]);
 });

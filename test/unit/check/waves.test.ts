@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Experiment, Trying } from "../../../harness/check/search.ts";
+import type { Experiment, Tried, Trying } from "../../../harness/check/tried.ts";
 import { inWaves } from "../../../harness/check/waves.ts";
 
 const experiment = (text: string): Experiment => ({ edits: [{ file: "nginx.conf", start: 0, end: 0, text }], faults: [] });
@@ -11,11 +11,13 @@ const setup = (): { trying: Trying; waves: string[][]; goOn: (() => void)[] } =>
     waves.push(experiments.map(({ edits }) => edits[0]?.text ?? ""));
     await new Promise<void>((resolve) => goOn.push(resolve));
     if (experiments.some(({ edits }) => edits[0]?.text === "bad")) throw new Error("no");
-    // By its length, each result tells whose it is.
-    return experiments.map(({ edits }) => Array.from({ length: Number(edits[0]?.text) }, () => null as never));
+    // By its length, each result shows whose it is.
+    return experiments.map(({ edits }) => ({ ran: Array.from({ length: Number(edits[0]?.text) }, () => null as never) }));
   };
   return { trying: inWaves(trying), waves, goOn };
 };
+
+const lengthOf = (tried: Tried): number => ("ran" in tried ? tried.ran.length : Number.NaN);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -26,8 +28,8 @@ test("what is asked for at the same time is one wave, and each is given its own"
   expect(waves).toEqual([["1", "2", "3"]]);
   goOn[0]?.();
   const [first, second] = await both;
-  expect(first.map((one) => one?.length)).toEqual([1, 2]);
-  expect(second.map((one) => one?.length)).toEqual([3]);
+  expect(first.map(lengthOf)).toEqual([1, 2]);
+  expect(second.map(lengthOf)).toEqual([3]);
 });
 
 test("what is asked for meanwhile waits until the wave is over, whatever became of it", async () => {
@@ -47,6 +49,6 @@ test("what is asked for meanwhile waits until the wave is over, whatever became 
   await turn();
   expect(waves).toEqual([["bad"], ["4", "5"]]);
   goOn[1]?.();
-  expect((await second).map((one) => one?.length)).toEqual([4]);
-  expect((await third).map((one) => one?.length)).toEqual([5]);
+  expect((await second).map(lengthOf)).toEqual([4]);
+  expect((await third).map(lengthOf)).toEqual([5]);
 });

@@ -31,6 +31,6 @@ test("a Node that reports resets as ends is refused with what to do", () => {
   expect(oldNode("26.1.0")).toBeNull();
   expect(oldNode("22.23.1")).toMatchObject({
     says: expect.stringContaining("22.23.1 is too old"),
-    remedy: expect.stringContaining("Node 24"),
+    fix: expect.stringContaining("Node 24"),
   });
 });

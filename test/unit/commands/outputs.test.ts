@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { outputsOf } from "../../../harness/commands/outputs.ts";
 
-test("each reporter goes where it is told to", () => {
+test("each reporter writes to its place", () => {
   expect(outputsOf(["pretty"])).toEqual([{ reporter: "pretty", to: "stdout" }]);
   expect(outputsOf(["pretty", "json=out/a=b.json"])).toEqual([
     { reporter: "pretty", to: "stdout" },
@@ -24,8 +24,8 @@ test("XML takes the standard output as JSON does; two that want it cannot share 
 
 test.for<[string, RegExp]>([
   ["jsn", /--reporter jsn is unknown; did you mean "json"\?/],
-  ["tap", /--reporter tap is unknown; there are: github, json, junit, pretty/],
-  ["json=", /--reporter json= lacks the file/],
+  ["tap", /--reporter tap is unknown; there are: github, html, json, junit, markdown, pretty, svg/],
+  ["json=", /--reporter json= has no file name/],
   ["toString", /unknown/],
 ])("--reporter %s is refused", ([reporter, sentence]) => {
   expect(() => outputsOf([reporter])).toThrow(sentence);

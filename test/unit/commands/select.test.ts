@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openCatalog } from "../../../harness/catalog.ts";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
 import { select } from "../../../harness/commands/select.ts";
 import type { Selection } from "../../../harness/commands/select.ts";
 
@@ -25,8 +25,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("nothing named is the whole catalogue", async () => {
-  expect(await idsOf({ what: [] })).toEqual(openCatalog().scenarios.ids);
+test("nothing named is the whole catalog, but real applications only if they are named or asked for", async () => {
+  expect(await idsOf({ what: [], applications: true })).toEqual(openCatalog().scenarios.ids);
+  const scripted = await idsOf({ what: [] });
+  expect(scripted).toContain("nginx-http-1.1-streams-events");
+  expect(scripted.filter((id) => id.startsWith("django-"))).toEqual([]);
+  expect((await idsOf({ what: ["django-*"] })).length).toBeGreaterThan(10);
+  await expect(idsOf({ what: [], grep: "^django" })).rejects.toThrow(/those with real applications need --applications$/);
 });
 
 test("ids, patterns of ids, files, folders and patterns of files", async () => {
@@ -45,11 +50,11 @@ test("--grep looks at ids and titles, whatever the case; --showcase at what says
 });
 
 test.for<[string, () => Selection, RegExp]>([
-  ["two files of one name", () => ({ what: [folder, join(folder, "other/edge.ts")] }), /are both called "edge"; .* rename one/],
-  ["a folder without scenarios", () => ({ what: [join(folder, "empty")] }), /holds no scenario file/],
+  ["two files of one name", () => ({ what: [folder, join(folder, "other/edge.ts")] }), /both have the id "edge", .* rename one/],
+  ["a folder without scenarios", () => ({ what: [join(folder, "empty")] }), /contains no scenario file/],
   ["a pattern without files", () => ({ what: [join(folder, "*.mjs")] }), /matches no file/],
-  ["a grep without a match", () => ({ what: [folder], grep: "nowhere" }), /matches no id and no title; there are: edge, inner/],
-  ["a showcase without one", () => ({ what: [join(folder, "edge.ts")], showcase: true }), /No scenario here has showcase: true/],
+  ["a grep without a match", () => ({ what: [folder], grep: "nowhere" }), /matches no id and no title. There are: edge, inner/],
+  ["a showcase without one", () => ({ what: [join(folder, "edge.ts")], showcase: true }), /No selected scenario has showcase: true/],
 ])("%s is no empty pass", async ([, selection, sentence]) => {
   await expect(select(openCatalog(), selection())).rejects.toThrow(sentence);
 });

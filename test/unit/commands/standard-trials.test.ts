@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openCatalog } from "../../../harness/catalog.ts";
-import { planChain } from "../../../harness/chain.ts";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
+import { planChain } from "../../../harness/session/chain.ts";
 import { standardTrials } from "../../../harness/commands/standard-trials.ts";
-import { checkScenario } from "../../../harness/schema.ts";
+import { checkScenario } from "../../../harness/catalog/schema.ts";
 
 test("the standard trials are scenarios like any other, around the command", async () => {
   const entries = standardTrials("node my-proxy.js --flag");

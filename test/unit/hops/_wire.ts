@@ -176,18 +176,18 @@ export const startHttp = async (handler: NonNullable<Parameters<typeof createHtt
 };
 
 /** The content of a chunked body so far; throws at a broken one. */
-export const dechunk = (rest: string): { content: string; complete: boolean; behind: string } => {
+export const dechunk = (rest: string): { content: string; complete: boolean; after: string } => {
   let content = "";
   for (let at = 0; ;) {
     const line = rest.indexOf("\r\n", at);
-    if (line < 0) return { content, complete: false, behind: "" };
+    if (line < 0) return { content, complete: false, after: "" };
     const size = Number.parseInt(rest.slice(at, line), 16);
     if (Number.isNaN(size)) throw new Error(`Not a chunk: ${JSON.stringify(rest.slice(at, at + 40))}`);
     if (size === 0) {
       const end = rest.indexOf("\r\n\r\n", line - 2);
-      return { content, complete: end >= 0, behind: end < 0 ? "" : rest.slice(end + 4) };
+      return { content, complete: end >= 0, after: end < 0 ? "" : rest.slice(end + 4) };
     }
-    if (rest.length < line + 2 + size) return { content: content + rest.slice(line + 2), complete: false, behind: "" };
+    if (rest.length < line + 2 + size) return { content: content + rest.slice(line + 2), complete: false, after: "" };
     content += rest.slice(line + 2, line + 2 + size);
     at = line + 2 + size + 2;
   }

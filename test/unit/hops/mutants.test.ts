@@ -141,7 +141,7 @@ describe.concurrent("ending", () => {
     const [client, origin] = await started(chain);
     origin.chunk("one").last();
     await client.has("stray bytes");
-    expect(dechunk(client.rest)).toMatchObject({ content: "one", complete: true, behind: "stray bytes" });
+    expect(dechunk(client.rest)).toMatchObject({ content: "one", complete: true, after: "stray bytes" });
   });
 
   test("cut-idle resets after 600 ms of silence, which heartbeats prevent", async () => {

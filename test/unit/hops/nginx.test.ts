@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { BinaryServer, Render } from "../../../harness/define.ts";
 import definition from "../../../proxies/nginx.ts";
+import { lacks, needs } from "../../_needs.ts";
 import { ask, contentOf, isComplete, startOrigin } from "./_wire.ts";
 import type { End } from "./_wire.ts";
 
@@ -62,7 +63,7 @@ test("every variant renders what differs from the default, and nothing outside i
   }
 });
 
-describe.skipIf(installed === null)("with the nginx of this machine", () => {
+describe("with the nginx of this machine", needs(installed !== null, lacks.nginx), () => {
   test("tells its version", () => {
     expect(`${installed?.stdout}${installed?.stderr}`.match(nginx.version.pattern)?.[1]).toMatch(/^nginx\/\d+\.\d+/);
   });

@@ -1,4 +1,4 @@
-/** Made for tests alone, for app.example: nothing trusts it. Key and certificate. */
+/** Key and certificate for app.example, for tests only; not trusted. */
 export const pem = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJnc9J5k3Q/xW6pXT
 YQ37HS0qMQfNkadbAvZwB+C4POyhRANCAARznIE4UJEexsKwYJRRqbwaxb6y/mzv

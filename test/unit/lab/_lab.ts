@@ -1,17 +1,18 @@
-// Arms and chains for the lab's tests: taps joined one behind the other, with hops of the test's own between them.
+// Cases and chains for the lab's tests: taps in a row, with hops of the test between them.
 import { createServer, type Server, type Socket } from "node:net";
 import { type LabOptions, openLab, type OpenLab } from "../../../harness/lab/lab.ts";
 import type { Address } from "../../../harness/lab/protocol.ts";
-import { responseParser } from "../../../harness/lab/http1.ts";
-import type { ArmRecording, ConnectionRecording, Wire } from "../../../harness/model/recording.ts";
-import type { Arm, ClientPlan, Script, Step } from "../../../harness/model/script.ts";
+import { responseParser } from "../../../harness/decode/http1.ts";
+import { firstAttempt } from "../../../harness/model/case-identity.ts";
+import type { CaseRecording, ConnectionRecording, Wire } from "../../../harness/model/recording.ts";
+import type { Case, ClientPlan, Script, Step } from "../../../harness/model/script.ts";
 
 export const anyPort: Address = { host: "127.0.0.1", port: 0 };
 
-/** Puts a hop in front of `upstream`; answers where it listens. */
+/** Puts a hop in front of `upstream`; returns its address. */
 export type Hop = (upstream: Address) => Promise<Address>;
 
-/** Sooner than anything that the tests give a thing time for, later than what a busy machine adds. */
+/** Shorter than the times that the tests wait for, longer than the delay of a busy machine. */
 export const soonMs = 400;
 
 let tokens = 0;
@@ -37,7 +38,7 @@ export const openTaps = async (order: Do, hops: (Hop | null)[], id = newToken())
 export interface Bench extends AsyncDisposable {
   lab: OpenLab;
   taps: string[];
-  play: (arm: ArmShape) => Promise<ArmRecording>;
+  run: (trialCase: CaseShape) => Promise<CaseRecording>;
 }
 
 export const openBench = async (hops: (Hop | null)[] = [], options: LabOptions = {}): Promise<Bench> => {
@@ -46,12 +47,12 @@ export const openBench = async (hops: (Hop | null)[] = [], options: LabOptions =
   return {
     lab,
     taps,
-    play: (shape) => lab.do("run-arm", { arm: armOf(shape), token: newToken(), taps }),
+    run: (shape) => lab.do("run-case", { case: caseOf(shape), token: newToken(), taps }),
     [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
   };
 };
 
-export interface ArmShape extends Partial<Omit<Script, "steps" | "body">> {
+export interface CaseShape extends Partial<Omit<Script, "steps" | "body">> {
   steps: Step[];
   recordBytes?: number[];
   format?: Script["body"]["format"];
@@ -60,10 +61,11 @@ export interface ArmShape extends Partial<Omit<Script, "steps" | "body">> {
 
 export const repeat = (bytes: number, times: number): number[] => Array.from({ length: times }, () => bytes);
 
-export const armOf = ({ steps, recordBytes = repeat(100, 8), format = "ndjson", clients = [{}], ...script }: ArmShape): Arm => ({
-  id: "arm",
+export const caseOf = ({ steps, recordBytes = repeat(100, 8), format = "ndjson", clients = [{}], ...script }: CaseShape): Case => ({
+  ...firstAttempt("paced"),
+  id: "case",
   point: {},
-  title: "an arm of a test",
+  title: "a case of a test",
   script: {
     status: 200,
     headers: [],
@@ -105,12 +107,12 @@ export const only = <Thing>(things: readonly Thing[]): Thing => {
   return things[0] as Thing;
 };
 
-export const tapOf = (recording: ArmRecording, tap: number): ConnectionRecording =>
+export const tapOf = (recording: CaseRecording, tap: number): ConnectionRecording =>
   only(recording.connections.filter((part) => part.tap === tap));
 
 export const endsOf = ({ closings }: ConnectionRecording): string[] => closings.map(({ by, how }) => `${by} ${how}`);
 
-/** A plain server of the test's own that ends with it. */
+/** A plain server that ends with the test. */
 export interface RawServer extends AsyncDisposable {
   server: Server;
   address: Address;

@@ -1,4 +1,4 @@
-// A client behind TLS, and behind HTTP/2: the same words as over plain TCP.
+// A client over TLS and over HTTP/2: the same results as over plain TCP.
 import { createServer as createHttps } from "node:https";
 import { createSecureServer } from "node:http2";
 import type { ServerResponse } from "node:http";
@@ -6,13 +6,13 @@ import type { AddressInfo, Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { Client } from "../../../harness/lab/client.ts";
-import { responseParser } from "../../../harness/lab/http1.ts";
+import { responseParser } from "../../../harness/decode/http1.ts";
 import { wait } from "../../../harness/lab/wait.ts";
 import type { Alpn, ClientPlan } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
-import { armOf, only, repeat } from "./_lab.ts";
+import { caseOf, only, repeat } from "./_lab.ts";
 
-/** What both kinds of response have. */
+/** Common to both kinds of response. */
 type Response = Pick<ServerResponse, "write" | "end" | "once" | "writeHead" | "socket">;
 type Answer = (response: Response, request: { headers: Record<string, unknown>; url?: string | undefined }) => void;
 
@@ -22,11 +22,11 @@ const servers = {
     createSecureServer({ key: pem, cert: pem }, (request, response) => answer(response as unknown as Response, request)),
 };
 
-const playing = async (tls: Alpn, answer: Answer, plan: Partial<ClientPlan> = {}) => {
+const attempt = async (tls: Alpn, answer: Answer, plan: Partial<ClientPlan> = {}) => {
   const server = servers[tls](answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const { script, clients } = armOf({
+  const { script, clients } = caseOf({
     steps: [],
     recordBytes: repeat(10, 4),
     clients: [{ tls, host: "app.example", target: "/a?b=1", ...plan }],
@@ -58,9 +58,9 @@ const stream: Answer = (response) => {
 };
 
 describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) => {
-  test("asks with the name of its host, and marks each record when it came", async () => {
+  test("sends its server name, and marks each record at its arrival", async () => {
     let asked: { headers: Record<string, unknown>; url?: string | undefined } | null = null;
-    const { recording, own } = await playing(tls, (response, request) => {
+    const { recording, own } = await attempt(tls, (response, request) => {
       asked = request;
       stream(response, request);
     });
@@ -76,8 +76,8 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
     expect(Buffer.from(own?.request.bytes ?? []).toString()).toContain("GET /a?b=1&hopwise=abcdefgh HTTP/1.1\r\nHost: app.example\r\n");
   });
 
-  test("tells a response that was cut from one that ended", async () => {
-    const { recording, own, events } = await playing(tls, (response) => {
+  test("distinguishes a truncated response from a complete one", async () => {
+    const { recording, own, events } = await attempt(tls, (response) => {
       response.writeHead(200);
       response.write("x".repeat(10), () => {
         const socket = "stream" in response ? (response.stream as Duplex) : response.socket;
@@ -91,7 +91,7 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
 
   test.each(["fin", "reset"] as const)("leaves by %s, and the server learns of it", async (how) => {
     const gone = Promise.withResolvers<void>();
-    const { recording, own } = await playing(
+    const { recording, own } = await attempt(
       tls,
       (response) => {
         response.writeHead(200);
@@ -105,20 +105,20 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
     expect(own?.closings).toMatchObject([{ by: "downstream", how }]);
   });
 
-  test("is refused where nothing listens that speaks TLS", async () => {
+  test("is refused if the server does not speak TLS", async () => {
     const server = servers["http/1.1"](stream);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const { script, clients } = armOf({ steps: [], recordBytes: repeat(10, 4), clients: [{ tls }] });
+    const { script, clients } = caseOf({ steps: [], recordBytes: repeat(10, 4), clients: [{ tls }] });
     const client = new Client({ plan: only(clients), client: 0, token: "a", script, target: { host: "127.0.0.1", port }, keepBytes: 1e6 });
     await wait(null, client.closed.signal);
     expect((await client.recording()).ended?.how).toBe("refused");
   });
 });
 
-test("a response that ends with its connection is complete, and who closed it is on record", async () => {
-  const { recording, own } = await playing("http/1.1", (response) => response.socket?.end(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(40)}`));
+test("a close-delimited response is complete, and the recording has who closed it", async () => {
+  const { recording, own } = await attempt("http/1.1", (response) => response.socket?.end(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(40)}`));
   expect(recording.ended?.how).toBe("complete");
   expect(recording.recordsAt).toHaveLength(4);
   expect(own?.closings).toMatchObject([{ by: "upstream", how: "fin" }]);

@@ -3,10 +3,10 @@ import { Client } from "../../../harness/lab/client.ts";
 import { wait } from "../../../harness/lab/wait.ts";
 import type { ClientPlan } from "../../../harness/model/script.ts";
 import type { Address } from "../../../harness/lab/protocol.ts";
-import { armOf, happens, only, rawServer, repeat, soonMs, textOf, watch } from "./_lab.ts";
+import { caseOf, happens, only, rawServer, repeat, soonMs, textOf, watch } from "./_lab.ts";
 
 const clientOf = (target: Address, plan: Partial<ClientPlan> = {}, recordBytes = repeat(10, 4)): Client => {
-  const { script, clients } = armOf({ steps: [], recordBytes, clients: [plan] });
+  const { script, clients } = caseOf({ steps: [], recordBytes, clients: [plan] });
   return new Client({ plan: only(clients), client: 2, token: "abcdefgh", script, target, keepBytes: 1e7 });
 };
 const over = async (client: Client) => {
@@ -16,7 +16,7 @@ const over = async (client: Client) => {
 const head = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n";
 
 describe("a client", () => {
-  test("asks once, with its name in the header and the query, and its own fields", async () => {
+  test("sends one request, with its mark in the header and the query, and its own fields", async () => {
     await using server = await rawServer();
     const client = clientOf(server.address, {
       acceptEncoding: "gzip",
@@ -55,7 +55,7 @@ describe("a client", () => {
     expect([ended?.how, ended && ended.at >= (fourth ?? 0)]).toEqual(["complete", true]);
   });
 
-  test("counts nothing of a response that has another status than the script's", async () => {
+  test("counts no record of a response with another status than the script's", async () => {
     await using server = await rawServer((socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 40\r\n\r\n" + "x".repeat(40)));
     const { recordsAt, ended } = await over(clientOf(server.address));
     expect([recordsAt, ended?.how]).toEqual([[], "complete"]);
@@ -94,7 +94,7 @@ describe("a client", () => {
     expect((await over(client)).ended?.how).toBe("left");
   });
 
-  test("reads slowly, as slowly as it is told to", async () => {
+  test("reads at the rate of its plan", async () => {
     await using server = await rawServer((socket) => socket.end(head.replace("40", "20000") + "x".repeat(20_000)));
     const { response, ended } = await over(clientOf(server.address, { readBytesPerSecond: 50_000 }, [20_000]));
     expect(ended?.how).toBe("complete");
@@ -105,14 +105,9 @@ describe("a client", () => {
 
   test.each([
     ["a FIN inside the body", `${head}xxx`, "fin", "closed inside the body, 3 of 40 bytes of Content-Length"],
-    ["bytes behind the end", `${head}${"x".repeat(40)}more`, "complete", "4 stray bytes behind the end of the response"],
+    ["bytes after the end", `${head}${"x".repeat(40)}more`, "complete", "4 stray bytes after the end of the response"],
     ["what is no HTTP", "SSH-2.0-x\r\n", "fin", "byte 0x53"],
-    [
-      "a content coding that nobody knows",
-      "HTTP/1.1 200 OK\r\nContent-Encoding: own\r\n\r\nx",
-      "complete",
-      "content coding that cannot be decoded",
-    ],
+    ["an unknown content coding", "HTTP/1.1 200 OK\r\nContent-Encoding: own\r\n\r\nx", "complete", "content coding that cannot be decoded"],
     [
       "gzip that is cut inside whole framing",
       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08",
@@ -126,7 +121,7 @@ describe("a client", () => {
     expect(problems.join("; ")).toContain(problem);
   });
 
-  test("waits a moment behind a complete response for bytes that should not come", async () => {
+  test("waits a moment after a complete response for stray bytes", async () => {
     await using server = await rawServer();
     const client = clientOf(server.address);
     const far = await server.next();
@@ -134,11 +129,11 @@ describe("a client", () => {
     await wait(null, client.ended.signal);
     far.write("late");
     const { problems, response } = await over(client);
-    expect(problems).toEqual(["4 stray bytes behind the end of the response"]);
+    expect(problems).toEqual(["4 stray bytes after the end of the response"]);
     expect(textOf(response).endsWith("late")).toBe(true);
   });
 
-  test("says that it was refused where nobody listens", async () => {
+  test("reports that it was refused", async () => {
     const server = await rawServer();
     await server[Symbol.asyncDispose]();
     const { ended, connectedAt } = await over(clientOf(server.address));

@@ -17,13 +17,14 @@ const openPipe = async (delayMs = 0) => {
     upstream.on("error", () => {});
     downstream.on("close", () => upstream.destroy());
     downstream.on("data", (bytes: Buffer) => (delayMs === 0 ? upstream.write(bytes) : setTimeout(() => upstream.write(bytes), delayMs)));
+    upstream.on("data", (bytes: Buffer) => downstream.write(bytes));
   });
   toClose.push(lab, pipe);
   await lab.do("start-control", { target: pipe.address });
   return { lab, pipe };
 };
 
-test("the control measures what a straight pipe does to a stream, pooled backwards", async () => {
+test("the control measures the transit of a straight pipe, pooled with earlier samples", async () => {
   const { lab } = await openPipe();
   const startedAt = now();
   await pause(300);
@@ -45,7 +46,7 @@ test("the control sees a pipe that is late, also while nothing arrives", async (
   expect((await lab.do("control", { fromAt: 0, toAt: now() })).p50Ms).toBeGreaterThan(35);
 });
 
-test("the control says so when its pipe is gone, and cannot start without one", async () => {
+test("the control fails when its pipe is gone, and cannot start without one", async () => {
   const { lab, pipe } = await openPipe();
   await expect(lab.do("start-control", { target: pipe.address })).rejects.toThrow("The control is running already");
   await pause(30);
@@ -56,5 +57,61 @@ test("the control says so when its pipe is gone, and cannot start without one", 
   toClose.push(other);
   await expect(other.do("start-control", { target: pipe.address })).rejects.toThrow(
     /The control cannot reach its pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
+  );
+});
+
+test.each(["tls", "h2"] as const)(
+  "a control of %s streams through the same pipe beside that of plain TCP, until it is stopped",
+  async (stack) => {
+    const { lab, pipe } = await openPipe();
+    await expect(lab.do("control", { fromAt: 0, toAt: now(), stack })).rejects.toThrow("The control was not started");
+    await lab.do("start-control", { target: pipe.address, stack });
+    const window = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    expect(window.samples).toBeGreaterThanOrEqual(200);
+    expect(window.p50Ms).toBeGreaterThan(0);
+    expect(pipe.sockets.size).toBe(2);
+    expect((await lab.do("control", { fromAt: 0, toAt: now() })).samples).toBeGreaterThan(100);
+    await expect(lab.do("start-control", { target: pipe.address, stack })).rejects.toThrow("The control is running already");
+    await lab.do("stop-control", { stack });
+    await expect(lab.do("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow("The control was not started");
+    // Again, with samples of its own.
+    await lab.do("start-control", { target: pipe.address, stack });
+    const again = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    expect(again.fromAt).toBeGreaterThan(window.toAt);
+  },
+);
+
+test.each(["tls", "h2"] as const)(
+  "a control of %s sees what its own stack adds: a pipe that is late with what is encrypted only",
+  async (stack) => {
+    const lab = await openLab();
+    const { port } = await lab.do("open-control-sink", { listen: anyPort });
+    const pipe = await rawServer((downstream) => {
+      const upstream = connect({ port, host: "127.0.0.1", noDelay: true });
+      downstream.on("data", (bytes: Buffer) => upstream.write(bytes));
+      upstream.on("data", (bytes: Buffer) => setTimeout(() => downstream.write(bytes), 30));
+      upstream.on("error", () => {});
+      downstream.on("close", () => upstream.destroy());
+    });
+    toClose.push(lab, pipe);
+    await lab.do("start-control", { target: pipe.address });
+    await lab.do("start-control", { target: pipe.address, stack });
+    const encrypted = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    const plain = await lab.do("control", { fromAt: now(), toAt: null });
+    expect(encrypted.p50Ms).toBeGreaterThan(29);
+    expect(plain.p50Ms).toBeLessThan(20);
+  },
+);
+
+test.each(["tls", "h2"] as const)("a control of %s fails when its pipe is gone, or is missing", async (stack) => {
+  const { lab, pipe } = await openPipe();
+  await lab.do("start-control", { target: pipe.address, stack });
+  await lab.do("control", { fromAt: now(), toAt: null, stack });
+  await pipe[Symbol.asyncDispose]();
+  await pause(30);
+  await expect(lab.do("control", { fromAt: 0, toAt: now(), stack })).rejects.toThrow(/^The control over (TLS|HTTP\/2) /);
+  await lab.do("start-control", { target: pipe.address, stack });
+  await expect(lab.do("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow(
+    /^The control over (TLS|HTTP\/2) cannot reach its server through the pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
   );
 });

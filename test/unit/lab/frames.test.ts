@@ -36,7 +36,7 @@ const values = fc.letrec((tie) => ({
 })).value;
 
 describe("frames", () => {
-  test("give back what was put in, in pieces of any size, one behind the other", () => {
+  test("return the values that were put in, in pieces of any size, in order", () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 3 }), fc.infiniteStream(fc.integer({ min: 1, max: 50 })), (sent, sizes) => {
         const bytes = Buffer.concat(sent.map(frameOf));
@@ -52,7 +52,7 @@ describe("frames", () => {
     );
   });
 
-  test("keep doubles aligned behind odd byte counts, from views in the middle of a buffer too", () => {
+  test("keep doubles aligned after odd byte counts, also from views in the middle of a buffer", () => {
     const view = new Float64Array(new Float64Array([0, 1.5, Number.NaN, Infinity, -0]).buffer, 8, 4);
     const sent = { a: new Uint8Array(3).fill(7), b: view, c: Buffer.from("bytes").subarray(1), d: new Float64Array(0) };
     const [received] = frameDecoder()(frameOf(sent)) as [typeof sent];
@@ -60,7 +60,7 @@ describe("frames", () => {
     expect(received.b.byteOffset % 8).toBe(0);
   });
 
-  test("survive whatever a corrupt side sends: an error of one sentence, and then only that one", () => {
+  test("survive any corrupt input: an error of one sentence, and then only that one", () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 2 }), fc.nat(), fc.nat(255), (sent, place, byte) => {
         const bytes = Buffer.concat(sent.map(frameOf));
@@ -112,7 +112,7 @@ describe("frames", () => {
     expect(() => frameDecoder({ jsonBytes: 1000, blobBytes: 1000 })(bytes)).toThrow(sentence);
   });
 
-  test("cross a two-way stream, and tell its end once", async () => {
+  test("cross a duplex stream, and report its end exactly one time", async () => {
     const there = new PassThrough();
     const back = new PassThrough();
     const near = Duplex.from({ readable: back, writable: there });

@@ -12,7 +12,7 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-test("answers for the names it knows, whatever their case, and for no others", async () => {
+test("answers for its names, in upper and lower case, and for no others", async () => {
   const port = await freePort();
   const server = await openNames({ host: "127.0.0.1", port }, ["web", "api.internal."], "172.30.128.1");
   const resolver = new Resolver({ timeout: 2000, tries: 1 });
@@ -24,7 +24,7 @@ test("answers for the names it knows, whatever their case, and for no others", a
   server.close();
 });
 
-test("a name has its own address where it is given one, and the common one whatever it is called", async () => {
+test("a name has its own address if it is given one, else the common one", async () => {
   const port = await freePort();
   const server = await openNames({ host: "127.0.0.1", port }, ["web", "constructor"], "172.30.128.1", { web: "172.30.128.2" });
   const resolver = new Resolver({ timeout: 2000, tries: 1 });
@@ -34,7 +34,7 @@ test("a name has its own address where it is given one, and the common one whate
   server.close();
 });
 
-test("no bytes make it throw or answer what is no question", () => {
+test("no bytes make it throw, and only queries are answered", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
       const answer = answerTo(Buffer.from(bytes), new Map([["web", "10.0.0.1"]]));

@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyOf } from "../../../harness/model/body.ts";
-import type { ArmRecording } from "../../../harness/model/recording.ts";
+import type { CaseRecording } from "../../../harness/model/recording.ts";
 import type { Step } from "../../../harness/model/script.ts";
 import {
   type Bench,
-  armOf,
-  type ArmShape,
+  caseOf,
+  type CaseShape,
   contentOf,
   endsOf,
   happens,
@@ -36,20 +36,20 @@ const each = Object.entries(benches);
 const whole: Step[] = [{ do: "headers" }, { do: "write", records: 3, everyMs: 5 }, { do: "end" }];
 
 /** Every tap and the client saw the same bytes. */
-const expectOneStream = ({ connections, clients }: ArmRecording): string => {
+const expectOneStream = ({ connections, clients }: CaseRecording): string => {
   const text = textOf(only(clients).response);
   for (const { response } of connections) expect(textOf(response)).toBe(text);
   return text;
 };
-const bodyFor = (recording: ArmRecording, shape: ArmShape, complete: boolean): Buffer => {
+const bodyFor = (recording: CaseRecording, shape: CaseShape, complete: boolean): Buffer => {
   const { nonce, writes } = only(recording.origin);
-  return bodyOf(nonce, armOf(shape).script.body, writes.at(-1)?.records ?? 0, complete);
+  return bodyOf(nonce, caseOf(shape).script.body, writes.at(-1)?.records ?? 0, complete);
 };
 
-describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
-  test("sends a chunked body, one chunk per record, and tears none apart", async () => {
-    const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3) };
-    const recording = await bench().play(shape);
+describe.concurrent.each(each)("the origin, through %s", (_, bench) => {
+  test("sends a chunked body, one chunk per record, and splits none", async () => {
+    const shape: CaseShape = { steps: whole, recordBytes: repeat(100, 3) };
+    const recording = await bench().run(shape);
     const text = expectOneStream(recording);
     expect(text).toMatch(
       /^HTTP\/1\.1 200 OK\r\nDate: .*\r\nContent-Type: application\/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n/,
@@ -58,7 +58,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     expect(contentOf(only(recording.clients).response).equals(bodyFor(recording, shape, true))).toBe(true);
     const { response } = tapOf(recording, 0);
     const head = text.indexOf("\r\n\r\n") + 4;
-    // On a machine that stood still two may have been read at once.
+    // After a standstill two may have been read together.
     const ends = [head, head + 106, head + 212, head + 318, text.length];
     for (const end of response.ends) expect(ends).toContain(end);
     expect(only(recording.clients).ended?.how).toBe("complete");
@@ -72,8 +72,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     expect([bytesWritten, bytesTaken, connection, problem]).toEqual([text.length, text.length, tapOf(recording, 0).connection, null]);
   });
 
-  test("sends the header section together with the first write if it is not told to flush it", async () => {
-    const recording = await bench().play({ steps: [{ do: "pause", ms: 5 }, ...whole.slice(1)], recordBytes: repeat(100, 3) });
+  test("sends the header section with the first write unless a step flushes it", async () => {
+    const recording = await bench().run({ steps: [{ do: "pause", ms: 5 }, ...whole.slice(1)], recordBytes: repeat(100, 3) });
     const text = expectOneStream(recording);
     const { headersAt, writes } = only(recording.origin);
     // On a machine that stood still the second write may have been read with them.
@@ -83,13 +83,13 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("announces the length of the whole plan and meets it, a closing bracket included", async () => {
-    const shape: ArmShape = {
+    const shape: CaseShape = {
       steps: [{ do: "write", records: 1, everyMs: 0 }, { do: "end" }],
       recordBytes: [60, 70, 80],
       framing: "content-length",
       format: "json-array",
     };
-    const recording = await bench().play(shape);
+    const recording = await bench().run(shape);
     expect(expectOneStream(recording)).toContain("Content-Length: 211\r\n");
     const content = contentOf(only(recording.clients).response);
     expect(content.equals(bodyFor(recording, shape, true))).toBe(true);
@@ -98,8 +98,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("ends a close-delimited body by FIN", async () => {
-    const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3), framing: "close", format: "json-array" };
-    const recording = await bench().play(shape);
+    const shape: CaseShape = { steps: whole, recordBytes: repeat(100, 3), framing: "close", format: "json-array" };
+    const recording = await bench().run(shape);
     expect(expectOneStream(recording)).toMatch(/\r\nConnection: close\r\n/);
     expect(contentOf(only(recording.clients).response).equals(bodyFor(recording, shape, true))).toBe(true);
     expect(only(recording.clients).ended?.how).toBe("complete");
@@ -112,8 +112,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     ["content-length", "1.1", "1.0", /^HTTP\/1\.1 200 OK\r\n.*Content-Length: 300\r\n/s],
     ["content-length", "1.0", "1.1", /^HTTP\/1\.0 200 OK\r\n.*Content-Length: 300\r\n/s],
   ] as const)("does not chunk: framing %s, script %s, request %s", async (framing, version, asked, head) => {
-    const shape: ArmShape = { steps: whole, recordBytes: repeat(100, 3), framing, version, clients: [{ version: asked }] };
-    const recording = await bench().play(shape);
+    const shape: CaseShape = { steps: whole, recordBytes: repeat(100, 3), framing, version, clients: [{ version: asked }] };
+    const recording = await bench().run(shape);
     expect(expectOneStream(recording)).toMatch(head);
     expect(contentOf(only(recording.clients).response).equals(bodyFor(recording, shape, true))).toBe(true);
     expect(only(recording.origin).requestVersion).toBe(asked);
@@ -124,7 +124,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     ["GET", 204, ""],
     ["GET", 304, ""],
   ])("gives %s with status %i no body", async (method, status, framing) => {
-    const recording = await bench().play({ steps: whole, status, clients: [{ method }] });
+    const recording = await bench().run({ steps: whole, status, clients: [{ method }] });
     const text = expectOneStream(recording);
     expect(text).toContain(framing);
     expect(text.endsWith("\r\n\r\n") && text.indexOf("\r\n\r\n") === text.length - 4).toBe(true);
@@ -134,19 +134,19 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     expect(only(recording.clients).problems).toEqual([]);
   });
 
-  test("sends interim responses to those who know them, and trailers", async () => {
+  test("sends interim responses to clients of HTTP/1.1, and trailers", async () => {
     const steps: Step[] = [
       { do: "interim", status: 103, headers: [["Link", "</style.css>; rel=preload"]] },
       { do: "pause", ms: 5 },
       ...whole,
     ];
-    const shape: ArmShape = { steps, trailers: [["X-Sum", "42"]] };
-    const recording = await bench().play(shape);
+    const shape: CaseShape = { steps, trailers: [["X-Sum", "42"]] };
+    const recording = await bench().run(shape);
     const text = expectOneStream(recording);
     expect(text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nLink: .*\r\n\r\nHTTP\/1\.1 200 OK\r\n.*Trailer: X-Sum\r\n/s);
     expect(text.endsWith("\r\n0\r\nX-Sum: 42\r\n\r\n")).toBe(true);
     expect(only(recording.clients).problems).toEqual([]);
-    const old = await bench().play({ ...shape, clients: [{ version: "1.0" }] });
+    const old = await bench().run({ ...shape, clients: [{ version: "1.0" }] });
     expect(expectOneStream(old)).not.toContain("103");
   });
 
@@ -157,7 +157,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
       ["Set-Cookie", "a"],
       ["Set-Cookie", "b"],
     ];
-    const text = expectOneStream(await bench().play({ steps: whole, headers, contentType: "text/x-own" }));
+    const text = expectOneStream(await bench().run({ steps: whole, headers, contentType: "text/x-own" }));
     expect(text).toMatch(/Content-Type: text\/x-own\r\n.*date: never\r\nCache-Control: no-store\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n/s);
     expect(text).not.toContain("Date:");
   });
@@ -169,10 +169,10 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     ["no-last-chunk", "upstream fin", "fin", /\r\n$/],
     ["reset-behind-data", "upstream reset", "reset", /\r\n$/],
   ] as const)("aborts by %s, seen as what it is everywhere", async (how, sign, seen, end) => {
-    const recording = await bench().play({ steps: [{ do: "headers" }, { do: "write", records: 4, everyMs: 1 }, { do: "abort", how }] });
+    const recording = await bench().run({ steps: [{ do: "headers" }, { do: "write", records: 4, everyMs: 1 }, { do: "abort", how }] });
     expect(expectOneStream(recording)).toMatch(end);
     expect(only(recording.clients).ended?.how).toBe(seen);
-    // The record that the reset follows at once is lost nowhere.
+    // No link loses the record directly before the reset.
     expect(only(recording.clients).recordsAt.length).toBe(how === "reset-behind-data" ? 5 : 4);
     for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe(sign);
     const { aborted, endedAt, gone } = only(recording.origin);
@@ -180,7 +180,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
   });
 
   test("aborts before the announced length is met, and before any header section", async () => {
-    const short = await bench().play({
+    const short = await bench().run({
       steps: [
         { do: "write", records: 1, everyMs: 0 },
         { do: "abort", how: "close" },
@@ -189,12 +189,12 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     });
     expect(only(short.clients).problems.join()).toContain("of 800 bytes of Content-Length");
     expect(only(short.clients).ended?.how).toBe("fin");
-    const nothing = await bench().play({ steps: [{ do: "abort", how: "reset" }] });
+    const nothing = await bench().run({ steps: [{ do: "abort", how: "reset" }] });
     expect([expectOneStream(nothing), only(nothing.clients).ended?.how]).toEqual(["", "reset"]);
   });
 
   test("loses no byte of a megabyte written just before a reset", async () => {
-    const recording = await bench().play({
+    const recording = await bench().run({
       steps: [
         { do: "write", records: 4, everyMs: 0 },
         { do: "abort", how: "reset" },
@@ -207,8 +207,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe("upstream reset");
   });
 
-  test("writes record by record in lock-step, and skips what is for the unacknowledged", async () => {
-    const recording = await bench().play({
+  test("writes record by record in lock-step, and skips the unacknowledged steps", async () => {
+    const recording = await bench().run({
       steps: [
         { do: "lock-step", records: 6, patienceMs: 2000 },
         { do: "write", records: 2, everyMs: 100, only: "unacknowledged" },
@@ -221,8 +221,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     for (let record = 1; record < 6; record++) expect(writes[record]?.at).toBeGreaterThanOrEqual(recordsAt[record - 1] ?? Infinity);
   });
 
-  test("awaits the client, which needs no time where nothing holds", async () => {
-    const recording = await bench().play({
+  test("awaits the client, which takes no time if nothing holds", async () => {
+    const recording = await bench().run({
       steps: [{ do: "write", records: 2, everyMs: 0 }, { do: "await-client", atMostMs: 5000 }, { do: "end" }],
     });
     const { endedAt } = only(recording.origin);
@@ -234,7 +234,7 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
       { do: "await-gone", atMostMs: 3000 },
       { do: "write-until-gone", records: 300, everyMs: 10, atMostMs: 3000 },
     ] as const) {
-      const recording = await bench().play({
+      const recording = await bench().run({
         steps: [{ do: "headers" }, { do: "write", records: 3, everyMs: 1 }, step, { do: "end" }],
         recordBytes: repeat(100, 400),
         clients: [{ leave: { how, records: 3, afterMs: 10 } }],
@@ -247,8 +247,8 @@ describe.concurrent.each(each)("the origin behind %s", (_, bench) => {
     }
   });
 
-  test("writes no faster than a client that reads slowly takes it", async () => {
-    const recording = await bench().play({
+  test("writes no faster than a slow client reads", async () => {
+    const recording = await bench().run({
       steps: [
         { do: "write-until-gone", records: 64, everyMs: 0, atMostMs: 400 },
         { do: "abort", how: "close" },
@@ -272,9 +272,9 @@ describe("the origin", () => {
     return { socket, seen: watch(socket) };
   };
 
-  test("answers a request for no known arm with 404 and remembers it nowhere", async () => {
+  test("answers a request for an unknown case with 404 and does not record it", async () => {
     const { socket, seen } = await enter();
-    socket.write("GET /stream?hopwise=nobody HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    socket.write("GET /stream?hopwise=unknown HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     await seen.ended;
     expect(
       seen
@@ -285,7 +285,7 @@ describe("the origin", () => {
     socket.destroy();
   });
 
-  test("answers what it cannot read with 400", async () => {
+  test("answers an unreadable request with 400", async () => {
     const { socket, seen } = await enter();
     socket.write("GET /stream\r\nHost: a\r\n\r\n");
     await seen.ended;
@@ -293,23 +293,23 @@ describe("the origin", () => {
     socket.destroy();
   });
 
-  test("tells an arm when a request that names it could not be read", async () => {
-    const recording = await one.play({ steps: whole, clients: [{ headers: [["bad name", "x"]] }] });
+  test("reports an unreadable request to the case that it names", async () => {
+    const recording = await one.run({ steps: whole, clients: [{ headers: [["bad name", "x"]] }] });
     expect(only(recording.origin).problem).toContain("The request cannot be read: ");
     expect(textOf(only(recording.clients).response)).toMatch(/^HTTP\/1\.1 400 /);
     expect(only(recording.clients).recordsAt).toEqual([]);
   });
 
-  test("says so when a script writes more records than its body has", async () => {
-    const recording = await one.play({ steps: [{ do: "write", records: 9, everyMs: 0 }, { do: "end" }] });
+  test("reports a script that writes more records than its body has", async () => {
+    const recording = await one.run({ steps: [{ do: "write", records: 9, everyMs: 0 }, { do: "end" }] });
     expect(only(recording.origin).problem).toBe("The script writes more than the 8 records of its body");
   });
 
   test("keeps a connection for the next request unless it is asked to close it", async () => {
-    const recording = await one.play({ steps: whole, clients: [{ headers: [["Connection", "close"]] }] });
+    const recording = await one.run({ steps: whole, clients: [{ headers: [["Connection", "close"]] }] });
     expect(textOf(only(recording.clients).response)).toContain("Connection: close\r\n");
     expect(endsOf(tapOf(recording, 0))[0]).toBe("upstream fin");
-    const kept = await one.play({ steps: whole });
+    const kept = await one.run({ steps: whole });
     expect(endsOf(tapOf(kept, 0))[0]).toBe("downstream fin");
   });
 });

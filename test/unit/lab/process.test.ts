@@ -1,4 +1,4 @@
-// The lab as its own process, steered over a pipe and over a port.
+// The lab as its own process, controlled over a pipe and over a port.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { encodeFrame } from "../../../harness/lab/frames.ts";
 import type { Lab } from "../../../harness/lab/protocol.ts";
-import { steerLab } from "../../../harness/lab/steer.ts";
+import { steerLab } from "../../../harness/runtime/steer.ts";
 import type { Step } from "../../../harness/model/script.ts";
-import { anyPort, armOf, endsOf, newToken, only, openTaps, rawServer, repeat, textOf } from "./_lab.ts";
+import { anyPort, caseOf, endsOf, newToken, only, openTaps, rawServer, repeat, textOf } from "./_lab.ts";
 
 const main = fileURLToPath(new URL("../../../harness/lab/main.ts", import.meta.url));
 const started: { lab: Lab; child: ChildProcess }[] = [];
@@ -59,7 +59,7 @@ describe("the lab's process", () => {
     expect(at).toBeLessThan(Number(process.hrtime.bigint()) / 1e6);
   });
 
-  test.each([0, 2])("plays every kind of ending through %i more taps", async (more) => {
+  test.each([0, 2])("runs every kind of ending through %i more taps", async (more) => {
     const { lab } = startLab();
     const taps = await openTaps(
       lab.ask,
@@ -74,7 +74,7 @@ describe("the lab's process", () => {
     const steps: Step[] = [{ do: "headers" }, { do: "lock-step", records: 4, patienceMs: 1000 }];
     await Promise.all(
       endings.map(async ([end, how, sign]) => {
-        const recording = await lab.ask("run-arm", { arm: armOf({ steps: [...steps, end] }), token: newToken(), taps });
+        const recording = await lab.ask("run-case", { case: caseOf({ steps: [...steps, end] }), token: newToken(), taps });
         expect(only(recording.clients).ended?.how).toBe(how);
         expect(only(recording.clients).recordsAt.length).toBe(4);
         expect(recording.connections.map((connection) => endsOf(connection)[0])).toEqual(taps.map(() => sign));
@@ -86,14 +86,14 @@ describe("the lab's process", () => {
     );
   });
 
-  test("answers faults as errors, and goes on", async () => {
+  test("answers faults with errors, and continues", async () => {
     const { lab } = startLab();
-    await expect(lab.ask("close-tap", { id: "x" })).rejects.toThrow('There is no tap "x"; there are none');
-    await expect(lab.ask("no-such-thing" as "now", {})).rejects.toThrow('The lab knows no command "no-such-thing"');
+    await expect(lab.ask("close-tap", { id: "x" })).rejects.toThrow('Unknown tap "x"; known taps: none');
+    await expect(lab.ask("no-such-thing" as "now", {})).rejects.toThrow('Unknown lab command "no-such-thing"');
     expect((await lab.ask("open-tap", { id: "x", target: "origin", listen: anyPort })).port).toBeGreaterThan(0);
   });
 
-  test("ends when it is told to, and then says so to whoever asks", async () => {
+  test("ends on request, and then rejects commands", async () => {
     const { lab, child } = startLab();
     await lab.ask("now", {});
     await lab[Symbol.asyncDispose]();
@@ -102,17 +102,17 @@ describe("the lab's process", () => {
     expect(await Promise.race([lab.died, Promise.resolve("never")])).toBe("never");
   });
 
-  test("is reported with its end when it dies, and what was asked fails with that", async () => {
+  test("is reported with its exit when it dies, and pending commands fail with it", async () => {
     const { lab, child } = startLab();
     const taps = await openTaps(lab.ask, []);
-    const asked = lab.ask("run-arm", {
-      arm: armOf({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 60_000 }, { do: "end" }] }),
+    const asked = lab.ask("run-case", {
+      case: caseOf({ steps: [{ do: "headers" }, { do: "await-gone", atMostMs: 60_000 }, { do: "end" }] }),
       token: newToken(),
       taps,
     });
     child.kill("SIGKILL");
-    await expect(asked).rejects.toThrow("The lab ended before it was told to: exit SIGKILL");
-    expect(await lab.died).toBe("The lab ended before it was told to: exit SIGKILL");
+    await expect(asked).rejects.toThrow("The lab ended unexpectedly: exit SIGKILL");
+    expect(await lab.died).toBe("The lab ended unexpectedly: exit SIGKILL");
   });
 
   test("ends with its parent, killed or not", async () => {
@@ -127,11 +127,11 @@ describe("the lab's process", () => {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     expect(Number(line.toString())).toBeGreaterThan(0);
     parent.kill("SIGKILL");
-    // The grandchild holds its parent's stderr until it has ended; killed by nobody, it ends by itself.
+    // The grandchild holds its parent's stderr until it ends by itself.
     await once(parent.stderr.resume(), "close");
   });
 
-  test("takes a corrupt frame for the end, with one sentence and exit code 70", async () => {
+  test("ends on a corrupt frame, with one sentence and exit code 70", async () => {
     const { child } = startLab();
     (child.stdio[3] as Duplex).write(Buffer.alloc(8, 0xff));
     const exit = await exitOf(child);
@@ -140,7 +140,7 @@ describe("the lab's process", () => {
 });
 
 describe("the lab on a port", () => {
-  test("obeys who knows the secret and nobody else", async () => {
+  test("obeys only a peer with the secret", async () => {
     const { port, exit } = await startListening({ HOPWISE_LAB_SECRET: "s3cret" });
     for (const hello of [{ secret: "wrong" }, { id: 1, command: "now", order: {} }, null, "s3cret"]) {
       const stranger = await enter(port);
@@ -149,7 +149,7 @@ describe("the lab on a port", () => {
     }
     const lab = steerLab(await enter(port), { host: "lab", secret: "s3cret", onExit: () => exit });
     const taps = await openTaps(lab.ask, []);
-    const recording = await lab.ask("run-arm", { arm: armOf({ steps: [{ do: "end" }] }), token: newToken(), taps });
+    const recording = await lab.ask("run-case", { case: caseOf({ steps: [{ do: "end" }] }), token: newToken(), taps });
     expect(only(recording.clients).ended?.how).toBe("complete");
     const late = connect({ port, host: "127.0.0.1" });
     expect(((await once(late, "error")) as [NodeJS.ErrnoException])[0].code).toBe("ECONNREFUSED");

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { packageRoot } from "../../../harness/catalog.ts";
+import { packageRoot } from "../../../harness/catalog/package-root.ts";
 
 interface Step {
   id?: string;
@@ -61,7 +61,7 @@ test("Node is new enough, and the upload waits for no success", () => {
 const folder = mkdtempSync(join(tmpdir(), "hopwise-action-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// In the place of npx, since this version is not published: tells what it was called with.
+// Replaces npx, since this version is not published: prints its arguments.
 const npx = join(folder, "npx");
 writeFileSync(
   npx,
@@ -69,7 +69,7 @@ writeFileSync(
 );
 chmodSync(npx, 0o755);
 
-const play = (inputs: Record<string, string>, leave = 0) => {
+const runIt = (inputs: Record<string, string>, leave = 0) => {
   const said = join(folder, "said.json");
   const output = join(folder, "output");
   writeFileSync(output, "");
@@ -104,13 +104,20 @@ const reporters = [
   "--reporter",
   `sarif=${folder}/hopwise.sarif`,
   "--reporter",
-  `markdown=${folder}/summary`,
+  `markdown=${folder}/hopwise.md`,
 ];
 
 test("it calls hopwise check with what was given, and nothing that was not", () => {
-  expect(play({ config: "deploy/nginx.conf" }).args).toEqual(["--yes", "hopwise@latest", "check", ...reporters, "--", "deploy/nginx.conf"]);
+  expect(runIt({ config: "deploy/nginx.conf" }).args).toEqual([
+    "--yes",
+    "hopwise@latest",
+    "check",
+    ...reporters,
+    "--",
+    "deploy/nginx.conf",
+  ]);
   expect(
-    play({
+    runIt({
       config: "a b.conf",
       for: "llm",
       path: "/events",
@@ -140,16 +147,16 @@ test("it calls hopwise check with what was given, and nothing that was not", () 
 });
 
 test.for([0, 1, 2, 3, 130])("it leaves with the exit code of the check: %i", (code) => {
-  const { status, output } = play({ config: "x" }, code);
+  const { status, output } = runIt({ config: "x" }, code);
   expect(status).toBe(code);
   expect(output).toBe(`exit-code=${code}\n`);
 });
 
-test("it tells where the SARIF report is, if there is one", () => {
+test("it prints where the SARIF report is, if there is one", () => {
   const sarif = join(folder, "out\nput.sarif");
   writeFileSync(sarif, "{}");
-  expect(play({ config: "x", sarif }).output).toBe(`sarif=${join(folder, "output.sarif")}\nexit-code=0\n`);
-  expect(play({ config: "x", sarif: join(folder, "none.sarif") }).output).toBe("exit-code=0\n");
+  expect(runIt({ config: "x", sarif }).output).toBe(`sarif=${join(folder, "output.sarif")}\nexit-code=0\n`);
+  expect(runIt({ config: "x", sarif: join(folder, "none.sarif") }).output).toBe("exit-code=0\n");
 });
 
 test("no input is run, whatever it holds", () => {
@@ -173,7 +180,7 @@ test("no input is run, whatever it holds", () => {
   const word = fc.array(piece, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(""));
   fc.assert(
     fc.property(word, word, (first, second) => {
-      const { args } = play({ config: first, path: second, args: first, version: second });
+      const { args } = runIt({ config: first, path: second, args: first, version: second });
       expect(args).toEqual(["--yes", `hopwise@${second}`, "check", ...reporters, "--path", second, first, "--", first]);
       expect(existsSync(marker)).toBe(false);
     }),

@@ -1,7 +1,7 @@
-// Reports of `hopwise check` made by hand, about a configuration that stands here too, so that lines, quotes and cures are true.
+// Reports of `hopwise check` made by hand, about a configuration that stands here too, so that lines, quotes and fixes are true.
 import { mustOf } from "../../../harness/check/checks.ts";
-import type { CheckReport, CheckRoute, Cure, Finding, Line } from "../../../harness/report/check-report.ts";
-import type { ArmReport, ScenarioReport } from "../../../harness/report/report.ts";
+import type { CheckReport, CheckRoute, ProvenFix, Finding, Line } from "../../../harness/report/check-report.ts";
+import type { CaseReport, ScenarioReport } from "../../../harness/report/report.ts";
 import { scenarios } from "./fixtures.ts";
 
 const file = "deploy/nginx.conf";
@@ -25,9 +25,10 @@ http {
             proxy_pass http://web;
         }
         location /php {
-            fastcgi_pass unix:/run/php.sock;
+            memcached_pass cache:11211;
         }
     }
+    proxy_cache_valid 200 1m;
 }
 `;
 
@@ -44,13 +45,14 @@ const quoteOf = ({ line }: Line): string => lines[line - 1] ?? "";
 const gzipLine = at("gzip_types");
 const events = at("location /events");
 const exported = at("location /export");
-const folkLine = at("add_header");
+const noEffectLine = at("add_header");
+const storeLine = at("proxy_cache_valid");
 
 const link = (page: string, name: string): string => `https://nginx.org/en/docs/http/${page}.html#${name}`;
 
 const paced = Array.from({ length: 8 }, (_, index) => 2 + index * 250);
 
-const arm = (id: string, title: string, out: readonly number[], gaps: readonly number[] = paced): ArmReport => ({
+const trialCase = (id: string, title: string, out: readonly number[], gaps: readonly number[] = paced): CaseReport => ({
   id,
   title,
   point: {},
@@ -98,21 +100,22 @@ const held = (route: string, check: string, evidence: string, acceptEncoding: st
     request: { method: "GET", version: "1.1", acceptEncoding },
     outcome: "fail",
     headline: "buffered",
+    decisive: { facet: "delivery", case: "paced" },
     culprit: "nginx",
     why: `must deliver: incrementally, but ${evidence}`,
     facets: [
       {
         facet: "delivery",
-        arm: "paced",
-        finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+        case: "paced",
+        observation: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
         culprit: "nginx",
         evidence,
         hops: [],
       },
-      { facet: "ending", arm: "paced", finding: { member: "complete" }, culprit: null, evidence: "framing complete", hops: [] },
+      { facet: "ending", case: "paced", observation: { member: "complete" }, culprit: null, evidence: "framing complete", hops: [] },
     ],
-    arms: [
-      arm(
+    cases: [
+      trialCase(
         "paced",
         "8 records of 100 B every 250 ms",
         Array.from({ length: 8 }, () => 1766),
@@ -122,10 +125,10 @@ const held = (route: string, check: string, evidence: string, acceptEncoding: st
 });
 
 const cleanFacets: ScenarioReport["facets"] = [
-  { facet: "headers", arm: "header-hold", finding: { member: "prompt", lagMs: 0.4 }, culprit: null, evidence: "at once", hops: [] },
-  { facet: "source", arm: "late-joiner", finding: { member: "origin" }, culprit: null, evidence: "the origin's own", hops: [] },
-  { facet: "integrity", arm: "lock-step", finding: { member: "intact" }, culprit: null, evidence: "every byte", hops: [] },
-  { facet: "disconnect", arm: "leave", finding: { member: "at-once", afterMs: 0.6 }, culprit: null, evidence: "0.6 ms", hops: [] },
+  { facet: "headers", case: "header-hold", observation: { member: "prompt", lagMs: 0.4 }, culprit: null, evidence: "at once", hops: [] },
+  { facet: "source", case: "late-joiner", observation: { member: "origin" }, culprit: null, evidence: "the origin's own", hops: [] },
+  { facet: "integrity", case: "lock-step", observation: { member: "intact" }, culprit: null, evidence: "every byte", hops: [] },
+  { facet: "disconnect", case: "leave", observation: { member: "propagated", afterMs: 0.6 }, culprit: null, evidence: "0.6 ms", hops: [] },
 ];
 
 const silentEvidence = "nginx ended the response as if whole (last chunk) after the origin aborted: 4 of 8 records came";
@@ -137,20 +140,21 @@ const cutSilently = (route: string): CheckRoute["checks"][number] => ({
     id: `${route}/origin-abort`,
     trial: "origin-abort",
     outcome: "fail",
-    headline: "incomplete-silent",
+    headline: "truncated-silently",
+    decisive: { facet: "ending", case: "abort-reset" },
     culprit: "nginx",
     why: `must end: visibly, but ${silentEvidence}`,
     facets: [
       {
         facet: "ending",
-        arm: "abort-reset",
-        finding: { member: "incomplete-silent", cause: "origin-abort", afterMs: 152, how: "last chunk", decoderCanTell: false },
+        case: "abort-reset",
+        observation: { member: "truncated-silently", cause: "origin-abort", afterMs: 152, how: "last chunk", decoderCanTell: false },
         culprit: "nginx",
         evidence: silentEvidence,
         hops: [],
       },
     ],
-    arms: [arm("abort-reset", "the origin aborts (reset) after 4 of 8 records", paced.slice(0, 4), paced.slice(0, 4))],
+    cases: [trialCase("abort-reset", "the origin aborts (reset) after 4 of 8 records", paced.slice(0, 4), paced.slice(0, 4))],
   },
 });
 
@@ -171,7 +175,7 @@ export const routes: CheckRoute[] = [
       good("app.example/events", "reload"),
       good("app.example/events", "upload"),
     ],
-    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 30 }],
+    limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
   },
   {
     id: "app.example/export",
@@ -186,11 +190,11 @@ export const routes: CheckRoute[] = [
       { check: "reload", scenario: { ...scenarios.inconclusive, id: "app.example/export/reload", reproduce: null } },
       good("app.example/export", "upload"),
     ],
-    limits: [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 30 }],
+    limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
   },
 ];
 
-const gzipCure: Cure = {
+const gzipFix: ProvenFix = {
   title: "take text/event-stream out of gzip_types",
   diff: `--- a/${file}
 +++ b/${file}
@@ -209,7 +213,7 @@ const gzipCure: Cure = {
   link: link("ngx_http_gzip_module", "gzip_types"),
 };
 
-const versionCure: Cure = {
+const versionFix: ProvenFix = {
   title: "speak HTTP/1.1 to the upstream",
   diff: `--- a/${file}
 +++ b/${file}
@@ -246,7 +250,7 @@ export const findings = {
     says: "gzip_types text/event-stream holds the stream to its end when the client accepts gzip",
     at: gzipLine,
     quote: quoteOf(gzipLine),
-    guilty: {
+    culprit: {
       at: gzipLine,
       directive: "gzip_types text/event-stream",
       absent: false,
@@ -256,7 +260,7 @@ export const findings = {
     unproven: null,
     evidence: gzipEvidence,
     conditions: ["Accept-Encoding: gzip"],
-    cure: gzipCure,
+    fix: gzipFix,
   },
   version: {
     id: "buffered:app.example/export:events",
@@ -267,42 +271,42 @@ export const findings = {
     says: "no proxy_http_version: nginx 1.26.3 speaks HTTP/1.0 to the upstream, and fills its buffer before it passes anything on",
     at: exported,
     quote: quoteOf(exported),
-    guilty: absent,
+    culprit: absent,
     unproven: null,
     evidence: plainEvidence,
     conditions: [],
-    cure: versionCure,
+    fix: versionFix,
   },
   silent: {
-    id: "incomplete-silent:app.example/export:origin-abort",
-    rule: "incomplete-silent",
+    id: "truncated-silently:app.example/export:origin-abort",
+    rule: "truncated-silently",
     level: "error",
     route: "app.example/export",
     check: "origin-abort",
     says: "no proxy_http_version: nginx 1.26.3 speaks HTTP/1.0 to the upstream, where the end of the connection is the end of the response",
     at: exported,
     quote: quoteOf(exported),
-    guilty: absent,
+    culprit: absent,
     unproven: null,
     evidence: silentEvidence,
     conditions: [],
-    cure: {
-      ...versionCure,
+    fix: {
+      ...versionFix,
       before: silentEvidence,
       after: "nginx cut the response (RST) 0.4 ms after the origin aborted: the client can see it",
     },
   },
-  folk: {
-    id: "folk-cure:app.example/events:add-header",
-    rule: "folk-cure",
+  noEffect: {
+    id: "no-effect:app.example/events:add-header",
+    rule: "no-effect",
     level: "note",
     route: "app.example/events",
     check: "events",
     says: "add_header X-Accel-Buffering no is believed to tell nginx not to buffer, and does nothing here: nginx reads that header from its upstream, not from what it adds itself",
-    at: folkLine,
-    quote: quoteOf(folkLine),
-    guilty: {
-      at: folkLine,
+    at: noEffectLine,
+    quote: quoteOf(noEffectLine),
+    culprit: {
+      at: noEffectLine,
       directive: "add_header X-Accel-Buffering no",
       absent: false,
       with: null,
@@ -311,7 +315,28 @@ export const findings = {
     unproven: null,
     evidence: "without it every trial came out as with it",
     conditions: [],
-    cure: null,
+    fix: null,
+  },
+  refused: {
+    id: "refused:app.example/events:streams",
+    rule: "refused",
+    level: "warning",
+    route: "app.example/events",
+    check: "streams",
+    says: "limit_conn perip 4 refuses the 5th concurrent stream of one address (429)",
+    at: noEffectLine,
+    quote: quoteOf(noEffectLine),
+    culprit: {
+      at: noEffectLine,
+      directive: "limit_conn perip 4",
+      absent: false,
+      with: null,
+      link: link("ngx_http_limit_conn_module", "limit_conn"),
+    },
+    unproven: null,
+    evidence: "of 6 streams that one address opened at once, nginx passed 4 on without delay, and answered 2 with 429",
+    conditions: [],
+    fix: null,
   },
   unproven: {
     id: "held:app.example/export:headers",
@@ -322,11 +347,11 @@ export const findings = {
     says: "the header section is kept until the first byte of the body",
     at: exported,
     quote: quoteOf(exported),
-    guilty: null,
+    culprit: null,
     unproven: "none of 9 candidates flipped it when it was taken away",
     evidence: "nginx held the header section for 602 ms",
     conditions: [],
-    cure: null,
+    fix: null,
   },
   application: {
     id: "cached:app.example/events:late-joiner",
@@ -335,10 +360,10 @@ export const findings = {
     route: "app.example/events",
     check: "late-joiner",
     says: "proxy_cache_valid 200 1m stores a stream that says nothing of its freshness",
-    at: at("proxy_pass"),
-    quote: quoteOf(at("proxy_pass")),
-    guilty: {
-      at: at("proxy_pass"),
+    at: storeLine,
+    quote: quoteOf(storeLine),
+    culprit: {
+      at: storeLine,
       directive: "proxy_cache_valid 200 1m",
       absent: false,
       with: { at: gzipLine, directive: "gzip_types text/event-stream" },
@@ -347,7 +372,7 @@ export const findings = {
     unproven: null,
     evidence: "nginx answered from its store (RFC 9211 hit), the origin was not asked",
     conditions: [],
-    cure: {
+    fix: {
       title: "the application forbids to store its streams",
       diff: null,
       headers: [["Cache-Control", "no-store"]],
@@ -371,18 +396,17 @@ export const checkReportOf = (wanted: readonly Finding[], over: Partial<CheckRep
   startedAt: "2025-11-21T02:40:00.000Z",
   tookMs: 14_213,
   interrupted: false,
-  overlays: [],
-  leftOut: [{ what: "fastcgi_pass unix:/run/php.sock", why: "a unix socket cannot be stood in for", at: at("fastcgi_pass") }],
+  stubs: [],
+  notChecked: [
+    { what: "memcached_pass cache:11211", why: "the lab speaks HTTP, not what memcached_pass speaks", at: at("memcached_pass") },
+  ],
   routes,
   findings: [...wanted],
   ...over,
 });
 
 /** What a careful team would see first: two faults of one deployment, and a line that does nothing. */
-export const typical = checkReportOf([findings.gzip, findings.version, findings.silent, findings.folk]);
-
-/** What docs/check.md shows: one route, one fault, a line that does nothing. */
-export const example = checkReportOf([findings.gzip, findings.folk], { routes: routes.slice(0, 1) });
+export const typical = checkReportOf([findings.gzip, findings.version, findings.silent, findings.noEffect]);
 
 /** Everything that a report can hold. */
 export const full = checkReportOf(Object.values(findings), {
@@ -392,14 +416,25 @@ export const full = checkReportOf(Object.values(findings), {
     image: "hopwise/nginx:trixie",
     why: "nginx:1.27 cannot be pulled here; the nearest version of Debian stands in",
   },
-  overlays: [
+  stubs: [
     { what: "a certificate for app.example at /etc/ssl/app.pem", why: `${file}:12 names it and it is not there`, at: gzipLine },
     { what: "an empty /var/log/nginx", why: "logs cannot be written to the image's own", at: null },
+  ],
+  experimentsNotRun: [
+    {
+      experiment: "suspect",
+      route: "app.example/events",
+      what: "gzip on",
+      at: gzipLine,
+      reason: "server-not-started",
+      why: "The server with your configuration (nginx) could not start in a container of image nginx:1.26: socket hang up",
+    },
+    { experiment: "fix", route: "app.example/events", what: "take it out", at: null, reason: "trial-not-run", why: "the lab is gone" },
   ],
 });
 
 export const healthy = checkReportOf([], {
-  leftOut: [],
+  notChecked: [],
   routes: routes.slice(0, 1).map((route) => ({ ...route, checks: route.checks.filter(({ scenario }) => scenario.outcome === "pass") })),
 });
 
@@ -418,14 +453,14 @@ export const hostileWith = (word: string): CheckReport => {
     facets: [
       {
         facet: "delivery",
-        arm: `arm${word}`,
-        finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+        case: `case${word}`,
+        observation: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
         culprit: `nginx${word}`,
         evidence: word,
         hops: [],
       },
     ],
-    arms: [arm(`arm${word}`, `title ${word}`, paced)].map((one) => ({
+    cases: [trialCase(`case${word}`, `title ${word}`, paced)].map((one) => ({
       ...one,
       connections: one.connections.map((connection, index) => ({
         ...connection,
@@ -441,10 +476,10 @@ export const hostileWith = (word: string): CheckReport => {
     says: word,
     at: place,
     quote: word,
-    guilty: { at: place, directive: word, absent: false, with: { at: place, directive: word }, link: word },
+    culprit: { at: place, directive: word, absent: false, with: { at: place, directive: word }, link: word },
     evidence: word,
     conditions: [word],
-    cure: {
+    fix: {
       title: word,
       diff: `--- ${word}\n+++ ${word}\n@@ -1 +1 @@\n-${word}\n+${word}\n`,
       headers: [[word, word]],
@@ -455,14 +490,18 @@ export const hostileWith = (word: string): CheckReport => {
     },
   };
   return checkReportOf(
-    [finding, { ...finding, id: `2${word}`, says: `2${word}`, guilty: null, unproven: word, level: "note", rule: "folk-cure", cure: null }],
+    [finding, { ...finding, id: `2${word}`, says: `2${word}`, culprit: null, unproven: word, level: "note", rule: "no-effect", fix: null }],
     {
       given: word,
       files: [word],
       purpose: word,
       server: { version: word, image: word, why: word },
-      overlays: [{ what: word, why: word, at: place }],
-      leftOut: [{ what: word, why: word, at: place }],
+      stubs: [{ what: word, why: word, at: place }],
+      notChecked: [{ what: word, why: word, at: place }],
+      experimentsNotRun: [
+        { experiment: "suspect", route: word, what: word, at: place, reason: "server-not-started", why: word },
+        { experiment: "fix", route: word, what: word, at: null, reason: "trial-not-run", why: word },
+      ],
       routes: [
         {
           id: word,
@@ -478,8 +517,9 @@ export const hostileWith = (word: string): CheckReport => {
                 ...scenario,
                 outcome: "inconclusive",
                 headline: "not-judged",
+                decisive: null,
                 facets: [],
-                undecided: [{ facet: "ending", arm: word, why: word }],
+                inconclusive: [{ facet: "ending", case: word, why: word }],
               },
             },
           ],

@@ -22,8 +22,8 @@ const commandsOf = (report: CheckReport): Command[] => {
 
 const unescaped = (text: string): string => decodeURIComponent(text.replaceAll(/%(?!0A|0D|25|3A|2C)/g, "%25"));
 
-test("an error stands on the guilty line, with the evidence and the cure", () => {
-  const [error, ...rest] = commandsOf(checkReportOf([findings.gzip], { leftOut: [], routes: [] }));
+test("an error stands on the culprit line, with the evidence and the fix", () => {
+  const [error, ...rest] = commandsOf(checkReportOf([findings.gzip], { notChecked: [], routes: [] }));
   expect(error).toMatchObject({
     name: "error",
     properties: { file: "deploy/nginx.conf", line: "5", col: "5", title: "hopwise: buffered" },
@@ -32,22 +32,25 @@ test("an error stands on the guilty line, with the evidence and the cure", () =>
     findings.gzip.says,
     "app.example/events, Accept-Encoding: gzip",
     findings.gzip.evidence,
-    "Cure: take text/event-stream out of gzip_types",
-    "It costs: events are no longer compressed",
+    "Fix: take text/event-stream out of gzip_types",
+    "Cost: events are no longer compressed",
     "See docs/verdicts/buffered.md",
   ]);
   expect(rest.map(({ name, message }) => [name, message])).toEqual([["notice", "1 error, 0 notes on 0 routes (14.21 s)"]]);
 });
 
-test("errors come first, a note is a notice, what was not judged a warning, what is left out a notice", () => {
+test("errors come first, then warnings, a note is a notice, what was not judged a warning, what is left out a notice", () => {
   expect(commandsOf(full).map(({ name, properties }) => `${name} ${properties["title"]}`)).toEqual([
     "error hopwise: buffered",
     "error hopwise: buffered",
-    "error hopwise: incomplete-silent",
+    "error hopwise: truncated-silently",
     "error hopwise: held",
     "error hopwise: cached",
-    "notice hopwise: folk-cure",
+    "warning hopwise: refused",
+    "notice hopwise: no-effect",
     "warning hopwise: reload inconclusive",
+    "warning hopwise: not checked",
+    "warning hopwise: not checked",
     "notice hopwise: not checked",
     "notice hopwise",
   ]);
@@ -69,7 +72,7 @@ test("a file is named as it is in the repository", () => {
 
 test("where nothing is wrong there is one notice, and an interruption is in it", () => {
   expect(commandsOf({ ...healthy, interrupted: true }).map(({ message }) => message)).toEqual([
-    "interrupted: what was not done is missing\n0 errors, 0 notes on 1 route (14.21 s)",
+    "interrupted: the remaining checks are missing\n0 errors, 0 notes on 1 route (14.21 s)",
   ]);
 });
 
@@ -78,6 +81,8 @@ test("what came from the wire or a file starts no command of its own", () => {
   expect(commands.map(({ name, properties }) => [name, Object.keys(properties)])).toEqual([
     ["error", ["file", "line", "col", "title"]],
     ["notice", ["file", "line", "col", "title"]],
+    ["warning", ["file", "line", "col", "title"]],
+    ["warning", ["file", "line", "col", "title"]],
     ["warning", ["file", "line", "col", "title"]],
     ["notice", ["file", "line", "col", "title"]],
     ["notice", ["title"]],

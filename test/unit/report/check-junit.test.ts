@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { checkJunit } from "../../../harness/report/check-junit.ts";
 import type { CheckReport, CheckRoute } from "../../../harness/report/check-report.ts";
-import { childrenOf, parseXml } from "../surfaces/_xml.ts";
-import type { Element } from "../surfaces/_xml.ts";
+import { childrenOf, parseXml } from "./_xml.ts";
+import type { Element } from "./_xml.ts";
 import { checkReportOf, evil, findings, full, healthy, hostileWith, routes, typical } from "./check-fixtures.ts";
 import { scenarios } from "./fixtures.ts";
 
@@ -46,7 +46,7 @@ test("a suite for each route, a case for each check, and counts that agree with 
   expect(root.attributes).toMatchObject({ tests: "9", failures: "3", errors: "1", skipped: "0" });
 });
 
-test("a failure says the sentence with its place, and has the card with the picture and the cure", () => {
+test("a failure says the sentence with its place, and has the card with the picture and the fix", () => {
   const failed = caseIn(suitesOf(typical), "app.example/events", "gzip");
   expect(failed.attributes).toMatchObject({ file: "deploy/nginx.conf", line: "5" });
   const [failure] = childrenOf(failed, "failure");
@@ -88,7 +88,7 @@ test("a finding of a check that is not among the route's is a case too, and a no
   const suites = suitesOf(
     checkReportOf([
       { ...findings.gzip, check: "combined" },
-      { ...findings.folk, check: "none" },
+      { ...findings.noEffect, check: "none" },
     ]),
   );
   expect(childrenOf(caseIn(suites, "app.example/events", "combined"), "failure")).toHaveLength(1);
@@ -100,7 +100,7 @@ test("a finding of a check that is not among the route's is a case too, and a no
 });
 
 test("a note of a check that passes stays a note", () => {
-  const noted = caseIn(suitesOf(checkReportOf([findings.folk])), "app.example/events", "events");
+  const noted = caseIn(suitesOf(checkReportOf([findings.noEffect])), "app.example/events", "events");
   expect(noted.children.map(({ name }) => name)).toEqual(["system-out"]);
   expect(noted.children[0]?.text).toContain("does nothing");
 });
@@ -119,4 +119,11 @@ test("what came from the wire or a file stays text", () => {
   expect(cases[0]?.attributes["name"]).toContain("]]></failure> --> <script>x</script>");
   expect(checkJunit(hostileWith(evil))).not.toMatch(/^\s*::|##\[/m);
   expect(suitesOf(full)).toHaveLength(2);
+});
+
+test("a check that only shows what is less than an error fails no test; its card is there", () => {
+  const warning = { ...findings.gzip, level: "warning" as const };
+  const one = caseIn(suitesOf(checkReportOf([warning])), warning.route, warning.check);
+  expect(childrenOf(one, "failure")).toEqual([]);
+  expect(childrenOf(one, "system-out")).toHaveLength(1);
 });

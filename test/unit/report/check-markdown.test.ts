@@ -7,6 +7,21 @@ test("a check in Markdown", () => {
   expect(checkMarkdown(full)).toMatchSnapshot();
 });
 
+test.for(Object.values(findings))(
+  "the summary of $id has its place and what its line does; kind, route, trial and fix are below",
+  (finding) => {
+    const { at, says, quote, rule, route, check, fix } = finding;
+    const card = htmlOf(checkMarkdown(full))
+      .split("<details>")
+      .find((one) => one.includes(`<code>${at.file}&#58;${at.line}</code> ${says}</summary>`));
+    expect(card).toContain(`<strong>${rule}</strong> on <code>${route}</code>, seen in <code>${check}</code>`);
+    expect(card).toContain(`${at.line} │ ${quote.trim()}`);
+    expect(card).toContain(fix ? fix.title : finding.level === "error" ? "No fix was proven." : says);
+    for (const [name, value] of fix?.headers ?? []) expect(card).toContain(`${name}: ${value}`);
+    for (const line of fix?.diff?.match(/^[-+] .*$/gm) ?? []) expect(card).toContain(line.replaceAll('"', "&quot;"));
+  },
+);
+
 test("a table of all routes, a folded finding each, the diff as one", () => {
   const html = htmlOf(checkMarkdown(typical));
   expect(html.match(/<tr>/g)).toHaveLength(3);
@@ -26,7 +41,7 @@ test("what came from the wire or a file is text: the page has the same elements 
   expect(tagsOf(checkMarkdown(hostileWith(evil)))).toEqual(tagsOf(checkMarkdown(hostileWith("word"))));
 });
 
-test("nobody is notified, nothing is referred to", () => {
+test("no one is notified, no issue is linked", () => {
   const text = htmlOf(checkMarkdown(checkReportOf([{ ...findings.gzip, says: "@admin #1 org/repo#2 !3 $4$ %5 ~6 &7" }])));
   const outside = text
     .replaceAll(/<code[^]*?<\/code>/g, "")
@@ -46,7 +61,7 @@ test("a report with a thousand findings fits a comment, and says that it is cut"
   expect(text.length).toBeLessThan(65_536);
   const shown = text.match(/<details>/g)?.length ?? 0;
   expect(shown).toBeGreaterThan(5);
-  expect(text).toContain(`${1000 - shown} more had no room here.`);
-  expect(text).toContain("200 more routes had no room here.");
+  expect(text).toContain(`${1000 - shown} more did not fit.`);
+  expect(text).toContain("200 more routes did not fit.");
   expect(text.match(/<\/details>/g)).toHaveLength(shown);
 });

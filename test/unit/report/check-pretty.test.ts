@@ -6,18 +6,65 @@ import { paintOf } from "../../../harness/report/look.ts";
 import { widthOf } from "../../../harness/report/text.ts";
 import { checkReportOf, evil, findings, full, healthy, hostileWith, nginxConf, routes, typical } from "./check-fixtures.ts";
 
-const at = (width: number, report: CheckReport): string => checkPretty(report, { width, colour: false });
+const at = (width: number, report: CheckReport): string => checkPretty(report, { width, color: false });
 const lastOf = (text: string): string | undefined => text.trimEnd().split("\n").at(-1);
 
-test.for([60, 80, 120])("a check at %i columns", (width) => {
-  expect(at(width, full)).toMatchSnapshot();
+test("a check at 80 columns", () => {
+  expect(at(80, full)).toMatchSnapshot();
 });
 
-test("a check in colours, and nothing but the colours changes", () => {
-  const coloured = checkPretty(typical, { width: 80, colour: true });
-  expect(coloured).toMatchSnapshot();
+/** The blocks of the card on one finding, each on one line. */
+const cardOf = (text: string, start: string): string[] =>
+  (text.split(/\n(?=[✗!•?] )/).find((card) => card.replaceAll(/\s+/g, " ").includes(start)) ?? never())
+    .split("\n\n")
+    .map((block) => block.replaceAll(/\s+/g, " ").trim());
+
+test.for([60, 80, 120])("what carries meaning is there at %i columns: place, directive, route, condition, fix, proof", (width) => {
+  const [head, line, ...rest] = cardOf(at(width, typical), "✗ deploy/nginx.conf:5: ");
+  expect(head).toBe(
+    "✗ deploy/nginx.conf:5: gzip_types text/event-stream holds the stream to its end when the client accepts gzip " +
+      "buffered · app.example/events · gzip · Accept-Encoding: gzip",
+  );
+  expect(line).toBe("5 │ gzip_types text/plain text/event-stream;");
+  expect(rest[0]).toContain("8 records of 100 B every 250 ms");
+  expect(rest[0]).toMatch(/▶ nginx +└╌+ 1\.76 s ╌+┐/);
+  expect(rest[1]).toBe("fix: take text/event-stream out of gzip_types");
+  expect(rest[2]).toContain("--- a/deploy/nginx.conf +++ b/deploy/nginx.conf @@ -3,5 +3,5 @@");
+  expect(rest[2]).toContain("- gzip_types text/plain text/event-stream; + gzip_types text/plain;");
+  expect(rest[3]).toContain(
+    `before ${findings.gzip.fix?.before} after ${findings.gzip.fix?.after} cost ${findings.gzip.fix?.costs[0]} buffered: `,
+  );
+  expect(rest[3]).toContain("(docs/verdicts/buffered.md) see: https://nginx.org/en/docs/http/ngx_http_gzip_module.html#gzip_types");
+});
+
+test.for(Object.values(findings))("the card of $id begins with the place, what its line does, its route and its trial", (finding) => {
+  const { at: place, says, quote, rule, route, check } = finding;
+  const [head, line] = cardOf(at(80, full), `${place.file}:${place.line}: ${says}`);
+  expect(head).toContain(`${place.file}:${place.line}: ${says} ${rule} · ${route} · ${check}`);
+  expect(line).toContain(`${place.line} │ ${quote.trim()}`);
+});
+
+test("a report says what ran, what was replaced, what is missing and what the machine does", () => {
+  const [about = ""] = at(200, full).split("\n\n");
+  expect(about.split("\n")).toEqual([
+    "deploy/nginx.conf, for sse",
+    "read         deploy/nginx.conf, deploy/conf.d/app.conf",
+    `ran          nginx/1.26.3 in hopwise/nginx:trixie (${full.server.why})`,
+    ...full.stubs.map(({ what, why }) => `stub         ${what} (${why})`),
+    ...full.notChecked.map(({ what, why, at: place }) => `not checked  ${place?.file}:${place?.line}: ${what} (${why})`),
+    "control      p50 0.21 ms · p99 0.87 ms · worst 3.4 ms through a straight pipe",
+  ]);
+});
+
+test("colors change nothing but the color: errors are red, notes are not", () => {
+  const colored = checkPretty(typical, { width: 80, color: true });
   // oxlint-disable-next-line no-control-regex
-  expect(coloured.replaceAll(/\u001B\[\d+m/g, "")).toBe(at(80, typical));
+  expect(colored.replaceAll(/\u001B\[\d+m/g, "")).toBe(at(80, typical));
+  const { red, green, cyan, bold } = paintOf({ color: true });
+  expect(colored).toContain(red(bold("✗")));
+  expect(colored).toContain(cyan(bold("•")));
+  expect(colored).toContain(red("-    gzip_types text/plain text/event-stream;"));
+  expect(colored).toContain(green("+    gzip_types text/plain;"));
 });
 
 test.for([40, 60, 80, 120])("no line is longer than %i columns, but for links and diffs", (width) => {
@@ -36,12 +83,12 @@ test("the place, the directive and what it does stand in one line at the start o
 
 test("a table where it fits, with the telling columns only where it must, a list where nothing else fits", () => {
   const lines = (width: number, report: CheckReport = typical): string[] =>
-    table(report, { width, colour: false }, paintOf({ colour: false }));
+    table(report, { width, color: false }, paintOf({ color: false }));
   expect(lines(120)[0]).toMatch(/^route +delivery +headers +ending +source +integrity +disconnect +reload +upload$/);
   expect(lines(80)).toEqual([
-    "route               delivery    ending               reload",
-    "app.example/events  ✗ buffered  ✓                    ✓",
-    "app.example/export  ✗ buffered  ✗ incomplete-silent  ?",
+    "route               delivery    ending                reload",
+    "app.example/events  ✗ buffered  ✓                     ✓",
+    "app.example/export  ✗ buffered  ✗ truncated-silently  ?",
     "✓ on every route: headers, source, integrity, disconnect, upload",
   ]);
   expect(lines(40).slice(0, 4)).toEqual([
@@ -54,11 +101,11 @@ test("a table where it fits, with the telling columns only where it must, a list
 });
 
 test("a check that broke its requirement and became no finding is not hidden", () => {
-  const [, row] = table(checkReportOf([]), { width: 120, colour: false }, paintOf({ colour: false }));
+  const [, row] = table(checkReportOf([]), { width: 120, color: false }, paintOf({ color: false }));
   expect(row).toMatch(/^app\.example\/events +✗ buffered/);
 });
 
-test("what fails without a finding is told and counted, unless its route has one", () => {
+test("what fails without a finding is shown and counted, unless its route has one", () => {
   const text = at(120, checkReportOf([findings.gzip]));
   expect(text).toContain("\n✗ app.example/export events: must deliver: incrementally, but nginx let nothing out");
   expect(text).not.toContain("✗ app.example/events gzip: must");
@@ -69,12 +116,12 @@ test("a facet is judged by the trials that ask for it alone", () => {
   const [route = never()] = routes;
   const [first = never()] = route.checks;
   const stateOf = (checks: { check: string; scenario: Partial<typeof first.scenario> }[]): unknown => {
-    const played = checks.map(({ check, scenario }) => ({ check, scenario: { ...first.scenario, ...scenario } }));
-    return rowsOf(checkReportOf([], { routes: [{ ...route, checks: played }] })).rows[0]?.cells.get("delivery");
+    const observed = checks.map(({ check, scenario }) => ({ check, scenario: { ...first.scenario, ...scenario } }));
+    return rowsOf(checkReportOf([], { routes: [{ ...route, checks: observed }] })).rows[0]?.cells.get("delivery");
   };
   const [{ facets: buffered } = never()] = route.checks.flatMap(({ check, scenario }) => (check === "gzip" ? [scenario] : []));
   const unjudged: Partial<typeof first.scenario> = { outcome: "inconclusive", facets: [] };
-  const open = { facet: "delivery", arm: "paced", why: "late" } as const;
+  const open = { facet: "delivery", case: "paced", why: "propagated-late" } as const;
   const headers = { headers: "promptly" };
   // What was interrupted is open, whatever another trial showed by the way.
   expect(stateOf([{ check: "events", scenario: unjudged }])).toEqual({ state: "open", words: [] });
@@ -87,7 +134,7 @@ test("a facet is judged by the trials that ask for it alone", () => {
   expect(
     stateOf([
       { check: "events", scenario: {} },
-      { check: "headers", scenario: { facets: buffered, undecided: [open], expected: headers } },
+      { check: "headers", scenario: { facets: buffered, inconclusive: [open], expected: headers } },
     ]),
   ).toEqual({ state: "good", words: [] });
   expect(stateOf([{ check: "events", scenario: { outcome: "fail", facets: buffered } }])).toEqual({ state: "bad", words: ["buffered"] });
@@ -95,11 +142,11 @@ test("a facet is judged by the trials that ask for it alone", () => {
 
 test("a facet that two findings spoil names both", () => {
   const hung = { ...findings.silent, rule: "hung", id: "hung:x" } as const;
-  const [, , row] = table(checkReportOf([findings.silent, hung]), { width: 140, colour: false }, paintOf({ colour: false }));
-  expect(row).toContain("✗ incomplete-silent +1");
+  const [, , row] = table(checkReportOf([findings.silent, hung]), { width: 140, color: false }, paintOf({ color: false }));
+  expect(row).toContain("✗ truncated-silently +1");
 });
 
-test("one line that spoils many routes is told once", () => {
+test("one line that harms many routes is shown once", () => {
   const ids = ["a", "b", "c", "d", "e", "f", "g"];
   const spoiled = ids.map((route) => ({ ...findings.gzip, route, id: `buffered:${route}:gzip` }));
   const text = at(120, checkReportOf(spoiled, { routes: ids.map((id) => ({ ...(routes[0] ?? never()), id })) }));
@@ -109,12 +156,14 @@ test("one line that spoils many routes is told once", () => {
   expect(lastOf(text)).toBe("7 errors, 1 note on 7 routes (14.21 s)".replace("1 note", "0 notes"));
 });
 
-test("what was played a second time is counted", () => {
+test("second attempts are counted", () => {
   const [route = never()] = routes;
-  const checks = route.checks.map((one, index) => (index === 0 ? { ...one, scenario: { ...one.scenario, playings: 2 as const } } : one));
+  const checks = route.checks.map((one, index) => (index === 0 ? { ...one, scenario: { ...one.scenario, attempts: 2 as const } } : one));
   const text = at(160, checkReportOf([], { routes: [{ ...route, checks }] }));
-  expect(text).toContain(`\ntwice     1 of ${checks.length} trials: the machine left them undecided at first`);
-  expect(at(160, checkReportOf([]))).not.toContain("\ntwice");
+  expect(text).toContain(
+    `\nattempts     1 of ${checks.length} trials were inconclusive at first (machine busy); the second attempt counts`,
+  );
+  expect(at(160, checkReportOf([]))).not.toContain("\nattempts");
 });
 
 const never = (): never => {
@@ -124,29 +173,32 @@ const never = (): never => {
 test("one change for two faults is shown once, and counted once", () => {
   const text = at(100, typical);
   expect(text.match(/^ {4}\+ +proxy_http_version 1\.1;$/gm)).toHaveLength(1);
-  expect(text).toContain("cure: speak HTTP/1.1 to the upstream (the change is shown above)");
-  expect(text).toMatch(/\nnext +the same command with --write applies the 2 cures\n/);
+  expect(text).toContain("fix: speak HTTP/1.1 to the upstream (the change is shown above)");
+  expect(text).toMatch(/\nnext +the same command with --write applies the 2 fixes\n/);
 });
 
 test("what could not be proven, and what only the application can do, is said", () => {
   const text = at(100, full);
-  expect(text).toContain("no line could be proven guilty: none of 9 candidates flipped it when it was taken away");
-  expect(text).toContain("no cure could be proven");
-  expect(text).toMatch(/cure, in the application: .*\n\n {4}Cache-Control: no-store\n/);
+  expect(text).toContain("could not isolate a directive: none of 9 candidates flipped it when it was taken away");
+  expect(text).toContain("no fix was proven");
+  expect(text).toMatch(/fix, in the application: .*\n\n {4}Cache-Control: no-store\n/);
   expect(text).toContain("together with deploy/nginx.conf:5: gzip_types text/event-stream");
 });
 
 test.for([
-  [{ kind: "idle-limit", ms: 60_004, tells: "visible", timeScale: 1 }, "cuts a silent stream after 60.0 s"],
-  [{ kind: "idle-limit", ms: 1001, tells: "silent", timeScale: 1 }, "cuts a silent stream after 1.0 s, which looks whole to the client"],
+  [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 1 }, "cuts a silent stream after 60.0 s"],
   [
-    { kind: "first-byte-limit", ms: 60_000, tells: "error-response", timeScale: 30 },
-    "waits 60.0 s for the first byte of a response, then answers with an error of its own (measured at ×30)",
+    { kind: "idle-timeout", ms: 1001, seenAs: "silent", timeScale: 1 },
+    "cuts a silent stream after 1.0 s, which looks complete to the client",
   ],
-  [{ kind: "total-limit", ms: 300_000, tells: "visible", timeScale: 1 }, "cuts every stream after 300.0 s, silent or not"],
   [
-    { kind: "limit-unclassified", ms: 5000, tells: "no-response", timeScale: 1 },
-    "cuts a stream after 5.0 s (by its silence or its age: not told apart), then closes without a response",
+    { kind: "first-byte-timeout", ms: 60_000, seenAs: "error-response", timeScale: 30 },
+    "waits 60.0 s for the first byte of a response, then answers with its own error (measured at ×30)",
+  ],
+  [{ kind: "total-timeout", ms: 300_000, seenAs: "visible", timeScale: 1 }, "cuts every stream after 300.0 s, silent or not"],
+  [
+    { kind: "unclassified", ms: 5000, seenAs: "no-response", timeScale: 1 },
+    "cuts a stream after 5.0 s (idle or total timeout: not distinguished), then closes without a response",
   ],
 ] as const)("a limit is a number: %s", ([limit, sentence]) => {
   const [route = never()] = routes;
@@ -157,21 +209,26 @@ test.for<[title: string, ms: number[], timeScale: number, sentences: string[]]>(
   ["nearly the same", [60_400, 59_800, 60_300], 30, ["a, b, c: cuts a silent stream after 59.8–60.4 s (measured at ×30)"]],
   ["the same to the last figure", [60_010, 60_040], 1, ["a, b: cuts a silent stream after 60.0 s"]],
   ["more than 2 % apart", [60_000, 61_300], 1, ["a: cuts a silent stream after 60.0 s", "b: cuts a silent stream after 61.3 s"]],
-  ["short, and as near as a fast clock tells", [10_300, 10_010], 30, ["a, b: cuts a silent stream after 10.0–10.3 s (measured at ×30)"]],
+  [
+    "short, and as close as a fast clock can distinguish",
+    [10_300, 10_010],
+    30,
+    ["a, b: cuts a silent stream after 10.0–10.3 s (measured at ×30)"],
+  ],
 ])("a limit on several routes is said once where it is one: %s", ([, all, timeScale, sentences]) => {
   const [route = never()] = routes;
   const limited = all.map((ms, index) => ({
     ...route,
     id: "abc"[index] ?? "",
-    limits: [{ kind: "idle-limit" as const, ms, tells: "visible", timeScale }],
-    noLimits: [{ kind: "total-limit" as const, atLeastMs: 97_200 - 100 * index, timeScale }],
+    limits: [{ kind: "idle-timeout" as const, ms, seenAs: "visible", timeScale }],
+    noLimits: [{ kind: "total-timeout" as const, atLeastMs: 97_200 - 100 * index, timeScale }],
   }));
-  const told = at(200, checkReportOf([], { routes: limited }))
+  const lines = at(200, checkReportOf([], { routes: limited }))
     .split("\n")
     .filter((line) => /^[abc, ]+: /.test(line));
-  expect(told.filter((line) => line.includes("cuts"))).toEqual(sentences);
+  expect(lines.filter((line) => line.includes("cuts"))).toEqual(sentences);
   // The least holds for all.
-  const none = told.filter((line) => line.includes("no limit"));
+  const none = lines.filter((line) => line.includes("no total timeout"));
   expect(none).toEqual([expect.stringContaining(` found within ${(97.3 - 0.1 * all.length).toFixed(1)} s`)]);
 });
 
@@ -186,11 +243,19 @@ test("errors stand nearest the end, the counts last, an interruption before them
   const lines = at(100, { ...full, interrupted: true })
     .trimEnd()
     .split("\n");
-  expect(lines.flatMap((line) => /^[✗•] /.exec(line)?.[0] ?? [])).toEqual(["• ", "✗ ", "✗ ", "✗ ", "✗ ", "✗ "]);
+  expect(lines.flatMap((line) => /^[✗!•] /.exec(line)?.[0] ?? [])).toEqual(["• ", "! ", "✗ ", "✗ ", "✗ ", "✗ ", "✗ "]);
   expect(lines.slice(-2)).toEqual([
-    "interrupted: what was not done is missing here",
-    "5 errors, 1 note on 2 routes, 1 check not judged (14.21 s)",
+    "interrupted: the remaining checks are missing",
+    "5 errors, 1 warning, 1 note on 2 routes, 1 check not judged (14.21 s)",
   ]);
+});
+
+test("trials that were repeated alone are counted", () => {
+  const [route] = healthy.routes;
+  const checks = route?.checks.map((one, index) => (index === 0 ? { ...one, alone: true as const } : one)) ?? [];
+  const crowded = { ...healthy, routes: route ? [{ ...route, checks }] : [] };
+  expect(at(200, crowded)).toContain(`1 of ${checks.length} trials were refused or delayed while others ran; the attempt alone counts`);
+  expect(at(200, healthy)).not.toContain("alone");
 });
 
 test("what the wire or a file said cannot steer the terminal", () => {
@@ -200,6 +265,6 @@ test("what the wire or a file said cannot steer the terminal", () => {
 });
 
 // Breaking it into lines took minutes.
-test("a word of a hundred thousand characters is told by its beginning", () => {
+test("a word of a hundred thousand characters is shortened to its beginning", () => {
   expect(at(80, hostileWith("x".repeat(100_000))).split("\n").length).toBeLessThan(400);
 });

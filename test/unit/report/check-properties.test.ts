@@ -1,14 +1,15 @@
 // Whatever a configuration or the wire says, it stays text in every output.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkReporters } from "../../../harness/report/check-reporters.ts";
+import { checkReporters } from "../../../harness/commands/formats.ts";
 import { changesOf } from "../../../harness/report/check-diff.ts";
-import { childrenOf, parseXml } from "../surfaces/_xml.ts";
-import type { Element } from "../surfaces/_xml.ts";
+import { childrenOf, parseXml } from "./_xml.ts";
+import type { Element } from "./_xml.ts";
 import { tagsOf } from "./_markdown.ts";
+import { rendered } from "./_rendered.ts";
 import { hostileWith } from "./check-fixtures.ts";
 
-const look = { width: 80, colour: false };
+const look = { width: 80, color: false };
 
 const pieces = [
   "::error::x",
@@ -99,30 +100,27 @@ const holds = (property: (text: string) => void): void => fc.assert(fc.property(
 
 const same = hostileWith("x");
 
-test.for(Object.keys(checkReporters) as (keyof typeof checkReporters)[])(
-  "%s: no character steers a terminal, no line is a command",
-  (name) => {
-    holds((text) => {
-      const told = checkReporters[name](hostileWith(text), look);
-      expect(told.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
-      if (name !== "github") expect(told).not.toMatch(/^\s*::|##\[/m);
-    });
-  },
-);
+test.for([...checkReporters.keys()])("%s: no character steers a terminal, no line is a command", (name) => {
+  holds((text) => {
+    const output = rendered(name, hostileWith(text), look);
+    expect(output.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+    if (name !== "github") expect(output).not.toMatch(/^\s*::|##\[/m);
+  });
+});
 
 test("json: the report comes back as it was", () => {
   holds((text) => {
     const report = hostileWith(text);
-    expect(JSON.parse(checkReporters.json(report))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(JSON.parse(rendered("json", report))).toEqual(JSON.parse(JSON.stringify(report)));
   });
 });
 
 const shape = ({ name, children }: Element): string => `${name}(${children.map(shape).join()})`;
 
 test("junit: the tree is the same whatever is said in it", () => {
-  const wanted = shape(parseXml(checkReporters.junit(same)));
+  const wanted = shape(parseXml(rendered("junit", same)));
   holds((text) => {
-    const root = parseXml(checkReporters.junit(hostileWith(text)));
+    const root = parseXml(rendered("junit", hostileWith(text)));
     expect(shape(root)).toBe(wanted);
     expect(childrenOf(root, "testsuite")).toHaveLength(1);
   });
@@ -130,15 +128,15 @@ test("junit: the tree is the same whatever is said in it", () => {
 
 test("github: each finding is one command with its own properties", () => {
   holds((text) => {
-    const lines = checkReporters.github(hostileWith(text)).trimEnd().split("\n");
-    expect(lines).toHaveLength(5);
+    const lines = rendered("github", hostileWith(text)).trimEnd().split("\n");
+    expect(lines).toHaveLength(7);
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^::(error|warning|notice) file=[^:,]*,line=\d+,col=\d+,title=[^:,]*::/);
   });
 });
 
 test("sarif: paths are relative URIs, messages have no links and no placeholders", () => {
   holds((text) => {
-    const { results } = JSON.parse(checkReporters.sarif(hostileWith(text))).runs[0];
+    const { results } = JSON.parse(rendered("sarif", hostileWith(text))).runs[0];
     expect(results).toHaveLength(2);
     for (const { message, locations } of results) {
       expect(message.text.replaceAll("{{", "").replaceAll("}}", "")).not.toMatch(/[{}]|\]\(/);
@@ -148,9 +146,9 @@ test("sarif: paths are relative URIs, messages have no links and no placeholders
 });
 
 test("markdown: the page has the same elements whatever is said in it", () => {
-  const wanted = tagsOf(checkReporters.markdown(same));
+  const wanted = tagsOf(rendered("markdown", same));
   holds((text) => {
-    expect(tagsOf(checkReporters.markdown(hostileWith(text)))).toEqual(wanted);
+    expect(tagsOf(rendered("markdown", hostileWith(text)))).toEqual(wanted);
   });
 });
 

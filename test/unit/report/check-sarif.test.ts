@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import { packageRoot } from "../../../harness/catalog.ts";
+import { packageRoot } from "../../../harness/catalog/package-root.ts";
 import type { CheckReport, Finding } from "../../../harness/report/check-report.ts";
 import { checkSarif } from "../../../harness/report/check-sarif.ts";
 import { pageOfRule, rules } from "../../../harness/report/check-words.ts";
@@ -87,7 +87,7 @@ test("one rule for each kind of finding, each with its page", () => {
   for (const [index, { id, helpUri, defaultConfiguration }] of described.entries()) {
     expect(helpUri).toBe(`https://unpkg.com/hopwise@0.1.0/${pageOfRule(rules[index] ?? "buffered")}`);
     expect(existsSync(`${packageRoot}/docs/verdicts/${id}.md`), id).toBe(true);
-    expect(defaultConfiguration.level).toBe(id === "folk-cure" ? "note" : "error");
+    expect(defaultConfiguration.level).toBe(id === "no-effect" ? "note" : id === "refused" ? "warning" : "error");
   }
 });
 
@@ -100,9 +100,9 @@ test("a result names its rule, its line and what is to be done, and is the same 
     region: { startLine: 5, startColumn: 5 },
   });
   expect(result.message.text).toBe(
-    `${findings.gzip.says}. On app.example/events, Accept-Encoding: gzip: ${findings.gzip.evidence}. Cure: take text/event-stream out of gzip_types.`,
+    `${findings.gzip.says}. On app.example/events, Accept-Encoding: gzip: ${findings.gzip.evidence}. Fix: take text/event-stream out of gzip_types.`,
   );
-  expect(resultOf(findings.folk)).toMatchObject({ ruleId: "folk-cure", level: "note" });
+  expect(resultOf(findings.noEffect)).toMatchObject({ ruleId: "no-effect", level: "note" });
 });
 
 test.for([
@@ -128,12 +128,12 @@ const applied = (text: string, replacements: readonly Replacement[]): string => 
 };
 
 const fixOf = (diff: string): Replacement[] | undefined =>
-  resultOf({ ...findings.gzip, cure: { ...findings.gzip.cure, diff } }).fixes?.[0]?.artifactChanges[0]?.replacements;
+  resultOf({ ...findings.gzip, fix: { ...findings.gzip.fix, diff } }).fixes?.[0]?.artifactChanges[0]?.replacements;
 
-test.for<[diff: string, cured: string]>([
-  [findings.gzip.cure.diff ?? "", nginxConf.replace(" text/event-stream;", ";")],
+test.for<[diff: string, fixed: string]>([
+  [findings.gzip.fix.diff ?? "", nginxConf.replace(" text/event-stream;", ";")],
   [
-    findings.version.cure.diff ?? "",
+    findings.version.fix.diff ?? "",
     nginxConf.replace(/(export \{\n.*\n)/, '$1            proxy_http_version 1.1;\n            proxy_set_header Connection "";\n'),
   ],
   [
@@ -148,8 +148,8 @@ test.for<[diff: string, cured: string]>([
     "--- x\n+++ x\n@@ -1 +1 @@\n-worker_processes 1;\n+worker_processes 2;\n@@ -4,2 +4,3 @@\n-    gzip on;\n+    gzip off;\n+    # none\n     gzip_types text/plain text/event-stream;\n",
     nginxConf.replace("processes 1", "processes 2").replace("gzip on;", "gzip off;\n    # none"),
   ],
-])("a fix makes of the file what the diff does (%#)", ([diff, cured]) => {
-  expect(applied(nginxConf, fixOf(diff) ?? [])).toBe(cured);
+])("a fix makes of the file what the diff does (%#)", ([diff, fixed]) => {
+  expect(applied(nginxConf, fixOf(diff) ?? [])).toBe(fixed);
 });
 
 test.for([
@@ -169,11 +169,15 @@ test("what could not be judged or is left out is a notification, and an interrup
   expect(invocation?.executionSuccessful).toBe(false);
   expect(invocation?.toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
     expect.stringMatching(/^app\.example\/export reload could not be judged \(inconclusive\): /),
-    "deploy/nginx.conf:20 is not checked: fastcgi_pass unix:/run/php.sock: a unix socket cannot be stood in for",
+    expect.stringMatching(
+      /^app\.example\/events: not checked whether gzip on \(deploy\/nginx\.conf:\d+\) is the culprit: .*: socket hang up$/,
+    ),
+    "app.example/events: not checked whether this is a fix: take it out: a trial on the changed copy could not run: the lab is gone",
+    "deploy/nginx.conf:20 is not checked: memcached_pass cache:11211: the lab speaks HTTP, not what memcached_pass speaks",
   ]);
 });
 
-test("what fails without a finding is told as an error of the run", () => {
+test("what fails without a finding is an error of the run", () => {
   const [invocation] = runOf(checkReportOf([])).invocations;
   expect(invocation?.toolExecutionNotifications.filter(({ level }) => level === "error").map(({ message }) => message.text)).toEqual([
     expect.stringMatching(/^app\.example\/events gzip failed: must deliver/),

@@ -1,10 +1,17 @@
 // Reports made by hand, each with the times that its verdict comes from: what reporters are tested with.
 import type { Facet } from "../../../harness/model/verdict.ts";
-import type { ArmReport, ConnectionReport, Report, ScenarioReport } from "../../../harness/report/report.ts";
+import type { CaseReport, ConnectionReport, Report, ScenarioReport } from "../../../harness/report/report.ts";
 
 const every = (count: number, everyMs: number, from = 2): number[] => Array.from({ length: count }, (_, index) => from + index * everyMs);
 
-const passed = (from: string, to: string, at: readonly number[], lagMs: number, endMs: number, end = "last-chunk"): ConnectionReport => ({
+const passed = (
+  from: string,
+  to: string,
+  at: readonly number[],
+  lagMs: number,
+  endMs: number,
+  end: ConnectionReport["end"] = "last-chunk",
+): ConnectionReport => ({
   from,
   to,
   level: "decoded",
@@ -14,7 +21,7 @@ const passed = (from: string, to: string, at: readonly number[], lagMs: number, 
   end,
 });
 
-const armOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): ArmReport => ({
+const caseOf = (id: string, title: string, writtenAtMs: number[], connections: ConnectionReport[]): CaseReport => ({
   id,
   title,
   point: {},
@@ -24,8 +31,14 @@ const armOf = (id: string, title: string, writtenAtMs: number[], connections: Co
 
 const facetOf = (facet: Omit<Facet, "hops">): Facet => ({ ...facet, hops: [] }) as Facet;
 
-const complete = (arm: string): Facet =>
-  facetOf({ facet: "ending", arm, finding: { member: "complete" }, culprit: null, evidence: "framing complete and every record there" });
+const complete = (trialCase: string): Facet =>
+  facetOf({
+    facet: "ending",
+    case: trialCase,
+    observation: { member: "complete" },
+    culprit: null,
+    evidence: "framing complete and every record there",
+  });
 
 const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" | "why"> = {
   file: null,
@@ -35,13 +48,14 @@ const requirement: Omit<ScenarioReport, "id" | "title" | "outcome" | "headline" 
   request: { method: "GET", version: "1.1", acceptEncoding: null },
   expected: { deliver: "incrementally" },
   because: null,
-  twin: null,
+  fixedBy: null,
   culprit: null,
+  decisive: null,
   facets: [],
-  undecided: [],
+  inconclusive: [],
   limits: [],
   conditions: [],
-  arms: [],
+  cases: [],
   tookMs: 412,
   reproduce: "npx hopwise run edge.yaml --runtime process --save-traces traces",
   baseline: null,
@@ -63,26 +77,27 @@ const incremental: ScenarioReport = {
   chain: ["sse", "nginx:unbuffered", "client"],
   outcome: "pass",
   headline: "incremental",
+  decisive: { facet: "delivery", case: "lock-step" },
   why: "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms",
   facets: [
     facetOf({
       facet: "delivery",
-      arm: "lock-step",
-      finding: { member: "incremental", medianLagMs: 0.31, worstLagMs: 0.94, unexplained: 0, by: "lock-step" },
+      case: "lock-step",
+      observation: { member: "incremental", medianLagMs: 0.31, worstLagMs: 0.94, unexplained: 0, by: "lock-step" },
       culprit: null,
       evidence: "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms",
     }),
     complete("lock-step"),
     facetOf({
       facet: "source",
-      arm: "lock-step",
-      finding: { member: "origin" },
+      case: "lock-step",
+      observation: { member: "origin" },
       culprit: null,
       evidence: "the origin made this body for this request (n1)",
     }),
   ],
-  arms: [
-    armOf("lock-step", "lock-step, 8 records of 100 B", every(8, 1), [
+  cases: [
+    caseOf("lock-step", "lock-step, 8 records of 100 B", every(8, 1), [
       passed("origin", "nginx", every(8, 1), 0.2, 10),
       passed("nginx", "client", every(8, 1), 0.5, 10),
     ]),
@@ -94,33 +109,34 @@ const heldEvidence = "gzip let nothing out before its upstream's end, 1763 ms af
 const buffered: ScenarioReport = {
   ...requirement,
   id: "whole-chain-streams-events",
-  title: "Events survive a proxy that compresses, behind the edge",
+  title: "Events survive a proxy that compresses, before the edge",
   chain: ["sse", "http-proxy (cache, gzip)", "nginx:unbuffered", "client"],
   trial: "paced",
   request: { method: "GET", version: "1.1", acceptEncoding: "gzip" },
   outcome: "fail",
   headline: "buffered",
+  decisive: { facet: "delivery", case: "paced" },
   culprit: "gzip",
   why: `must deliver: incrementally, but ${heldEvidence}`,
   facets: [
     facetOf({
       facet: "delivery",
-      arm: "paced",
-      finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+      case: "paced",
+      observation: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
       culprit: "gzip",
       evidence: heldEvidence,
     }),
     facetOf({
       facet: "headers",
-      arm: "paced",
-      finding: { member: "held", until: "end", heldForMs: 1763 },
+      case: "paced",
+      observation: { member: "held", until: "end", heldForMs: 1763 },
       culprit: "gzip",
       evidence: "gzip held the header section",
     }),
     complete("paced"),
   ],
-  arms: [
-    armOf("paced", pacedTitle, paced, [
+  cases: [
+    caseOf("paced", pacedTitle, paced, [
       passed("origin", "http-proxy", paced, 0.3, 1765),
       { ...passed("http-proxy", "cache", paced, 0.4, 1765), level: "probe" },
       { ...passed("cache", "gzip", paced, 0.5, 1765), level: "probe" },
@@ -152,27 +168,28 @@ const buffered: ScenarioReport = {
 const lagging: ScenarioReport = {
   ...characterization,
   id: "one-behind",
-  title: "A compressor that works one record behind",
+  title: "A compressor that is one record late",
   chain: ["sse", "haproxy:gzip", "client"],
   trial: "paced",
   outcome: "pass",
   headline: "lagging",
+  decisive: { facet: "delivery", case: "paced" },
   culprit: "haproxy",
   why: "haproxy keeps each record until 1 more comes, whatever the gap and the size (median lag 250 ms)",
-  twin: "haproxy-no-gzip",
+  fixedBy: "haproxy-no-gzip",
   expected: { deliver: "lagging", culprit: "haproxy" },
   facets: [
     facetOf({
       facet: "delivery",
-      arm: "paced",
-      finding: { member: "lagging", records: 1, lagMs: 250 },
+      case: "paced",
+      observation: { member: "lagging", records: 1, lagMs: 250 },
       culprit: "haproxy",
       evidence: "haproxy keeps each record until 1 more comes, whatever the gap and the size (median lag 250 ms)",
     }),
     complete("paced"),
   ],
-  arms: [
-    armOf("paced", pacedTitle, paced, [
+  cases: [
+    caseOf("paced", pacedTitle, paced, [
       passed("origin", "haproxy", paced, 0.3, 2000),
       passed("haproxy", "client", [...paced.slice(1), 2000], 0.4, 2000),
     ]),
@@ -187,20 +204,21 @@ const held: ScenarioReport = {
   trial: "header-hold",
   outcome: "pass",
   headline: "held",
+  decisive: { facet: "headers", case: "header-hold" },
   culprit: "http-proxy",
   why: "http-proxy held the header section for 602 ms, until the first byte of the body came",
   expected: { headers: "held", culprit: "http-proxy" },
   facets: [
     facetOf({
       facet: "headers",
-      arm: "header-hold",
-      finding: { member: "held", until: "first-body-byte", heldForMs: 602 },
+      case: "header-hold",
+      observation: { member: "held", until: "first-body-byte", heldForMs: 602 },
       culprit: "http-proxy",
       evidence: "http-proxy held the header section for 602 ms, until the first byte of the body came",
     }),
   ],
-  arms: [
-    armOf("header-hold", "the header section alone for 600 ms, then 4 records", every(4, 100, 603), [
+  cases: [
+    caseOf("header-hold", "the header section alone for 600 ms, then 4 records", every(4, 100, 603), [
       { ...passed("origin", "http-proxy", every(4, 100, 603), 0.2, 1003), headersAtMs: 1.2 },
       { ...passed("http-proxy", "client", every(4, 100, 603), 0.5, 1003), headersAtMs: 603.4 },
     ]),
@@ -219,21 +237,22 @@ const timedOut: ScenarioReport = {
   expected: { surviveSilenceMs: 3000 },
   outcome: "fail",
   headline: "timed-out",
+  decisive: { facet: "ending", case: "silence" },
   culprit: "nginx",
   why: `must surviveSilenceMs: 3000, but ${cutEvidence}`,
   facets: [
     facetOf({
       facet: "ending",
-      arm: "silence",
-      finding: { member: "incomplete-visible", cause: "idle-limit", afterMs: 1001, how: "FIN inside the message" },
+      case: "silence",
+      observation: { member: "truncated-visibly", cause: "idle-timeout", afterMs: 1001, how: "FIN inside the message" },
       culprit: "nginx",
       evidence: cutEvidence,
     }),
     complete("heartbeats"),
   ],
-  limits: [{ kind: "idle-limit", ms: 1001, culprit: "nginx", tells: "visible" }],
-  arms: [
-    armOf(
+  limits: [{ kind: "idle-timeout", ms: 1001, culprit: "nginx", seenAs: "visible" }],
+  cases: [
+    caseOf(
       "silence",
       "one record, then silence for 2500 ms",
       [2, 2503],
@@ -253,20 +272,21 @@ const hung: ScenarioReport = {
   trial: "origin-abort",
   outcome: "pass",
   headline: "hung",
+  decisive: { facet: "ending", case: "abort-reset" },
   culprit: "http-proxy",
   why: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
   expected: { end: "hung", culprit: "http-proxy" },
   facets: [
     facetOf({
       facet: "ending",
-      arm: "abort-reset",
-      finding: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
+      case: "abort-reset",
+      observation: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
       culprit: "http-proxy",
       evidence: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
     }),
   ],
-  arms: [
-    armOf("abort-reset", "the origin aborts (reset) after 4 of 8 records", every(4, 50), [
+  cases: [
+    caseOf("abort-reset", "the origin aborts (reset) after 4 of 8 records", every(4, 50), [
       passed("origin", "http-proxy", every(4, 50), 0.2, 154, "cut-by-reset"),
       { ...passed("http-proxy", "client", every(4, 50), 0.4, 0), endedAtMs: null, end: "open" },
     ]),
@@ -283,20 +303,21 @@ const lost: ScenarioReport = {
   trial: "client-leaving",
   expected: { noticeDisconnectWithinMs: 1000 },
   outcome: "fail",
-  headline: "lost",
+  headline: "not-propagated",
+  decisive: { facet: "disconnect", case: "leave-fin-flowing" },
   culprit: "http-proxy",
   why: `must noticeDisconnectWithinMs: 1000, but ${keptEvidence}`,
   facets: [
     facetOf({
       facet: "disconnect",
-      arm: "leave-fin-flowing",
-      finding: { member: "lost", atLeastMs: 1710, bytesSince: 25_166_000, cause: "kept" },
+      case: "leave-fin-flowing",
+      observation: { member: "not-propagated", atLeastMs: 1710, bytesSince: 25_166_000, cause: "kept" },
       culprit: "http-proxy",
       evidence: keptEvidence,
     }),
   ],
-  arms: [
-    armOf("leave-fin-flowing", "the client leaves by FIN with the stream flowing", every(20, 100), [
+  cases: [
+    caseOf("leave-fin-flowing", "the client leaves by FIN with the stream flowing", every(20, 100), [
       { ...passed("origin", "http-proxy", every(20, 100), 0.2, 1960), end: "last-chunk" },
       { ...passed("http-proxy", "client", every(3, 100), 0.4, 0), endedAtMs: null, end: "open" },
     ]),
@@ -314,21 +335,22 @@ const cached: ScenarioReport = {
   trial: "late-joiner",
   outcome: "pass",
   headline: "cached",
+  decisive: { facet: "source", case: "late-joiner-nothing" },
   culprit: "cache",
   why: storeEvidence,
   expected: { source: "cached", culprit: "cache" },
-  twin: "cache-honours-no-store",
+  fixedBy: "cache-honors-no-store",
   facets: [
     facetOf({
       facet: "source",
-      arm: "late-joiner-nothing",
-      finding: { member: "cached", nonce: "k2f9", ageMs: 812 },
+      case: "late-joiner-nothing",
+      observation: { member: "cached", nonce: "k2f9", ageMs: 812 },
       culprit: "cache",
       evidence: storeEvidence,
     }),
   ],
-  arms: [
-    armOf("late-joiner-nothing", "three clients of one URL, Cache-Control: none", every(8, 100), [
+  cases: [
+    caseOf("late-joiner-nothing", "three clients of one URL, Cache-Control: none", every(8, 100), [
       passed("origin", "http-pipe", every(8, 100), 0.2, 705),
     ]),
   ],
@@ -352,8 +374,8 @@ const inconclusive: ScenarioReport = {
   trial: "paced",
   outcome: "inconclusive",
   why: "deliver: incrementally could not be decided in paced: the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)",
-  undecided: [
-    { facet: "delivery", arm: "paced", why: "the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)" },
+  inconclusive: [
+    { facet: "delivery", case: "paced", why: "the origin's gap of 100 ms is under four times the sum of ε over the chain (38 ms)" },
   ],
 };
 
@@ -372,10 +394,10 @@ export const died: ScenarioReport = {
   chain: ["sse", "command:node edge.mjs", "client"],
   trial: "origin-abort",
   outcome: "fail",
-  headline: "died",
+  headline: "crashed",
   culprit: "hop",
   why: 'Hop "hop" (command) ended by itself with exit code 1. Last lines: Error: aborted',
-  playings: 2,
+  attempts: 2,
 };
 
 const evil = "\u001B[2J\u001B]0;owned\u0007 line\r\nbreak \u202Egnp.exe\u200B \u009B1m \uD800 end";
@@ -388,28 +410,29 @@ export const hostile: ScenarioReport = {
   chain: [`sse${evil}`, `proxy${evil}`, "client"],
   request: { method: `GET${evil}`, version: "1.1", acceptEncoding: `gzip${evil}` },
   culprit: `proxy${evil}`,
+  decisive: { facet: "delivery", case: `case${evil}` },
   why: `must deliver: incrementally, but ${evil}`,
   because: `https://example.org/${evil}`,
-  twin: `twin${evil}`,
+  fixedBy: `fixed${evil}`,
   facets: [
     facetOf({
       facet: "delivery",
-      arm: `arm${evil}`,
-      finding: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
+      case: `case${evil}`,
+      observation: { member: "buffered", released: "end", atLeastBytes: 800, flooded: false, heldForMs: 1763 },
       culprit: `proxy${evil}`,
       evidence: evil,
     }),
     facetOf({
       facet: "headers",
-      arm: `arm${evil}`,
-      finding: { member: "held", until: "bytes", heldForMs: 5 },
+      case: `case${evil}`,
+      observation: { member: "held", until: "bytes", heldForMs: 5 },
       culprit: `proxy${evil}`,
       evidence: evil,
     }),
   ],
-  limits: [{ kind: "idle-limit", ms: 1000, culprit: `proxy${evil}`, tells: "silent" }],
-  arms: [
-    armOf(`arm${evil}`, `arm title ${evil}`, paced, [
+  limits: [{ kind: "idle-timeout", ms: 1000, culprit: `proxy${evil}`, seenAs: "silent" }],
+  cases: [
+    caseOf(`case${evil}`, `case title ${evil}`, paced, [
       passed("origin", `proxy${evil}`, paced, 0.3, 1765),
       passed(
         `proxy${evil}`,

@@ -17,19 +17,33 @@ const problems = (report: unknown): string[] => {
 };
 
 /** One of each: a new member does not compile before it is here, and does not pass before the schema knows it. */
-const findings: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Members[F], { member: M }> } } = {
+const observations: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Members[F], { member: M }> } } = {
   delivery: {
     incremental: { member: "incremental", medianLagMs: 0.3, worstLagMs: 2, unexplained: 0, by: "lock-step" },
     lagging: { member: "lagging", records: 1, lagMs: 150 },
     batched: { member: "batched", by: "bytes", atLeastBytes: 3000, atMostBytes: 4096 },
     buffered: { member: "buffered", released: "end", atLeastBytes: 2_000_000, flooded: true, heldForMs: 3200 },
+    delayed: {
+      member: "delayed",
+      late: 2,
+      of: 8,
+      records: [
+        { record: 2, heldMs: 901 },
+        { record: 5, heldMs: 900 },
+      ],
+      medianMs: 900,
+      worstMs: 901,
+      epsilonMs: 5,
+      attempts: 2,
+    },
+    throttled: { member: "throttled", bytesPerSecond: 1000 },
   },
   headers: { prompt: { member: "prompt", lagMs: 0.2 }, held: { member: "held", until: "first-body-byte", heldForMs: 600 } },
   ending: {
     complete: { member: "complete" },
-    "incomplete-visible": { member: "incomplete-visible", cause: "idle-limit", afterMs: 1000, how: "RST" },
-    "incomplete-silent": { member: "incomplete-silent", cause: "http-1.0", afterMs: 200, how: "4 records came", decoderCanTell: false },
-    "error-response": { member: "error-response", status: 504, cause: "first-byte-limit", afterMs: 1000 },
+    "truncated-visibly": { member: "truncated-visibly", cause: "idle-timeout", afterMs: 1000, how: "RST" },
+    "truncated-silently": { member: "truncated-silently", cause: "http-1.0", afterMs: 200, how: "4 records came", decoderCanTell: false },
+    "error-response": { member: "error-response", status: 504, cause: "first-byte-timeout", afterMs: 1000 },
     "no-response": { member: "no-response", cause: "own", afterMs: 3 },
     malformed: { member: "malformed", what: "7 stray bytes" },
     hung: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
@@ -40,24 +54,24 @@ const findings: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<Membe
     collapsed: { member: "collapsed", nonce: "a" },
     revalidated: { member: "revalidated", nonce: "a" },
     stale: { member: "stale", nonce: "a", ageMs: 5 },
-    asked: { member: "asked", times: 2 },
+    retried: { member: "retried", times: 2 },
   },
   integrity: { intact: { member: "intact" }, altered: { member: "altered", how: "changed", offset: null, detail: "" } },
   disconnect: {
-    "at-once": { member: "at-once", afterMs: 0.4 },
-    "on-next-write": { member: "on-next-write", afterMs: 100, writes: 1 },
-    late: { member: "late", afterMs: 700 },
-    lost: { member: "lost", atLeastMs: 1700, bytesSince: 25_000_000, cause: "fill" },
+    propagated: { member: "propagated", afterMs: 0.4 },
+    "propagated-on-next-write": { member: "propagated-on-next-write", afterMs: 100, writes: 1 },
+    "propagated-late": { member: "propagated-late", afterMs: 700 },
+    "not-propagated": { member: "not-propagated", atLeastMs: 1700, bytesSince: 25_000_000, cause: "fill" },
   },
 };
 
-const every = Object.entries(findings).flatMap(([facet, members]) =>
-  Object.values(members).map((finding) => {
+const every = Object.entries(observations).flatMap(([facet, members]) =>
+  Object.values(members).map((observation) => {
     const hops = [
-      { hop: "nginx", masked: false, finding },
+      { hop: "nginx", masked: false, observation },
       { hop: "gzip", masked: true, why: "its input was held" },
     ];
-    return { facet, arm: "a", finding, culprit: "nginx", evidence: "seen", hops } as Facet;
+    return { facet, case: "a", observation, culprit: "nginx", evidence: "seen", hops } as Facet;
   }),
 );
 
@@ -71,21 +85,21 @@ test("the schema knows every finding", () => {
 });
 
 test("the schema knows every headline and outcome, and no other", () => {
-  expect(schema.definitions.headline.enum.toSorted()).toEqual(headlines.toSorted());
-  expect(schema.definitions.scenario.properties.outcome.enum.toSorted()).toEqual(outcomes.toSorted());
+  expect(schema.definitions.Headline.enum.toSorted()).toEqual(headlines.toSorted());
+  expect(schema.definitions.Outcome.enum.toSorted()).toEqual(outcomes.toSorted());
 });
 
 test.for<[string, (report: Report) => unknown]>([
   ["a word that is none", (report) => Object.assign(report.scenarios[0] ?? {}, { headline: "bufferred" })],
   [
     "a time that is no number",
-    (report) => report.scenarios[0]?.arms[0]?.connections[0]?.recordsAtMs.push(Number.NaN, Infinity, "1" as never),
+    (report) => report.scenarios[0]?.cases[0]?.connections[0]?.recordsAtMs.push(Number.NaN, Infinity, "1" as never),
   ],
   ["a field too many", (report) => Object.assign(report.machine, { user: "root" })],
   ["a field too few", (report) => Reflect.deleteProperty(report, "control")],
   [
     "evidence of another facet",
-    (report) => Object.assign(report.scenarios[0]?.facets[0] ?? {}, { finding: { member: "prompt", lagMs: 1 } }),
+    (report) => Object.assign(report.scenarios[0]?.facets[0] ?? {}, { observation: { member: "prompt", lagMs: 1 } }),
   ],
 ])("the schema refuses %s", ([, spoil]) => {
   const report = structuredClone(reportOf(scenarios.buffered));

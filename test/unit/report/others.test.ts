@@ -1,19 +1,16 @@
 // Later clients, requests that a hop made once more, and who closed a connection: from a trace to the picture.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ChainPlan } from "../../../harness/chain.ts";
 import type { Characterization } from "../../../harness/define.ts";
-import type { Trace } from "../../../harness/model/trace.ts";
 import { paintOf } from "../../../harness/report/look.ts";
 import { picture } from "../../../harness/report/picture.ts";
 import type { ScenarioReport } from "../../../harness/report/report.ts";
 import { scenarioReport } from "../../../harness/report/scenario-report.ts";
+import { savedTrace } from "../../_saved-trace.ts";
 
-const look = { width: 90, colour: false };
+const look = { width: 90, color: false };
 
 const reportOf = (name: string, does: Characterization["does"]): ScenarioReport => {
-  const trace = JSON.parse(readFileSync(join(import.meta.dirname, `../../traces/${name}-2-of-4.json`), "utf8")) as Trace;
+  const trace = savedTrace(`${name}-2-of-4.json`);
   const scenario: Characterization = {
     title: name,
     chain: [{ app: "sse" }, name],
@@ -21,11 +18,7 @@ const reportOf = (name: string, does: Characterization["does"]): ScenarioReport 
     does,
     because: "https://example.org",
   };
-  return scenarioReport(
-    { id: name, file: null, reproduce: null, scenario, chain: { words: trace.nodes } as unknown as ChainPlan },
-    trace,
-    0,
-  );
+  return scenarioReport({ id: name, file: null, reproduce: null, scenario, chain: { words: trace.nodes } }, trace, 0);
 };
 
 const lanesOf = (report: ScenarioReport): string[] => {
@@ -35,29 +28,31 @@ const lanesOf = (report: ScenarioReport): string[] => {
 };
 
 describe("what passed beside the first client's request", () => {
-  it("is told by client: one that the store answered has no lane above it", () => {
+  it("is shown by client: a request that the cache answered has no lane above it", () => {
     const report = reportOf("cache-everything", { source: "cached" });
-    const arm = report.arms.find(({ others }) => others !== undefined);
-    expect(arm?.others?.map(({ from, to, client }) => `${from} → ${to} ${client}`)).toContainEqual(expect.stringMatching(/→ client 3$/));
-    expect(arm?.others?.filter(({ from, client }) => from === "origin" && client === 3)).toEqual([]);
+    const trialCase = report.cases.find(({ others }) => others !== undefined);
+    expect(trialCase?.others?.map(({ from, to, client }) => `${from} → ${to} ${client}`)).toContainEqual(
+      expect.stringMatching(/→ client 3$/),
+    );
+    expect(trialCase?.others?.filter(({ from, client }) => from === "origin" && client === 3)).toEqual([]);
     const lanes = lanesOf(report);
-    expect(lanes.find((line) => line.startsWith("▶"))).toMatch(/▼ asked by others too$/);
+    expect(lanes.find((line) => line.startsWith("▶"))).toMatch(/▼ also requested by others$/);
     expect(lanes.at(-1)).toMatch(/→ client 3 .*[#8]┤$/);
     expect(lanes.filter((line) => line.startsWith("origin →"))).not.toContainEqual(expect.stringContaining("(3)"));
   });
 
-  it("is told where a hop asked once more", () => {
-    const report = reportOf("retry", { source: "asked" });
-    const arm = report.arms.find(({ others }) => others !== undefined);
-    expect(arm?.others?.every(({ client }) => client === 1)).toBe(true);
+  it("is shown where a hop repeated a request", () => {
+    const report = reportOf("retry", { source: "retried" });
+    const trialCase = report.cases.find(({ others }) => others !== undefined);
+    expect(trialCase?.others?.every(({ client }) => client === 1)).toBe(true);
     expect(lanesOf(report).some((line) => /^\S+ → \S+ \(before\)/.test(line))).toBe(true);
-    expect(lanesOf(report).find((line) => line.startsWith("▶"))).toMatch(/asked once more/);
+    expect(lanesOf(report).find((line) => line.startsWith("▶"))).toMatch(/requested again/);
   });
 
   it("has who closed it, as seen from between the two", () => {
-    const report = reportOf("keep-upstream", { disconnect: "lost" });
-    const [arm] = report.arms;
-    const atClient = arm?.connections.at(-1)?.closings ?? [];
+    const report = reportOf("keep-upstream", { disconnect: "not-propagated" });
+    const [trialCase] = report.cases;
+    const atClient = trialCase?.connections.at(-1)?.closings ?? [];
     expect(atClient[0]).toMatchObject({ by: "to", how: expect.stringMatching(/fin|reset/) });
     expect(atClient[0]?.atMs).toBeGreaterThan(0);
   });

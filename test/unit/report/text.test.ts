@@ -14,6 +14,8 @@ test("no text stays able to steer a terminal", () => {
 
 test("widths count columns, not code units", () => {
   expect(["ab", "日本", "😀", "e\u0301", "→●"].map(widthOf)).toEqual([2, 4, 2, 1, 2]);
+  // Two letters that make one flag, Tangut, a squared ideograph, a fullwidth and a halfwidth form.
+  expect(["🇩🇪", "\u{17000}", "\u{1F202}", "Ａ", "ｱ"].map(widthOf)).toEqual([2, 2, 2, 2, 1]);
   expect(fit("abcdef", 4)).toBe("abc…");
   expect(fit("日本語", 4)).toBe("日…");
   expect(pad("日", 4)).toBe("日  ");

@@ -1,0 +1,71 @@
+// `node bench/time-servers.ts`: a timeout of each kind of server with faster clocks, compared with real time. Its output is in
+// docs/time-compression.md. nginx has a table of its own (bench/time.ts).
+import { join } from "node:path";
+import { openCatalog } from "../harness/catalog/catalog.ts";
+import type { Scenario } from "../harness/define.ts";
+import type { ScenarioReport } from "../harness/report/report.ts";
+import { run } from "../harness/session/run.ts";
+import { openRuntime } from "../harness/session/choose-runtime.ts";
+import { version } from "../harness/version.ts";
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const scales = [1, 20, 50];
+
+interface Timed {
+  name: string;
+  chain: Scenario["chain"];
+  limitMs: number;
+  path?: string;
+}
+
+const timed: Timed[] = [
+  ...["6.5", "7.1", "7.7"].map((one) => ({
+    name: `Varnish ${one}, between_bytes_timeout`,
+    chain: [{ app: "sse" }, `varnish-ten@${one}`] as Scenario["chain"],
+    limitMs: 10_000,
+  })),
+  { name: "Vinyl 9.0, between_bytes_timeout", chain: [{ app: "sse" }, "vinyl-ten"], limitMs: 10_000 },
+  { name: "Gunicorn 26.2, --timeout 5 (sync)", chain: [{ app: "django@5.2:sync-timeout" }], limitMs: 5000 },
+  { name: "uWSGI 2.0.28, --harakiri 10", chain: [{ app: "django:uwsgi-harakiri" }], limitMs: 10_000 },
+  { name: "Daphne 4.1, --http-timeout 10", chain: [{ app: "django:daphne-http-timeout" }], limitMs: 10_000, path: "/stream-async" },
+];
+
+const silent = ({ name, chain, limitMs, path }: Timed, timeScale: number): Scenario => ({
+  title: `${name}: cut`,
+  chain,
+  ...(path === undefined ? {} : { request: { path } }),
+  timeScale,
+  trial: { kind: "silence", silentMs: 1.5 * limitMs },
+  does: { end: "truncated-visibly" },
+  because: "https://github.com/wolfcw/libfaketime",
+});
+
+/** When the response ended, by the server's clock; whatever it is called. */
+const endedMs = ({ facets }: ScenarioReport): number => {
+  const ending = facets.find(({ facet, observation }) => facet === "ending" && "afterMs" in observation)?.observation;
+  return ending && "afterMs" in ending ? ending.afterMs : Number.NaN;
+};
+
+const catalog = openCatalog({ servers: [join(import.meta.dirname, "../test/e2e/runtime/time/fixtures")] });
+const ended = new Map<string, number>();
+for (const scale of scales) {
+  await using runtime = await openRuntime("container", { onProgress: say });
+  const scenarios = timed.map((one) => ({ id: one.name, file: "", load: async () => silent(one, scale) }));
+  const { scenarios: done } = await run({ catalog, scenarios, runtime, version, atOnce: 4 });
+  for (const report of done) {
+    ended.set(`${report.id}×${scale}`, endedMs(report));
+    say(`×${scale} ${report.id}: ${report.headline}, ${report.why}`);
+  }
+}
+
+console.log(`| server and timeout | ${scales.map((scale) => `×${scale}`).join(" | ")} |`);
+console.log(`|---|${scales.map(() => "---").join("|")}|`);
+for (const { name } of timed) {
+  const real = ended.get(`${name}×1`) ?? Number.NaN;
+  const cells = scales.map((scale) => {
+    const ms = ended.get(`${name}×${scale}`) ?? Number.NaN;
+    return scale === 1 ? `${(ms / 1000).toFixed(2)} s` : `${(ms / 1000).toFixed(2)} s (${((100 * (ms - real)) / real).toFixed(1)} %)`;
+  });
+  console.log(`| ${name} | ${cells.join(" | ")} |`);
+}

@@ -1,0 +1,2 @@
+// Where nginx is documented.
+export const docs = "https://nginx.org/en/docs/";

@@ -1,0 +1,16 @@
+// Where a refusal of nginx's is about a line that it does not name. Pure.
+import type { Line } from "../../../report/check-report.ts";
+import type { Deployment } from "../../configuration.ts";
+
+/** Variables are looked up when everything has been read: https://nginx.org/en/docs/varindex.html lists them. */
+export const refusedLine = ({ files }: Pick<Deployment, "files">, refusal: string): Line | null => {
+  const [, name] = /unknown "(\w+)" variable/.exec(refusal) ?? [];
+  if (name === undefined) return null;
+  const used = new RegExp(`^[^#]*?\\$(?:${name}\\b|\\{${name}\\})`);
+  for (const { path, text } of files)
+    for (const [index, line] of (text ?? "").split("\n").entries()) {
+      const [before] = used.exec(line) ?? [];
+      if (before !== undefined) return { file: path, line: index + 1, column: before.lastIndexOf("$") + 1 };
+    }
+  return null;
+};

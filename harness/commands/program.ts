@@ -1,0 +1,193 @@
+// The commands and their options. Each command's code is loaded when it is used.
+import { Argument, Command, Option } from "commander";
+import { WorldError } from "../errors.ts";
+import type { CheckFlags } from "./check.ts";
+import { formatFiles, nameOfFormat } from "./format-names.ts";
+import { commandHelp, mainHelp } from "./help.ts";
+import type { InitFlags } from "./init.ts";
+import type { Part } from "./list.ts";
+import type { MergeFlags } from "./merge.ts";
+import { oldNode } from "./node-version.ts";
+import type { ShowFlags } from "./show.ts";
+import { timeScale, waitSeconds, wholeNumber } from "./numbers.ts";
+import type { RunFlags } from "./run-flags.ts";
+import type { Screen } from "./screen.ts";
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+const reporterHelp = `${formatFiles().map(nameOfFormat).join(", ")}; html=<file> writes to a file; repeatable (default: pretty)`;
+
+const openHelp = "open the report as a page in your browser";
+
+export interface Session {
+  screen: Screen;
+  version: string;
+  finish: (code: number) => void;
+  /** From now on the command handles signals. */
+  onSignals: () => void;
+}
+
+export const createProgram = (session: Session): Command => {
+  const program = new Command("npx hopwise")
+    .description(
+      "Proves, before you deploy, whether a streamed HTTP response reaches the client intact and on time, and names the hop that breaks it.",
+    )
+    .version(session.version)
+    .configureHelp({ helpWidth: session.screen.out.width })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .addHelpText("after", mainHelp);
+  for (const add of [addRun, addCheck, addMerge, addShow, addList, addDoctor, addInit]) add(program, session);
+  return program;
+};
+
+const addRun = (program: Command, { screen, finish, onSignals }: Session): void => {
+  program
+    .command("run")
+    .description("run scenarios, and report what happens to each stream")
+    .argument("[what...]", "ids, files, folders or glob patterns (default: the catalog without real applications)")
+    .addOption(
+      new Option("--runtime <kind>", "where hops run; auto: in containers if an engine answers, as processes if a chain has a command")
+        .choices(["auto", "container", "process"])
+        .default("auto"),
+    )
+    .option("--reporter <name>", reporterHelp, collect)
+    .option("--open", openHelp)
+    .option("--grep <regex>", "run only scenarios whose id or title matches")
+    .option("--hop <command>", "run the standard trials against your proxy: a command that listens on PORT and forwards to UPSTREAM")
+    .option("--app <url>", "use your running application as the origin, with the hops of --hop, --through or scenarios")
+    .option(
+      "--through <hop>",
+      "with --app: a server from the catalog, e.g. nginx:gzip; repeatable, in order from origin to client",
+      collect,
+    )
+    .option("--watch-seconds <n>", "with --app: how long to watch a stream that does not end (default: 10)", wholeNumber)
+    .option("--image <name>", "run every server from this image")
+    .option("--time-scale <n>", "run server clocks N× faster (1–100), so that minute-long timeouts fire in seconds", timeScale)
+    .option("--at-once <n>", "run at most N scenarios concurrently", wholeNumber)
+    .option("--save-traces <folder>", "save the trace of every connection, one JSON file per scenario")
+    .option("--allow-unsupported", "do not fail because scenarios cannot run here")
+    .option("--shard <i/n>", "run one part of the scenarios, e.g. 1/3; npx hopwise merge combines the reports")
+    .option("--baseline <file>", "a JSON report: failures that are also in it do not fail this run")
+    .option(
+      "--applications",
+      "also run scenarios with real applications (Django …), whose images take minutes to build; named ones always run",
+    )
+    .option("--showcase", "run the showcase: scenarios that need only Node")
+    .addHelpText("after", commandHelp.run)
+    .action(async (what: string[], { reporter, ...flags }: Omit<RunFlags, "reporter"> & { reporter?: string[] }) => {
+      onSignals();
+      const { runCommand } = await onNewNode(() => import("./run.ts"));
+      finish(await runCommand(what, { ...flags, reporter: reporter ?? ["pretty"] }, screen));
+    });
+};
+
+const addCheck = (program: Command, { screen, finish, onSignals }: Session): void => {
+  program
+    .command("check")
+    .description("check your own configuration: which line breaks streams, and which change fixes it")
+    .argument("<config>", "an nginx.conf, a fragment or template, a folder, or a docker-compose file")
+    .option("--for <purpose>", "what the routes carry: sse, ndjson, download, llm, mcp or long-polling (default: sse)")
+    .option("--path <path>", "check only the route that serves this path, e.g. /events")
+    .option("--host <name>", "check only the server with this name")
+    .option("--service <name>", "the service of the docker-compose file that is the proxy")
+    .option("--image <name>", "the image to run the server in, e.g. nginx:1.29")
+    .option("--server-version <version>", "the version of the server to build from Debian's packages, e.g. 1.26")
+    .option("--env <NAME=value>", "a variable of a template; repeatable", collect)
+    .option("--upstream <NAME=address>", "where a variable of proxy_pass leads, e.g. arg_to=web:8000; repeatable", collect)
+    .option("--header <field>", "a header field of every request, e.g. 'X-Api-Key: 1'; repeatable", collect)
+    .option("--run-entrypoint", "run what the proxy of the docker-compose file starts with, in a sandbox, and check what it writes")
+    .option("--keep-app", "run the application of the docker-compose file as the proxy's upstream")
+    .option("--watch-seconds <n>", "with --keep-app: how long to watch a stream that does not end (default: 10)", wholeNumber)
+    .option(
+      "--max-wait <seconds>",
+      "how long to wait for timeouts, in server time (default: 130, or 75 in real time; longer if `must` requires it)",
+      waitSeconds,
+    )
+    .option("--write", "apply the proven fixes to your files")
+    .option("--strict", "fail on warnings as well as on errors")
+    .option("--save-traces <folder>", "save the trace of every connection, one JSON file per trial")
+    .option("--reporter <name>", reporterHelp, collect)
+    .option("--open", openHelp)
+    .addHelpText("after", commandHelp.check)
+    .action(async (given: string, { reporter, ...flags }: Omit<CheckFlags, "reporter"> & { reporter?: string[] }) => {
+      onSignals();
+      const { checkCommand } = await onNewNode(() => import("./check.ts"));
+      finish(await checkCommand(given, { ...flags, reporter: reporter ?? ["pretty"] }, screen));
+    });
+};
+
+const addMerge = (program: Command, { screen, finish }: Session): void => {
+  program
+    .command("merge")
+    .description("combine the JSON reports of shards")
+    .argument("<files...>", "the reports of --shard 1/n to n/n")
+    .option("--reporter <name>", reporterHelp, collect)
+    .option("--open", openHelp)
+    .option("--allow-unsupported", "do not fail because scenarios cannot run here")
+    .option("--baseline <file>", "a JSON report: failures that are also in it do not fail this one")
+    .addHelpText("after", commandHelp.merge)
+    .action(async (files: string[], { reporter, ...flags }: Omit<MergeFlags, "reporter"> & { reporter?: string[] }) => {
+      const { mergeCommand } = await onNewNode(() => import("./merge.ts"));
+      finish(await mergeCommand(files, { ...flags, reporter: reporter ?? ["pretty"] }, screen));
+    });
+};
+
+const addShow = (program: Command, { screen, finish }: Session): void => {
+  program
+    .command("show")
+    .description("show a saved report or trace again, as text, as a page or in any other format")
+    .argument("<files...>", "a JSON report of run or check, or traces of --save-traces")
+    .option("--reporter <name>", reporterHelp, collect)
+    .option("--open", openHelp)
+    .addHelpText("after", commandHelp.show)
+    .action(async (files: string[], { reporter, ...flags }: Omit<ShowFlags, "reporter"> & { reporter?: string[] }) => {
+      const { showCommand } = await onNewNode(() => import("./show.ts"));
+      finish(await showCommand(files, { ...flags, reporter: reporter ?? ["pretty"] }, screen));
+    });
+};
+
+const addList = (program: Command, session: Session): void => {
+  program
+    .command("list")
+    .description("list scenarios, servers, middlewares and origins, and what can run here")
+    .addArgument(new Argument("[part]", "list only this part").choices(["scenarios", "servers", "middlewares", "origins"]))
+    .action(async (part: Part | undefined) => {
+      const { listCommand, parts } = await onNewNode(() => import("./list.ts"));
+      say(session, await listCommand(part === undefined ? parts : [part], session.screen.out));
+    });
+};
+
+const addDoctor = (program: Command, session: Session): void => {
+  program
+    .command("doctor")
+    .description("report what is missing on this machine, and how to install it")
+    .action(async () => {
+      const { doctorCommand } = await import("./doctor.ts");
+      say(session, await doctorCommand(session.screen.out));
+    });
+};
+
+const addInit = (program: Command, session: Session): void => {
+  program
+    .command("init")
+    .description("write a first scenario and a CI workflow into your project")
+    .option("--force", "overwrite existing files")
+    .addHelpText("after", commandHelp.init)
+    .action(async (flags: InitFlags) => {
+      const { initCommand } = await import("./init.ts");
+      say(session, await initCommand(flags, session.screen));
+    });
+};
+
+const say = ({ screen, finish }: Session, answer: { text: string; code: number }): void => {
+  screen.out.write(answer.text);
+  finish(answer.code);
+};
+
+/** Commands use syntax and sockets that an older Node does not have. */
+const onNewNode = async <T>(load: () => Promise<T>): Promise<T> => {
+  const old = oldNode(process.versions.node);
+  if (old) throw new WorldError(`${old.says}; ${old.fix}`);
+  return load();
+};

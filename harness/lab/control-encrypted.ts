@@ -1,0 +1,78 @@
+// The control of a client that speaks TLS or HTTP/2: the same client program, served by the lab's own server.
+//
+//   TLS server ── 64 bytes every 10 ms ──► straight pipe ──► client
+import { createSecureServer } from "node:http2";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Alpn } from "../model/script.ts";
+import { selfSigned } from "./certificate.ts";
+import { connectEncrypted } from "./client-encrypted.ts";
+import { now } from "./clock.ts";
+import type { Transits } from "./control-transits.ts";
+import { responseParser } from "../decode/http1.ts";
+import type { Address } from "./protocol.ts";
+
+const host = "control.hopwise.test";
+const path = "/control";
+/** The longest wait for its first message. */
+const startMs = 5000;
+
+export interface EncryptedServer {
+  /** Serves a connection whose first bytes were unshifted. */
+  accept: (socket: Socket) => void;
+  /** The control that the next response belongs to. */
+  feeds: Map<Alpn, (write: (message: Buffer) => void) => void>;
+}
+
+export const openEncryptedServer = (): EncryptedServer => {
+  const feeds: EncryptedServer["feeds"] = new Map();
+  const answer = (request: Pick<IncomingMessage, "url" | "httpVersionMajor">, response: ServerResponse): void => {
+    const feed = request.url === path ? feeds.get(request.httpVersionMajor === 2 ? "h2" : "http/1.1") : undefined;
+    response.on("error", () => {});
+    if (!feed) {
+      response.writeHead(404);
+      response.end();
+      return;
+    }
+    response.writeHead(200, { "content-type": "application/octet-stream" });
+    feed((message) => {
+      if (!response.writableEnded && !response.destroyed) response.write(message);
+    });
+  };
+  const server = createSecureServer({ ...selfSigned(host), allowHTTP1: true }, (request, response) =>
+    answer(request, response as unknown as ServerResponse),
+  );
+  server.on("sessionError", () => {});
+  server.on("tlsClientError", () => {});
+  return { accept: (socket) => void server.emit("connection", socket), feeds };
+};
+
+/** Returns how to close it. */
+export const startEncrypted = (target: Address, alpn: Alpn, server: EncryptedServer, transits: Transits): (() => void) => {
+  const connection = connectEncrypted(target, { serverName: host, alpn });
+  const parser = responseParser({ method: "GET" });
+  server.feeds.set(alpn, (write) => transits.start(write));
+  const fail = (what: string): void => transits.fail(`The control over ${alpn === "h2" ? "HTTP/2" : "TLS"} ${what}`);
+  connection.on("connect", () => connection.send({ method: "GET", target: path, version: "1.1", headers: [["Host", host]] }));
+  const timer = setTimeout(
+    () => fail(`received no answer through the pipe at ${target.host}:${target.port} within ${startMs} ms`),
+    startMs,
+  );
+  connection.on("data", (bytes) => {
+    clearTimeout(timer);
+    const at = now();
+    for (const event of parser.push(bytes)) {
+      if (event.kind === "content") transits.arrive(at, event.bytes);
+      if (event.kind === "problem") fail(`received invalid HTTP: ${event.problem}`);
+    }
+  });
+  connection.on("end", () => fail("was ended by its server"));
+  connection.on("error", (error) => fail(`cannot reach its server through the pipe at ${target.host}:${target.port}: ${error.message}`));
+  connection.on("close", () => fail("was closed"));
+  return () => {
+    clearTimeout(timer);
+    server.feeds.delete(alpn);
+    transits.fail("The control was stopped");
+    connection.destroy();
+  };
+};

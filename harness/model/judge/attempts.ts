@@ -1,0 +1,131 @@
+// Delivery over up to three attempts of one case. A fault in one attempt may come from the machine; a fault in two does not. Pure.
+import { plainTimers } from "../sequels.ts";
+import { firstIdOf } from "../case-identity.ts";
+import type { Case } from "../script.ts";
+import { mostAttempts } from "../sweep.ts";
+import type { Delivery, FacetOf, HopObservation, NodeId, Inconclusive } from "../verdict.ts";
+import type { Degree } from "./lateness.ts";
+import type { Tolerance } from "./tolerance.ts";
+import { ms } from "./view.ts";
+
+type Delayed = Extract<Delivery, { member: "delayed" }>;
+
+/** The result of one attempt. */
+export type Sight =
+  | { case: Case; state: "found"; degree: Degree; isBroad: boolean; facet: FacetOf<"delivery"> }
+  | { case: Case; state: "delayed"; hop: NodeId; degree: Degree; delayed: Delayed; hops: HopObservation<Delivery>[] }
+  | { case: Case; state: "open"; inconclusive: Inconclusive };
+
+export type Settled = { facet: FacetOf<"delivery"> } | { inconclusive: Inconclusive };
+
+/** How sure one attempt is. `certain`: the cause was seen often enough, and the hold is longer than any machine delay. */
+type Weight = "pass" | "open" | Degree | "certain";
+
+/** How long a hop held by a timer of its own; null where something else released the records. */
+const timerOf = (observation: Delivery): number | null =>
+  observation.member === "batched" && (observation.by === "timer" || observation.by === "bytes-or-timer") ? observation.timerMs : null;
+
+const weightOf = (sight: Sight, { baseMs }: Tolerance): Weight => {
+  if (sight.state === "open") return "open";
+  if (sight.state === "delayed") return sight.degree;
+  const { observation } = sight.facet;
+  if (observation.member === "incremental") return "pass";
+  const timerMs = timerOf(observation);
+  const isPlain = timerMs === null || timerMs >= plainTimers * baseMs;
+  return isPlain && (sight.isBroad || sight.degree !== "doubtful") ? "certain" : sight.degree;
+};
+
+const culpritOf = (sight: Sight): NodeId | null => {
+  if (sight.state === "open") return null;
+  return sight.state === "delayed" ? sight.hop : sight.facet.culprit;
+};
+
+/** The final result of each attempt, by its id. An attempt that another one overrules is missing. */
+export const settleDelivery = (sights: readonly Sight[], tolerance: Tolerance): Map<string, Settled> =>
+  new Map(
+    [...Map.groupBy(sights, ({ case: trialCase }) => firstIdOf(trialCase)).values()].flatMap((attempts) => settleCase(attempts, tolerance)),
+  );
+
+const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCase: string, Settled][] => {
+  const weighed = attempts.map((sight) => ({ sight, weight: weightOf(sight, tolerance), culprit: culpritOf(sight) }));
+  const sightsOf = (...weights: Weight[]): Sight[] => weighed.filter(({ weight }) => weights.includes(weight)).map(({ sight }) => sight);
+  const passes = sightsOf("pass");
+  const certain = sightsOf("certain");
+  if (certain.length > 0) return [...agreeing(certain), ...passes].map(kept);
+  const same = repeatedCauses(attempts, tolerance.baseMs);
+  if (same.length > 0) return same.map(kept);
+  const accused = inTwo(sightsOf("shown")) ?? inThree(sightsOf("shown", "hint"));
+  if (accused) return [kept(accused)];
+  const doubts = sightsOf("shown", "hint");
+  if (passes.length > (doubts.length === 0 ? 0 : doubts.length === 1 ? 1 : Infinity)) return passes.map(kept);
+  const open = sightsOf("shown", "hint", "doubtful");
+  const last = open.at(-1);
+  return last ? [[last.case.id, { inconclusive: openOf(last, attempts.length) }]] : attempts.map(kept);
+};
+
+const kept = (sight: Sight): [trialCase: string, Settled] => {
+  if (sight.state === "open") return [sight.case.id, { inconclusive: sight.inconclusive }];
+  return [sight.case.id, { facet: sight.state === "found" ? sight.facet : facetOf(sight, sight.delayed) }];
+};
+
+const facetOf = ({ case: trialCase, hop, hops }: Extract<Sight, { state: "delayed" }>, observation: Delayed): FacetOf<"delivery"> => ({
+  facet: "delivery",
+  case: trialCase.id,
+  observation,
+  culprit: hop,
+  evidence: "",
+  hops: [...hops, { hop, masked: false, observation }],
+});
+
+/** A later attempt has more data: where two name different causes, the later one counts. */
+const agreeing = (certain: readonly Sight[]): Sight[] => {
+  const memberOf = (sight: Sight | undefined): string | null => (sight?.state === "found" ? sight.facet.observation.member : null);
+  return certain.filter((sight) => memberOf(sight) === memberOf(certain.at(-1)));
+};
+
+/** The same cause at the same hop in two attempts, however short the holds are. */
+const repeatedCauses = (attempts: readonly Sight[], epsilonMs: number): Sight[] =>
+  attempts.filter((one) => attempts.some((other) => other !== one && isSameCause(one, other, epsilonMs)));
+
+const isSameCause = (one: Sight, other: Sight, epsilonMs: number): boolean => {
+  if (one.state !== "found" || other.state !== "found" || one.facet.culprit === null) return false;
+  const [observation, otherObservation] = [one.facet.observation, other.facet.observation];
+  if (one.facet.culprit !== other.facet.culprit || observation.member !== otherObservation.member) return false;
+  const [timerMs, otherMs] = [timerOf(observation), timerOf(otherObservation)];
+  if (timerMs === null || otherMs === null) return timerMs === otherMs;
+  return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
+};
+
+const inTwo = (shown: readonly Sight[]): Sight | null => ofOneHop(shown, 2);
+/** Too few records in each attempt, but some in every attempt. */
+const inThree = (hinted: readonly Sight[]): Sight | null => ofOneHop(hinted, mostAttempts);
+
+const ofOneHop = (sights: readonly Sight[], times: number): Sight | null => {
+  const [most] = [...Map.groupBy(sights, culpritOf).values()].toSorted((a, b) => b.length - a.length);
+  const last = most?.at(-1);
+  if (!most || !last || most.length < times) return null;
+  return last.state === "delayed" ? { ...last, delayed: { ...last.delayed, attempts: most.length } } : last;
+};
+
+const openOf = (sight: Sight, attempts: number): Inconclusive => {
+  const isLast = attempts >= mostAttempts || sight.case.attempt >= mostAttempts;
+  return {
+    facet: "delivery",
+    case: sight.case.id,
+    why: `${whyOpen(sight)}, and no second attempt showed it`,
+    byMachine: true,
+    ...(isLast ? {} : { isOpenToAttempt: true as const }),
+  };
+};
+
+const whyOpen = (sight: Sight): string => {
+  if (sight.state === "delayed") {
+    const { late, of, worstMs } = sight.delayed;
+    return `${sight.hop} held ${late} of ${of} records for up to ${Math.round(worstMs)} ms`;
+  }
+  if (sight.state === "open") return sight.inconclusive.why;
+  const timerMs = timerOf(sight.facet.observation);
+  return timerMs === null
+    ? `one attempt showed ${sight.facet.culprit} ${sight.facet.observation.member}`
+    : `${sight.facet.culprit} released each record ${ms(timerMs)} late`;
+};

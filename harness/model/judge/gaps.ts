@@ -1,0 +1,36 @@
+// Whether the gaps at a hop's input are wide enough to show a release cause. Pure.
+import { applicationNonce } from "../recording.ts";
+import type { Exchange } from "../trace.ts";
+import type { Delivery } from "../verdict.ts";
+import type { Seen } from "./release/release.ts";
+import { leastEpsilonMs } from "./tolerance.ts";
+import { median } from "./view.ts";
+
+/** Null if the gaps at the hop's own input are wide enough to distinguish causes. A hold until the end shows by its length, and a rate by
+ *  how the bytes drain. */
+export const gapTooNarrow = (
+  { input, output, case: trialCase, tolerance }: Seen,
+  cause: Delivery,
+): { inconclusive: string; byMachine?: true } | null => {
+  if (cause.member === "throttled" || heldByCauseMs(cause, input, output) >= 20 * tolerance.baseMs) return null;
+  const isApplication = trialCase.origin[0]?.nonce === applicationNonce;
+  const { recordBytes } = trialCase.case.script.body;
+  const largest = isApplication ? Infinity : (recordBytes[0] ?? 0);
+  const all = input.records.flatMap((at, index) => (at !== null && (recordBytes[index] ?? 0) <= largest ? [at] : []));
+  // One write of an application may be several records.
+  const times = isApplication ? all.filter((at, index) => at - (all[index - 1] ?? -Infinity) > tolerance.baseMs) : all;
+  const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
+  if (gapMs >= 4 * tolerance.baseMs) return null;
+  const why = `the gap of ${Math.round(gapMs)} ms at its input is under four times ε (${Math.round(tolerance.baseMs)} ms)`;
+  // Too narrow on any machine.
+  return gapMs < 4 * leastEpsilonMs ? { inconclusive: why } : { inconclusive: why, byMachine: true };
+};
+
+/** How long a hop held until an end or a byte count; 0 where only gaps can show it. */
+const heldByCauseMs = (observation: Delivery, input: Exchange, output: Exchange): number => {
+  if (observation.member === "buffered") return observation.heldForMs;
+  if (observation.member !== "batched" || observation.by !== "bytes") return 0;
+  const first = input.records.find((at) => at !== null) ?? null;
+  const released = output.progress[0]?.[0];
+  return first === null || released === undefined ? 0 : released - first;
+};

@@ -1,0 +1,102 @@
+// `bytes Q`: the hop always holds less than it releases; both are counted in content bytes, whatever the sizes of the records.
+import type { Delivery } from "../../verdict.ts";
+import { arrivals, bytesBy } from "../view.ts";
+import { floodFrom, lastInputBy } from "./passage.ts";
+import type { Release, Seen } from "./release.ts";
+
+interface Held {
+  /** The most that was held when a record had had time to leave. */
+  mostKept: number;
+  /** The pending bytes at each release. */
+  pending: number[];
+}
+
+/** Null if something other than a byte count releases records. */
+const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | null => {
+  let mostKept = 0;
+  for (const passage of passages) {
+    const settled = passage.in + passage.epsilon;
+    const next = passages.find((other) => other.in > passage.in);
+    if (next && next.in < settled) continue;
+    if (input.end.kind !== "open" && settled >= input.end.at) continue;
+    mostKept = Math.max(mostKept, bytesBy(input, passage.in) - bytesBy(output, settled));
+  }
+  const pending: number[] = [];
+  let byItself = 0;
+  let before = 0;
+  let lastRelease = -Infinity;
+  for (const [at, bytes] of output.progress) {
+    if (input.end.kind !== "open" && at >= input.end.at) break;
+    // One release may be read in several pieces: the pending bytes at its beginning count.
+    if (at - lastRelease > tolerance.baseMs) {
+      // A byte count releases records when bytes arrive; a release between two inputs came from a timer.
+      if (at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at)) byItself++;
+      pending.push(bytesBy(input, at) - before);
+    }
+    lastRelease = at;
+    before = bytes;
+  }
+  // A byte count holds a record until a later one arrives; a record that is merely late leaves before.
+  const heldOver = passages.filter((passage, index) => {
+    const next = passages[index + 1]?.in ?? Infinity;
+    return next - passage.in >= 4 * tolerance.baseMs && next <= (passage.out ?? Infinity);
+  }).length;
+  return heldOver < 2 || pending.length === 0 || mostKept === 0 || byItself > pending.length / 4 ? null : { mostKept, pending };
+};
+
+const batched = (atLeastBytes: number, atMostBytes: number): Delivery => ({ member: "batched", by: "bytes", atLeastBytes, atMostBytes });
+
+/** The interval from the most held to the least released agrees at all sizes. */
+export const releasedByBytes: Release = (seen) => {
+  const held = heldByBytes(seen);
+  if (!held || held.pending.length < 2) return null;
+  const least = Math.min(...held.pending);
+  return held.mostKept < least ? batched(held.mostKept, least) : null;
+};
+
+/** The flood doubles its writes, so that it shows a quantum only to a factor of two; that of a compressor varies with its input. */
+export const releasedByBytesRoughly: Release = (seen) => {
+  const held = heldByBytes(seen);
+  if (!held || held.mostKept < 512) return null;
+  const { mostKept, pending } = held;
+  const least = Math.min(...pending);
+  if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept));
+  const most = Math.max(...pending);
+  return least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
+    ? batched(Math.min(mostKept, most), Math.max(mostKept, most))
+    : null;
+};
+
+/** Only a first block of bytes is held: several inputs leave together with the bytes that fill it. */
+export const releasedOnce: Release = ({ hop, input, output, passages, tolerance }) => {
+  const [firstAt] = output.progress[0] ?? [];
+  if (firstAt === undefined) return null;
+  const held = passages.filter((passage) => passage.late);
+  const waits = passages.filter((passage) => passage.in < firstAt - tolerance.baseMs);
+  const filledAt = lastInputBy(input, firstAt);
+  const times = waits.map((passage) => passage.in);
+  if (arrivals(times, tolerance.baseMs) < 3 || firstAt - filledAt > tolerance.of(hop, filledAt, firstAt)) return null;
+  // Everything pending left together, and nothing else was late.
+  const isOneBlock =
+    waits.every(({ out }) => out !== null && out - firstAt <= tolerance.baseMs) && held.every(({ in: at }) => at <= firstAt);
+  if (!isOneBlock) return null;
+  const atMostBytes = bytesBy(input, firstAt);
+  return batched(Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes);
+};
+
+/** The tail of a record is held until more bytes arrive: the rest of a buffer that is passed on only when full. Not every record has one. */
+export const releasedByMore: Release = ({ isConfirmed, input, output, passages, case: trialCase, tolerance }) => {
+  if (isConfirmed) return null;
+  const judged = passages.filter(({ index }) => index < floodFrom(trialCase));
+  const heldOver = judged.flatMap((passage, index) => {
+    const next = judged[index + 1];
+    if (!next || !passage.late || passage.out === null) return [];
+    return next.in - passage.in >= 4 * tolerance.baseMs && passage.out >= next.in ? [{ ...passage, next }] : [];
+  });
+  const byNext = heldOver.filter(({ out, next }) => out !== null && out - next.in <= next.epsilon);
+  if (byNext.length < 3 || byNext.length < 0.8 * heldOver.length) return null;
+  const tails = byNext.map(({ in: at, epsilon }) => bytesBy(input, at) - bytesBy(output, at + epsilon));
+  const releases = byNext.map(({ next }) => bytesBy(input, next.in) - bytesBy(output, next.in - 1));
+  const atLeastBytes = Math.max(...tails);
+  return atLeastBytes > 0 ? batched(atLeastBytes, Math.max(atLeastBytes, ...releases)) : null;
+};

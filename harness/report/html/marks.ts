@@ -1,0 +1,103 @@
+// The marks on a lane: records, alone or several at once, the header section, the end, a cut. Each has its own shape, and its numbers in words.
+import type { EndKind } from "../../model/trace.ts";
+import { duration } from "../text.ts";
+import type { Waterfall, WaterfallLane } from "../waterfall.ts";
+import { markup } from "./markup.ts";
+import type { Markup } from "./markup.ts";
+import { labelOf } from "./rows.ts";
+import { across } from "./scale.ts";
+
+/** Referred to by `use`; their color is that of the mark. */
+export const shapes = markup`<g id="m-record"><circle r="4.5" /></g>
+  <g id="m-late"><path d="M0-5.5 5.5 0 0 5.5-5.5 0Z" /></g>
+  <g id="m-head"><path d="M-1-8h2V8h-2zM1-8l7 4-7 4z" /></g>
+  <g id="m-end"><path d="M-1.5-9h3V9h-3z" /></g>
+  <g id="m-cut"><path d="M-6-4-4-6 0-2 4-6 6-4 2 0 6 4 4 6 0 2-4 6-6 4-2 0Z" /></g>
+  <g id="m-leave"><path d="M-6 6 0-7 6 6Z" /></g>
+  <g id="m-ask"><path d="M-5-6h2l6 6-6 6h-2l5-6z" /></g>`;
+
+const whole = new Set<EndKind>(["last-chunk", "length", "no-body", "fin-delimited"]);
+
+const endWords: Record<EndKind, string> = {
+  "last-chunk": "complete: the last chunk",
+  length: "complete: the announced length",
+  "no-body": "complete: no body",
+  "fin-delimited": "ended by the end of the connection",
+  "cut-by-fin": "cut: the connection ended (FIN) inside the response",
+  "cut-by-reset": "cut: the connection was reset (RST)",
+  open: "still open",
+  malformed: "not HTTP from here",
+};
+
+export const marksOf = ({ lanes, totalMs }: Waterfall, index: number, y: number): Markup[] => {
+  const lane = lanes[index];
+  if (!lane) return [];
+  const { headersAtMs, endedAtMs, requestedAtMs, end, isSound, kind, to } = lane;
+  const label = labelOf(lane);
+  const tone = kind === "control" ? "faint" : isSound ? "sound" : "harmed";
+  const single = (shape: string, at: number, words: string, offset = 0): Markup =>
+    markup`<use
+      href="#m-${shape}"
+      class="m ${tone}"
+      x="${across(at, totalMs)}"
+      y="${y + offset}"
+      data-n="${label}: ${words}, ${duration(at)}"
+    />`;
+  return [
+    ...(requestedAtMs === null ? [] : [single("ask", requestedAtMs, "requested")]),
+    ...(headersAtMs === null ? [] : [single("head", headersAtMs, "header section")]),
+    ...departuresOf(lane).map((at) => single("leave", at, `${to} closed the connection`)),
+    ...(endedAtMs === null || kind === "writes" ? [] : [single(whole.has(end) ? "end" : "cut", endedAtMs, endWords[end])]),
+    ...groupsOf(lane, totalMs).map((group) => recordMark(group, { lanes, index, totalMs, y, tone, label })),
+  ];
+};
+
+/** Closed by the neighbor nearer the client, while the response was not over. */
+const departuresOf = ({ closings, endedAtMs, end }: WaterfallLane): number[] =>
+  closings
+    .filter(({ by, atMs }) => by === "to" && (endedAtMs === null || !whole.has(end) || atMs < endedAtMs))
+    .slice(0, 1)
+    .map(({ atMs }) => atMs);
+
+interface Group {
+  records: number[];
+  fromMs: number;
+  toMs: number;
+}
+
+/** Records that would be drawn on top of each other. */
+const groupsOf = ({ recordsAtMs }: WaterfallLane, totalMs: number): Group[] => {
+  const groups: Group[] = [];
+  for (const [record, at] of recordsAtMs.entries()) {
+    if (at === null) continue;
+    const last = groups.at(-1);
+    if (last && at - last.fromMs < totalMs / 150) {
+      last.records.push(record);
+      last.toMs = Math.max(last.toMs, at);
+    } else groups.push({ records: [record], fromMs: at, toMs: at });
+  }
+  return groups;
+};
+
+interface Place {
+  lanes: readonly WaterfallLane[];
+  index: number;
+  totalMs: number;
+  y: number;
+  tone: string;
+  label: string;
+}
+
+const recordMark = ({ records, fromMs }: Group, { lanes, index, totalMs, y, tone, label }: Place): Markup => {
+  const [first = 0] = records;
+  const last = records.at(-1) ?? first;
+  const all = lanes[index]?.recordsAtMs.length ?? 0;
+  const which = records.length === 1 ? `record ${first + 1} of ${all}` : `records ${first + 1} to ${last + 1} of ${all} at once`;
+  const before = lanes[index]?.kind === "connection" && index > 1 ? (lanes[index - 1]?.recordsAtMs[first] ?? null) : null;
+  const lag = before === null ? "" : `, ${duration(Math.max(0, fromMs - before))} after it came in`;
+  const x = across(fromMs, totalMs);
+  const shape = tone === "harmed" ? "late" : "record";
+  return markup`<use href="#m-${shape}" class="m ${tone}" x="${x}" y="${y}" data-n="${label}: ${which}, ${duration(fromMs)}${lag}" />${
+    records.length > 1 && markup`<text class="count ${tone}" x="${x}" dx="5" y="${y + 14}">${records.length}×</text>`
+  }`;
+};

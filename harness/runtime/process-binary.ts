@@ -1,0 +1,70 @@
+// A server with its own binary, as a process.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { BinaryServer, Render } from "../define.ts";
+import type { Child } from "./child.ts";
+import { runToEnd } from "./child.ts";
+import { accepting, isPortTaken, problemIn, refused, titleOf, versionIn } from "./hop.ts";
+import type { BinaryPlan } from "./hop.ts";
+import { findBinary, freePort } from "./places.ts";
+import { host, orFail, portTaken, running, upstreamAt } from "./process-hop.ts";
+import type { Run } from "./process-hop.ts";
+import type { RunningServer } from "./runtime.ts";
+
+export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: number): Promise<RunningServer> => {
+  const { definition, settings } = plan;
+  const [binary, port, folder] = await Promise.all([findBinary(definition.binary), freePort(), run.folder.add(plan.hop)]);
+  const place = { upstream: new URL(upstreamAt(upstreamPort)), options: settings.options ?? {} };
+  const render: Render = { ...place, listenPort: port, folder, contained: false };
+  const command = binary ?? definition.binary;
+  await writeFiles(folder, definition.files(render));
+  await check(plan, command, render);
+  const child = run.add({
+    title: titleOf(plan),
+    command,
+    args: definition.args(render),
+    folder,
+    environment: { ...plainEnvironment(), ...definition.environment?.(render) },
+  });
+  const [version] = await orFail(
+    plan,
+    child,
+    () => Promise.all([versionOf(definition, command), accepting(run.lab, plan, { host, port }, child.lines)]),
+    () => (isPortTaken(child.lines, port) ? portTaken(plan, port) : null),
+  );
+  const { reload } = definition;
+  return { ...running(plan, child, port, version), ...(reload === undefined ? {} : { reload: () => signaled(child, reload) }) };
+};
+
+const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> => {
+  const [first] = await pids();
+  if (first !== undefined) process.kill(first, signal);
+};
+
+const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+};
+
+const check = async (plan: BinaryPlan, command: string, render: Render): Promise<void> => {
+  const { definition } = plan;
+  if (!definition.check) return;
+  const { code, text } = await runToEnd(command, definition.check.args(render), render.folder);
+  if (code === 0) return;
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  throw refused(plan, problemIn(definition, lines, render) ?? lines.slice(-5).join(" | "));
+};
+
+const versions = new Map<string, Promise<string>>();
+
+export const versionOf = (definition: BinaryServer, command: string): Promise<string> => {
+  const known = versions.get(command) ?? runToEnd(command, definition.version.args).then(({ text }) => versionIn(definition, text));
+  versions.set(command, known);
+  return known.catch(() => versionIn(definition, ""));
+};
+
+/** A server under test sees nothing of the environment that could change what it does. */
+const plainEnvironment = (): NodeJS.ProcessEnv => ({ PATH: process.env["PATH"], HOME: process.env["HOME"], LANG: "C.UTF-8" });

@@ -1,0 +1,120 @@
+// Runs scenarios in batches: the hops of a batch start, then its trials run.
+import { setTimeout as delay } from "node:timers/promises";
+import { cannotTest } from "./application.ts";
+import type { Instances } from "./instances.ts";
+import { now } from "../lab/clock.ts";
+import { makeAttempt } from "./attempt.ts";
+import type { Job, Result } from "./attempt.ts";
+import type { Bench } from "./bench.ts";
+import { plannedEpsilonMs } from "./session.ts";
+import type { Session } from "./session.ts";
+import type { Trace } from "../model/trace.ts";
+import { unjudgedReport } from "../report/scenario-report.ts";
+import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
+import type { RunningServer } from "../runtime/runtime.ts";
+
+/** What all batches of a run share. */
+export interface BatchContext {
+  session: Session;
+  instances: Instances;
+  /** How many scenarios there are, and how many are done. */
+  total: number;
+  done: () => number;
+  isInterrupted: () => boolean;
+  /** Interrupted, or the lab has ended. */
+  isOver: () => boolean;
+  onProgress: (text: string) => void;
+  onTrace?: (id: string, trace: Trace) => void;
+}
+
+export interface Batches {
+  jobs: readonly Job[];
+  /** Run at most this many scenarios concurrently; fewer when the control degrades. */
+  atMost: number;
+  /** The only user of a job's servers; null: they are shared. */
+  ownerOf: (job: Job) => string | null;
+  inTurnOf?: (job: Job) => Bench["inTurn"];
+  onResult: (job: Job, result: Result) => void;
+}
+
+/** Processor time of a Node hop's first request. */
+const firstRequestMs = 15;
+
+/** Above this p99 (without run-queue delay) the machine is too busy for a meaningful ε: fewer scenarios then run concurrently. */
+const strainedP99Ms = 12;
+
+/** Runs until all are done, or until an interruption or the lab's end; returns the jobs that did not run. */
+export const runInBatches = async (context: BatchContext, batches: Batches): Promise<Job[]> => {
+  const { session, onProgress } = context;
+  let atOnce = batches.atMost;
+  const waiting = [...batches.jobs];
+  while (waiting.length > 0 && !context.isOver()) {
+    const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
+    onProgress(`starting the hops of ${batch.length} of ${context.total} scenarios`);
+    // Starting and measuring do not overlap: a Node process takes 100 ms of processor time to start.
+    const ready = await Promise.all(batch.map((job) => prepare(job, batches.ownerOf(job), context)));
+    const from = now();
+    const epsilonMs = await plannedEpsilonMs(session.control);
+    onProgress(`streaming through ${batch.length} chains (${context.done()} of ${context.total} done)`);
+    await streamThrough(ready, { from, epsilonMs }, context, batches);
+    const seen = await session.control.read(from, now()).catch(() => null);
+    atOnce = (seen?.figures.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(batches.atMost, atOnce * 2);
+  }
+  return waiting;
+};
+
+const streamThrough = async (
+  ready: readonly Ready[],
+  batch: Pick<Bench, "from" | "epsilonMs">,
+  { session: { runtime, sampler, control }, instances, isInterrupted, onTrace }: BatchContext,
+  { inTurnOf, onResult }: Batches,
+): Promise<void> => {
+  let afterMs = 0;
+  await Promise.all(
+    ready.map(async ({ job, owner, servers, keys, taps, failure }) => {
+      // Staggered: simultaneous first requests would delay each other and raise ε.
+      const startMs = afterMs;
+      afterMs += firstRequestMs * (servers.length + 1);
+      await delay(startMs);
+      const inTurn = inTurnOf?.(job);
+      const bench = { runtime, sampler, control, servers, taps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
+      const result = failure ?? (await makeAttempt(job, bench));
+      if (result.trace) onTrace?.(job.id, result.trace);
+      // An interruption also ends hops, which is no finding.
+      if (!result.death || !isInterrupted()) onResult(job, result);
+      await instances.release(job.chain.servers, owner);
+    }),
+  );
+};
+
+interface Ready {
+  job: Job;
+  owner: string | null;
+  servers: RunningServer[];
+  keys: string[];
+  taps: string[];
+  failure: Result | null;
+}
+
+const hasOne = "Its chain already begins with a real application: omit --app, or run without this scenario";
+
+const prepare = async (job: Job, owner: string | null, { instances, session: { runtime } }: BatchContext): Promise<Ready> => {
+  const none = { job, owner, servers: [], keys: [], taps: [] };
+  const untestable = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
+  if (untestable) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untestable), trace: null } };
+  for (const plan of job.chain.servers) {
+    const reason = await runtime.unsupported(plan);
+    if (reason !== null) return { ...none, failure: { report: unjudgedReport(job, "unsupported", reason), trace: null } };
+  }
+  try {
+    const { instances: started, taps } = await instances.start(job.chain.servers, owner);
+    return { job, owner, servers: started.map(({ running }) => running), keys: started.map(({ key }) => key), taps, failure: null };
+  } catch (error) {
+    if (error instanceof AuthorError) throw error;
+    if (error instanceof WorldError) {
+      const outcome = error instanceof UnsupportedError ? "unsupported" : "harness-fault";
+      return { ...none, failure: { report: unjudgedReport(job, outcome, error.message), trace: null } };
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,34 @@
+// What a trial is measured with.
+import type { Scenario } from "../define.ts";
+import type { Case } from "../model/script.ts";
+import type { CaseTrace } from "../model/trace.ts";
+import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
+import type { RunningServer, Runtime } from "../runtime/runtime.ts";
+import type { ChainPlan } from "./chain.ts";
+import type { Control } from "./control.ts";
+
+/** What is measured: a scenario on its planned chain. */
+export interface Planned {
+  scenario: Scenario;
+  chain: ChainPlan;
+}
+
+export interface Bench {
+  runtime: Runtime;
+  sampler: QueueDelaySampler;
+  servers: RunningServer[];
+  taps: string[];
+  /** Further taps that run in parallel with the first. */
+  besides?: string[];
+  /** The sampler's key of each server. */
+  keys: string[];
+  /** When this batch began to stream: earlier control samples, taken while servers started, do not count. */
+  from: number;
+  control: Control;
+  /** ε when the batch began, from which gaps and patience are planned. */
+  epsilonMs: number;
+  /** How the cases of one round run. Default: concurrently. */
+  inTurn?: InTurn;
+}
+
+export type InTurn = (cases: readonly Case[], run: (trialCase: Case) => Promise<CaseTrace>) => Promise<CaseTrace[]>;

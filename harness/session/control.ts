@@ -1,0 +1,101 @@
+// The control: a straight TCP pipe in the same runtime that streams throughout the run, to measure what the machine adds to a stream.
+// While clients use TLS or HTTP/2, a second stream with that stack passes through the same pipe, since it takes longer than plain TCP.
+import { join } from "node:path";
+import { packageRoot } from "../catalog/package-root.ts";
+import { Shelf } from "../catalog/shelf.ts";
+import type { ServerDefinition } from "../define.ts";
+import type { Address } from "../lab/protocol.ts";
+import { now } from "../lab/clock.ts";
+import { controlFigures, standstillOf } from "../model/judge/tolerance.ts";
+import type { ClientStack } from "../model/script.ts";
+import type { ControlFigures, QueueDelay } from "../model/trace.ts";
+import { kernelKey, labBusyKey } from "../runtime/queue-delay.ts";
+import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
+import { listenHost } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+export interface Control extends AsyncDisposable {
+  /** Figures of a window, pooled with earlier samples; if `toAt` is null, up to now, once there are 200 samples. Default: plain TCP. */
+  read: (fromAt: number, toAt: number | null, stack?: ClientStack) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
+  /** Runs the control of a stack until all callers have disposed of the result; resolves once there are 200 samples. */
+  during: (stack: ClientStack) => Promise<AsyncDisposable>;
+}
+
+export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler): Promise<Control> => {
+  const entry = new Shelf<ServerDefinition>("server", [join(packageRoot, "proxies")]).find("tcp-pipe", "The control");
+  const definition = await entry.load();
+  if (definition.kind !== "node") throw new Error("The control needs proxies/tcp-pipe to be a Node server");
+  const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
+  const pipe = await runtime.start(
+    { kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] },
+    port,
+  );
+  await runtime.lab.ask("start-control", { target: pipe.address });
+  sampler.watch("control", await pipe.pids());
+  const stacks = new Map<ClientStack, StackControl>();
+  return {
+    read: async (fromAt, toAt, stack = "tcp") => {
+      const window = await runtime.lab.ask("control", { fromAt, toAt, stack });
+      // The plain TCP control always runs, and shows when the machine stood still.
+      const plain = stack === "tcp" ? window : await runtime.lab.ask("control", { fromAt, toAt });
+      const delays = ["control", "lab", kernelKey]
+        .map((key) => sampler.between(key, window.fromAt, window.toAt))
+        .filter((delay) => delay !== null);
+      const labBusy = sampler.between(labBusyKey, plain.fromAt, plain.toAt);
+      return { figures: controlFigures(window, delays), standstill: standstillOf(plain, labBusy) };
+    },
+    during: async (stack) => {
+      const control = stacks.get(stack) ?? new StackControl(runtime, pipe.address, stack);
+      stacks.set(stack, control);
+      return control.use();
+    },
+    [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
+  };
+};
+
+/** Started by its first user, stopped by its last. The plain TCP control needs no user. */
+class StackControl {
+  readonly #runtime: Runtime;
+  readonly #target: Address;
+  readonly #stack: ClientStack;
+  #users = 0;
+  #isRunning = false;
+  /** One start or stop at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(runtime: Runtime, target: Address, stack: ClientStack) {
+    this.#runtime = runtime;
+    this.#target = target;
+    this.#stack = stack;
+  }
+
+  async use(): Promise<AsyncDisposable> {
+    if (this.#stack === "tcp") return { [Symbol.asyncDispose]: async () => {} };
+    if (this.#users++ === 0) this.#turn = this.#turn.catch(() => {}).then(() => this.#start());
+    const release = async (): Promise<void> => {
+      if (--this.#users === 0) await (this.#turn = this.#turn.catch(() => {}).then(() => this.#stop()));
+    };
+    try {
+      await this.#turn;
+    } catch (error) {
+      await release();
+      throw error;
+    }
+    return { [Symbol.asyncDispose]: release };
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isRunning) return;
+    const { lab } = this.#runtime;
+    await lab.ask("start-control", { target: this.#target, stack: this.#stack });
+    this.#isRunning = true;
+    await lab.ask("control", { fromAt: now(), toAt: null, stack: this.#stack });
+  }
+
+  /** Unless it is in use again. */
+  async #stop(): Promise<void> {
+    if (this.#users > 0 || !this.#isRunning) return;
+    this.#isRunning = false;
+    await this.#runtime.lab.ask("stop-control", { stack: this.#stack });
+  }
+}

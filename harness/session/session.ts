@@ -1,0 +1,56 @@
+// What the measurements of a run share: a verified lab, the control, and the current ε.
+import { startControl } from "./control.ts";
+import type { Control } from "./control.ts";
+import { now } from "../lab/clock.ts";
+import { leastEpsilonMs } from "../model/judge/tolerance.ts";
+import type { ClientStack } from "../model/script.ts";
+import { labBusyKey, QueueDelaySampler } from "../runtime/queue-delay.ts";
+import { WorldError } from "../errors.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+/** What every measurement needs: a verified lab, and the control. */
+export interface Session extends AsyncDisposable {
+  runtime: Runtime;
+  sampler: QueueDelaySampler;
+  control: Control;
+  /** The lab's version of Node. */
+  node: string;
+}
+
+/** Throws a WorldError if the lab fails its self-test. */
+export const openSession = async (runtime: Runtime): Promise<Session> => {
+  const { lab } = runtime;
+  const sampler = new QueueDelaySampler();
+  let control: Control | null = null;
+  const close = async (): Promise<void> => {
+    sampler[Symbol.dispose]();
+    await control?.[Symbol.asyncDispose]();
+  };
+  try {
+    const labPids = await runtime.labPids();
+    sampler.watch("lab", labPids);
+    sampler.watchBusy(labBusyKey, labPids);
+    sampler.watchKernel();
+    const selfTest = lab.ask("self-test", {});
+    // If the control cannot start, report that, and not that the lab ended afterwards.
+    selfTest.catch(() => {});
+    control = await startControl(runtime, sampler);
+    const { node, faults } = await selfTest;
+    if (faults.length > 0) throw new WorldError(`The lab's self-test failed on Node ${node}: ${faults.join("; ")}`);
+    return { runtime, sampler, control, node, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+};
+
+/** Trials are planned for no larger ε: after a machine stood still for a second, gaps would grow to minutes, beyond every timeout of a hop.
+ *  Trials left inconclusive by this get a second attempt. */
+const mostEpsilonMs = 100;
+
+/** The current ε, from which gaps and patience are planned. */
+export const plannedEpsilonMs = async (control: Pick<Control, "read">, stack: ClientStack = "tcp"): Promise<number> => {
+  const at = now();
+  const seen = await control.read(at, at, stack).catch(() => null);
+  return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
+};

@@ -1,0 +1,37 @@
+// The trace of what was measured: its cases, with what the machine did meanwhile.
+import { now } from "../lab/clock.ts";
+import { standstillKey } from "../model/judge/tolerance.ts";
+import { labFaultOf } from "../model/lab-fault.ts";
+import type { ClientStack } from "../model/script.ts";
+import type { CaseTrace, QueueDelay, Trace } from "../model/trace.ts";
+import { kernelKey } from "../runtime/queue-delay.ts";
+import type { Control } from "./control.ts";
+import type { Bench, Planned } from "./bench.ts";
+
+type ControlSeen = Awaited<ReturnType<Control["read"]>> & { stack: ClientStack };
+
+export const traceOf = ({ chain }: Planned, bench: Bench, cases: CaseTrace[], control: ControlSeen, began: number): Trace => {
+  const { links, application, scripted = null } = chain;
+  const origin = application ? { origin: "application" as const } : {};
+  const queueDelay: Record<string, QueueDelay> = { [standstillKey]: control.standstill };
+  const add = (node: string, key: string): void => {
+    const waited = bench.sampler.between(key, began, now());
+    if (waited) queueDelay[node] = waited;
+  };
+  add("lab", "lab");
+  add(kernelKey, kernelKey);
+  for (const [node, server] of chain.serverOfNode) add(node, bench.keys[server] ?? "");
+  return {
+    schema: "hopwise.trace/1",
+    runtime: bench.runtime.name,
+    timeScale: chain.timeScale ?? 1,
+    ...origin,
+    nodes: chain.nodes,
+    links,
+    cases,
+    control: control.figures,
+    ...(control.stack === "tcp" ? {} : { controlStack: control.stack }),
+    queueDelay,
+    harnessFault: labFaultOf({ links, cases, ...origin }, scripted)?.says ?? null,
+  };
+};

@@ -1,0 +1,72 @@
+// What Varnish and Vinyl Cache have in common: Vinyl is what Varnish was called from its release 9 on, with another daemon's name.
+import type { BinaryServer, Render } from "../harness/define.ts";
+
+const vcl = ({ upstream, options }: Render): string => `vcl 4.1;
+backend default {
+  .host = "${upstream.hostname}";
+  .port = "${upstream.port}";
+  ${String(options["backend"] ?? "")}
+}
+${String(options["vcl"] ?? "")}
+`;
+
+const onResponse = (statements: string): { vcl: string } => ({ vcl: `sub vcl_backend_response { ${statements} }` });
+const onRequest = (statements: string): { vcl: string } => ({ vcl: `sub vcl_recv { ${statements} }` });
+
+// In the foreground, and as the user that starts it: a jail would need users that its package makes. Two pools of a hundred threads are the
+// default, which is near the limit of a hop's container.
+const settings = ["-F", "-j", "none", "-s", "malloc,64m", "-p", "thread_pools=1", "-p", "thread_pool_min=20", "-p", "vsl_space=2M"];
+
+const args = ({ listenPort, folder }: Render): string[] => [
+  ...settings,
+  "-a",
+  `0.0.0.0:${listenPort}`,
+  "-f",
+  `${folder}/default.vcl`,
+  "-n",
+  `${folder}/work`,
+];
+
+type Family = Pick<BinaryServer, "title" | "link" | "binary" | "name" | "version" | "debian" | "versions" | "image">;
+
+export const varnish = (family: Family): BinaryServer => ({
+  kind: "binary",
+  ...family,
+  clock: "libfaketime",
+  files: (render) => ({ "default.vcl": vcl(render) }),
+  args,
+  check: {
+    args: ({ folder }) => ["-C", "-j", "none", "-f", `${folder}/default.vcl`, "-n", `${folder}/work`],
+    problem: /^\(.* Line \d+ Pos \d+\)/,
+  },
+  variants: {
+    default: { title: "built-in VCL only: a backend, and nothing else" },
+    "no-stream": { title: "beresp.do_stream = false", options: onResponse("set beresp.do_stream = false;") },
+    gzip: { title: "beresp.do_gzip = true", options: onResponse("set beresp.do_gzip = true;") },
+    pass: { title: "return (pass) in vcl_recv: nothing is cached", options: onRequest("return (pass);") },
+    "pass-no-stream": {
+      title: "return (pass) in vcl_recv, with beresp.do_stream = false",
+      options: { vcl: `${onRequest("return (pass);").vcl}\n${onResponse("set beresp.do_stream = false;").vcl}` },
+    },
+    pipe: { title: "return (pipe) in vcl_recv: bytes pass in both directions, unread", options: onRequest("return (pipe);") },
+    "fixed-ttl": {
+      title: "beresp.ttl = 1h and return (deliver), which skips the built-in VCL",
+      options: onResponse("set beresp.ttl = 1h; return (deliver);"),
+    },
+    "kept-ttl": { title: "beresp.ttl = 1h, and then the built-in VCL", options: onResponse("set beresp.ttl = 1h;") },
+    close: {
+      title: "Connection: close to its backend, so that no connection is used again",
+      options: { vcl: 'sub vcl_backend_fetch { set bereq.http.Connection = "close"; }' },
+    },
+    "short-timeouts": {
+      title: "first_byte_timeout and between_bytes_timeout 1s",
+      options: { backend: ".first_byte_timeout = 1s; .between_bytes_timeout = 1s;" },
+      limitMs: 1000,
+    },
+    "pass-short-timeouts": {
+      title: "return (pass), with first_byte_timeout and between_bytes_timeout 1s",
+      options: { ...onRequest("return (pass);"), backend: ".first_byte_timeout = 1s; .between_bytes_timeout = 1s;" },
+      limitMs: 1000,
+    },
+  },
+});

@@ -1,9 +1,0 @@
-import { defineScenario } from "../harness/define.ts";
-
-export default defineScenario({
-  title: "The compression middleware whose encoder flushes every write streams Brotli, though nobody calls res.flush()",
-  chain: [{ app: "sse" }, { server: "http-pipe", middlewares: ["compression:sync-flush"] }],
-  request: { acceptEncoding: "br" },
-  trial: { kind: "lock-step" },
-  must: { deliver: "incrementally", integrity: "intact" },
-});

@@ -1,0 +1,9 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "A hundred slow streams under Hypercorn do not keep the next request waiting",
+  chain: [{ app: "django:hypercorn" }],
+  request: { path: "/stream-async" },
+  trial: { kind: "starvation", streams: 100 },
+  must: { end: "complete" },
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "Gunicorn's sync worker sends each item that Django yields by itself, from 1 B to 20 kB",
+  chain: [{ app: "django" }],
+  trial: { kind: "size-sweep" },
+  must: { deliver: "incrementally", end: "complete", integrity: "intact" },
+});

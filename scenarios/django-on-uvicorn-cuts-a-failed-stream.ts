@@ -1,0 +1,9 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "Uvicorn lets its client see that a view failed in mid-stream",
+  chain: [{ app: "django:uvicorn" }],
+  request: { path: "/stream-async" },
+  trial: { kind: "origin-abort", how: ["close"] },
+  must: { end: "visibly" },
+});

@@ -1,0 +1,9 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "Uvicorn sends the header section of a Django stream before there is an item",
+  chain: [{ app: "django:uvicorn" }],
+  request: { path: "/stream-async" },
+  trial: { kind: "header-hold" },
+  must: { headers: "promptly" },
+});

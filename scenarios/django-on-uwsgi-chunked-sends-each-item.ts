@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "uWSGI's --http with --http-auto-chunked sends each item that Django yields by itself, from 1 B to 20 kB",
+  chain: [{ app: "django:uwsgi-chunked" }],
+  trial: { kind: "size-sweep" },
+  must: { deliver: "incrementally", integrity: "intact" },
+});

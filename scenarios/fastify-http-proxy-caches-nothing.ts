@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "fastify-http-proxy requests a new stream for every client",
+  chain: [{ app: "sse" }, "fastify-http-proxy"],
+  trial: { kind: "late-joiner", cacheControl: [null] },
+  must: { source: "origin" },
+});

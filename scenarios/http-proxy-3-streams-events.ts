@@ -1,0 +1,8 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "http-proxy-3 forwards events one by one",
+  chain: [{ app: "sse" }, "http-proxy-3"],
+  trial: { kind: "lock-step" },
+  must: { deliver: "incrementally", end: "complete" },
+});

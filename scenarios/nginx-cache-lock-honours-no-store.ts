@@ -1,8 +1,0 @@
-import { defineScenario } from "../harness/define.ts";
-
-export default defineScenario({
-  title: "proxy_cache_lock gives every client a stream of its own where the origin says no-store",
-  chain: [{ app: "sse" }, "nginx:cache-lock"],
-  trial: { kind: "late-joiner", cacheControl: ["no-store"] },
-  must: { source: "origin" },
-});

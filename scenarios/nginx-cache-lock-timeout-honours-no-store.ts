@@ -1,8 +1,0 @@
-import { defineScenario } from "../harness/define.ts";
-
-export default defineScenario({
-  title: "With a short proxy_cache_lock_timeout and no-store every client has a stream of its own",
-  chain: [{ app: "sse" }, "nginx:cache-lock-timeout"],
-  trial: { kind: "late-joiner", cacheControl: ["no-store"] },
-  must: { source: "origin" },
-});

@@ -1,0 +1,38 @@
+// The page of a scenario: its verdict on each server, and the waterfall of a recorded stream. Pure.
+import type { Trace } from "../harness/model/trace.ts";
+import { decisiveFacet } from "../harness/report/decisive.ts";
+import { drawn, figure } from "../harness/report/html/figure.ts";
+import { markup, outwards, within } from "../harness/report/html/markup.ts";
+import { chainOf, listed } from "../harness/report/html/parts.ts";
+import { traceReport } from "../harness/report/trace-report.ts";
+import { nameOf, sitePage } from "./_site-parts.ts";
+import type { Source, Told } from "./_site-parts.ts";
+
+export const scenarioPage = (id: string, { data, claims }: Source, told: Told | null, trace: Trace | null): string => {
+  const found = data.servers.flatMap((server) =>
+    server.measurements.filter(({ scenario }) => scenario === id).map((one) => ({ server, one })),
+  );
+  const claimed = claims.filter((one) => one.id === id);
+  const report =
+    trace &&
+    traceReport([{ name: id, trace }], {
+      tool: { name: "hopwise", version: "" },
+      machine: { platform: "", cores: 1, node: "", labNode: "" },
+      startedAt: `${data.measured.to}T00:00:00Z`,
+    });
+  const scenario = report?.scenarios[0];
+  const picture = scenario && drawn(scenario, decisiveFacet(scenario), report.control);
+  return sitePage(
+    told?.title ?? id,
+    "../",
+    markup`
+    <p class="soft"><code>${id}</code></p>
+    ${found.map(({ server, one }) => markup`<p>${within(`../server/${server.id}.html`, nameOf(server))}, ${one.variant}: <b class="${one.culprit === null ? "good" : "bad"}">${one.verdict}</b>${one.culprit !== null && `, culprit ${one.culprit}`}</p>`)}
+    ${claimed.map(({ chain, ran, headline, culprit, seen, measuredOn }) => markup`${chainOf(chain, (hop) => hop.split(/[@:]/)[0] === culprit)}<p><b class="${culprit === null ? "good" : "bad"}">${headline}</b>: ${seen} <span class="soft">(${ran}, ${measuredOn})</span></p>`)}
+    ${picture && scenario ? markup`<h2>A recorded stream</h2>${chainOf(scenario.chain, (hop) => hop === scenario.culprit)}<p>${scenario.why}</p>${figure(picture)}<p>${within(`../traces/${id}.json`, "The raw trace")}: look at it with npx hopwise show ${id}.json --open</p>` : markup`<p class="soft">No trace of it is kept. Run it: npx hopwise run ${id} --open</p>`}
+    ${listed([
+      ...(told?.because ? ([["known from", outwards(told.because, told.because)]] as const) : []),
+      ...(told?.fixedBy ? ([["fixed by", told.fixedBy]] as const) : []),
+    ])}`,
+  );
+};

@@ -1,0 +1,45 @@
+// `npm run site [-- folder]`: "Can I stream through …?" as a folder of static pages, from results/ and the recorded traces of test/golden/.
+// Without a folder it goes to out/site/.
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { openCatalog } from "../harness/catalog/catalog.ts";
+import { packageRoot } from "../harness/catalog/package-root.ts";
+import type { Trace } from "../harness/model/trace.ts";
+import { savedTraceOf, traceLines } from "../test/golden/archive.ts";
+import { asksOf } from "./_asks.ts";
+import { canIStream } from "./_can-i-stream.ts";
+import { keptResults } from "./_kept.ts";
+import { sitePages } from "./_site.ts";
+import type { Claim, Told } from "./_site-parts.ts";
+
+const folder = resolve(process.argv[2] ?? join(packageRoot, "out/site"));
+const catalog = openCatalog();
+const told = new Map(
+  await Promise.all(
+    catalog.scenarios.entries.map(async ({ id, load }): Promise<[string, Told]> => {
+      const scenario = await load();
+      const known = "does" in scenario ? scenario : null;
+      return [id, { title: scenario.title, because: known?.because ?? null, fixedBy: known?.fixedBy ?? null }];
+    }),
+  ),
+);
+/** In containers where that was recorded, since the matrix was. */
+const traces = new Map<string, Trace>();
+for (const source of ["catalog-process", "catalog-container"])
+  for (const line of await traceLines(source)) {
+    const { name, trace } = savedTraceOf(line);
+    traces.set(name, trace);
+  }
+const data = canIStream(await keptResults(join(packageRoot, "results")), await asksOf(catalog));
+const claims = JSON.parse(await readFile(join(packageRoot, "results/claims.json"), "utf8")) as Claim[];
+const pages = sitePages({ data, claims, told, traces });
+
+await rm(folder, { recursive: true, force: true });
+const put = async (path: string, text: string): Promise<void> => {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), text);
+};
+for (const [path, text] of pages) await put(path, text);
+for (const [id, trace] of traces) if (pages.has(`scenario/${id}.html`)) await put(`traces/${id}.json`, JSON.stringify(trace));
+await copyFile(join(packageRoot, "docs/can-i-stream.schema.json"), join(folder, "can-i-stream.schema.json"));
+process.stderr.write(`${pages.size} pages in ${folder}\n`);

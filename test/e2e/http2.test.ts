@@ -1,0 +1,87 @@
+// Whole runs with clients that speak TLS and HTTP/2: their control, and how they leave.
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openCatalog } from "../../harness/catalog/catalog.ts";
+import type { Scenario } from "../../harness/define.ts";
+import type { Alpn } from "../../harness/model/script.ts";
+import type { Trace } from "../../harness/model/trace.ts";
+import type { ScenarioReport } from "../../harness/report/report.ts";
+import { run } from "../../harness/session/run.ts";
+import { openRuntime } from "../../harness/session/choose-runtime.ts";
+import type { Runtime } from "../../harness/runtime/runtime.ts";
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await openRuntime("process");
+});
+afterAll(() => runtime[Symbol.asyncDispose]());
+
+const scenario = (trial: Scenario["trial"], must: object, tls: Alpn | null, variant = ""): Scenario => ({
+  title: "A stream through an edge that speaks TLS",
+  chain: [{ app: "sse" }, tls === null ? "http-pipe" : `edge${variant}`],
+  ...(tls === null ? {} : { request: { tls } }),
+  trial,
+  must,
+});
+
+const observed = async (scenarios: Record<string, Scenario>) => {
+  const results: Record<string, { report: ScenarioReport; trace: Trace | null }> = {};
+  await run({
+    catalog: openCatalog({ servers: [join(import.meta.dirname, "http2")] }),
+    scenarios: Object.entries(scenarios).map(([id, one]) => ({ id, file: "", load: async () => one })),
+    runtime,
+    version: "0",
+    onScenario: (report, trace) => void (results[report.id] = { report, trace }),
+  });
+  return results;
+};
+
+describe("a client that speaks TLS or HTTP/2", () => {
+  it("is judged by a control that does too, which runs only while it is needed", async () => {
+    const lockStep = { kind: "lock-step" } as const;
+    const must = { deliver: "incrementally", end: "complete" };
+    const { plain, tls, h2 } = await observed({
+      plain: scenario(lockStep, must, null),
+      tls: scenario(lockStep, must, "http/1.1"),
+      h2: scenario(lockStep, must, "h2"),
+    });
+    // A busy machine may leave one inconclusive, and must not have one accused.
+    for (const one of [plain, tls, h2]) expect(one?.report.outcome, one?.report.why).toMatch(/^(pass|inconclusive)$/);
+    expect([plain, tls, h2].map((one) => one?.trace?.controlStack)).toEqual([undefined, "tls", "h2"]);
+    for (const one of [plain, tls, h2]) expect(one?.trace?.control.samples).toBeGreaterThanOrEqual(200);
+    // Each stack has samples of its own.
+    expect(new Set([plain, tls, h2].map((one) => one?.trace?.control.p50Ms)).size).toBe(3);
+    for (const stack of ["tls", "h2"] as const)
+      await expect(runtime.lab.ask("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow("The control was not started");
+  });
+
+  it("cancels a stream and closes a connection over HTTP/2, and leaves by FIN and RST over TLS alone", async () => {
+    const leaving = { kind: "client-leaving" } as const;
+    const must = { noticeDisconnectWithinMs: 1000 };
+    const { h2, tls, keeps } = await observed({
+      h2: scenario(leaving, must, "h2"),
+      tls: scenario(leaving, must, "http/1.1"),
+      keeps: scenario(leaving, must, "h2", ":keeps-upstream"),
+    });
+    const shown = (one: typeof h2) => one?.report.facets.map(({ case: trialCase, observation }) => [trialCase, observation.member]);
+    expect(shown(h2)).toEqual([
+      ["leave-cancel-flowing", "propagated"],
+      ["leave-cancel-silent", "propagated"],
+      ["leave-close-flowing", "propagated"],
+      ["leave-close-silent", "propagated"],
+    ]);
+    expect(shown(tls)?.map(([trialCase]) => trialCase)).toEqual([
+      "leave-fin-flowing",
+      "leave-fin-silent",
+      "leave-reset-flowing",
+      "leave-reset-silent",
+    ]);
+    expect([h2, tls].map((one) => one?.report.outcome)).toEqual(["pass", "pass"]);
+    expect(keeps?.report).toMatchObject({
+      outcome: "fail",
+      headline: "not-propagated",
+      culprit: "edge",
+      why: expect.stringMatching(/after the client left by RST_STREAM\(CANCEL\), the connection stayed open/),
+    });
+  });
+});

@@ -1,0 +1,119 @@
+// How the judge differs today from when the golden set was recorded, and why that is right. `npm run golden` compares.
+import type { Change } from "./compare.ts";
+
+export const changes: Change[] = [
+  {
+    facet: "delivery",
+    from: "batched by=bytes",
+    to: "buffered released=flood",
+    reason:
+      "No ordinary record left before the flood, and no stream of events sends as much: the flood only adds how much was needed at most.",
+  },
+  {
+    facet: "integrity",
+    from: "altered",
+    to: "intact",
+    where: /interceptor|adds-a-length/,
+    reason:
+      "Framing is hop-by-hop (RFC 9112 §6): a Content-Length in place of chunks alters no byte, and the hold is what delivery reports.",
+  },
+  {
+    facet: "integrity",
+    from: "intact",
+    to: "altered",
+    where: /no-transform/,
+    reason: "A content coding that is added against Cache-Control: no-transform changes what the response means (RFC 9111 §5.2.2.6).",
+  },
+  {
+    what: "numbers",
+    facet: "ending",
+    from: "hung",
+    reason: "The wait of a hung client counts from the end of the origin, not from when that end reached the hop.",
+  },
+  {
+    what: "words",
+    facet: "delivery",
+    from: "inconclusive",
+    reason: "The sentence of an open attempt names what it showed, and that no second attempt did.",
+  },
+  {
+    facet: "delivery",
+    from: "inconclusive by=machine",
+    to: "untested",
+    where: /^soak-bursts/,
+    reason: "A later attempt of the same case decides, and the open one that it overrules is no longer listed.",
+  },
+  {
+    what: "detail",
+    facet: "disconnect",
+    reason: "The observation has how the client left: by FIN, by RST, by RST_STREAM(CANCEL) or by closing its HTTP/2 connection.",
+  },
+  {
+    what: "words",
+    facet: "disconnect",
+    reason: "The sentence names how the client left, since each way is judged separately.",
+  },
+  {
+    facet: "delivery",
+    from: "inconclusive",
+    to: "inconclusive by=machine",
+    where: /^soak-bursts/,
+    reason: "Of two undecided hops the one nearest the origin is named, and here the machine may have delayed its records.",
+  },
+  {
+    facet: "delivery",
+    from: /^(lagging|batched by=bytes|batched by=timer)$/,
+    to: "inconclusive by=machine",
+    where: /^(soak-bursts|check-nginx-1\.26)/,
+    reason:
+      "Fewer than half of the records were late, and none beyond doubt: one attempt on a busy machine shows no cause, and another attempt follows.",
+  },
+  {
+    facet: "delivery",
+    from: "batched by=timer",
+    to: "untested",
+    where: /^soak-bursts.*http-pipe/,
+    reason: "Attempts that disagree blamed a straight pipe for a short timer; the attempt that passed counts.",
+  },
+  {
+    facet: "delivery",
+    from: "buffered released=end",
+    to: "inconclusive by=machine",
+    where: /^soak-bursts/,
+    reason: "ε was longer than the gaps of the records: fewer than half were late, and one attempt on such a machine shows no cause.",
+  },
+  {
+    facet: "delivery",
+    from: /^(inconclusive|buffered released=never)$/,
+    to: "untested",
+    where: /^check-nginx-1\.26.*head$/,
+    reason: "The stream was cut within ε of its first record: nothing had time to leave, which shows no buffer.",
+  },
+  { what: "words", facet: "delivery", reason: "The sentence follows the glossary." },
+  { what: "words", facet: "headers", reason: "The sentence follows the glossary." },
+  { what: "words", facet: "ending", reason: "The sentence follows the glossary." },
+  { what: "words", facet: "source", reason: "The sentence follows the glossary." },
+  { what: "words", facet: "integrity", reason: "The sentence follows the glossary." },
+  {
+    facet: "ending",
+    from: "no-response cause=first-byte-timeout",
+    to: "inconclusive by=machine",
+    where: /^soak-(?:bursts|stalls)/,
+    reason: "The origin answered as soon as it could: the machine stood still for as long as the hop waits for a first byte.",
+  },
+  {
+    facet: "limits",
+    from: "first-byte-timeout",
+    to: "untested",
+    where: /^soak-(?:bursts|stalls)/,
+    reason: "It was found by a case in which the machine stood still for that long.",
+  },
+  {
+    facet: "disconnect",
+    from: "propagated",
+    to: "propagated-on-next-write",
+    where: /keep-upstream-until-write/,
+    reason:
+      "The lab, which wrote the bytes that the drop followed, was awake then and would have seen an earlier drop: its own waits do not explain the delay.",
+  },
+];

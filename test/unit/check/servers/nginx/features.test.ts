@@ -1,0 +1,43 @@
+// What is only tried on routes that say that they are for it.
+import { expect, test } from "vitest";
+import { keptChecks } from "../../../../../harness/check/kept.ts";
+import { acceptOf, checksOf } from "../../../../../harness/check/checks.ts";
+import { featuresOf } from "../../../../../harness/check/servers/nginx/features.ts";
+import { nginxConf, parsed, routeOf } from "./_parsed.ts";
+import type { Levels } from "./_parsed.ts";
+
+test.each<[title: string, levels: Levels, meant: string[]]>([
+  ["nothing", { http: ["gzip on;"] }, []],
+  ["brotli for all", { http: ["brotli on;"], location: ["gzip off;"] }, ["brotli"]],
+  ["brotli that is off here", { http: ["brotli on;"], location: ["brotli off;"] }, []],
+  ["brotli that only serves files", { http: ["brotli_static on;"] }, []],
+  ["uploads piece by piece", { location: ["proxy_request_buffering off;"] }, ["upload"]],
+  ["WebSocket", { server: ["proxy_set_header Upgrade $http_upgrade;"] }, ["upgrade"]],
+])("%s", (_, levels, meant) => {
+  const configuration = parsed(nginxConf(levels));
+  const features = featuresOf(configuration, routeOf(configuration));
+  expect([...features]).toEqual(meant);
+  const observed = checksOf("sse").filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant));
+  expect(observed.map(({ id }) => id).filter((id) => ["brotli", "upload", "upgrade"].includes(id))).toEqual(meant);
+});
+
+test("brotli is asked for alone, of an application that is kept too", () => {
+  const asksForBrotli = checksOf("sse").filter(({ request }) => request.acceptEncoding === "br");
+  expect(asksForBrotli.map(({ id, trial, ifMeant, must }) => [id, trial.kind, ifMeant, must.deliver])).toEqual([
+    ["brotli", "lock-step", "brotli", "incrementally"],
+  ]);
+  expect(keptChecks(checksOf("sse")).map(({ id, ifMeant }) => [id, ifMeant])).toEqual([
+    ["client-leaving", undefined],
+    ["watch", undefined],
+    ["watch-gzip", undefined],
+    ["watch-brotli", "brotli"],
+  ]);
+});
+
+test("what the trials say that they accept is what routes are looked for with", () => {
+  const checks = checksOf("ndjson");
+  expect(acceptOf(checks)).toBe("*/*");
+  expect(acceptOf(checks.map((check) => ({ ...check, request: { headers: [["accept", "text/event-stream"]] } })))).toBe(
+    "text/event-stream",
+  );
+});

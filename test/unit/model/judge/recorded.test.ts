@@ -1,0 +1,131 @@
+// Traces of real mutants, recorded by `npm run mutants -- --record`: the effect of a changed rule on them shows immediately.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { judge } from "../../../../harness/model/judge/judge.ts";
+import { nextCases } from "../../../../harness/model/sequels.ts";
+import type { CaseTrace, Trace } from "../../../../harness/model/trace.ts";
+import { expectations } from "../../../e2e/mutants/table.ts";
+import { asNextAttempt } from "./traces.ts";
+import { savedTrace } from "../../../_saved-trace.ts";
+
+const folder = join(import.meta.dirname, "../../../traces");
+const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+
+describe("judge, on recorded traces", () => {
+  it("has one of every mutant", () => {
+    const mutants = new Set(expectations.map(({ mutant }) => mutant));
+    expect(files.map((name) => name.replace(/-2-of-4\.json$/, "")).toSorted()).toEqual([...mutants].toSorted());
+  });
+
+  it.each(files)("%s", (name) => {
+    const trace = savedTrace(name);
+    const expected = expectations.find(({ mutant }) => name === `${mutant}-2-of-4.json`);
+    const accused = judge(trace).facets.filter(({ culprit }) => culprit !== null && culprit !== "origin");
+    expect(new Set(accused.map(({ facet, culprit }) => `${facet} ${culprit}`))).toEqual(
+      new Set([`${expected?.facet} ${expected?.mutant}`]),
+    );
+    expect(accused.map(({ observation }) => observation.member)).toContain(expected?.member);
+  });
+});
+
+// Recorded by `npm run soak -- 6 --stalls 500`: all processes stood still in the middle of the heartbeats.
+describe("a timeout on a machine that stood still", () => {
+  const read = (name: string): Trace => savedTrace(`stalled/${name}`);
+
+  it("is an idle timeout if the machine made the flowing stream as silent", () => {
+    const found = judge(read("cut-idle.json"));
+    expect(found.limits).toMatchObject([{ kind: "idle-timeout", culprit: "cut-idle" }]);
+    expect(found.facets.filter(({ facet }) => facet === "ending")).toMatchObject([
+      { case: "silence", observation: { cause: "idle-timeout" } },
+      { case: "heartbeats", observation: { cause: "idle-timeout" } },
+    ]);
+  });
+
+  it("stays unclassified if the machine made the two ages differ, and both cases get a second attempt", () => {
+    const trace = read("cut-total.json");
+    const { limits, facets } = judge(trace);
+    expect(limits[0]).toMatchObject({ kind: "unclassified", culprit: "cut-total" });
+    const circumstances = { request: {}, response: {}, epsilonMs: 5, limitMs: null };
+    const next = nextCases({ kind: "silence" }, circumstances, trace.cases, { epsilonMs: 5, facets, inconclusive: [] });
+    expect(next.map(({ id }) => id)).toEqual(["silence-again", "heartbeats-again"]);
+    expect(
+      nextCases(
+        { kind: "silence" },
+        circumstances,
+        [...trace.cases, ...next.map((trialCase) => ({ ...(trace.cases[0] as CaseTrace), case: trialCase }))],
+        {
+          epsilonMs: 5,
+          facets,
+          inconclusive: [],
+        },
+      ),
+    ).toEqual([]);
+  });
+
+  it("is known for both attempts once the second has shown it", () => {
+    const trace = read("cut-total.json");
+    const calm = savedTrace("cut-total-2-of-4.json");
+    const link = calm.nodes.indexOf("cut-total") - trace.nodes.indexOf("cut-total");
+    const again = calm.cases.map((trialCase) => ({
+      ...asNextAttempt(trialCase),
+      exchanges: trialCase.exchanges.map((exchange) => ({ ...exchange, link: exchange.link - link })),
+    }));
+    expect(judge({ ...trace, cases: [...trace.cases, ...again] }).limits).toMatchObject([{ kind: "total-timeout", culprit: "cut-total" }]);
+  });
+});
+
+// Recorded by `hopwise run` in the same way.
+it("a hop that releases full blocks is not lagging, even on a machine that stood still", () => {
+  const trace = savedTrace("stalled/four-kilobytes.json");
+  expect(judge(trace).facets.find(({ facet }) => facet === "delivery")).toMatchObject({
+    culprit: "nginx",
+    observation: { member: "batched", by: "bytes" },
+  });
+});
+
+// Recorded by `npm run soak`: every core was busy, and the hop saw the result of its write after 52 ms.
+it("a drop right after a write that ends a second of silence was caused by the write", () => {
+  const { facets } = judge(savedTrace("stalled/keep-upstream.json"));
+  const found = facets.filter(({ facet, culprit }) => facet === "disconnect" && culprit !== null);
+  expect(new Set(found.map(({ observation, culprit }) => `${observation.member} ${culprit}`))).toEqual(
+    new Set(["propagated-on-next-write keep-upstream-until-write"]),
+  );
+});
+
+// Recorded by `npm run soak` with bursts of high-priority work: the pipe waited 84 ms for a processor.
+it("a write that arrived while the hop waited for a processor did not cause the drop", () => {
+  const { facets, inconclusive } = judge(savedTrace("stalled/until-write.json"));
+  expect(facets.filter(({ facet }) => facet === "disconnect")).toEqual([]);
+  expect(inconclusive).toMatchObject([
+    { facet: "disconnect", why: expect.stringMatching(/^http-pipe: it dropped its upstream 86\.8 ms after/) },
+  ]);
+});
+
+// Recorded with bursts of high-priority work: the lab waited for a processor in 1.4 of the 1.6 s after the client left, but was awake when it wrote.
+it("a drop after a write that the lab was awake to make was not the client's leaving noticed late", () => {
+  const found = judge(savedTrace("stalled/until-write-lab-busy.json")).facets.filter(({ facet }) => facet === "disconnect");
+  expect(found.map(({ case: id, observation, culprit }) => `${id}: ${observation.member} ${culprit}`)).toContain(
+    "leave-fin-silent: propagated-on-next-write keep-upstream-until-write",
+  );
+});
+
+// Recorded with bursts of high-priority work, when the lab did not say yet when it passed a reset on. The tap before http-pipe-3 waited until
+// the kernel had sent the 2 MB before the reset, and the busy lab looked rarely.
+it("a hop is not blamed for the time that the tap took to pass a reset on to it", () => {
+  const hangs = (passedAt?: number | null) => {
+    const trace = savedTrace("stalled/reset-passed-on-late.json");
+    const reset = trace.cases[0]?.exchanges.find(({ link }) => link === 3)?.closings[0];
+    if (reset && passedAt !== undefined) reset.passedAt = passedAt;
+    return judge(trace).facets.flatMap(({ observation, culprit }) => (observation.member === "hung" ? [culprit] : []));
+  };
+  expect(hangs()).toEqual(["http-pipe-3"]);
+  expect(hangs(1_419_100)).toEqual([]);
+  expect(hangs(null)).toEqual([]);
+});
+
+// Recorded by `npm run mutants -- --late` with bursts of work: a few records of a straight pipe were late, seemingly by a rule.
+it.each(["gzip-members", "throttle-1k"])("a straight pipe beside %s that the machine sometimes delayed is not blamed", (name) => {
+  const { facets } = judge(savedTrace(`stalled/${name}.json`));
+  expect(facets.filter(({ culprit }) => culprit?.startsWith("http-pipe"))).toEqual([]);
+});

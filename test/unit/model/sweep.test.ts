@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { pointsOf } from "../../../harness/model/sweep.ts";
+import { conditionsOf } from "../../../harness/model/conditions.ts";
+import { firstCases } from "../../../harness/model/first-cases.ts";
+import type { Facet } from "../../../harness/model/verdict.ts";
+
+const circumstances = { epsilonMs: 5, limitMs: null };
+
+it("runs a trial at every combination of the values, each case with its own id", () => {
+  const cases = firstCases(
+    { kind: "paced", recordBytes: [60, 600] },
+    { ...circumstances, request: { acceptEncoding: [null, "gzip"] }, response: { contentType: "text/event-stream" } },
+  );
+  expect(cases.map(({ id }) => id)).toEqual(["paced@none,60", "paced@none,600", "paced@gzip,60", "paced@gzip,600"]);
+  expect(cases.map(({ clients }) => clients[0]?.acceptEncoding)).toEqual([null, null, "gzip", "gzip"]);
+  expect(cases.map(({ script }) => script.body.recordBytes[0])).toEqual([60, 600, 60, 600]);
+});
+
+it("has one point without a name where nothing is swept, a list of one included", () => {
+  expect(pointsOf({ acceptEncoding: ["gzip"] }, {}, { kind: "bodyless" })).toMatchObject([{ at: {}, request: { acceptEncoding: "gzip" } }]);
+});
+
+it("reports what flips along an axis, and only that", () => {
+  const cases = firstCases(
+    { kind: "paced" },
+    { ...circumstances, request: { acceptEncoding: [null, "gzip"], method: ["GET", "POST"] }, response: {} },
+  );
+  const facets = cases.map((trialCase): Facet => {
+    const held = trialCase.point["acceptEncoding"] === "gzip";
+    return {
+      facet: "delivery",
+      case: trialCase.id,
+      observation: held
+        ? { member: "buffered", released: "end", atLeastBytes: 1, flooded: false, heldForMs: 1 }
+        : { member: "incremental", medianLagMs: 0, worstLagMs: 0, unexplained: 0, by: "paced" },
+      culprit: held ? "nginx" : null,
+      evidence: "",
+      hops: [],
+    };
+  });
+  expect(conditionsOf(facets, cases)).toEqual([
+    {
+      facet: "delivery",
+      axis: "acceptEncoding",
+      values: [
+        { value: "none", member: "incremental", culprit: null },
+        { value: "gzip", member: "buffered", culprit: "nginx" },
+      ],
+    },
+  ]);
+});
+
+it("paces no slower than half a hop's limit what was to stay below it, however busy the machine is", () => {
+  const gapOf = (everyMs: number, limitMs: number | null): unknown =>
+    firstCases({ kind: "paced", everyMs }, { epsilonMs: 90, limitMs, request: {}, response: {} })[0]?.script.steps.find(
+      (step) => step.do === "write",
+    );
+  expect(gapOf(300, 1000)).toMatchObject({ everyMs: 500 });
+  expect(gapOf(300, null)).toMatchObject({ everyMs: 720 });
+  expect(gapOf(1300, 1000)).toMatchObject({ everyMs: 1300 });
+});

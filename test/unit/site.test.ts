@@ -1,0 +1,79 @@
+// The whole site, built from results/: every link leads somewhere, and its data match their schema.
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageRoot } from "../../harness/catalog/package-root.ts";
+import { needsBrowser } from "../_needs.ts";
+import { desktop, openViewer, patienceMs, phone } from "./report/html/_browser.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hopwise-site-"));
+const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync(process.execPath, [join(packageRoot, "scripts/site.ts"), folder], { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every link leads to a page of it, or to the web", () => {
+  const pages = globSync("**/*.html", { cwd: folder });
+  expect(pages.length).toBeGreaterThan(100);
+  const broken = pages.flatMap((name) =>
+    Array.from(read(name).matchAll(/href="([^"#]+)(?:#[^"]*)?"/g), ([, href = ""]) => href)
+      .filter((href) => !href.startsWith("https://") && !existsSync(join(folder, dirname(name), href)))
+      .map((href) => `${name}: ${href}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("the links of llms.txt do, too", () => {
+  const links = Array.from(read("llms.txt").matchAll(/\]\(([^)]+)\)/g), ([, href = ""]) => href);
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((href) => !existsSync(join(folder, href)))).toEqual([]);
+});
+
+test("can-i-stream.json is as its schema says, which is beside it", () => {
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(read("can-i-stream.schema.json")));
+  expect(validate(JSON.parse(read("can-i-stream.json"))), JSON.stringify(validate.errors)).toBe(true);
+});
+
+test("an answer that was measured is there, with its waterfall and its trace", () => {
+  const data = JSON.parse(read("can-i-stream.json"));
+  const nginx = data.servers.find((one: { id: string; version: string }) => one.id === "nginx" && one.version === "1.26.3");
+  expect(nginx.answers.small).toMatchObject({ answer: "no", verdict: "buffered" });
+  expect(nginx.answers.leaving).toMatchObject({ answer: "yes", verdict: "propagated" });
+  const page = read("scenario/nginx-default-holds-events.html");
+  expect(page).toContain('<figure class="picture">');
+  expect(page).toContain('href="../traces/nginx-default-holds-events.json"');
+});
+
+describe("in a browser", needsBrowser, () => {
+  test(
+    "its pages open without a request or a message, fit a phone, are searched and compared",
+    async () => {
+      await using viewer = await openViewer();
+      for (const name of [
+        "index.html",
+        "claims.html",
+        "server/nginx.html",
+        "scenario/nginx-default-holds-events.html",
+        "verdict/buffered.html",
+      ]) {
+        const { page, complaints } = await viewer.open(read(name), phone);
+        expect(complaints, name).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(phone.viewport.width);
+      }
+      const { page } = await viewer.open(read("index.html"), desktop);
+      await page.getByLabel("Search").fill("nginx 1.30");
+      expect(await page.locator("tbody tr:visible").count()).toBe(1);
+      const compared = await viewer.open(read("compare.html"), desktop, "#nginx@1.26.3&nginx@1.30.6");
+      expect(await compared.page.locator("thead th:visible").allTextContents()).toEqual(["what is asked", "nginx 1.26.3", "nginx 1.30.6"]);
+      expect(await compared.page.locator("tbody tr.differs:visible th").allTextContents()).toContain("small events");
+      expect(compared.complaints).toEqual([]);
+    },
+    patienceMs,
+  );
+});
