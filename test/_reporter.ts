@@ -1,4 +1,6 @@
 // The last lines of a test run: what was skipped, one line for each reason, and the counts. A skip that gives no reason fails the run.
+// `scripts/test.ts` asks for the files in which tests failed, to run them again alone.
+import { writeFileSync } from "node:fs";
 import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason, TestSpecification, TestSuite } from "vitest/node";
 
 interface Count {
@@ -29,8 +31,15 @@ export default class ClosingReporter implements Reporter {
     const lines = linesOf(count, errors.length);
     process.stdout.write(`${lines.join("\n")}\n`);
     if (count.withoutReason.length > 0) process.exitCode = 1;
+    // An error that belongs to no file, and a skip without a reason, are no matter of company.
+    const { HOPWISE_FAILED_TESTS: list } = process.env;
+    if (list !== undefined && errors.length === 0 && count.withoutReason.length === 0)
+      writeFileSync(list, JSON.stringify(failedFiles(modules)));
   }
 }
+
+const failedFiles = (modules: readonly TestModule[]): string[] =>
+  modules.filter((module) => !module.ok()).map(({ relativeModuleId }) => relativeModuleId);
 
 const countOf = (modules: readonly TestModule[], otherwise: string | null): Count => {
   const count: Count = { passed: 0, failed: 0, skipped: new Map(), withoutReason: [] };

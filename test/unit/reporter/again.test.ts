@@ -1,0 +1,42 @@
+// `npm test` runs again, alone, what failed beside others: on suites made for it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageRoot } from "../../../harness/catalog/package-root.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hopwise-mood-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const runTests = async (mood: string, ...files: string[]) => {
+  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", MOOD: join(folder, mood) };
+  const script = join(packageRoot, "scripts/test.ts");
+  const child = spawn(process.execPath, [script, ...files], { cwd: join(import.meta.dirname, "fixtures"), env });
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, counts: out.match(/^tests: .*$/gmu), said };
+};
+
+test("a file that fails once passes, and is named", async () => {
+  const { code, counts, said } = await runTests("once", "moody", "reasons");
+  expect(counts).toEqual(["tests: 2 passed, 1 failed, 5 skipped", "tests: 1 passed, 0 failed, 0 skipped"]);
+  expect(said).toContain("passed only when run alone, which is a fault to look for: moody.fixture.ts");
+  expect(code).toBe(0);
+});
+
+test("a file that fails twice fails, and what passed does not run again", async () => {
+  const { code, counts } = await runTests("twice", "broken", "moody", "reasons");
+  expect(counts).toEqual(["tests: 3 passed, 3 failed, 7 skipped", "tests: 2 passed, 2 failed, 2 skipped"]);
+  expect(code).toBe(1);
+});
+
+test("a skip without a reason and an error of no test are not tried again", async () => {
+  expect((await runTests("none", "without", "moody")).counts).toHaveLength(1);
+  expect((await runTests("neither", "stray", "moody")).counts).toHaveLength(1);
+});
