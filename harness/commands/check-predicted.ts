@@ -19,7 +19,7 @@ export const predictOnly = (
   });
 
 /** For the standard error: what a reader of another output than the one for people would miss. */
-export const subrequestOf = ({ notRun: { notDone } }: PredictedReport, outputs: readonly Output[]): string[] =>
+export const noticesOf = ({ notRun: { notDone } }: PredictedReport, outputs: readonly Output[]): string[] =>
   outputs.some(({ reporter, to }) => reporter === "pretty" && typeof to === "string")
     ? []
     : [
