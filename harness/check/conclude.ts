@@ -1,0 +1,93 @@
+// From what the trials showed to findings: for each fault the line that causes it, by experiments, and the smallest change that fixes it, proven
+// by running all trials again.
+import type { Finding } from "../report/check-report.ts";
+import type { Task } from "./checks.ts";
+import type { Route } from "./configuration.ts";
+import { crowdFaults } from "./crowd-faults.ts";
+import { otherLimits } from "./crowd-others.ts";
+import { faultsOf, findingOf } from "./findings.ts";
+import { fixesOf } from "./fix.ts";
+import type { Proven } from "./fix.ts";
+import { maskedFaults } from "./masked.ts";
+import { noEffectFindings } from "./no-effect.ts";
+import type { ObservedCheck } from "./observed.ts";
+import { fixPerRoute } from "./route-fix.ts";
+import { forget, leaveOpen } from "./route-reports.ts";
+import type { About, Observed } from "./route-reports.ts";
+import { investigate } from "./search.ts";
+import type { Blamed, Fault } from "./search.ts";
+import type { CheckedConfig } from "./server.ts";
+import { isMadeOn, isMendedOn } from "./standing.ts";
+import type { standingsWith } from "./standing.ts";
+import { survivedOn } from "./survived.ts";
+import { fixTogether } from "./together.ts";
+import type { Together } from "./together.ts";
+import type { Trying } from "./tried.ts";
+
+export interface Concluding extends Observed {
+  /** With the version of the server that ran. */
+  config: CheckedConfig;
+  /** The server's title. */
+  hop: string;
+  taskOf: (route: Route) => Task;
+  standingOf: ReturnType<typeof standingsWith>;
+  about: About;
+  trying: Trying;
+  /** A real application serves it, which follows no script. */
+  isUnscripted: (route: Route) => boolean;
+  /** Whether all fixes are proven together, to be written. */
+  writes: boolean;
+  onProgress: (text: string) => void;
+}
+
+export interface Conclusion {
+  findings: Finding[];
+  together: Together;
+}
+
+export const conclude = async (seen: Concluding): Promise<Conclusion> => {
+  const { config, results, taskOf, standingOf, trying, hop, writes, onProgress } = seen;
+  const crowd = await crowdFaults({ routes: config.routes, observedOn: results, taskOf, hop, trying });
+  for (const fault of crowd) leaveOpen(seen.routes, results, seen.about, fault);
+  const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hop)), ...crowd];
+  if (faults.length > 0) onProgress(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
+  // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
+  const scripted = config.with({ routes: config.routes.filter((route) => !seen.isUnscripted(route)) });
+  const [{ blamed, fixes }, noEffect] = await Promise.all([blame(seen, faults), noEffectFindings(scripted, results, trying)]);
+  if (writes) onProgress("proving all fixes together");
+  const standingOfFirst = (one: Blamed) => standingOf((one.faults[0] as Fault).route);
+  const together = await fixTogether(blamed, fixes, config.routes, results, writes ? trying : null, (one) =>
+    isMadeOn(one, standingOfFirst(one)),
+  );
+  const findings = blamed.map((one, index) => findingOf(one, fixes[index]?.fix ?? null, standingOfFirst(one)));
+  findings.push(
+    ...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)),
+    ...noEffect.filter((one) => !isCulprit(one, blamed)),
+  );
+  return { findings: [...findings, ...survived(seen, findings)], together };
+};
+
+const faultsOn = (route: Route, observed: readonly ObservedCheck[], hop: string): Fault[] => [
+  ...faultsOf(route, observed, hop),
+  ...maskedFaults(route, observed, hop),
+];
+
+const blame = async (seen: Concluding, faults: readonly Fault[]): Promise<{ blamed: Blamed[]; fixes: (Proven | null)[] }> => {
+  const { config, routes, results, about, trying, standingOf, isUnscripted, onProgress } = seen;
+  const { blamed, gone } = await investigate(config, faults, results, trying);
+  for (const fault of gone) forget(routes, results, about, fault);
+  for (const one of blamed) if (one.faults.some(({ route }) => isUnscripted(route))) one.forApplication = [];
+  if (blamed.length > 0) onProgress("proving fixes");
+  const single = await fixesOf(config, blamed, results, trying);
+  const isMended = (one: Blamed): boolean => isMendedOn(one, standingOf((one.faults[0] as Fault).route));
+  return { blamed, fixes: await fixPerRoute(config, blamed, single, results, trying, isMended) };
+};
+
+const isCulprit = ({ at: { file, line } }: Finding, blamed: readonly Blamed[]): boolean =>
+  blamed.some(({ suspect }) => suspect?.place.file === file && suspect.place.line === line);
+
+const survived = ({ config, routes, taskOf }: Concluding, found: readonly Finding[]): Finding[] =>
+  config.routes.flatMap((route) => {
+    const report = routes.find(({ id }) => id === route.id);
+    return report ? survivedOn(config, route, report, taskOf(route).checks, found) : [];
+  });

@@ -1,0 +1,50 @@
+// Runs the trials of every route on the configuration as it was given.
+import type { Task } from "./checks.ts";
+import type { Route } from "./configuration.ts";
+import type { Environment } from "./environment.ts";
+import { keptChecks } from "./kept.ts";
+import type { ObservedCheck } from "./observed.ts";
+import type { Turn } from "./parts.ts";
+import { withoutUntestable, withProtocols } from "./protocols.ts";
+import { routeReports } from "./route-reports.ts";
+import type { About, Observed } from "./route-reports.ts";
+import { isKept } from "./running.ts";
+import type { KeptApplication } from "./running.ts";
+import type { CheckedConfig } from "./server.ts";
+import type { ServerUnderTest } from "./start-server.ts";
+
+export interface RoutesToRun {
+  config: CheckedConfig;
+  /** The user's own application in place of the lab's origin. */
+  kept?: KeptApplication;
+  signal?: AbortSignal;
+  onProgress?: (text: string) => void;
+}
+
+export const runRoutes = async (
+  { config, kept, signal, onProgress = () => {} }: RoutesToRun,
+  taskOf: (route: Route) => Task,
+  about: About,
+  environment: Environment,
+  underTest: ServerUnderTest,
+): Promise<Observed> => {
+  const turns = config.routes.flatMap((route) => {
+    const features = config.features(route);
+    const { checks } = taskOf(route);
+    const { upstreams } = config.deployment;
+    return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : withProtocols(route, withoutUntestable(route, upstreams, checks)))
+      .filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant))
+      .map((one): Turn => ({ underTest, route, check: one }));
+  });
+  const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;
+  let done = 0;
+  const results = await environment.run(turns, () =>
+    signal?.aborted ? undefined : onProgress(`${++done} of ${turns.length} trials on ${where} are done`),
+  );
+  const byRoute = new Map<string, ObservedCheck[]>();
+  for (const [index, { route }] of turns.entries()) {
+    const { check: one, crowded, ...result } = results[index]!;
+    byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result, ...(crowded ? { crowded } : {}) }]);
+  }
+  return { routes: routeReports(config.routes, byRoute, about), results: byRoute };
+};
