@@ -1,0 +1,87 @@
+// Parts that run at the same time: their servers first, then their trials.
+import { setTimeout as delay } from "node:timers/promises";
+import { now } from "../lab/clock.ts";
+import { plannedEpsilonMs } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import { inRealTime } from "./checks.ts";
+import { rankOf } from "./parts.ts";
+import type { Observed, Part, Turn } from "./parts.ts";
+import type { RunParts } from "./rounds.ts";
+import type { Servers } from "./servers.ts";
+import type { ServerUnderTest } from "./start-server.ts";
+import type { TrialRunner, When } from "./trial-runner.ts";
+import { whyOf } from "./tried.ts";
+
+/** The server that a part runs on; `fault`: why it cannot run. */
+interface Ready {
+  part: Part;
+  on: ServerUnderTest;
+  fault: string | null;
+}
+
+const staggerMs = 15;
+/** A shorter wait needs no countdown. */
+const reportedFromMs = 5000;
+
+export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRunner, onProgress: (text: string) => void): RunParts => {
+  const runPart = ({ part, on, fault }: Ready, when: When): Promise<Observed[]> | Observed[] => {
+    if (fault !== null) return part.turns.map((turn) => runner.notRun(turn, on, fault));
+    return part.reloads ? runner.runReload(part.turns, on, when) : Promise.all(part.turns.map((turn) => runner.run(turn, on, when)));
+  };
+  return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
+    // Starting and measuring do not overlap: a server that starts uses a processor.
+    const ready = await Promise.all(parts.toSorted((a, b) => rankOf(a) - rankOf(b)).map((part) => readyOrNot(part, servers)));
+    const stopCounting = countDown(
+      ready.flatMap(({ part }) => part.turns),
+      onProgress,
+    );
+    const when = { from: now(), epsilonMs: await plannedEpsilonMs(session.control), isAlone };
+    let next = 0;
+    const work = async (worker: number): Promise<void> => {
+      // Staggered, so that the first requests do not delay each other.
+      await delay(worker * staggerMs);
+      for (let index = next++; index < ready.length && !isOver(); index = next++) {
+        const one = ready[index] as Ready;
+        const results = await runPart(one, when);
+        for (const [at, result] of results.entries()) onDone(result, one.part.indices[at] as number);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(most, ready.length) }, (_, worker) => work(worker)));
+    } finally {
+      stopCounting();
+      await Promise.allSettled(ready.flatMap(({ part, on, fault }) => (part.isApart && fault === null ? [servers.stop(on)] : [])));
+    }
+  };
+};
+
+/** The server that a part runs on, and which of its turns can run there; or why there is none. */
+const readyOrNot = async (part: Part, servers: Servers): Promise<Ready> => {
+  try {
+    return await readyFor(part, servers);
+  } catch (error) {
+    const { underTest } = part.turns[0] as Turn;
+    return { part, on: underTest, fault: whyOf(error) };
+  }
+};
+
+const readyFor = async (part: Part, servers: Servers): Promise<Ready> => {
+  const { underTest, check } = part.turns[0] as Turn;
+  const on = part.isApart ? await servers.startFor(underTest.config, [check]) : underTest;
+  if (check.timeScale === undefined) return { part, on, fault: null };
+  const copy = await servers.copyOf(on, check.timeScale);
+  const turns = copy.timeScale === check.timeScale ? part.turns : part.turns.map((turn) => ({ ...turn, check: inRealTime(turn.check) }));
+  return { part: { ...part, turns }, on: copy.underTest, fault: null };
+};
+
+/** Reports each second how long the wait for timeouts still takes; the result ends it. */
+const countDown = (turns: readonly Turn[], onProgress: (text: string) => void): (() => void) => {
+  const takesMs = Math.max(0, ...turns.map(({ check }) => (check.timeScale === 1 ? (check.takesMs ?? 0) : 0)));
+  const until = now() + takesMs;
+  const report = (): void => {
+    const left = Math.ceil((until - now()) / 1000);
+    if (left > 0) onProgress(`waiting for timeouts in real time, at most ${left} s more`);
+  };
+  const timer = takesMs > reportedFromMs ? setInterval(report, 1000) : null;
+  return () => clearInterval(timer ?? undefined);
+};
