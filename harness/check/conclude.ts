@@ -47,7 +47,7 @@ export interface Conclusion {
 
 export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   const { config, results, taskOf, standingOf, trying, hop, writes, onProgress } = seen;
-  const crowd = await crowdFaults({ routes: config.routes, observedOn: results, taskOf, hop, trying });
+  const crowd = await crowdFaults({ config, observedOn: results, taskOf, hop, trying });
   for (const fault of crowd) leaveOpen(seen.routes, results, seen.about, fault);
   const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hop)), ...crowd];
   if (faults.length > 0) onProgress(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);

@@ -1,20 +1,34 @@
-// Where trials were refused or delayed because others ran concurrently: measures how many streams of one address a fresh server serves.
+// Where trials were refused or delayed because others ran concurrently, or a line limits streams: measures how many streams of one address a
+// fresh server serves.
 import { crowdCheck } from "./checks.ts";
 import type { Check, Task } from "./checks.ts";
 import type { ObservedCheck } from "./observed.ts";
-import type { Route } from "./configuration.ts";
+import type { Route, Symptom } from "./configuration.ts";
 import { browserStreams, crowdIn, crowdSentence, firstOf, firstRefusedOf } from "../model/crowd.ts";
 import type { Crowd } from "../model/crowd.ts";
 import type { Result } from "../session/attempt.ts";
 import type { Fault } from "./search.ts";
+import type { CheckedConfig } from "./server.ts";
 import { ranIn } from "./tried.ts";
 import type { Trying } from "./tried.ts";
 
-/** A browser's streams first: only where all of these pass, more. */
+/** A browser's streams first. Only where all of these pass although trials were refused, more. */
 const counts = [browserStreams, 24];
 
+/** Whatever it is that a server does to one of them. */
+const anyLimit: Symptom = {
+  during: "crowd",
+  nth: 1,
+  refusedNth: null,
+  status: null,
+  delayMs: 0,
+  acceptEncoding: null,
+  cacheControl: null,
+  contentType: "",
+};
+
 export interface CrowdOptions {
-  routes: readonly Route[];
+  config: Pick<CheckedConfig, "routes" | "suspects">;
   /** By route: what was run on it. */
   observedOn: ReadonlyMap<string, readonly ObservedCheck[]>;
   taskOf: (route: Route) => Task;
@@ -27,9 +41,11 @@ export interface CrowdFault extends Fault {
   measured: string;
 }
 
-export const crowdFaults = async ({ routes, observedOn, taskOf, hop, trying }: CrowdOptions): Promise<CrowdFault[]> => {
+export const crowdFaults = async ({ config, observedOn, taskOf, hop, trying }: CrowdOptions): Promise<CrowdFault[]> => {
   const faults: CrowdFault[] = [];
-  let open = routes.filter(({ id }) => observedOn.get(id)?.some(({ crowded }) => crowded));
+  const isCrowded = ({ id }: Route): boolean => observedOn.get(id)?.some(({ crowded }) => crowded) ?? false;
+  // Which trials fall together depends on the machine: a line that limits them is measured whether one was refused or not.
+  let open = config.routes.filter((route) => isCrowded(route) || config.suspects(route, anyLimit).length > 0);
   for (const count of counts) {
     if (open.length === 0) break;
     const checkOf = (route: Route): Check => crowdCheck(taskOf(route).checks, count);
@@ -46,7 +62,7 @@ export const crowdFaults = async ({ routes, observedOn, taskOf, hop, trying }: C
       const result = ranIn(tried[index])?.[0]?.result;
       const crowd = result ? crowdOf(route, result) : null;
       if (!result || !crowd) continue;
-      if (crowd.served === crowd.count) next.push(route);
+      if (crowd.served === crowd.count) next.push(...(isCrowded(route) ? [route] : []));
       else if (firstOf(crowd) !== null)
         faults.push(faultOf(route, checkOf(route), crowd, result, { hop, observed: observedOn.get(route.id) ?? [] }));
     }

@@ -111,6 +111,20 @@ describeWithEngine("a server that counts streams or requests", () => {
     expect(code).toBe(0);
   });
 
+  it("has its limit measured where the trials themselves do not meet it", async () => {
+    const text = site({ http: "limit_conn_zone $binary_remote_addr zone=c:1m;", location: "limit_conn c 5; limit_conn_status 429;" });
+    const { code, report } = await checkedFor({ headers: "promptly" }, "unmet", text);
+    expect(aloneIn(report)).toEqual([]);
+    expect(report.findings.map(({ says }) => says)).toEqual(["limit_conn c 5 refuses the 6th concurrent stream of one address (429)"]);
+    expect(code).toBe(0);
+  });
+
+  it("is not accused where a browser's streams all pass", async () => {
+    const text = site({ http: "limit_conn_zone $binary_remote_addr zone=c:1m;", location: "limit_conn c 6; limit_conn_status 429;" });
+    const { code, report } = await checkedFor({ headers: "promptly" }, "met", text);
+    expect([report.findings, code]).toEqual([[], 0]);
+  });
+
   it("is not blamed for delaying them; a buffer after such a limit is still found, with its fix and no other change", async () => {
     const { code, report, edits } = await checkedFor(
       { deliver: "incrementally", end: "visibly" },
