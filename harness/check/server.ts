@@ -121,6 +121,8 @@ export interface CheckedConfig {
   contentOf: (file: ConfigFile) => Uint8Array;
   /** The line that a refusal is about, where the server's own words do not name it. */
   lineOf: (refusal: string) => Pick<Place, "file" | "line"> | null;
+  /** Whether a refusal is about this file of the container. */
+  isAbout: (refusal: string, target: string) => boolean;
   /** The same for a build of Hopwise's own, of Debian's packages: without what these cannot do, which is a stub or not checked. */
   forOwnBuild?: (release: string) => CheckedConfig;
   /** What may have been meant by the line of a refusal, as a clause; null where nothing comes to mind. */

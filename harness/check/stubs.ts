@@ -1,7 +1,7 @@
 // A stub may itself make a server refuse its configuration. Then it is withdrawn, or the message says that it is a stub. No file of the
 // user is touched.
 import { AuthorError } from "../errors.ts";
-import type { Deployment, Stub, StubEntry } from "./configuration.ts";
+import type { Stub, StubEntry } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
 import type { ServerUnderTest } from "./start-server.ts";
 
@@ -14,13 +14,16 @@ const isAt = (entry: StubEntry, target: string): boolean =>
 const mostTried = 12;
 
 /** The stubs whose removal can be tried, those that the refusal names first. */
-const stubsIn = ({ main, stubs: allStubs }: Deployment, refusal: string): Stub[] =>
-  allStubs
+const stubsIn = (config: CheckedConfig, refusal: string): Stub[] => {
+  const { main, stubs: allStubs } = config.deployment;
+  return allStubs
     .filter(({ targets = [] }) => targets.length > 0 && !targets.includes(main))
-    .toSorted((a, b) => Number(isNamed(b, refusal)) - Number(isNamed(a, refusal)))
+    .toSorted((a, b) => Number(isNamed(config, b, refusal)) - Number(isNamed(config, a, refusal)))
     .slice(0, mostTried);
+};
 
-const isNamed = ({ targets = [] }: Stub, refusal: string): boolean => targets.some((target) => refusal.includes(target));
+const isNamed = (config: CheckedConfig, { targets = [] }: Stub, refusal: string): boolean =>
+  targets.some((target) => config.isAbout(refusal, target));
 
 /** What an include names must be there: it is left empty. Anything else is taken away. */
 const without = (config: CheckedConfig, stub: Stub, refusal: string): CheckedConfig => {
@@ -51,7 +54,7 @@ export const startWithStubs = async (
     return { underTest: await start(config), config };
   } catch (error) {
     if (!(error instanceof AuthorError)) throw error;
-    const stubs = stubsIn(config.deployment, error.message);
+    const stubs = stubsIn(config, error.message);
     const tried = await Promise.all(
       stubs.map(async (stub): Promise<Accepted | Error> => {
         const reduced = without(config, stub, error.message);
@@ -66,13 +69,13 @@ export const startWithStubs = async (
     if (first) return first;
     // What is wrong beside a stub that is named is what its user has to know.
     for (const [index, one] of tried.entries())
-      if (one instanceof AuthorError && isNamed(stubs[index]!, error.message) && one.message !== error.message) throw one;
-    throw new AuthorError(`${error.message}${stubNamedIn(config.deployment, error.message)}`, { cause: error });
+      if (one instanceof AuthorError && isNamed(config, stubs[index]!, error.message) && one.message !== error.message) throw one;
+    throw new AuthorError(`${error.message}${stubNamedIn(config, error.message)}`, { cause: error });
   }
 };
 
 /** Said where the words of the server are about a file that is not the user's. */
-const stubNamedIn = ({ stubs: allStubs }: Deployment, refusal: string): string => {
-  const stub = allStubs.find((one) => isNamed(one, refusal));
+const stubNamedIn = (config: CheckedConfig, refusal: string): string => {
+  const stub = config.deployment.stubs.find((one) => isNamed(config, one, refusal));
   return stub ? ` (this is a stub of Hopwise's, not a file of yours: ${stub.what}, since ${stub.why})` : "";
 };

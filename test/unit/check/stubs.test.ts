@@ -28,7 +28,11 @@ const deployment = {
 } as unknown as Deployment;
 
 const configOf = (known: Deployment): CheckedConfig =>
-  ({ deployment: known, with: (change) => configOf(changedBy({ ...known, routes: [] }, change)) }) as CheckedConfig;
+  ({
+    deployment: known,
+    isAbout: (refusal, target) => refusal.includes(target),
+    with: (change) => configOf(changedBy({ ...known, routes: [] }, change)),
+  }) as CheckedConfig;
 
 const has = ({ deployment: { entries } }: CheckedConfig, target: string): boolean =>
   entries.some((entry) => entry.kind !== "certificate" && entry.target === target && !(entry.kind === "file" && entry.body === ""));

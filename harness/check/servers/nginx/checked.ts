@@ -7,7 +7,7 @@ import { fixes } from "./fixes.ts";
 import { hintFor } from "./hints.ts";
 import { noEffectCandidates } from "./no-effect.ts";
 import { forOwnBuild } from "./own-build.ts";
-import { refusedLine } from "./refusals.ts";
+import { namesFile, refusedLine } from "./refusals.ts";
 import { signsOf } from "./signs.ts";
 import { routesIn } from "./routes-in.ts";
 import { suspects } from "./suspects.ts";
@@ -26,6 +26,7 @@ export const checked = (parsed: Parsed): CheckedConfig => {
     noEffectCandidates: (route) => noEffectCandidates(parsed, route),
     contentOf: (file) => contentOf(parsed, file),
     lineOf: (refusal) => refusedLine(parsed, refusal),
+    isAbout: namesFile,
     hintFor: (refusal) => hintFor(parsed, refusal),
     forOwnBuild: (release) => checked(forOwnBuild(parsed, release)),
     with: (change) => checked(changedBy(parsed, change)),

@@ -1,6 +1,9 @@
-// Where a refusal of nginx's is about a line that it does not name. Pure.
+// What a refusal of nginx's is about. Pure.
 import type { Line } from "../../../report/check-report.ts";
 import type { Deployment } from "../../configuration.ts";
+
+/** nginx names the file that it cannot load, and the one in which a line is wrong. */
+export const namesFile = (refusal: string, target: string): boolean => refusal.includes(target);
 
 /** Variables are looked up when everything has been read: https://nginx.org/en/docs/varindex.html lists them. */
 export const refusedLine = ({ files }: Pick<Deployment, "files">, refusal: string): Line | null => {
