@@ -12,13 +12,23 @@ type Delayed = Extract<Delivery, { member: "delayed" }>;
 
 /** The result of one attempt. */
 export type Sight =
-  | { case: Case; state: "found"; degree: Degree; isBroad: boolean; facet: FacetOf<"delivery"> }
+  | {
+      case: Case;
+      state: "found";
+      degree: Degree;
+      isBroad: boolean;
+      /** So many releases agree with the cause that they do not do so by chance. */
+      isSure: boolean;
+      facet: FacetOf<"delivery">;
+      /** What it is if the cause was a chance; null where there is no doubt. */
+      delayed: Delayed | null;
+    }
   | { case: Case; state: "delayed"; hop: NodeId; degree: Degree; delayed: Delayed; hops: HopObservation<Delivery>[] }
   | { case: Case; state: "open"; inconclusive: Inconclusive };
 
 export type Settled = { facet: FacetOf<"delivery"> } | { inconclusive: Inconclusive };
 
-/** How sure one attempt is. `certain`: the cause was seen often enough, and the hold is longer than any machine delay. */
+/** How sure one attempt is. `certain`: the cause was seen often enough, and the hold is longer than any delay by the machine. */
 type Weight = "pass" | "open" | Degree | "certain";
 
 /** How long a hop held by a timer of its own; null where something else released the records. */
@@ -32,7 +42,7 @@ const weightOf = (sight: Sight, { baseMs }: Tolerance): Weight => {
   if (observation.member === "incremental") return "pass";
   const timerMs = timerOf(observation);
   const isPlain = timerMs === null || timerMs >= plainTimers * baseMs;
-  return isPlain && (sight.isBroad || sight.degree !== "doubtful") ? "certain" : sight.degree;
+  return isPlain && sight.isSure && (sight.isBroad || sight.degree !== "doubtful") ? "certain" : sight.degree;
 };
 
 const culpritOf = (sight: Sight): NodeId | null => {
@@ -92,8 +102,14 @@ const isSameCause = (one: Sight, other: Sight, epsilonMs: number): boolean => {
   const [observation, otherObservation] = [one.facet.observation, other.facet.observation];
   if (one.facet.culprit !== other.facet.culprit || observation.member !== otherObservation.member) return false;
   const [timerMs, otherMs] = [timerOf(observation), timerOf(otherObservation)];
-  if (timerMs === null || otherMs === null) return timerMs === otherMs;
+  if (timerMs === null || otherMs === null) return timerMs === otherMs && isSameSize(observation, otherObservation);
   return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
+};
+
+/** Intervals of bytes overlap, or nearly so: the flood shows a count to a factor of two. */
+const isSameSize = (one: Delivery, other: Delivery): boolean => {
+  if (one.member !== "batched" || other.member !== "batched" || one.by !== "bytes" || other.by !== "bytes") return true;
+  return one.atLeastBytes <= 2 * other.atMostBytes && other.atLeastBytes <= 2 * one.atMostBytes;
 };
 
 const inTwo = (shown: readonly Sight[]): Sight | null => ofOneHop(shown, 2);
@@ -103,8 +119,17 @@ const inThree = (hinted: readonly Sight[]): Sight | null => ofOneHop(hinted, mos
 const ofOneHop = (sights: readonly Sight[], times: number): Sight | null => {
   const [most] = [...Map.groupBy(sights, culpritOf).values()].toSorted((a, b) => b.length - a.length);
   const last = most?.at(-1);
-  if (!most || !last || most.length < times) return null;
-  return last.state === "delayed" ? { ...last, delayed: { ...last.delayed, attempts: most.length } } : last;
+  return !most || !last || most.length < times ? null : withoutChance(last, most.length);
+};
+
+/** A cause that no other attempt repeats was a chance: what is left of it is that records were late. */
+const withoutChance = (sight: Sight, attempts: number): Sight => {
+  if (sight.state === "delayed") return { ...sight, delayed: { ...sight.delayed, attempts } };
+  if (sight.state === "open" || sight.isSure || sight.delayed === null || sight.facet.culprit === null) return sight;
+  const { case: trialCase, degree, delayed, facet } = sight;
+  const hop = facet.culprit as NodeId;
+  const hops = facet.hops.filter((one) => one.hop !== hop);
+  return { case: trialCase, state: "delayed", hop, degree, delayed: { ...delayed, attempts }, hops };
 };
 
 const openOf = (sight: Sight, attempts: number): Inconclusive => {

@@ -15,8 +15,8 @@ import { arrivals, endOf, median, overAt } from "./view.ts";
 
 export type DeliveryObservation =
   | HopObservation<Delivery>
-  /** What released the late records was identified. */
-  | { hop: string; cause: Delivery; degree: Degree; isBroad: boolean }
+  /** What released the late records was identified; `delayed`: what is left of it if another attempt shows another cause. */
+  | { hop: string; cause: Delivery; times: number; degree: Degree; isBroad: boolean; delayed: Delayed }
   | { hop: string; inconclusive: string; byMachine?: true }
   | { hop: string; degree: Degree; delayed: Delayed };
 
@@ -49,15 +49,12 @@ export const judgeDelivery = (view: HopView, trialCase: CaseTrace, tolerance: To
   const seen = { hop, input, output, case: trialCase, tolerance, passages: judged, ordinary, epsilonMs, isConfirmed };
   if (isOnTime(ordinary, tolerance)) return passed(hop, ordinary, epsilonMs, isLockStep, isConfirmed);
   const delayed = delayedBy(hop, ordinary, epsilonMs);
-  const cause = isSeenEnough(ordinary) ? releaseOf(seen) : releasedByEnd(seen);
-  if (!cause) return delayed;
+  const found = isSeenEnough(ordinary) ? releaseOf(seen) : releasedByEnd(seen);
+  if (!found) return delayed;
+  const { cause } = found;
   const narrow = isConfirmed ? null : gapTooNarrow(seen, cause);
   // A fault is a fault even if its cause is unknown.
-  return narrow === null
-    ? { hop, cause, degree: delayed.degree, isBroad: isBroad(ordinary) }
-    : delayed.degree === "shown"
-      ? delayed
-      : { hop, ...narrow };
+  return narrow === null ? { ...delayed, ...found, isBroad: isBroad(ordinary) } : delayed.degree === "shown" ? delayed : { hop, ...narrow };
 };
 
 const cannotJudge = ({ hop, input, output }: HopView): DeliveryObservation | null => {

@@ -28,6 +28,9 @@ const worstOf = (observations: readonly HopObservation<Delivery>[]): { hop: Node
 const observationsOf = (views: readonly HopView[], trialCase: CaseTrace, tolerance: Tolerance): DeliveryObservation[] =>
   views.flatMap((view) => judgeDelivery(view, trialCase, tolerance) ?? []);
 
+/** Fewer releases agree by chance: three random waits of up to a second lie within a tenth of each other once in some dozens of trials. */
+const sureTimes = 4;
+
 /** A client that reads slowly on purpose does not test delivery. */
 const isSlowOnPurpose = ({ case: trialCase }: CaseTrace): boolean =>
   trialCase.clients.some(({ stall, readBytesPerSecond }) => stall !== undefined || readBytesPerSecond !== null);
@@ -38,7 +41,7 @@ export const sightOf = (trialCase: CaseTrace, views: readonly HopView[], toleran
   if (isSlowOnPurpose(trialCase)) return null;
   const observations = observationsOf(views, trialCase, tolerance);
   const caused = observations.filter((observation) => "cause" in observation);
-  const delayed = observations.filter((observation) => "delayed" in observation);
+  const delayed = observations.flatMap((one) => ("delayed" in one && !("cause" in one) ? [one] : []));
   const open = observations.find((observation) => "inconclusive" in observation);
   const hops = observations.flatMap((observation): HopObservation<Delivery>[] => {
     if ("masked" in observation) return [observation];
@@ -50,6 +53,8 @@ export const sightOf = (trialCase: CaseTrace, views: readonly HopView[], toleran
       state: "found",
       degree,
       isBroad: caused.some(({ hop, isBroad }) => hop === worst.hop && isBroad),
+      isSure: caused.every(({ hop, times }) => hop !== worst.hop || times >= sureTimes),
+      delayed: caused.find(({ hop }) => hop === worst.hop)?.delayed ?? null,
       facet: {
         facet: "delivery",
         case: id,

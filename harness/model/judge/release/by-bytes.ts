@@ -1,12 +1,14 @@
 // `bytes Q`: the hop always holds less than it releases; both are counted in content bytes, whatever the sizes of the records.
-import type { Delivery } from "../../verdict.ts";
+import type { Exchange } from "../../trace.ts";
 import { arrivals, bytesBy } from "../view.ts";
 import { floodFrom, lastInputBy } from "./passage.ts";
-import type { Release, Seen } from "./release.ts";
+import type { Found, Release, Seen } from "./release.ts";
 
 interface Held {
   /** The most that was held when a record had had time to leave. */
   mostKept: number;
+  /** How many looks at what was held, and releases at an input, agree. */
+  times: number;
   /** The pending bytes at each release. */
   pending: number[];
 }
@@ -14,23 +16,31 @@ interface Held {
 /** Null if something other than a byte count releases records. */
 const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | null => {
   let mostKept = 0;
+  let looks = 0;
   for (const passage of passages) {
     const settled = passage.in + passage.epsilon;
     const next = passages.find((other) => other.in > passage.in);
     if (next && next.in < settled) continue;
     if (input.end.kind !== "open" && settled >= input.end.at) continue;
-    mostKept = Math.max(mostKept, bytesBy(input, passage.in) - bytesBy(output, settled));
+    const kept = bytesBy(input, passage.in) - bytesBy(output, settled);
+    if (kept > 0) looks++;
+    mostKept = Math.max(mostKept, kept);
   }
   const pending: number[] = [];
   let byItself = 0;
+  let atInput = 0;
   let before = 0;
   let lastRelease = -Infinity;
   for (const [at, bytes] of output.progress) {
     if (input.end.kind !== "open" && at >= input.end.at) break;
     // One release may be read in several pieces: the pending bytes at its beginning count.
     if (at - lastRelease > tolerance.baseMs) {
-      // A byte count releases records when bytes arrive; a release between two inputs came from a timer.
-      if (at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at)) byItself++;
+      // A byte count releases records when bytes arrive; a release between two inputs came from a timer. Inputs that come as fast as ε, as
+      // those of the flood do, leave no room between them: a release there shows neither.
+      const inputAt = lastInputBy(input, at);
+      const epsilon = tolerance.of(hop, inputAt, at);
+      if (at - inputAt > epsilon) byItself++;
+      else if (firstInputAfter(input, at) - inputAt > 2 * epsilon) atInput++;
       pending.push(bytesBy(input, at) - before);
     }
     lastRelease = at;
@@ -41,17 +51,24 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
     const next = passages[index + 1]?.in ?? Infinity;
     return next - passage.in >= 4 * tolerance.baseMs && next <= (passage.out ?? Infinity);
   }).length;
-  return heldOver < 2 || pending.length === 0 || mostKept === 0 || byItself > pending.length / 4 ? null : { mostKept, pending };
+  return heldOver < 2 || pending.length === 0 || mostKept === 0 || byItself > (byItself + atInput) / 4
+    ? null
+    : { mostKept, times: looks + atInput - 1, pending };
 };
 
-const batched = (atLeastBytes: number, atMostBytes: number): Delivery => ({ member: "batched", by: "bytes", atLeastBytes, atMostBytes });
+const batched = (atLeastBytes: number, atMostBytes: number, times: number): Found => ({
+  cause: { member: "batched", by: "bytes", atLeastBytes, atMostBytes },
+  times,
+});
+
+const firstInputAfter = (input: Exchange, at: number): number => input.progress.find(([time]) => time > at)?.[0] ?? Infinity;
 
 /** The interval from the most held to the least released agrees at all sizes. */
 export const releasedByBytes: Release = (seen) => {
   const held = heldByBytes(seen);
   if (!held || held.pending.length < 2) return null;
   const least = Math.min(...held.pending);
-  return held.mostKept < least ? batched(held.mostKept, least) : null;
+  return held.mostKept < least ? batched(held.mostKept, least, held.times) : null;
 };
 
 /** The flood doubles its writes, so that it shows a quantum only to a factor of two; that of a compressor varies with its input. */
@@ -60,10 +77,10 @@ export const releasedByBytesRoughly: Release = (seen) => {
   if (!held || held.mostKept < 512) return null;
   const { mostKept, pending } = held;
   const least = Math.min(...pending);
-  if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept));
+  if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept), held.times);
   const most = Math.max(...pending);
   return least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
-    ? batched(Math.min(mostKept, most), Math.max(mostKept, most))
+    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), held.times)
     : null;
 };
 
@@ -75,13 +92,14 @@ export const releasedOnce: Release = ({ hop, input, output, passages, tolerance 
   const waits = passages.filter((passage) => passage.in < firstAt - tolerance.baseMs);
   const filledAt = lastInputBy(input, firstAt);
   const times = waits.map((passage) => passage.in);
-  if (arrivals(times, tolerance.baseMs) < 3 || firstAt - filledAt > tolerance.of(hop, filledAt, firstAt)) return null;
+  const waited = arrivals(times, tolerance.baseMs);
+  if (waited < 3 || firstAt - filledAt > tolerance.of(hop, filledAt, firstAt)) return null;
   // Everything pending left together, and nothing else was late.
   const isOneBlock =
     waits.every(({ out }) => out !== null && out - firstAt <= tolerance.baseMs) && held.every(({ in: at }) => at <= firstAt);
   if (!isOneBlock) return null;
   const atMostBytes = bytesBy(input, firstAt);
-  return batched(Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes);
+  return batched(Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes, waited);
 };
 
 /** The tail of a record is held until more bytes arrive: the rest of a buffer that is passed on only when full. Not every record has one. */
@@ -98,5 +116,5 @@ export const releasedByMore: Release = ({ isConfirmed, input, output, passages, 
   const tails = byNext.map(({ in: at, epsilon }) => bytesBy(input, at) - bytesBy(output, at + epsilon));
   const releases = byNext.map(({ next }) => bytesBy(input, next.in) - bytesBy(output, next.in - 1));
   const atLeastBytes = Math.max(...tails);
-  return atLeastBytes > 0 ? batched(atLeastBytes, Math.max(atLeastBytes, ...releases)) : null;
+  return atLeastBytes > 0 ? batched(atLeastBytes, Math.max(atLeastBytes, ...releases), byNext.length) : null;
 };

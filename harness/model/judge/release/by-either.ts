@@ -57,6 +57,6 @@ export const releasedByEither: Release = (seen) => {
     filled.length >= 2 &&
     atLeastBytes < atMostBytes &&
     explained >= explainedShare * events.length
-    ? { member: "batched", by: "bytes-or-timer", atLeastBytes, atMostBytes, timerMs }
+    ? { cause: { member: "batched", by: "bytes-or-timer", atLeastBytes, atMostBytes, timerMs }, times: explained }
     : null;
 };

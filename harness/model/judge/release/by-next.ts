@@ -37,7 +37,10 @@ export const releasedByNext: Release = ({ isConfirmed, passages, case: trialCase
       sizesShown.filter((one) => one.seen > 0).length >= 2 && sizesShown.every((one) => one.otherwise <= Math.max(1, one.seen / 3));
     const otherwise = sizesShown.reduce((sum, one) => sum + one.otherwise, 0);
     if (isAnySize && otherwise <= seen / 6 && seen >= 3 && seenGaps.size >= 2)
-      return { member: "lagging", records: k, lagMs: median(passages.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) };
+      return {
+        cause: { member: "lagging", records: k, lagMs: median(passages.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) },
+        times: seen,
+      };
   }
   return null;
 };

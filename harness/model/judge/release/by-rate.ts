@@ -5,6 +5,12 @@ import { explainedShare } from "./release.ts";
 import { lastInputBy } from "./passage.ts";
 import type { Release, Seen } from "./release.ts";
 
+interface Rate {
+  bytesPerSecond: number;
+  /** How many records or reads lie on it. */
+  times: number;
+}
+
 type Read = readonly [at: number, bytes: number];
 
 const tolerated = 0.1;
@@ -20,10 +26,10 @@ const leastDifference = 0.3;
 const leastReads = 4;
 
 export const releasedByRate: Release = (seen) => {
-  const bytesPerSecond = rateOfSizes(seen) ?? busyRate(seen);
-  return bytesPerSecond === null || !explains(bytesPerSecond, seen)
+  const rate = rateOfSizes(seen) ?? busyRate(seen);
+  return rate === null || !explains(rate.bytesPerSecond, seen)
     ? null
-    : { member: "throttled", bytesPerSecond: Math.round(bytesPerSecond) };
+    : { cause: { member: "throttled", bytesPerSecond: Math.round(rate.bytesPerSecond) }, times: rate.times };
 };
 
 /** How long a record waits for the bytes pending before it, at this rate. */
@@ -48,7 +54,7 @@ const queuedMs = (input: Exchange, until: number, bytesPerSecond: number): numbe
 };
 
 /** Records that arrive alone take a time proportional to their size, each of them: two medians are soon in proportion by chance. */
-const rateOfSizes = ({ ordinary, case: trialCase }: Seen): number | null => {
+const rateOfSizes = ({ ordinary, case: trialCase }: Seen): Rate | null => {
   const sizes = trialCase.case.script.body.recordBytes;
   const alone = ordinary.filter(({ in: at, out }, index) => out !== null && (ordinary[index - 1]?.out ?? -Infinity) <= at);
   const ofSizes = [...Map.groupBy(alone, ({ index }) => sizes[index] ?? 0)].flatMap(([size, ofSize]) =>
@@ -64,11 +70,11 @@ const rateOfSizes = ({ ordinary, case: trialCase }: Seen): number | null => {
     const expectedMs = msPerByte * (sizes[index] ?? 0);
     return Math.abs(heldMs - expectedMs) <= Math.max(epsilon, unevenness * expectedMs);
   });
-  return inProportion.length >= explainedShare * alone.length ? 1000 / msPerByte : null;
+  return inProportion.length >= explainedShare * alone.length ? { bytesPerSecond: 1000 / msPerByte, times: inProportion.length } : null;
 };
 
 /** The rate over a time in which bytes were always pending, whether much or little arrived; null if there is none. */
-const busyRate = ({ hop, input, output, tolerance }: Seen): number | null => {
+const busyRate = ({ hop, input, output, tolerance }: Seen): Rate | null => {
   for (const { from, to } of busyTimes(input, output)) {
     const reads = output.progress.filter(([at]) => at > from && at <= to);
     // A release at the moment of an input was caused by it.
@@ -78,7 +84,7 @@ const busyRate = ({ hop, input, output, tolerance }: Seen): number | null => {
     const middle = (from + to) / 2;
     const inputPerMs = (since: number, until: number): number => (bytesBy(input, until) - bytesBy(input, since - 1)) / (until - since);
     const isUneven = (perMs: number): boolean => Math.abs(inputPerMs(from, middle) - inputPerMs(middle, to)) > leastDifference * perMs;
-    if (bytesPerSecond !== null && isUneven(bytesPerSecond / 1000)) return bytesPerSecond;
+    if (bytesPerSecond !== null && isUneven(bytesPerSecond / 1000)) return { bytesPerSecond, times: reads.length };
   }
   return null;
 };

@@ -47,9 +47,11 @@ export const releasedByTimer: Release = ({ hop, input, passages, case: trialCase
   if (waits.filter((wait) => wait < timerMs / 2).length > Math.max(1, mostAtOnce * waits.length)) return null;
   const off = waits.filter((wait) => Math.abs(wait - timerMs) > 2 * tolerated).length;
   if (off > waits.length / 5) return null;
+  const early = waits.filter((wait) => wait < timerMs - accuracy * timerMs - tolerance.baseMs).length;
+  if (early > Math.max(1, mostAtOnce * waits.length)) return null;
   const gaps = trialCase.case.script.steps.flatMap((step) => (step.do === "write" && step.records > 2 ? [step.everyMs] : []));
   const ambiguous =
     gaps.length > 0 && gaps.every((gap) => Math.abs(gap / timerMs - Math.round(gap / timerMs)) < 0.1 && gap >= timerMs * 0.9);
   const onlyPaced = !trialCase.case.script.steps.some((step) => step.do === "lock-step");
-  return onlyPaced && ambiguous ? null : { member: "batched", by: "timer", timerMs };
+  return onlyPaced && ambiguous ? null : { cause: { member: "batched", by: "timer", timerMs }, times: waits.length - off };
 };

@@ -50,5 +50,7 @@ export const releasedByWrites: Release = (seen) => {
   const explained = groups.reduce((sum, group) => sum + (isPlain(group) && group.inputs !== most ? 0 : group.records), 0);
   const late = ordinary.filter(({ late: isLate }) => isLate).length;
   const isAnySize = new Set(ordinary.map(({ index }) => trialCase.case.script.body.recordBytes[index])).size > 1;
-  return isAnySize && explained >= explainedShare * late ? { member: "batched", by: "writes", writes: most } : null;
+  return isAnySize && explained >= explainedShare * late
+    ? { cause: { member: "batched", by: "writes", writes: most }, times: same.length }
+    : null;
 };

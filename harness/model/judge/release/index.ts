@@ -1,5 +1,4 @@
 // The second question of delivery: what released the late records. The order is that of verdicts.md; the first rule that fits counts.
-import type { Delivery } from "../../verdict.ts";
 import { releasedByBytes, releasedByBytesRoughly, releasedByMore, releasedOnce } from "./by-bytes.ts";
 import { releasedByEither } from "./by-either.ts";
 import { releasedByEnd } from "./by-end.ts";
@@ -7,7 +6,7 @@ import { releasedByNext } from "./by-next.ts";
 import { releasedByRate } from "./by-rate.ts";
 import { releasedByTimer } from "./by-timer.ts";
 import { releasedByWrites } from "./by-writes.ts";
-import type { Release, Seen } from "./release.ts";
+import type { Found, Release, Seen } from "./release.ts";
 
 const rules: Release[] = [
   releasedByEnd,
@@ -23,7 +22,7 @@ const rules: Release[] = [
   releasedByMore,
 ];
 
-export const releaseOf = (seen: Seen): Delivery | null => {
+export const releaseOf = (seen: Seen): Found | null => {
   for (const rule of rules) {
     const found = rule(seen);
     if (found) return found;

@@ -20,8 +20,17 @@ export interface Seen {
   isConfirmed: boolean;
 }
 
+export interface Found {
+  cause: Delivery;
+  /** How many releases agree with it. What one event shows beyond doubt is `plainly` so. */
+  times: number;
+}
+
+/** One event shows it: nothing left before the end, say. */
+export const plainly = Infinity;
+
 /** Null if this did not release the late records. */
-export type Release = (seen: Seen) => Delivery | null;
+export type Release = (seen: Seen) => Found | null;
 
 /** The share of the late records that a cause has to explain. */
 export const explainedShare = 0.8;

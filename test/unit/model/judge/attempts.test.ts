@@ -16,6 +16,9 @@ const holding =
     end: { ...input.end, at: input.end.at + ms },
   });
 
+/** Holds a first block and nothing after it: one release may come with an input by chance. */
+const blocks: Hop = (input) => ({ ...straight(input), progress: straight(input).progress.filter(([, bytes]) => bytes >= 1024) });
+
 /** On a calm machine: 900 ms are beyond doubt, 15 ms are late and may be the machine's. */
 const hops = {
   passes: straight,
@@ -23,17 +26,19 @@ const hops = {
   /** Too few to show it. */
   hints: holding([5], 900),
   doubtful: holding([2, 5], 15),
+  blocks,
+  holds: holding([2, 4, 7, 9], 900),
 } satisfies Record<string, Hop>;
 
 type Attempt = keyof typeof hops;
 
-const traceWith = (attempts: readonly Attempt[], culprits: readonly string[] = []): Trace => {
+const traceWith = (attempts: readonly Attempt[], culprits: readonly string[] = [], confirmed = true): Trace => {
   const traces = attempts.map((attempt, index) => {
     const bad = culprits[index] ?? "a";
     return traceOf(
       { kind: "lock-step" },
       { a: bad === "a" ? hops[attempt] : straight, b: bad === "b" ? hops[attempt] : straight },
-      { confirmed: true },
+      { confirmed },
     );
   });
   const cases = traces.flatMap(({ cases: [trialCase] }, index): CaseTrace[] =>
@@ -78,6 +83,16 @@ describe("attempts of one case", () => {
     [["shows", "doubtful", "doubtful"], "inconclusive"],
   ])("%j: %s", (attempts, verdict) => {
     expect(resultOf(traceWith(attempts))).toBe(verdict);
+  });
+
+  it.each<[attempts: Attempt[], verdict: string]>([
+    [["blocks"], "open"],
+    [["blocks", "blocks"], "batched a"],
+    [["blocks", "holds"], "delayed a"],
+    [["holds", "blocks"], "delayed a"],
+    [["blocks", "passes", "passes"], "incremental"],
+  ])("a cause that few releases show has to be repeated, or is none: %j: %s", (attempts, verdict) => {
+    expect(resultOf(traceWith(attempts, [], false))).toBe(verdict);
   });
 
   it("does not add up faults of two different hops", () => {

@@ -25,7 +25,10 @@ const firstBlock =
   };
 
 it("finds a first block that is held and released only one time", () => {
-  const [delivery] = found(traceOf({ kind: "lock-step" }, { bad: firstBlock(1024) }), "delivery");
+  const trace = traceOf({ kind: "lock-step" }, { bad: firstBlock(1024) });
+  // One release may fall there by chance: two attempts show the same.
+  const cases = [1, 2].flatMap((attempt) => trace.cases.map((one) => asCase(one, { attempt })));
+  const [delivery] = found({ ...trace, cases }, "delivery");
   expect(delivery).toMatchObject({ culprit: "bad", observation: { member: "batched", by: "bytes" } });
   const observation = delivery?.observation as { atLeastBytes: number; atMostBytes: number };
   expect(observation.atLeastBytes).toBeLessThan(1024);
