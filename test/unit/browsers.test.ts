@@ -1,0 +1,29 @@
+// docs/browsers.md says what results/browsers.json holds, and that is about the questions of today.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { packageRoot } from "../../harness/catalog/package-root.ts";
+import { browsersPage } from "../../scripts/_browsers-page.ts";
+import type { BrowserAnswers } from "../../scripts/_browsers-page.ts";
+import { inChains } from "../browser/in-chains.ts";
+import { measures, overHttp1, overHttp2 } from "../browser/measures.ts";
+
+const read = (file: string): Promise<string> => readFile(join(packageRoot, file), "utf8");
+const answers = JSON.parse(await read("results/browsers.json")) as BrowserAnswers;
+
+it("the page is up to date (npm run browsers -- --render)", async () => {
+  expect(await read("docs/browsers.md")).toBe(browsersPage(answers));
+});
+
+it("the answers are to the questions of today (npm run browsers)", () => {
+  const asked = [...measures, ...overHttp1, ...measures, ...overHttp2, ...inChains];
+  const plain = ({ id, question, expected }: { id: string; question: string; expected: string }) => ({ id, question, expected });
+  expect(answers.answers.map(plain)).toEqual(asked.map(plain));
+});
+
+it("names what came out otherwise than expected", () => {
+  const [first] = answers.answers;
+  if (!first) throw new Error("there are no answers");
+  const page = browsersPage({ ...answers, answers: [{ ...first, measured: "something else" }] });
+  expect(page).toContain(`| ${first.question} | something else (*expected otherwise*: ${first.expected}) |`);
+});
