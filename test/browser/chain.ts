@@ -15,7 +15,7 @@ export interface BrowserChain extends AsyncDisposable {
 export const openChain = async (
   runtime: Runtime,
   session: Session,
-  chain: [HopPlan, ...HopPlan[]],
+  chain: readonly HopPlan[],
   port: number,
 ): Promise<BrowserChain> => {
   const instances = new Instances(runtime, session.sampler, { host: "127.0.0.1", port });
