@@ -7,6 +7,8 @@ import type { Found, Release, Seen } from "./release.ts";
 interface Held {
   /** The most that was held when a record had had time to leave. */
   mostKept: number;
+  /** The most that was held when the input came with which a release began. */
+  keptBefore: number;
   /** How many looks at what was held, and releases at an input, agree. */
   times: number;
   /** The pending bytes at each release. */
@@ -27,6 +29,7 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
     mostKept = Math.max(mostKept, kept);
   }
   const pending: number[] = [];
+  let keptBefore = 0;
   let byItself = 0;
   let atInput = 0;
   let before = 0;
@@ -41,6 +44,9 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
       const epsilon = tolerance.of(hop, inputAt, at);
       if (at - inputAt > epsilon) byItself++;
       else if (firstInputAfter(input, at) - inputAt > 2 * epsilon) atInput++;
+      const arrived = bytesBy(input, inputAt - 0.001);
+      // What was there before this input had not been enough.
+      if (inputAt - lastInputBy(input, inputAt - 0.001) > 4 * tolerance.baseMs) keptBefore = Math.max(keptBefore, arrived - before);
       pending.push(bytesBy(input, at) - before);
     }
     lastRelease = at;
@@ -53,7 +59,7 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
   }).length;
   return heldOver < 2 || pending.length === 0 || mostKept === 0 || byItself > (byItself + atInput) / 4
     ? null
-    : { mostKept, times: looks + atInput - 1, pending };
+    : { mostKept, keptBefore, times: atInput === 0 ? 0 : looks + atInput - 1, pending };
 };
 
 const batched = (atLeastBytes: number, atMostBytes: number, times: number): Found => ({
@@ -68,7 +74,7 @@ export const releasedByBytes: Release = (seen) => {
   const held = heldByBytes(seen);
   if (!held || held.pending.length < 2) return null;
   const least = Math.min(...held.pending);
-  return held.mostKept < least ? batched(held.mostKept, least, held.times) : null;
+  return held.mostKept < least && held.keptBefore < least ? batched(held.mostKept, least, held.times) : null;
 };
 
 /** The flood doubles its writes, so that it shows a quantum only to a factor of two; that of a compressor varies with its input. */
