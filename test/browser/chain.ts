@@ -12,12 +12,7 @@ export interface BrowserChain extends AsyncDisposable {
 }
 
 /** `port`: where the origin listens. */
-export const openChain = async (
-  runtime: Runtime,
-  session: Session,
-  chain: readonly HopPlan[],
-  port: number,
-): Promise<BrowserChain> => {
+export const openChain = async (runtime: Runtime, session: Session, chain: readonly HopPlan[], port: number): Promise<BrowserChain> => {
   const instances = new Instances(runtime, session.sampler, { host: "127.0.0.1", port });
   try {
     const scenario: Scenario = { title: "a page", chain: [{ app: "sse" }, ...chain], trial: { kind: "paced" }, must: { end: "complete" } };
