@@ -3,11 +3,15 @@ import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
 import type { ClientStack, HeaderList } from "../model/script.ts";
 import { anyAccept } from "../lab/protocol.ts";
+import type { Finding } from "../report/check-report.ts";
 import type { Feature } from "./configuration.ts";
 
 export type Purpose = "sse" | "ndjson" | "download" | "llm" | "mcp" | "long-polling";
 
 export const purposes = ["sse", "ndjson", "download", "llm", "mcp", "long-polling"] as const satisfies readonly Purpose[];
+
+/** Of a trial that is about no facet. */
+export type TestedFeature = NonNullable<Finding["feature"]>;
 
 export interface Check {
   id: string;
@@ -20,8 +24,8 @@ export interface Check {
   ifMeant?: Feature;
   /** By which protocol, where that is not the route's usual one. */
   over?: ClientStack;
-  /** What is done to the server while the stream flows; it then has a server to itself. */
-  during?: "reload";
+  /** What it tests, where that is no facet of the response. A reload has a server to itself, and comes while the stream flows. */
+  feature?: TestedFeature;
   /** Concurrent streams of one address, some of which may be refused or delayed. It has a server to itself. */
   isCrowd?: true;
   /** It waits for timeouts, on a copy of the server whose clock runs this many times faster, where possible. */
@@ -104,7 +108,7 @@ interface Draft {
   request?: RequestPlan;
   response?: ResponsePlan;
   ifMeant?: Feature;
-  during?: "reload";
+  feature?: TestedFeature;
   /** Waits for timeouts: the trial for a given wait, on the server's clock. */
   wait?: (ms: number) => Trial;
 }
@@ -188,7 +192,7 @@ const features: readonly Draft[] = [
     title: "a reload of the server in mid-stream",
     trial: { kind: "paced", records: 10 },
     decides: ["end"],
-    during: "reload",
+    feature: "reload",
   },
   {
     id: "upgrade",
@@ -206,6 +210,7 @@ const features: readonly Draft[] = [
     },
     response: { status: 101 },
     ifMeant: "upgrade",
+    feature: "upgrade",
   },
   {
     id: "upload",
@@ -214,14 +219,12 @@ const features: readonly Draft[] = [
     decides: ["end"],
     request: { method: "POST", upload: { pieces: 6, pieceBytes: 200, everyMs: 200 } },
     ifMeant: "upload",
+    feature: "upload",
   },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, decides: ["end"] },
 ];
 
 const drafts = (contentType: string): Draft[] => [...deliveries(contentType), ...endings, ...features];
-
-/** Trials of a feature, whose response must be complete. */
-const isWhole = (id: string): boolean => ["reload", "upgrade", "upload"].includes(id);
 
 /** A feature that has a request of its own kind. */
 const isOwn = (feature: Feature | undefined): boolean => feature === "upgrade" || feature === "upload";
@@ -233,7 +236,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
   const posting: RequestPlan = posts === undefined ? {} : { method: "POST", content: JSON.stringify(posts) };
   const typed: HeaderList = posts === undefined ? [] : [["Content-Type", "application/json"]];
-  return drafts(contentType).flatMap(({ id, title, trial, decides, request = {}, response = {}, ifMeant, during, wait }): Check[] => {
+  return drafts(contentType).flatMap(({ id, title, trial, decides, request = {}, response = {}, ifMeant, feature, wait }): Check[] => {
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => decides.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
     return [
@@ -245,9 +248,10 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
           ? { ...request, headers: [...asking, ...(request.headers ?? [])] }
           : { ...posting, ...request, headers: [...asking, ...typed, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
-        must: isWhole(id) ? { end: "complete" } : share,
+        // A feature is tested by a response that must be complete.
+        must: feature ? { end: "complete" } : share,
         ...(ifMeant ? { ifMeant } : {}),
-        ...(during ? { during } : {}),
+        ...(feature ? { feature } : {}),
         ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),
       },
     ];

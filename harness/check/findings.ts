@@ -23,17 +23,17 @@ import type { Standing, Wrong } from "./severity.ts";
 export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hop: string): Fault[] =>
   observed.flatMap(({ check, result }): Fault[] => {
     const { report } = result;
-    const uploads = check.id === "upload" ? uploadsIn(result) : [];
+    const uploads = check.feature === "upload" ? uploadsIn(result) : [];
     if (uploads.length > 0) return [uploadFault(route, check, result, uploads)];
     if (report.outcome !== "fail") return [];
     const decided = decide(scenarioOf(route, check), { facets: report.facets, inconclusive: report.inconclusive, limits: report.limits });
     const facet = decided.facet && plainest(decided.facet, report.facets);
     if (facet === null) return [];
-    const lost = check.id === "upgrade" && losesUpgrade(result);
+    const lost = check.feature === "upgrade" && losesUpgrade(result);
     if (facet.culprit !== hop && !lost) return [];
     // A refusal is none of the reload's doing.
-    const during = facet.observation.member === "error-response" ? undefined : check.during;
-    const rule = check.id === "upgrade" ? "upgrade" : (during ?? ruleOf(facet, report));
+    const isCut = check.feature === "reload" && facet.observation.member !== "error-response";
+    const rule = check.feature === "upgrade" ? "upgrade" : isCut ? "reload" : ruleOf(facet, report);
     return [
       {
         route,
@@ -133,8 +133,8 @@ const ruleOf = (facet: Facet, report: ObservedCheck["result"]["report"]): Rule =
 };
 
 const anomalyOf = (facet: Facet, check: ObservedCheck["check"], rule: Rule, { limits }: ScenarioReport): Anomaly => {
-  if (check.id === "upgrade") return { feature: "upgrade" };
-  if (rule === "reload" && check.during) return { during: check.during };
+  if (check.feature === "upgrade") return { feature: "upgrade" };
+  if (rule === "reload") return { during: "reload" };
   switch (facet.facet) {
     case "delivery":
       return { facet: "delivery", member: rule === "buffered" ? rule : facet.observation.member };
@@ -221,6 +221,7 @@ export const findingOf = (
     ...(own === level ? {} : { loweredFrom: own }),
     route: route.id,
     check: check.id,
+    ...(check.feature ? { feature: check.feature } : {}),
     ...(others.length > 0 ? { alsoIn: others } : {}),
     says: suspect ? `${suspect.directive} ${suspect.says}` : first.evidence,
     at,

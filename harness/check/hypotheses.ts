@@ -3,7 +3,7 @@ import type { Must } from "../define.ts";
 import { cacheControls } from "../trials/late-joiner.ts";
 import type { Rule } from "../report/check-report.ts";
 import { waitOf } from "./checks.ts";
-import type { Check } from "./checks.ts";
+import type { Check, TestedFeature } from "./checks.ts";
 import type { Anomaly, AskedWith, Symptom } from "./configuration.ts";
 
 export interface Hypothesis {
@@ -31,7 +31,7 @@ const askedBy = ({ request: { acceptEncoding, method }, response: { contentType 
 });
 
 /** Trials that are about one thing alone. */
-const single: Record<string, Draft> = {
+const single: Record<TestedFeature, Draft> = {
   reload: {
     rule: "reload",
     may: "cut running streams after a reload",
@@ -50,8 +50,7 @@ const single: Record<string, Draft> = {
 };
 
 const draftsOf = (check: Check): Draft[] => {
-  const one = single[check.id];
-  if (one) return [one];
+  if (check.feature) return [single[check.feature]];
   const drafts = (Object.keys(check.must) as (keyof Must)[]).flatMap((key) => byRequirement[key]?.(check) ?? []);
   return check.trial.kind === "late-joiner" && drafts.length > 0 ? [...drafts, refusal] : drafts;
 };

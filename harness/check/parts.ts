@@ -41,7 +41,7 @@ export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turn
   const isOnly = ({ underTest }: Turn): boolean => turns.filter((other) => other.underTest === underTest).length === 1;
   for (const index of of) {
     const turn = turns[index] as Turn;
-    const reloads = turn.check.during === "reload";
+    const reloads = turn.check.feature === "reload";
     const same = reloads ? parts.find((part) => part.reloads && part.turns[0]?.underTest === turn.underTest) : undefined;
     if (same) {
       same.turns.push(turn);

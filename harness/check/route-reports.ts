@@ -67,6 +67,7 @@ const routeReport = (route: Route, observed: readonly ObservedCheck[], about: Ab
   intent: reportedIntent(about(route).intent),
   checks: observed.map(({ check: one, result, crowded }) => ({
     check: one.id,
+    ...(one.feature ? { feature: one.feature } : {}),
     scenario: result.report,
     ...(crowded && result.report.outcome !== "harness-fault" ? { alone: true as const } : {}),
   })),

@@ -148,7 +148,7 @@ const reloadInMidStream = ({ server }: ServerUnderTest): { failure: () => string
 
 /** Adds what a scenario's report does not cover: uploads. Of a trial that waits for timeouts only the ending counts. */
 const settled = (check: Check, { report, trace }: Result): Result => {
-  const [held] = check.id === "upload" && trace?.harnessFault === null ? heldUploads(trace) : [];
+  const [held] = check.feature === "upload" && trace?.harnessFault === null ? heldUploads(trace) : [];
   const inconclusive = waitOf(check) === null ? report.inconclusive : report.inconclusive.filter(({ facet }) => facet === "ending");
   const failure = held ? { outcome: "fail" as const, why: held.evidence, culprit: held.hop } : {};
   return { report: { ...report, inconclusive, ...failure }, trace };

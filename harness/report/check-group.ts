@@ -2,7 +2,7 @@
 import { headlineOf } from "../model/outcome.ts";
 import type { Facet } from "../model/verdict.ts";
 import type { CheckReport, Finding, Level, ProvenFix } from "./check-report.ts";
-import { columnOfFinding, ownColumnOf } from "./check-words.ts";
+import { columnOfFinding } from "./check-words.ts";
 import type { ScenarioReport } from "./report.ts";
 
 export interface Group {
@@ -70,11 +70,13 @@ export const seenIn = (report: CheckReport, { route, check, rule, shows }: Findi
 };
 
 /** The error of a check: its own, or the same error of another check on the route. */
-export const errorsOf = ({ findings }: CheckReport, route: string, check: string, scenario: ScenarioReport | null): Finding[] => {
+export const errorsOf = ({ findings, routes }: CheckReport, route: string, check: string, scenario: ScenarioReport | null): Finding[] => {
   const errors = findings.filter((finding) => finding.level === "error" && finding.route === route);
   const own = errors.filter((finding) => finding.check === check);
   if (own.length > 0 || scenario?.outcome !== "fail") return own;
-  const column = ownColumnOf(check) ?? scenario.facets.find((facet) => headlineOf(facet) === scenario.headline)?.facet;
+  const checks = routes.find(({ id }) => id === route)?.checks;
+  const column =
+    checks?.find((one) => one.check === check)?.feature ?? scenario.facets.find((facet) => headlineOf(facet) === scenario.headline)?.facet;
   const alike = errors.filter((finding) => finding.rule === scenario.headline);
   return (alike.length > 0 ? alike : errors.filter((finding) => columnOfFinding(finding) === column)).slice(0, 1);
 };

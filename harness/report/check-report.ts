@@ -43,6 +43,9 @@ export interface Line {
   column: Ordinal;
 }
 
+/** What a check tests, where that is no facet of the response. */
+type TestedFeature = "reload" | "upgrade" | "upload";
+
 export interface CheckRoute {
   id: string;
   at: Line;
@@ -57,7 +60,7 @@ export interface CheckRoute {
   intent?: { kind: "explicit" | "unknown" } | { kind: "inferred"; signs: { directive: string; at: Line }[]; path: boolean };
   /** One trial for each check; the scenario's id is `<route>/<check>`. `alone`: the server refused or delayed it while others ran; the
    *  attempt alone counts. */
-  checks: { check: string; scenario: ScenarioReport; alone?: true }[];
+  checks: { check: string; feature?: TestedFeature; scenario: ScenarioReport; alone?: true }[];
   /** Limits of time that were measured here, on the server's own clock. */
   limits: {
     kind: Limit | "unclassified";
@@ -106,6 +109,7 @@ export interface Finding {
   loweredFrom?: Level;
   route: string;
   check: string;
+  feature?: TestedFeature;
   /** Further checks of the route that show it. */
   alsoIn?: string[];
   /** One sentence, without file and line: `gzip_types text/event-stream holds the stream to its end when the client accepts gzip`. */

@@ -5,7 +5,7 @@ import type { FacetName } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 import type { Column } from "./check-words.ts";
 import { said } from "./check-text.ts";
-import { columnOfFinding, columns, ownColumnOf } from "./check-words.ts";
+import { columnOfFinding, columns } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import type { ScenarioReport } from "./report.ts";
 import { fit, pad, widthOf, wrap } from "./text.ts";
@@ -43,9 +43,8 @@ const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): C
   const rulesHere = findings
     .filter((finding) => finding.level === "error" && finding.route === route.id && columnOfFinding(finding) === column)
     .map(({ rule }) => rule);
-  const states = route.checks.flatMap(({ check, scenario }): Cell[] => {
-    const apart = ownColumnOf(check);
-    return apart === null ? stateOf(scenario, column) : apart === column ? [wholeStateOf(scenario)] : [];
+  const states = route.checks.flatMap(({ feature, scenario }): Cell[] => {
+    return feature === undefined ? stateOf(scenario, column) : feature === column ? [wholeStateOf(scenario)] : [];
   });
   const inState = (wanted: Cell["state"]): Cell[] => states.filter(({ state }) => state === wanted);
   // A broken requirement without a finding is still shown.

@@ -65,13 +65,10 @@ export const rules = [...Object.keys(columnOf), ...Object.keys(own)] as Rule[];
 
 export const pageOfRule = (rule: Rule): string => `docs/verdicts/${rule}.md`;
 
-/** The column of a check that has its own, e.g. `upload` or `upgrade-gzip`. */
-export const ownColumnOf = (check: string): Column | null =>
-  (["reload", "upgrade", "upload"] as const).find((name) => check === name || check.startsWith(`${name}-`)) ?? null;
-
-export const columnOfFinding = ({ rule, check }: Finding): Column | null => {
+/** A check of a feature has a column of its own. */
+export const columnOfFinding = ({ rule, feature }: Finding): Column | null => {
   const { column } = wordsOfRule(rule);
-  return column === null ? null : (ownColumnOf(check) ?? column);
+  return column === null ? null : (feature ?? column);
 };
 
 /** `deploy/nginx.conf:41`. */

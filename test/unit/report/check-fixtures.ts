@@ -91,6 +91,8 @@ const good = (route: string, check: string, facets: ScenarioReport["facets"] = s
   scenario: { ...smooth, id: `${route}/${check}`, facets },
 });
 
+const ofFeature = (route: string, feature: "reload" | "upload"): CheckRoute["checks"][number] => ({ ...good(route, feature), feature });
+
 const held = (route: string, check: string, evidence: string, acceptEncoding: string | null): CheckRoute["checks"][number] => ({
   check,
   scenario: {
@@ -172,8 +174,8 @@ export const routes: CheckRoute[] = [
     checks: [
       good("app.example/events", "events", [...smooth.facets, ...cleanFacets]),
       held("app.example/events", "gzip", gzipEvidence, "gzip"),
-      good("app.example/events", "reload"),
-      good("app.example/events", "upload"),
+      ofFeature("app.example/events", "reload"),
+      ofFeature("app.example/events", "upload"),
     ],
     limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
   },
@@ -187,8 +189,8 @@ export const routes: CheckRoute[] = [
       held("app.example/export", "events", plainEvidence, null),
       cutSilently("app.example/export"),
       good("app.example/export", "headers", cleanFacets),
-      { check: "reload", scenario: { ...scenarios.inconclusive, id: "app.example/export/reload", reproduce: null } },
-      good("app.example/export", "upload"),
+      { check: "reload", feature: "reload", scenario: { ...scenarios.inconclusive, id: "app.example/export/reload", reproduce: null } },
+      ofFeature("app.example/export", "upload"),
     ],
     limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
   },
