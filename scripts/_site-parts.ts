@@ -32,9 +32,10 @@ export interface Source {
 export const nameOf = ({ id, version, node }: ServerAnswers): string =>
   version === node ? `${id}, Node ${version}` : `${id} ${version}${node === null ? "" : `, Node ${node.split(".")[0]}`}`;
 
-/** `up` leads from the page to the site's root. */
-export const sitePage = (title: string, up: string, body: Value): string =>
+/** `up` leads from the page to the site's root. `more`: a script of this page alone. */
+export const sitePage = (title: string, up: string, body: Value, more: string | null = null): string =>
   page(
     `${title} · Can I stream?`,
-    markup`<nav aria-label="Site"><p>${within(`${up}index.html`, "Can I stream?")} · ${within(`${up}compare.html`, "compare")} · ${within(`${up}claims.html`, "claims")} · ${within(`${up}can-i-stream.json`, "data")}</p></nav><main><h1>${title}</h1>${body}</main>`,
+    markup`<nav aria-label="Site"><p>${within(`${up}index.html`, "Can I stream?")} · ${within(`${up}compare.html`, "compare")} · ${within(`${up}claims.html`, "claims")} · ${within(`${up}look.html`, "look at a report")} · ${within(`${up}can-i-stream.json`, "data")}</p></nav><main><h1>${title}</h1>${body}</main>`,
+    more,
   );

@@ -9,6 +9,7 @@ import { savedTraceOf, traceLines } from "../test/golden/archive.ts";
 import { asksOf } from "./_asks.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
+import { lookPage } from "./_site-look.ts";
 import { sitePages } from "./_site.ts";
 import type { Claim, Told } from "./_site-parts.ts";
 
@@ -40,6 +41,7 @@ const put = async (path: string, text: string): Promise<void> => {
   await writeFile(join(folder, path), text);
 };
 for (const [path, text] of pages) await put(path, text);
+await put("look.html", await lookPage());
 for (const [id, trace] of traces) if (pages.has(`scenario/${id}.html`)) await put(`traces/${id}.json`, JSON.stringify(trace));
 await copyFile(join(packageRoot, "docs/can-i-stream.schema.json"), join(folder, "can-i-stream.schema.json"));
-process.stderr.write(`${pages.size} pages in ${folder}\n`);
+process.stderr.write(`${pages.size + 1} pages in ${folder}\n`);

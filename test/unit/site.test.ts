@@ -22,7 +22,12 @@ test("every link leads to a page of it, or to the web", () => {
   const pages = globSync("**/*.html", { cwd: folder });
   expect(pages.length).toBeGreaterThan(100);
   const broken = pages.flatMap((name) =>
-    Array.from(read(name).matchAll(/href="([^"#]+)(?:#[^"]*)?"/g), ([, href = ""]) => href)
+    Array.from(
+      read(name)
+        .replaceAll(/<script>.*?<\/script>/gs, "")
+        .matchAll(/href="([^"#]+)(?:#[^"]*)?"/g),
+      ([, href = ""]) => href,
+    )
       .filter((href) => !href.startsWith("https://") && !existsSync(join(folder, dirname(name), href)))
       .map((href) => `${name}: ${href}`),
   );
@@ -73,6 +78,41 @@ describe("in a browser", needsBrowser, () => {
       expect(await compared.page.locator("thead th:visible").allTextContents()).toEqual(["what is asked", "nginx 1.26.3", "nginx 1.30.6"]);
       expect(await compared.page.locator("tbody tr.differs:visible th").allTextContents()).toContain("small events");
       expect(compared.complaints).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  test(
+    "a report and a trace are looked at where they are dropped, and nothing else is",
+    async () => {
+      await using viewer = await openViewer();
+      const { page, complaints } = await viewer.open(read("look.html"), desktop);
+      const look = async (name: string, text: string): Promise<string> => {
+        await page.getByLabel("A report or a trace").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+        await page.locator("#look-said", { hasText: name }).waitFor();
+        return page.locator("#look-said").innerText();
+      };
+      const shown = page.frameLocator("#look-place iframe");
+      const sample = (path: string): string => readFileSync(join(packageRoot, "docs/samples", path), "utf8");
+
+      expect(await look("check.json", sample("check/events.json"))).toBe("check.json, as it is on this computer:");
+      await shown.locator("figure.picture").first().waitFor();
+      // Its own scripts run: the search narrows the cards.
+      const cards = await shown.locator("[data-card]:visible").count();
+      await shown.getByLabel("Search").fill("nothing is called so");
+      expect([cards > 0, await shown.locator("[data-card]:visible").count()]).toEqual([true, 0]);
+
+      await look("predicted.json", sample("check/predicted.json"));
+      await shown.getByText("not proven").first().waitFor();
+      await look("held.json", JSON.stringify({ schema: "hopwise.trace/1", ...JSON.parse(read("traces/nginx-default-holds-events.json")) }));
+      await shown.getByText("buffered").first().waitFor();
+
+      expect(await look("other.json", '{"schema":"<img src=x onerror=alert(1)>"}')).toMatch(
+        /^other\.json cannot be shown: its schema is not one of /,
+      );
+      expect(await look("broken.json", "{")).toMatch(/^broken\.json cannot be shown: /);
+      expect(await page.locator("#look-place iframe").count()).toBe(0);
+      expect(complaints).toEqual([]);
     },
     patienceMs,
   );

@@ -98,9 +98,10 @@ export const within = (path: string, text: Value): Markup => {
   return new Source(`<a href="${path}">${escaped(text)}</a>`);
 };
 
-/** A style or a script of our own, whole; it holds no value. */
+/** A style or a script of our own, whole; it holds no value. After `<!--` and `<script` a browser no longer sees the end of a script:
+ *  https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements */
 export const ownCode = (tag: "script" | "style", code: string): Markup => {
-  if (code.toLowerCase().includes(`</${tag}`)) throw new TypeError(`The ${tag} would end in the middle`);
+  if (/<!--|<script|<\/(?:script|style)/i.test(code)) throw new TypeError(`The ${tag} would end in the middle, or never`);
   return new Source(`<${tag}>${code}</${tag}>`);
 };
 

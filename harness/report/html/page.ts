@@ -1,25 +1,16 @@
 // A whole page in one file: no request, no script but our own. Its policy names the two by their hashes.
-import { createHash } from "node:crypto";
 import { inert, markup, ownCode } from "./markup.ts";
 import type { Markup, Value } from "./markup.ts";
 import { shapes } from "./marks.ts";
-import { comparing } from "./browser/comparing.js";
-import { copying } from "./browser/copying.js";
-import { filtering } from "./browser/filtering.js";
-import { pictures } from "./browser/pictures.js";
+import { code, policy, policyWith } from "./page-code.ts";
 import { style } from "./style.ts";
 
-const code = [pictures, filtering, copying, comparing].map((each) => `(${each.toString()})();`).join("\n");
-
-const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(code)}; base-uri 'none'; form-action 'none'`;
-
-export const page = (title: string, body: Value): string =>
+/** `more`: a script of this page alone, which runs last. */
+export const page = (title: string, body: Value, more: string | null = null): string =>
   `<!doctype html>\n${markup`<html lang="en">
     <head>
       <meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content="${policy}" />
+      <meta http-equiv="Content-Security-Policy" content="${more === null ? policy : policyWith(more)}" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>${title}</title>
@@ -30,6 +21,7 @@ export const page = (title: string, body: Value): string =>
       ${body}
       <output class="tip" hidden></output>
       ${ownCode("script", code)}
+      ${more === null ? null : ownCode("script", more)}
     </body>
   </html>`.toString()}\n`;
 

@@ -79,6 +79,7 @@ button{cursor:pointer}
 details>summary{cursor:pointer;color:var(--soft);font-size:.92rem}
 .scroll{overflow-x:auto;max-height:24rem}
 .scroll:has(.routes){max-height:none}
+.look iframe{width:100%;height:80vh;border:0}
 table{border-collapse:collapse;font-size:.88rem}
 .routes th{max-width:24rem}
 .routes a{display:block;max-height:8em;overflow:hidden}

@@ -43,7 +43,8 @@ export function filtering() {
 
   const keep = () => {
     const chosen = new URLSearchParams(fields.filter(({ value }) => value !== "").map(({ name, value }) => [name, value]));
-    history.replaceState(null, "", `#${chosen}`);
+    // A page inside another one has no address of its own.
+    if (location.protocol !== "about:") history.replaceState(null, "", `#${chosen}`);
   };
 
   const restore = () => {
