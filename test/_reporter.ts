@@ -53,7 +53,7 @@ const countOf = (modules: readonly TestModule[], otherwise: string | null): Coun
         continue;
       }
       const note = result.state === "skipped" ? result.note : undefined;
-      const why = note ?? test.meta().skipped ?? (isBroken(test) ? broken : otherwise);
+      const why = (note || test.meta().skipped) ?? (isBroken(test) ? broken : otherwise);
       if (why === null) count.withoutReason.push(test);
       else count.skipped.set(why, (count.skipped.get(why) ?? 0) + 1);
     }

@@ -179,9 +179,12 @@ describe("the catalog, run once in processes", async () => {
 
   const traceOf = (id: string): Trace | null => {
     const { report, trace } = seen.get(id) ?? {};
-    if (report?.outcome !== "unsupported") return trace ?? null;
-    expect(lackOf(report.why)).not.toBeNull();
-    return null;
+    if (report?.outcome === "unsupported") {
+      expect(lackOf(report.why)).not.toBeNull();
+      return null;
+    }
+    if (!trace) throw new Error(`${id} was not judged (${report?.outcome}): ${report?.why}`);
+    return trace;
   };
 
   const whyUnsupported = (id: string): string => lackOf(seen.get(id)?.report.why ?? "") ?? "";

@@ -65,7 +65,9 @@ const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCas
   const same = repeatedCauses(attempts, tolerance.baseMs);
   if (same.length > 0) return same.map(kept);
   const accused = inTwo(sightsOf("shown")) ?? inThree(sightsOf("shown", "hint"));
-  if (accused) return [kept(accused)];
+  // Two attempts that disagree about the cause, of which one saw it a few times only: a third one decides.
+  const isSplit = attempts.length < mostAttempts && sightsOf("shown", "hint").some((sight) => sight.state === "found" && !sight.isSure);
+  if (accused && !isSplit) return [kept(accused)];
   const doubts = sightsOf("shown", "hint");
   if (passes.length > (doubts.length === 0 ? 0 : doubts.length === 1 ? 1 : Infinity)) return passes.map(kept);
   const open = sightsOf("shown", "hint", "doubtful");

@@ -88,8 +88,11 @@ describe("attempts of one case", () => {
   it.each<[attempts: Attempt[], verdict: string]>([
     [["blocks"], "open"],
     [["blocks", "blocks"], "batched a"],
-    [["blocks", "holds"], "delayed a"],
-    [["holds", "blocks"], "delayed a"],
+    // Two attempts disagree: a third decides.
+    [["blocks", "holds"], "open"],
+    [["holds", "blocks"], "open"],
+    [["blocks", "holds", "blocks"], "batched a"],
+    [["holds", "blocks", "holds"], "delayed a"],
     [["blocks", "passes", "passes"], "incremental"],
   ])("a cause that few releases show has to be repeated, or is none: %j: %s", (attempts, verdict) => {
     expect(resultOf(traceWith(attempts, [], false))).toBe(verdict);
