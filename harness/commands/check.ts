@@ -27,6 +27,7 @@ import { outputsFor, prepareFolders } from "./outputs.ts";
 import { readSettings } from "./check-settings.ts";
 import { openPage, withPage } from "./open-page.ts";
 import type { OpenFlag } from "./open-page.ts";
+import { pairsOf } from "./pairs.ts";
 import { hidden, secretsIn, withoutSecrets } from "./secrets.ts";
 import type { Screen } from "./screen.ts";
 import { openTraceFolder } from "./trace-folder.ts";
@@ -64,8 +65,8 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   const tasks = named.map((one) => taskFor(one.for ?? purpose, { ...settings.must, ...one.must }, maxWaitMs));
   const checksOfNamed = (index: number): readonly Check[] => tasks[index]?.checks ?? checks;
   const general: Task = { purpose, checks, required: requiredBy(settings.must) };
-  const environment = Object.fromEntries((flags.env ?? []).map(pairOf("--env")));
-  const upstreams = Object.fromEntries((flags.upstream ?? []).map(pairOf("--upstream")));
+  const environment = pairsOf("--env", flags.env);
+  const upstreams = pairsOf("--upstream", flags.upstream);
   const around = { cwd: process.cwd(), env: environment };
   const status = live(screen.err);
   const definitionOf = async (id: string): Promise<BinaryServer> => {
@@ -202,14 +203,6 @@ const maxWaitOf = (seconds: number | undefined, surviveMs: number): number | nul
     );
   return Math.round(1000 * seconds);
 };
-
-const pairOf =
-  (option: string) =>
-  (text: string): [name: string, value: string] => {
-    const at = text.indexOf("=");
-    if (at < 1) throw new AuthorError(`${option} ${text} is not of the form NAME=value`);
-    return [text.slice(0, at), text.slice(at + 1)];
-  };
 
 /** RFC 9110 §5: a name is a token; a value has no control characters. */
 const fieldOf = (text: string): [name: string, value: string] => {
