@@ -5,7 +5,7 @@ export default definePlatform({
   pages: ["https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html"],
   read: "2026",
   limits: [
-    { kind: "total-timeout", ms: 900_000, then: { ms: 29_000, until: "2025-11" } },
+    { kind: "total-timeout", ms: 900_000, formerly: { ms: 29_000, until: "2025-11" } },
     { kind: "idle-timeout", ms: 300_000, scope: "regional" },
     { kind: "idle-timeout", ms: 30_000, scope: "edge" },
   ],

@@ -5,7 +5,7 @@ export default definePlatform({
   pages: ["https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts"],
   read: null,
   limits: [
-    { kind: "total-timeout", ms: 15_000, setBy: "route timeout" },
+    { kind: "total-timeout", ms: 15_000, setBy: "RouteAction.timeout" },
     { kind: "idle-timeout", ms: 300_000, setBy: "stream_idle_timeout" },
   ],
 });

@@ -24,7 +24,7 @@ export interface DocumentedLimit {
   /** How the client sees it: a status or an error code of the platform. */
   seenAs?: string;
   /** What earlier texts say. */
-  then?: { ms: number | null; until?: string };
+  formerly?: { ms: number | null; until?: string };
   /** Where this is documented; default: the page of its server or platform. */
   page?: string;
   /** The id of a scenario that measures it. */

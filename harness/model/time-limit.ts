@@ -39,7 +39,7 @@ export interface TimeLimit {
   seenAs?: string;
   range?: { leastMs?: number; mostMs: number };
   /** What earlier texts say. */
-  then?: { ms: number | null; until?: string };
+  formerly?: { ms: number | null; until?: string };
 }
 
 /** A hop with all timeouts that are known of it. */

@@ -23,23 +23,38 @@ const timeWidth = 8;
 
 export const timeoutsPretty = ({ chains }: TimeoutsReport, look: Look): string => {
   const paint = paintOf(look);
-  const blocks = [...alike(chains).map((group) => block(group, look, paint)), wrap(conclusion, look.width).map(paint.dim)];
+  const blocks = [...groupsOf(chains).map((group) => block(group, look, paint)), wrap(conclusion, look.width).map(paint.dim)];
   return `${noCommands(blocks.map((lines) => lines.join("\n")).join("\n\n"))}\n`;
 };
 
 const conclusion =
   "Nothing was run: values come from your configuration, from documentation, and from recorded runs of the catalog. What is not in the chain, e.g. the server of your application, is not covered.";
 
-/** Routes that differ only in timeouts that are not the strictest share a block. */
-const alike = (chains: readonly ChainTimeouts[]): ChainTimeouts[] =>
-  [...Map.groupBy(chains, ({ strictest: all, unknown }) => JSON.stringify([all, unknown])).values()].flatMap((group) => {
-    const [first] = group;
+/** Chains that differ only in routes, lines, and timeouts that are not the strictest, share a block. */
+interface Group extends ChainTimeouts {
+  alike: ChainTimeouts[];
+}
+
+const withoutLines = (key: string, value: unknown): unknown => (key === "line" || key === "file" ? null : value);
+
+const groupsOf = (chains: readonly ChainTimeouts[]): Group[] =>
+  [...Map.groupBy(chains, ({ strictest: all, unknown }) => JSON.stringify([all, unknown], withoutLines)).values()].flatMap((alike) => {
+    const [first] = alike;
     if (!first) return [];
-    const hops = first.hops.map((hop, index) => ({ ...hop, limits: group.flatMap((chain) => chain.hops[index]?.limits ?? []) }));
-    return [{ ...first, routes: group.flatMap(({ routes }) => routes), hops }];
+    const hops = first.hops.map((hop, index) => ({ ...hop, limits: alike.flatMap((chain) => chain.hops[index]?.limits ?? []) }));
+    return [{ ...first, routes: alike.flatMap(({ routes }) => routes), hops, alike }];
   });
 
-const block = (chain: ChainTimeouts, look: Look, paint: Paint): string[] => [
+/** Of a group, the lines that set its strictest timeout of a kind, without the first. */
+const otherLines = ({ alike }: Group, kind: Limit, index: number): number => {
+  const places = alike.map((chain) => {
+    const source = chain.strictest[kind][index]?.source;
+    return source?.from === "configuration" ? `${source.file}:${source.line}` : "";
+  });
+  return new Set(places).size - 1;
+};
+
+const block = (chain: Group, look: Look, paint: Paint): string[] => [
   ...wrap(said([...chain.hops.map(({ hop }) => hop), "client"].join(" → ")), look.width).map(paint.bold),
   ...rows("routes", chain.routes.length === 0 ? [] : [chain.routes.join(", ")], look, paint),
   "",
@@ -70,7 +85,8 @@ const row = (label: string, text: string, { width }: Look, paint: Paint): string
 const rows = (label: string, texts: readonly string[], look: Look, paint: Paint): string[] =>
   texts.flatMap((text, index) => row(index === 0 ? label : "", text, look, paint));
 
-const strictest = ({ strictest: all, hops }: ChainTimeouts, kind: Limit, { width }: Look, paint: Paint): string[] => {
+const strictest = (group: Group, kind: Limit, { width }: Look, paint: Paint): string[] => {
+  const { strictest: all, hops } = group;
   const label = paint.bold(kindWords[kind].padEnd(labelWidth));
   const limits = all[kind];
   if (limits.length === 0)
@@ -86,8 +102,8 @@ const strictest = ({ strictest: all, hops }: ChainTimeouts, kind: Limit, { width
   return limits.flatMap((limit, index) => {
     const time = typeof limit.ms === "number" ? timeWords(limit.ms) : limit.ms;
     const first = index === 0 ? `${label}${paint.bold(time.padEnd(timeWidth))}` : indent;
-    const setting = wrap(said(settingWords(limit, kind)), width - indent.length);
-    const evidence = wrap(said(evidenceWords(limit)), width - indent.length);
+    const setting = wrap(said(settingWords(limit, kind, otherLines(group, kind, index))), width - indent.length);
+    const evidence = wrap(said(evidenceWords(limit, kind)), width - indent.length);
     return [
       ...setting.map((line, at) => `${at === 0 ? first : indent}${line}`),
       ...evidence.map((line) => `${indent}${limit.measured ? paint.green(line) : paint.dim(line)}`),

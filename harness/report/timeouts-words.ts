@@ -29,13 +29,16 @@ export const kindWords: Record<LimitKind, string> = {
   unclassified: "idle or total",
 };
 
-export const thenWords = ({ ms, until }: NonNullable<TimeLimit["then"]>): string =>
+export const formerlyWords = ({ ms, until }: NonNullable<TimeLimit["formerly"]>): string =>
   `${ms === null ? "none" : timeWords(ms)}${until === undefined ? " in earlier texts" : ` until ${until}`}`;
 
-const setWords = (source: LimitSource): string[] => {
+/** `otherLines`: how many other lines set the same for other routes. */
+const setWords = (source: LimitSource, otherLines: number): string[] => {
   switch (source.from) {
-    case "configuration":
-      return [`${source.directive} (${source.file}:${source.line})`];
+    case "configuration": {
+      const more = otherLines === 0 ? "" : ` and ${otherLines} more ${otherLines === 1 ? "line" : "lines"}`;
+      return [`${source.directive} (${source.file}:${source.line}${more})`];
+    }
     case "variant":
       return [`${source.directive}, as this variant has it`];
     case "default":
@@ -48,28 +51,28 @@ const setWords = (source: LimitSource): string[] => {
 };
 
 /** `nginx: default of nginx 1.26 (proxy_read_timeout)`. `as`: the kind for which it counts. */
-export const settingWords = (limit: TimeLimit, as?: Limit): string => {
-  const { hop, kind, source, scope, side, seenAs, range, then } = limit;
+export const settingWords = (limit: TimeLimit, as?: Limit, otherLines = 0): string => {
+  const { hop, kind, source, scope, side, seenAs, range, formerly } = limit;
   const details = [
-    ...setWords(source),
+    ...setWords(source, otherLines),
     ...(kind === "unclassified" ? ["idle or total: the source does not say which"] : []),
     ...(as === "first-byte-timeout" && kind !== as ? ["silence before the first byte counts, too"] : []),
     ...(scope === undefined ? [] : [`for ${scope}`]),
     ...(side === undefined ? [] : ["of the client's connection"]),
     ...(range === undefined ? [] : [`can be ${rangeWords(range)}`]),
     ...(seenAs === undefined ? [] : [`seen as ${seenAs}`]),
-    ...(then === undefined ? [] : [thenWords(then)]),
+    ...(formerly === undefined ? [] : [formerlyWords(formerly)]),
   ];
   return details.length === 0 ? hop : `${hop}: ${details.join("; ")}`;
 };
 
 const dateWords = (read: string | null): string => (read === null ? "date of reading not recorded" : `read ${read}`);
 
-/** How it is known. */
-export const evidenceWords = ({ source, measured, kind }: TimeLimit): string => {
+/** How it is known. `as`: the kind for which it counts. */
+export const evidenceWords = ({ source, measured, kind }: TimeLimit, as?: Limit): string => {
   if (measured) {
-    const what = measured.ms === null ? "measured" : `measured: ${timeWords(measured.ms)}`;
-    return `${what} with ${measured.ran} (scenario ${measured.scenario}, ${measured.on})`;
+    const what = as === "first-byte-timeout" && kind !== as ? "measured for silence within a response" : "measured";
+    return `${what}${measured.ms === null ? "" : `: ${timeWords(measured.ms)}`} with ${measured.ran} (scenario ${measured.scenario}, ${measured.on})`;
   }
   switch (source.from) {
     case "configuration":
@@ -111,11 +114,15 @@ export const withoutHelp = (kind: Exclude<Limit, "idle-timeout">, time: string, 
 };
 
 /** `fly: no idle timeout unless http_options.idle_timeout is set (60 s until 2023-09)`. */
-export const noneUnlessSet = ({ hop, kind, source, then }: TimeLimit): string => {
+export const noneUnlessSet = ({ hop, kind, source, formerly }: TimeLimit): string => {
   const setBy = "setBy" in source ? source.setBy : null;
-  return `${hop}: no ${kindWords[kind]} timeout${setBy === null ? "" : ` unless ${setBy} is set`}${then === undefined ? "" : ` (${thenWords(then)})`}`;
+  return `${hop}: no ${kindWords[kind]} timeout${setBy === null ? "" : ` unless ${setBy} is set`}${formerly === undefined ? "" : ` (${formerlyWords(formerly)})`}`;
 };
 
-/** `upload 60 s, nginx (default)`, `connect 5 s, nginx: proxy_connect_timeout 5s (nginx.conf:3)`. */
-export const besidesWords = (limit: TimeLimit, ms: number): string =>
-  `${kindWords[limit.kind]} ${timeWords(ms)}, ${limit.source.from === "default" ? `${limit.hop} (default)` : settingWords(limit)}`;
+/** `upload 60 s, nginx (default)`, `connect 5 s, nginx: proxy_connect_timeout 5s`. */
+export const besidesWords = (limit: TimeLimit, ms: number): string => {
+  const { hop, kind, source } = limit;
+  const set =
+    source.from === "default" ? `${hop} (default)` : source.from === "configuration" ? `${hop}: ${source.directive}` : settingWords(limit);
+  return `${kindWords[kind]} ${timeWords(ms)}, ${set}`;
+};

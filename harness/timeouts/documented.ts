@@ -4,7 +4,7 @@ import type { HopLimits, LimitSource, MeasuredLimit, TimeLimit } from "../model/
 
 export const documentedLimit = (
   hop: string,
-  { kind, ms, scope, side, seenAs, range, then }: DocumentedLimit,
+  { kind, ms, scope, side, seenAs, range, formerly }: DocumentedLimit,
   source: LimitSource,
   measured: MeasuredLimit | null,
 ): TimeLimit => ({
@@ -17,7 +17,7 @@ export const documentedLimit = (
   ...(side === undefined ? {} : { side }),
   ...(seenAs === undefined ? {} : { seenAs }),
   ...(range === undefined ? {} : { range }),
-  ...(then === undefined ? {} : { then }),
+  ...(formerly === undefined ? {} : { formerly }),
 });
 
 /** `scope`: without the timeouts of others; null: all, since which one is used is not known. */

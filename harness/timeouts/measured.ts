@@ -65,6 +65,6 @@ export const measuredOnly = (
         version,
       );
       const measured = found && asMeasured(found, kind);
-      return measured?.ms == null ? [] : [{ kind, ms: measured.ms, measured }];
+      return measured && measured.ms !== null ? [{ kind, ms: measured.ms, measured }] : [];
     });
 };

@@ -29,7 +29,7 @@ export const timeoutsReport = async (
   { catalog, version, ...options }: TimeoutsOptions,
 ): Promise<TimeoutsReport> => {
   const inFront = await Promise.all(platforms.map((word) => platformHop(catalog, word, "--platform")));
-  const chain = [...(given === null ? [] : await readChain(catalog, given)), ...inFront];
+  const chain = [...(given === null ? [] : await readChain(catalog, given, options.cwd)), ...inFront];
   const known: Known = { results: await keptResults(), servers: await checkableServers() };
   const word = chain.find(({ kind }) => kind === "configuration")?.word;
   const configuration = word === undefined ? null : await readConfiguration(catalog, word, options, known.results);
