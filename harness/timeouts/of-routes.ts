@@ -23,22 +23,36 @@ export const limitsOfRoute = (
   route: Route,
   server: Server,
   results: readonly KeptResult[],
-  sourceOf: (set: NonNullable<RouteLimit["set"]>, page: string) => LimitSource,
+  sourceOf: SourceOf,
 ): TimeLimit[] => {
   const read = config.limits?.(route) ?? [];
-  const set = read.flatMap((limit): TimeLimit[] => {
-    if (!limit.set) return [];
-    const { ms } = limit.set;
-    // A line of a user's configuration was not run; one of the catalog's own was, as its variant.
-    const source = sourceOf(limit.set, limit.link);
-    const measured = source.from === "variant" ? measuredOf({ kind: limit.kind, ms }, server, results) : null;
-    return [{ hop, kind: limit.kind, ms: ms ?? "unknown", source, measured }];
-  });
-  const overridden = new Set(read.flatMap((limit) => (limit.set ? [limit.known] : [])));
-  const defaults = server.documented
-    .filter(({ setBy }) => setBy === undefined || !overridden.has(setBy))
-    .map((limit) => defaultLimit(hop, limit, server, results, read));
-  return [...set, ...defaults];
+  const known = new Set(read.map((limit) => limit.known));
+  const limits = [
+    ...read.flatMap((limit): TimeLimit[] => {
+      if (limit.set) return [setLimit(hop, limit, limit.set, server, results, sourceOf)];
+      const documented = server.documented.find(({ setBy }) => setBy === limit.known);
+      return documented ? [defaultLimit(hop, documented, server, results, limit)] : [];
+    }),
+    ...server.documented.filter(({ setBy }) => !known.has(setBy ?? "")).map((limit) => defaultLimit(hop, limit, server, results)),
+  ];
+  // A configuration that forwards to itself may have a line, or a default, several times.
+  return [...new Map(limits.map((limit) => [JSON.stringify(limit), limit])).values()];
+};
+
+type SourceOf = (set: NonNullable<RouteLimit["set"]>, page: string) => LimitSource;
+
+/** A line of a user's configuration was not run; one of the catalog's own was, as its variant. */
+const setLimit = (
+  hop: string,
+  { kind, link }: RouteLimit,
+  set: NonNullable<RouteLimit["set"]>,
+  server: Server,
+  results: readonly KeptResult[],
+  sourceOf: SourceOf,
+): TimeLimit => {
+  const source = sourceOf(set, link);
+  const measured = source.from === "variant" ? measuredOf({ kind, ms: set.ms }, server, results) : null;
+  return { hop, kind, ms: set.ms ?? "unknown", source, measured };
 };
 
 /** By the name that its directive has on this route: `uwsgi_read_timeout`. */
@@ -47,9 +61,8 @@ export const defaultLimit = (
   limit: DocumentedLimit,
   server: Server,
   results: readonly KeptResult[],
-  read: readonly RouteLimit[] = [],
+  local?: RouteLimit,
 ): TimeLimit => {
-  const local = read.find(({ known }) => known === limit.setBy);
   const setBy = local?.directive ?? limit.setBy ?? null;
   const page = local?.link ?? limit.page ?? server.link;
   const isOther = local !== undefined && local.directive !== local.known;

@@ -90,9 +90,9 @@ describe("the heartbeat", () => {
   });
 
   test("reports a total timeout that ends every stream before it", () => {
-    const with_ = (totalMs: number) => heartbeatOf([hop("a", ["total-timeout", totalMs]), hop("b", ["idle-timeout", 60_000])]);
-    expect(with_(30_000)).toEqual({ everyMs: 30_000, idleMs: 60_000, endsBeforeMs: 30_000 });
-    expect(with_(30_001).endsBeforeMs).toBeNull();
+    const besides = (totalMs: number) => heartbeatOf([hop("a", ["total-timeout", totalMs]), hop("b", ["idle-timeout", 60_000])]);
+    expect(besides(30_000)).toEqual({ everyMs: 30_000, idleMs: 60_000, endsBeforeMs: 30_000 });
+    expect(besides(30_001).endsBeforeMs).toBeNull();
   });
 
   const chains = fc.array(

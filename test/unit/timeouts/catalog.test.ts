@@ -26,9 +26,9 @@ test("a server's defaults stand beside what was measured of this version", async
 test("a variant has the timeouts of its own configuration, and those that were measured with it", async () => {
   expect(await limitsOf("nginx:short-limits")).toEqual([
     "idle-timeout 1000 proxy_read_timeout 1s",
+    "write-timeout 60000 default of send_timeout",
     "upload-timeout 1000 proxy_send_timeout 1s",
     "connect-timeout 1000 proxy_connect_timeout 1s",
-    "write-timeout 60000 default of send_timeout",
   ]);
   expect(await limitsOf("varnish:pipe")).toEqual(["idle-timeout 60000 pipe_timeout"]);
   expect(await limitsOf("timeout:total")).toEqual(["total-timeout 1000 measurement"]);

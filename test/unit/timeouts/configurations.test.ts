@@ -26,8 +26,8 @@ test("each route has the timeouts that are in effect there: its own, inherited o
     ":80/own": [
       "idle-timeout 90000 nginx.conf:8 proxy_read_timeout 1m30s",
       send,
-      "connect-timeout 500 nginx.conf:8 proxy_connect_timeout 500ms",
       "upload-timeout 60000 default of proxy_send_timeout",
+      "connect-timeout 500 nginx.conf:8 proxy_connect_timeout 500ms",
     ],
     ":80/inherits :80/also-inherits": [
       "idle-timeout 300000 nginx.conf:3 proxy_read_timeout 5m",
@@ -42,8 +42,8 @@ test("each route has the timeouts that are in effect there: its own, inherited o
       "connect-timeout 60000 default of uwsgi_connect_timeout",
     ],
     ":80/grpc": [
-      send,
       "idle-timeout 60000 default of grpc_read_timeout",
+      send,
       "upload-timeout 60000 default of grpc_send_timeout",
       "connect-timeout 60000 default of grpc_connect_timeout",
     ],
@@ -90,6 +90,26 @@ spec:
   const chain = onlyChain(await timeoutsOf("ingress.yaml", { files: { "ingress.yaml": ingress }, platforms: ["aws-alb"] }));
   expect(chain.strictest["idle-timeout"]).toMatchObject([{ ms: 45_000, hop: "nginx", source: { directive: "proxy_read_timeout 45s" } }]);
   expect(chain.heartbeat).toEqual({ everyMs: 22_000, idleMs: 45_000, endsBeforeMs: null });
+});
+
+test.for([
+  ["a port", "http://127.0.0.1:8080", "127.0.0.1:8080"],
+  ["a socket", "http://unix:/run/inner.sock", "unix:/run/inner.sock"],
+  ["an upstream block", "http://inner", "8081"],
+])("a configuration that forwards to itself by %s has the timeouts of both passes", async ([, pass, listen]) => {
+  const text = `events {}
+http {
+  upstream inner { server 127.0.0.1:8081; }
+  server { listen 80; location / { proxy_pass ${pass}; proxy_read_timeout 300s; } }
+  server { listen ${listen}; server_name inner; location / { proxy_pass http://app:8000; proxy_read_timeout 7s; } }
+  server { listen 82; location / { proxy_pass http://app:8000; proxy_read_timeout 3s; } }
+}
+`;
+  const { chains } = await timeoutsOf("nginx.conf", { files: { "nginx.conf": text } });
+  const outer = chains.find(({ routes }) => routes.includes(":80/"));
+  expect(outer?.strictest["idle-timeout"].map(said)).toEqual(["idle-timeout 7000 nginx.conf:5 proxy_read_timeout 7s"]);
+  const idle = outer?.hops.flatMap(({ limits }) => limits.filter(({ kind }) => kind === "idle-timeout").map(({ ms }) => ms));
+  expect(idle).toEqual([300_000, 7000]);
 });
 
 test("a configuration may stand anywhere in a chain, with platforms in front of it", async () => {

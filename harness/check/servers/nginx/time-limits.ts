@@ -1,10 +1,11 @@
-// The timeouts that are in effect for a route, whether they are set or not. Pure.
+// The timeouts that are in effect for a route, set or not; of a configuration that forwards to itself, those of each pass. Pure.
 import type { LimitKind } from "../../../define/limit.ts";
 import type { Route, RouteLimit } from "../../configuration.ts";
 import { lineOf, millisecondsOf, spotOf } from "./context.ts";
-import type { Parsed } from "./context.ts";
+import type { Parsed, Spot } from "./context.ts";
 import { localName } from "./dialects.ts";
 import { wordsOf } from "./lines.ts";
+import { ownHops } from "./own-hops.ts";
 import { pageOf } from "./pages.ts";
 
 /** https://nginx.org/en/docs/http/ngx_http_proxy_module.html: between two reads or writes each, except the one of the connection. */
@@ -18,11 +19,14 @@ const kinds: [directive: string, kind: LimitKind][] = [
 export const limitsOf = (parsed: Parsed, route: Route): RouteLimit[] => {
   const spot = spotOf(parsed, route);
   if (!spot) return [];
-  return kinds.flatMap(([known, kind]): RouteLimit[] => {
+  return ownHops(parsed.tree, spot.block).flatMap((block) => limitsIn({ ...spot, block }));
+};
+
+const limitsIn = (spot: Spot): RouteLimit[] =>
+  kinds.flatMap(([known, kind]): RouteLimit[] => {
     const directive = localName(spot, known);
     if (directive === null) return [];
     const line = lineOf(spot, known);
     const set = line && { ms: millisecondsOf(line.args[0] ?? ""), directive: wordsOf(spot, line), place: line.place };
     return [{ kind, known, directive, set, link: pageOf(directive) }];
   });
-};
