@@ -91,6 +91,7 @@ test.for([
   ["deploy/nginx.conf", "--platform", "vercel:egde"],
   ["deploy/nginx.conf", "--path", "/nothing"],
   ["deploy/nginx.conf", "--env", "WEB"],
+  ["nginx,heroku", "--path", "/events"],
   ["deploy/nginx.conf", "--jsn"],
 ])("hopwise timeouts %s is refused in one sentence", async (args) => {
   const { code, out, err } = await timeouts(args);
