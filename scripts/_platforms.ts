@@ -31,7 +31,7 @@ const now = ({ kind, ms, range, setBy, scope, side, seenAs }: DocumentedLimit): 
     ...(side === undefined ? [] : ["of the client's connection"]),
     ...(range === undefined ? [] : [rangeWords(range)]),
     ...(setBy === undefined ? [] : [`set by \`${setBy}\``]),
-    ...(seenAs === undefined ? [] : [`seen as ${seenAs}`]),
+    ...(seenAs === undefined ? [] : [`reported as ${seenAs}`]),
   ];
   return `**${kindWords[kind]}** ${ms === null ? "none unless set" : timeWords(ms)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 };

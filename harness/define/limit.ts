@@ -21,7 +21,7 @@ export interface DocumentedLimit {
   scope?: string;
   /** It is about the client's connection, not the one to the upstream. */
   side?: "client";
-  /** How the client sees it: a status or an error code of the platform. */
+  /** How it is reported: a status, or an error code of the platform. */
   seenAs?: string;
   /** What earlier texts say. */
   formerly?: { ms: number | null; until?: string };

@@ -35,7 +35,7 @@ export interface TimeLimit {
   scope?: string;
   /** It is about the client's connection. */
   side?: "client";
-  /** How the client sees it. */
+  /** A status, or an error code of the platform. */
   seenAs?: string;
   range?: { leastMs?: number; mostMs: number };
   /** What earlier texts say. */

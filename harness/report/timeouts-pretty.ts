@@ -61,8 +61,8 @@ const block = (chain: Group, look: Look, paint: Paint): string[] => [
   ...limitKinds.flatMap((kind) => strictest(chain, kind, look, paint)),
   "",
   ...rows("heartbeat", heartbeat(chain), look, paint),
-  ...rows("not helped", noHelp(chain), look, paint),
-  ...rows("besides", others(chain), look, paint),
+  ...rows("no help for", noHelp(chain), look, paint),
+  ...rows("also", others(chain), look, paint),
   ...rows("no timeout", absent(chain), look, paint),
   ...rows(
     "not read",
@@ -135,6 +135,6 @@ const others = ({ hops }: ChainTimeouts): string[] => {
 
 /** Hops of which nothing is known, and timeouts that are off unless they are set. */
 const absent = ({ hops }: ChainTimeouts): string[] => [
-  ...hops.flatMap(({ hop, limits }) => (limits.length === 0 ? [`${hop}: none is documented in the catalog or was measured`] : [])),
+  ...hops.flatMap(({ hop, limits }) => (limits.length === 0 ? [`${hop}: none documented in the catalog, and none measured`] : [])),
   ...new Set(hops.flatMap(({ limits }) => limits.filter(({ ms }) => ms === "none").map(noneUnlessSet))),
 ];

@@ -60,7 +60,7 @@ export const settingWords = (limit: TimeLimit, as?: Limit, otherLines = 0): stri
     ...(scope === undefined ? [] : [`for ${scope}`]),
     ...(side === undefined ? [] : ["of the client's connection"]),
     ...(range === undefined ? [] : [`can be ${rangeWords(range)}`]),
-    ...(seenAs === undefined ? [] : [`seen as ${seenAs}`]),
+    ...(seenAs === undefined ? [] : [`reported as ${seenAs}`]),
     ...(formerly === undefined ? [] : [formerlyWords(formerly)]),
   ];
   return details.length === 0 ? hop : `${hop}: ${details.join("; ")}`;
@@ -97,7 +97,7 @@ export const heartbeatSentences = ({ everyMs, idleMs, endsBeforeMs }: Heartbeat,
   return [
     `at least every ${timeWords(everyMs)}: half of the shortest idle timeout (${timeWords(idleMs)}, ${hops.join(", ")}), so that a heartbeat may be late by as long again`,
     "a hop that buffers holds heartbeats, too: npx hopwise check shows whether one does",
-    ...(endsBeforeMs === null ? [] : [`but a total timeout ends every stream after ${timeWords(endsBeforeMs)}, before it matters`]),
+    ...(endsBeforeMs === null ? [] : [`a total timeout ends every stream after ${timeWords(endsBeforeMs)}, before a heartbeat is needed`]),
   ];
 };
 

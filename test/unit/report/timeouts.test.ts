@@ -54,7 +54,7 @@ test("routes whose strictest timeouts have the same values share a block, which 
 test("what is not known is said to be so", async () => {
   const nothing = timeoutsPretty(await timeoutsOf("http-proxy"), look);
   expect(nothing).toContain("heartbeat    none is needed: no hop has a known idle timeout");
-  expect(nothing).toContain("http-proxy: none is documented in the catalog or was measured");
+  expect(nothing).toContain("http-proxy: none documented in the catalog, and none measured");
   const odd = locations(proxied("/", "proxy_read_timeout soon;"));
   const unread = timeoutsPretty(await timeoutsOf("nginx.conf", { files: { "nginx.conf": odd } }), look);
   expect(unread).toContain("not read     nginx: proxy_read_timeout soon (nginx.conf:2): its value is not known");
