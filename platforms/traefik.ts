@@ -5,5 +5,5 @@ export default definePlatform({
   pages: ["https://doc.traefik.io/traefik/routing/entrypoints/"],
   read: null,
   limits: [{ kind: "total-timeout", ms: null, setBy: "respondingTimeouts.writeTimeout" }],
-  remarks: ["flushInterval is 100 ms, and ignored for event streams, which are flushed at once."],
+  remarks: ["flushInterval is 100 ms, and ignored for event streams, which are flushed immediately."],
 });
