@@ -26,7 +26,7 @@ const programs = [
 ].map(inE2e);
 
 /** The same, where an engine makes no difference. */
-const anyway = ["browser", "launcher", "package", "runtime/parts", "runtime/process", "surfaces"].map(inE2e);
+const anyway = ["browser", "launcher", "package", "runtime/parts", "runtime/process", "surfaces", "timeouts"].map(inE2e);
 
 /** They run hops as processes only, with an engine or without. */
 const processes = ["application", "generator", "http2", "late-strangers", "mutants", "readme-sample", "strangers"].map(inE2e);

@@ -1,5 +1,5 @@
 import { defineOrigin } from "../harness/define.ts";
-import type { ApplicationVariant, Options, Render } from "../harness/define.ts";
+import type { ApplicationVariant, DocumentedLimit, Options, Render } from "../harness/define.ts";
 import { labModule, versionsOf } from "./_python.ts";
 import type { Command } from "./_python.ts";
 
@@ -86,6 +86,36 @@ const common = { middleware: "django.middleware.common.CommonMiddleware" };
 /** Gunicorn checks its workers once a second, so a timeout of a few seconds is long enough to be distinguished from one check. */
 const short = { options: { timeout: 5 }, limitMs: 5000 };
 const tenSeconds = { limitMs: 10_000 };
+/** A sync worker reports to Gunicorn between requests only, so that the timeout for silent workers ends a response, heartbeats or not. */
+const killed: DocumentedLimit = {
+  kind: "total-timeout",
+  ms: 30_000,
+  setBy: "--timeout",
+  page: "https://docs.gunicorn.org/en/stable/settings.html#timeout",
+  shownBy: "gunicorn-26-default-timeout-cuts-after-half-a-minute",
+};
+const uwsgiOptions = "https://uwsgi-docs.readthedocs.io/en/latest/Options.html";
+const routed: DocumentedLimit = {
+  kind: "unclassified",
+  ms: 60_000,
+  setBy: "--http-timeout",
+  page: `${uwsgiOptions}#http-timeout`,
+  shownBy: "django-on-uwsgi-chunked-cuts-silence-after-a-minute",
+};
+const harakiri: DocumentedLimit = {
+  kind: "total-timeout",
+  ms: 10_000,
+  setBy: "--harakiri",
+  page: `${uwsgiOptions}#harakiri`,
+  shownBy: "django-on-uwsgi-harakiri-ends-a-stream",
+};
+const daphneTimeout: DocumentedLimit = {
+  kind: "total-timeout",
+  ms: 10_000,
+  setBy: "--http-timeout",
+  page: "https://github.com/django/daphne",
+  shownBy: "django-on-daphne-http-timeout-ends-a-stream",
+};
 const byHup = { reload: "SIGHUP" } as const;
 const inThreads = { concurrency: threads };
 
@@ -128,7 +158,7 @@ export default defineOrigin({
   path: "/stream",
   scriptedHead: "/with-head",
   variants: {
-    default: on("sync", "Gunicorn's sync worker", { concurrency: workers, ...byHup }),
+    default: on("sync", "Gunicorn's sync worker", { concurrency: workers, ...byHup, limits: [killed] }),
     gthread: on("gthread", "Gunicorn's gthread worker", { ...inThreads, ...byHup }),
     gevent: on("gevent", "Gunicorn's gevent worker", byHup),
     "gunicorn-uvicorn": on("gunicorn-uvicorn", "Gunicorn with Uvicorn's worker", byHup),
@@ -137,16 +167,27 @@ export default defineOrigin({
     daphne: on("daphne", "Daphne"),
     hypercorn: on("hypercorn", "Hypercorn"),
     waitress: on("waitress", "Waitress", inThreads),
-    "uwsgi-http": on("uwsgi-http", "uWSGI's HTTP router (--http)", inThreads),
-    "uwsgi-chunked": on("uwsgi-chunked", "uWSGI's HTTP router with --http-auto-chunked --http-keepalive", inThreads),
+    "uwsgi-http": on("uwsgi-http", "uWSGI's HTTP router (--http)", { ...inThreads, limits: [routed] }),
+    "uwsgi-chunked": on("uwsgi-chunked", "uWSGI's HTTP router with --http-auto-chunked --http-keepalive", {
+      ...inThreads,
+      limits: [routed],
+    }),
     "uwsgi-http11": on("uwsgi-http11", "uWSGI's --http11-socket", inThreads),
     gzip: on("gthread", "GZipMiddleware, over WSGI (gthread)", { ...inThreads, options: gzip }),
     "uvicorn-gzip": on("uvicorn", "GZipMiddleware, over ASGI (Uvicorn)", { options: gzip }),
     conditional: on("gthread", "ConditionalGetMiddleware, which compares ETags (gthread)", { ...inThreads, options: conditional }),
     common: on("gthread", "CommonMiddleware, which sets Content-Length (gthread)", { ...inThreads, options: common }),
-    "daphne-http-timeout": on("daphne-http-timeout", "Daphne with --http-timeout 10", tenSeconds),
-    "uwsgi-harakiri": on("uwsgi-harakiri", "uWSGI's HTTP router, with --harakiri 10", { ...inThreads, ...tenSeconds }),
-    "sync-timeout": on("sync", "Gunicorn's sync worker with --timeout 5", { ...short, concurrency: workers }),
+    "daphne-http-timeout": on("daphne-http-timeout", "Daphne with --http-timeout 10", { ...tenSeconds, limits: [daphneTimeout] }),
+    "uwsgi-harakiri": on("uwsgi-harakiri", "uWSGI's HTTP router, with --harakiri 10", {
+      ...inThreads,
+      ...tenSeconds,
+      limits: [routed, harakiri],
+    }),
+    "sync-timeout": on("sync", "Gunicorn's sync worker with --timeout 5", {
+      ...short,
+      concurrency: workers,
+      limits: [{ ...killed, ms: 5000, shownBy: "gunicorn-26-sync-worker-is-killed-at-its-timeout" }],
+    }),
     "gthread-timeout": on("gthread", "Gunicorn's gthread worker with --timeout 5", { ...short, ...inThreads }),
   },
 });

@@ -1,5 +1,5 @@
 // What Varnish and Vinyl Cache have in common: Vinyl is what Varnish was called from its release 9 on, with another daemon's name.
-import type { BinaryServer, Render } from "../harness/define.ts";
+import type { BinaryServer, DocumentedLimit, Render } from "../harness/define.ts";
 
 const vcl = ({ upstream, options }: Render): string => `vcl 4.1;
 backend default {
@@ -27,11 +27,39 @@ const args = ({ listenPort, folder }: Render): string[] => [
   `${folder}/work`,
 ];
 
-type Family = Pick<BinaryServer, "title" | "link" | "binary" | "name" | "version" | "debian" | "versions" | "image">;
+interface Family extends Pick<BinaryServer, "title" | "link" | "binary" | "version" | "debian" | "versions" | "image"> {
+  /** Also the start of its scenarios' ids. */
+  name: string;
+  /** The page that documents its parameters. */
+  parameters: string;
+}
+
+const limits = ({ name, parameters: page }: Family): Record<"own" | "pipe" | "short", DocumentedLimit[]> => {
+  // Extended each time, until the response has taken send_timeout, 600 s by default.
+  const write: DocumentedLimit = { kind: "write-timeout", ms: 60_000, setBy: "idle_send_timeout", page };
+  const firstByte: DocumentedLimit = { kind: "first-byte-timeout", ms: 60_000, setBy: "first_byte_timeout", page };
+  const idle: DocumentedLimit = { kind: "idle-timeout", ms: 60_000, setBy: "between_bytes_timeout", page };
+  /** Not every scenario of Varnish is there for Vinyl, too. */
+  const shownBy = (scenario: string): Pick<DocumentedLimit, "shownBy"> => (name === "varnish" ? { shownBy: `varnish-${scenario}` } : {});
+  return {
+    own: [
+      { ...firstByte, shownBy: `${name}-answers-503-after-a-minute` },
+      { ...idle, shownBy: `${name}-cuts-silence-after-a-minute` },
+      write,
+    ],
+    pipe: [{ kind: "idle-timeout", ms: 60_000, setBy: "pipe_timeout", page, ...shownBy("pipe-cuts-silence-after-a-minute") }],
+    short: [
+      { ...firstByte, ms: 1000, ...shownBy("answers-503-for-the-origin") },
+      { ...idle, ms: 1000, ...shownBy("cuts-a-silent-stream") },
+      write,
+    ],
+  };
+};
 
 export const varnish = (family: Family): BinaryServer => ({
   kind: "binary",
   ...family,
+  limits: limits(family).own,
   clock: "libfaketime",
   files: (render) => ({ "default.vcl": vcl(render) }),
   args,
@@ -48,7 +76,11 @@ export const varnish = (family: Family): BinaryServer => ({
       title: "return (pass) in vcl_recv, with beresp.do_stream = false",
       options: { vcl: `${onRequest("return (pass);").vcl}\n${onResponse("set beresp.do_stream = false;").vcl}` },
     },
-    pipe: { title: "return (pipe) in vcl_recv: bytes pass in both directions, unread", options: onRequest("return (pipe);") },
+    pipe: {
+      title: "return (pipe) in vcl_recv: bytes pass in both directions, unread",
+      options: onRequest("return (pipe);"),
+      limits: limits(family).pipe,
+    },
     "fixed-ttl": {
       title: "beresp.ttl = 1h and return (deliver), which skips the built-in VCL",
       options: onResponse("set beresp.ttl = 1h; return (deliver);"),
@@ -62,11 +94,13 @@ export const varnish = (family: Family): BinaryServer => ({
       title: "first_byte_timeout and between_bytes_timeout 1s",
       options: { backend: ".first_byte_timeout = 1s; .between_bytes_timeout = 1s;" },
       limitMs: 1000,
+      limits: limits(family).short,
     },
     "pass-short-timeouts": {
       title: "return (pass), with first_byte_timeout and between_bytes_timeout 1s",
       options: { ...onRequest("return (pass);"), backend: ".first_byte_timeout = 1s; .between_bytes_timeout = 1s;" },
       limitMs: 1000,
+      limits: limits(family).short,
     },
   },
 });

@@ -27,6 +27,18 @@ export default defineServer({
   image: "nginx:1.29-alpine",
   clock: "libfaketime",
   reload: "SIGHUP",
+  // The same for the directives of uwsgi, FastCGI, SCGI and gRPC.
+  limits: [
+    { kind: "idle-timeout", ms: 60_000, setBy: "proxy_read_timeout", shownBy: "nginx-cuts-silence-after-a-minute" },
+    { kind: "upload-timeout", ms: 60_000, setBy: "proxy_send_timeout" },
+    { kind: "connect-timeout", ms: 60_000, setBy: "proxy_connect_timeout" },
+    {
+      kind: "write-timeout",
+      ms: 60_000,
+      setBy: "send_timeout",
+      page: "https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout",
+    },
+  ],
   files: (render) => ({ "nginx.conf": configuration(render) }),
   args: ({ folder }) => ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", "daemon off;"],
   check: {

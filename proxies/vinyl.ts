@@ -7,6 +7,7 @@ export default defineServer(
     link: "https://vinyl-cache.org/docs/9.0/users-guide/vcl-built-in-subs.html",
     binary: "vinyld",
     name: "vinyl",
+    parameters: "https://vinyl-cache.org/docs/9.0/reference/vinyld.html",
     version: { args: ["-V"], pattern: /(?:vinyl[\w-]*|varnish)-([\d.]+)/ },
     debian: { release: "forky", packages: ["vinyl-cache"] },
     versions: { "9.0": { release: "forky" } },

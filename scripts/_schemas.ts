@@ -55,6 +55,13 @@ export const schemas: Source[] = [
     isNamed: true,
   },
   {
+    file: "harness/report/timeouts.schema.json",
+    of: "harness/report/timeouts-report.ts",
+    type: "TimeoutsReport",
+    title: "hopwise.timeouts/1",
+    isNamed: true,
+  },
+  {
     file: "docs/can-i-stream.schema.json",
     of: "scripts/_can-i-stream.ts",
     type: "CanIStream",

@@ -10,6 +10,6 @@ const { status } = spawnSync(process.execPath, [join(root, "node_modules/typescr
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
-// What is data already: schemas, scenarios in YAML, a server's own files.
-for (const file of globSync("{harness,origins,middlewares,proxies,scenarios}/**/*", { withFileTypes: true }))
+// What is data already: schemas, scenarios in YAML, a server's own files, measured timeouts.
+for (const file of globSync("{harness,origins,middlewares,platforms,proxies,results,scenarios}/**/*", { withFileTypes: true }))
   if (file.isFile() && !file.name.endsWith(".ts")) cpSync(join(file.parentPath, file.name), join("dist", file.parentPath, file.name));

@@ -1,6 +1,6 @@
 // Lists and imports what authors wrote: the folder listing is the registry, and the file name is the id.
 import { basename, extname, join } from "node:path";
-import type { MiddlewareDefinition, OriginDefinition, Scenario, ServerDefinition } from "../define.ts";
+import type { MiddlewareDefinition, OriginDefinition, PlatformDefinition, Scenario, ServerDefinition } from "../define.ts";
 import { checkScenario } from "./schema.ts";
 import { loadDefault } from "./load-file.ts";
 import { Shelf } from "./shelf.ts";
@@ -12,6 +12,7 @@ export interface Catalog {
   middlewares: Shelf<MiddlewareDefinition>;
   origins: Shelf<OriginDefinition>;
   scenarios: Shelf<Scenario>;
+  platforms: Shelf<PlatformDefinition>;
 }
 
 /** The catalog, with further folders of servers, middlewares, origins and scenarios, e.g. those of tests. */
@@ -22,6 +23,7 @@ export const openCatalog = (
   middlewares: new Shelf("middleware", [join(packageRoot, "middlewares"), ...(more.middlewares ?? [])]),
   origins: new Shelf("origin", [join(packageRoot, "origins"), ...(more.origins ?? [])]),
   scenarios: new Shelf("scenario", [join(packageRoot, "scenarios"), ...(more.scenarios ?? [])], checkScenario),
+  platforms: new Shelf("platform", [join(packageRoot, "platforms")]),
 });
 
 /** A scenario in a file of its own, by its path. */

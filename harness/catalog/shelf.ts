@@ -46,13 +46,17 @@ export class Shelf<T> {
   }
 }
 
+/** The most similar word; null if none is similar. */
+export const similarTo = (word: string, words: readonly string[]): string | null => {
+  const nearest = words.toSorted((a, b) => distance(word, a) - distance(word, b))[0];
+  return nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 3) ? nearest : null;
+};
+
 /** `did you mean …` if a word is similar, else all words. */
 export const nearestTo = (word: string, words: readonly string[]): string => {
-  const nearest = words.toSorted((a, b) => distance(word, a) - distance(word, b))[0];
-  if (nearest === undefined) return "there are none";
-  return distance(word, nearest) <= Math.max(2, word.length / 3)
-    ? `did you mean "${nearest}"?`
-    : `there are: ${words.toSorted().join(", ")}`;
+  if (words.length === 0) return "there are none";
+  const similar = similarTo(word, words);
+  return similar === null ? `there are: ${words.toSorted().join(", ")}` : `did you mean "${similar}"?`;
 };
 
 const dataFile = /\.(ts|js|mjs|ya?ml)$/;

@@ -24,7 +24,8 @@ export const partsOf = (hop: string): { server: string; version: string | null; 
 
 const numbers = (version: string): number[] => version.split(".").map(Number);
 
-const compare = (a: string, b: string): number => {
+/** As numbers, part by part: 1.9 comes before 1.10. */
+export const compare = (a: string, b: string): number => {
   const [left, right] = [numbers(a), numbers(b)];
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0);

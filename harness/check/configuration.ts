@@ -1,4 +1,5 @@
 // A user's configuration, independent of the server: its files, its routes, and what may be changed in it. Pure data.
+import type { LimitKind } from "../define/limit.ts";
 import type { RelayOrder } from "../lab/protocol.ts";
 import type { Delivery, Disconnect, Ending, EndingCause, Headers, Integrity, Source } from "../model/verdict.ts";
 
@@ -237,6 +238,18 @@ export interface NoEffectCandidate {
   /** For whom it does have an effect, a clause of its own. */
   elsewhere?: string;
   edits: Edit[];
+  link: string;
+}
+
+/** A timeout that is in effect for a route. */
+export interface RouteLimit {
+  kind: LimitKind;
+  /** The directive by which the catalog's list of the server's limits knows it, e.g. `proxy_read_timeout`. */
+  known: string;
+  /** The directive that counts on this route, e.g. `uwsgi_read_timeout`. */
+  directive: string;
+  /** Null: it is not set, so that the server's default holds. `ms`: null where the value cannot be read; `directive`: as written. */
+  set: { ms: number | null; directive: string; place: Place } | null;
   link: string;
 }
 

@@ -11,6 +11,7 @@ import type {
   NotChecked,
   Place,
   Route,
+  RouteLimit,
   Stub,
   StubEntry,
   Suspect,
@@ -110,6 +111,8 @@ export interface CheckedConfig {
   features: (route: Route) => ReadonlySet<Feature>;
   /** Lines that are only written for a route that streams. */
   signs: (route: Route) => Sign[];
+  /** The timeouts in effect for a route. Absent: they cannot be read from this server's configurations. */
+  limits?: (route: Route) => RouteLimit[];
   /** Likeliest first. */
   suspects: (route: Route, symptom: Symptom) => Suspect[];
   /** Smallest first. */

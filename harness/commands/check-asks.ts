@@ -6,7 +6,7 @@ import type { SubjectOptions } from "../check/subject.ts";
 import type { Must } from "../define.ts";
 import { AuthorError } from "../errors.ts";
 import type { CheckSettings } from "./check-settings.ts";
-import { fieldOf, pairOf } from "./pairs.ts";
+import { fieldOf, pairsOf } from "./pairs.ts";
 
 /** Of the flags, those that say what is asked. */
 export interface AskingFlags {
@@ -40,7 +40,7 @@ export const asksOf = (flags: AskingFlags, settings: CheckSettings, cwd: string)
   const general: Task = { purpose, checks, required: requiredBy(settings.must) };
   const named = flags.path === undefined && settings.path === undefined ? (settings.routes ?? []) : [];
   const tasks = named.map((one) => taskFor(one.for ?? purpose, { ...settings.must, ...one.must }, maxWaitMs));
-  const environment = Object.fromEntries((flags.env ?? []).map(pairOf("--env")));
+  const environment = pairsOf("--env", flags.env);
   return {
     purpose,
     checks,
@@ -54,7 +54,7 @@ export const asksOf = (flags: AskingFlags, settings: CheckSettings, cwd: string)
       ...choice("service", flags.service ?? settings.service),
       accept: acceptOf(checks),
       method: methodOf(checks),
-      upstreams: Object.fromEntries((flags.upstream ?? []).map(pairOf("--upstream"))),
+      upstreams: pairsOf("--upstream", flags.upstream),
       named: named.map(({ path, host }, index) => ({
         path,
         host,

@@ -4,6 +4,9 @@ Check your own configuration:
   npx hopwise check deploy/nginx.conf          which line breaks streams, and the change that fixes it
   npx hopwise check docker-compose.yml         the same, for the proxy of a compose file
 
+Which heartbeat keeps a silent stream alive:
+  npx hopwise timeouts deploy/nginx.conf --platform heroku,cloudflare
+
 Run scenarios, each a chain of hops with a stream through it:
   npx hopwise run                              the catalog, without real applications
   npx hopwise run nginx-gzip-holds-events      one of them, by its id
@@ -86,6 +89,24 @@ Put the settings of a project into hopwise.yaml, in the folder from which you ru
   for: sse
   path: /events
   must: { deliver: incrementally, noticeDisconnectWithinMs: 1000, surviveSilenceMs: 30000 }
+`,
+  timeouts: `
+Examples:
+  npx hopwise timeouts deploy/nginx.conf                   each route of your configuration
+  npx hopwise timeouts docker-compose.yml --service nginx --path /events
+  npx hopwise timeouts deploy/nginx.conf --platform heroku,cloudflare
+                                                           behind Heroku's router, and that behind Cloudflare
+  npx hopwise timeouts django:gthread,nginx@1.26,fastly    a chain of the catalog, from origin to client
+  npx hopwise timeouts nginx-cuts-silence-after-a-minute   the chain of a scenario
+  npx hopwise timeouts --platform aws-api-gateway:edge     one product of a platform, where its timeouts differ
+  npx hopwise timeouts deploy/nginx.conf --json
+
+npx hopwise list servers, middlewares, origins and platforms show what a chain can name.
+
+Nothing is started: values are lines of your configuration, defaults from documentation, or results of recorded runs, and each says
+which. Timeouts of platforms are documented, never measured. npx hopwise check measures those of your own configuration.
+
+Exit code 3: the value of a timeout could not be read.
 `,
   merge: `
 Examples:

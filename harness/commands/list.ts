@@ -1,7 +1,7 @@
 // `hopwise list`: the catalog, and which of it can run here.
 import { openCatalog } from "../catalog/catalog.ts";
 import { planChain } from "../session/chain.ts";
-import type { MiddlewareDefinition, OriginDefinition, Scenario } from "../define.ts";
+import type { MiddlewareDefinition, OriginDefinition, PlatformDefinition, Scenario } from "../define.ts";
 import type { Look } from "../report/look.ts";
 import { paintOf } from "../report/look.ts";
 import { plain } from "../report/text.ts";
@@ -11,12 +11,12 @@ import { missingHere, servers } from "./list-servers.ts";
 import { entryLines, indented, section, variantsOf } from "./list-sections.ts";
 import type { Place, Section } from "./list-sections.ts";
 
-export const parts = ["scenarios", "servers", "middlewares", "origins"] as const;
+export const parts = ["scenarios", "servers", "middlewares", "origins", "platforms"] as const;
 export type Part = (typeof parts)[number];
 
 export const listCommand = async (wanted: readonly Part[], look: Look): Promise<{ text: string; code: number }> => {
   const place: Place = { catalog: openCatalog(), engine: (await askForEngine()) !== null, look, paint: paintOf(look) };
-  const sections = { scenarios, servers, middlewares, origins } satisfies Record<Part, (place: Place) => Promise<Section>>;
+  const sections = { scenarios, servers, middlewares, origins, platforms } satisfies Record<Part, (place: Place) => Promise<Section>>;
   const blocks: string[] = [];
   let broken = false;
   for (const part of wanted) {
@@ -68,6 +68,16 @@ const origins = (place: Place): Promise<Section> =>
         ]
       : []),
   ]);
+
+const platforms = (place: Place): Promise<Section> =>
+  section("Platforms, for npx hopwise timeouts", place.catalog.platforms, place, ({ id }, { title, limits }: PlatformDefinition) => {
+    const scopes = [...new Set(limits.flatMap(({ scope }) => scope ?? []))];
+    return entryLines(
+      id,
+      `${plain(title)}${scopes.length === 0 ? "" : `; also ${scopes.map((scope) => `${id}:${scope}`).join(", ")}`}`,
+      place,
+    );
+  });
 
 const applicationWords = (id: string, versions: readonly string[]): string =>
   `a real application, as a process where its packages are installed, or in a container${versions.length === 0 ? "" : `, there also as ${versions.map((version) => `${id}@${version}`).join(", ")}`}`;

@@ -1,13 +1,17 @@
-// Options that name something and say what it is.
+// Options of the form NAME=value.
 import { AuthorError } from "../errors.ts";
 
-export const pairOf =
+const pairOf =
   (option: string) =>
   (text: string): [name: string, value: string] => {
     const at = text.indexOf("=");
     if (at < 1) throw new AuthorError(`${option} ${text} is not of the form NAME=value`);
     return [text.slice(0, at), text.slice(at + 1)];
   };
+
+/** The last one of a name counts. */
+export const pairsOf = (option: string, texts: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(texts.map(pairOf(option)));
 
 /** RFC 9110 §5: a name is a token; a value has no control characters. */
 export const fieldOf = (text: string): [name: string, value: string] => {

@@ -9,6 +9,7 @@ import type { Part } from "./list.ts";
 import type { MergeFlags } from "./merge.ts";
 import { oldNode } from "./node-version.ts";
 import type { ShowFlags } from "./show.ts";
+import type { TimeoutsFlags } from "./timeouts.ts";
 import { timeScale, waitSeconds, wholeNumber } from "./numbers.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { Screen } from "./screen.ts";
@@ -37,7 +38,7 @@ export const createProgram = (session: Session): Command => {
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText("after", mainHelp);
-  for (const add of [addRun, addCheck, addMerge, addShow, addList, addDoctor, addInit]) add(program, session);
+  for (const add of [addRun, addCheck, addTimeouts, addMerge, addShow, addList, addDoctor, addInit]) add(program, session);
   return program;
 };
 
@@ -117,6 +118,25 @@ const addCheck = (program: Command, { screen, finish, onSignals }: Session): voi
     });
 };
 
+const addTimeouts = (program: Command, { screen, finish }: Session): void => {
+  program
+    .command("timeouts")
+    .description("report the strictest timeouts of a chain, who sets them, and which heartbeat survives; starts nothing")
+    .argument("[what]", "what check takes, a scenario, or a chain of hops from origin to client, e.g. django:gthread,nginx,heroku")
+    .option("--platform <names>", "platforms in front of it, in order from origin to client, e.g. heroku,cloudflare", collect)
+    .option("--path <path>", "only the route that serves this path, e.g. /events")
+    .option("--host <name>", "only the server with this name")
+    .option("--service <name>", "the service of the docker-compose file that is the proxy")
+    .option("--env <NAME=value>", "a variable of a template; repeatable", collect)
+    .option("--upstream <NAME=address>", "where a variable of proxy_pass leads, e.g. arg_to=web:8000; repeatable", collect)
+    .option("--json", "print JSON (schema hopwise.timeouts/1)")
+    .addHelpText("after", commandHelp.timeouts)
+    .action(async (given: string | undefined, flags: TimeoutsFlags) => {
+      const { timeoutsCommand } = await onNewNode(() => import("./timeouts.ts"));
+      finish(await timeoutsCommand(given, flags, screen));
+    });
+};
+
 const addMerge = (program: Command, { screen, finish }: Session): void => {
   program
     .command("merge")
@@ -150,8 +170,8 @@ const addShow = (program: Command, { screen, finish }: Session): void => {
 const addList = (program: Command, session: Session): void => {
   program
     .command("list")
-    .description("list scenarios, servers, middlewares and origins, and what can run here")
-    .addArgument(new Argument("[part]", "list only this part").choices(["scenarios", "servers", "middlewares", "origins"]))
+    .description("list scenarios, servers, middlewares, origins and platforms, and what can run here")
+    .addArgument(new Argument("[part]", "list only this part").choices(["scenarios", "servers", "middlewares", "origins", "platforms"]))
     .action(async (part: Part | undefined) => {
       const { listCommand, parts } = await onNewNode(() => import("./list.ts"));
       say(session, await listCommand(part === undefined ? parts : [part], session.screen.out));

@@ -1,6 +1,7 @@
 // What authors write of servers and middlewares.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Server } from "node:net";
+import type { DocumentedLimit } from "./limit.ts";
 
 /** Options of a variant: plain data, since they are passed to the hop's process. */
 export type Options = Record<string, string | number | boolean | null>;
@@ -18,6 +19,8 @@ export interface Variant {
   options?: Options;
   /** The longest silence or wait that this variant allows, if known: a trial then waits just long enough. */
   limitMs?: number;
+  /** Its documented timeouts, in place of the server's. */
+  limits?: DocumentedLimit[];
 }
 
 /** A server whose code runs in Node: an HTTP handler (which can host middlewares) or a whole server (which cannot). */
@@ -31,6 +34,8 @@ export interface NodeServer {
   package?: string | string[];
   handler?: (place: Place) => RequestListener | Promise<RequestListener>;
   server?: (place: Place) => Server | Promise<Server>;
+  /** What its documentation says of the timeouts of its default configuration. */
+  limits?: DocumentedLimit[];
   variants: Record<string, Variant> & { default: Variant };
 }
 
@@ -70,6 +75,8 @@ export interface BinaryServer {
   environment?: (render: Render) => Record<string, string>;
   /** A path: it is ready when it answers there with a status below 500. Default: when it accepts connections. */
   readiness?: string;
+  /** What its documentation says of the timeouts of its default configuration. */
+  limits?: DocumentedLimit[];
   /** The signal that makes it reload its configuration or its code, with its port kept open. Absent: it has none. */
   reload?: "SIGHUP" | "SIGUSR1" | "SIGUSR2";
   /** Files by name, relative to the folder. */

@@ -15,7 +15,7 @@ const foldersOf = (folder: string): string[] => [
 
 test("every folder of the engine and the catalog has one sentence", () => {
   const rows = Array.from(map.matchAll(/^\| `([^`]+\/)` \| \S.*\|$/gm), ([, folder = ""]) => folder);
-  const folders = [...foldersOf("harness"), "origins/", "proxies/", "middlewares/", "scenarios/"];
+  const folders = [...foldersOf("harness"), "origins/", "proxies/", "platforms/", "middlewares/", "scenarios/"];
   expect(folders.filter((folder) => !rows.includes(folder))).toEqual([]);
   expect(rows.filter((folder) => folder.startsWith("harness/") && !folders.includes(folder))).toEqual([]);
   expect(new Set(rows).size).toBe(rows.length);

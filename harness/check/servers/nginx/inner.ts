@@ -16,6 +16,16 @@ export const innerSockets = (servers: readonly Server[]): Set<string> =>
     ]),
   );
 
+/** The blocks of its own servers that listen there; null: it leads elsewhere. */
+export const ownBlocks = ({ host, port, socket }: Upstream, servers: readonly Server[], own: ReadonlySet<string>): Directive[] | null => {
+  if (!own.has(socket === undefined ? `${isLoopback(host) ? "*" : host}:${port}` : host)) return null;
+  return servers
+    .filter(({ listens, otherListens }) =>
+      socket === undefined ? listens.some((listen) => listen.port === port) : otherListens.some(({ args }) => args[0] === host),
+    )
+    .map(({ block }) => block);
+};
+
 /** Replaces its own servers with what they forward to; leaves it out where that is a circle. */
 export const resolveInner = (
   upstreams: readonly Upstream[],
@@ -29,16 +39,11 @@ export const resolveInner = (
     const key = keyOf(upstream);
     if (seen.has(key)) return;
     seen.add(key);
-    const { host, socket } = upstream;
-    if (!own.has(socket === undefined ? `${isLoopback(host) ? "*" : host}:${upstream.port}` : host)) {
+    const inside = ownBlocks(upstream, servers, own);
+    if (inside === null) {
       resolved.set(key, upstream);
       return;
     }
-    const inside = servers
-      .filter(({ listens, otherListens }) =>
-        socket === undefined ? listens.some(({ port }) => port === upstream.port) : otherListens.some(({ args }) => args[0] === host),
-      )
-      .map(({ block }) => block);
     for (const [pass, { upstreams: further }] of passTargets)
       if (inside.some((block) => isBelow(pass, block))) for (const next of further) resolve(next);
   };

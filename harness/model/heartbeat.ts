@@ -1,0 +1,11 @@
+// How often an application has to send something so that no idle timeout cuts its stream.
+
+/**
+ * Half of the timeout, so that a heartbeat may be late by as long again; in whole seconds from 4 s on, rounded down. Both in milliseconds.
+ * Null: the timeout is too short for any.
+ */
+export const heartbeatFor = (timeoutMs: number): number | null => {
+  const half = timeoutMs / 2;
+  const everyMs = timeoutMs < 4000 ? Math.floor(half) : 1000 * Math.floor(half / 1000);
+  return everyMs > 0 ? everyMs : null;
+};
