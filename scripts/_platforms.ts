@@ -25,16 +25,20 @@ const cellsOf = ({ id, title, limits, remarks = [], pages, read }: Platform): st
 ];
 
 /** `idle 60 s (1–4000 s, by idle_timeout.timeout_seconds)` */
-const now = ({ kind, ms, range, setBy, scope, side, seenAs }: DocumentedLimit): string => {
-  const details = [
-    ...(scope === undefined ? [] : [`for ${scope}`]),
-    ...(side === undefined ? [] : ["of the client's connection"]),
-    ...(range === undefined ? [] : [rangeWords(range)]),
-    ...(setBy === undefined ? [] : [`set by \`${setBy}\``]),
-    ...(seenAs === undefined ? [] : [`reported as ${seenAs}`]),
-  ];
+const now = (limit: DocumentedLimit): string => {
+  const { kind, ms } = limit;
+  const details = detailsOf(limit);
   return `**${kindWords[kind]}** ${ms === null ? "none unless set" : timeWords(ms)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 };
+
+/** For what, in which range, set by what, and how it is reported; in Markdown. */
+export const detailsOf = ({ range, setBy, scope, side, seenAs }: DocumentedLimit): string[] => [
+  ...(scope === undefined ? [] : [`for ${scope}`]),
+  ...(side === undefined ? [] : ["of the client's connection"]),
+  ...(range === undefined ? [] : [rangeWords(range)]),
+  ...(setBy === undefined ? [] : [`set by \`${setBy}\``]),
+  ...(seenAs === undefined ? [] : [`reported as ${seenAs}`]),
+];
 
 const region = /(<!-- platforms -->\n)[\s\S]*?(<!-- \/platforms -->)/;
 

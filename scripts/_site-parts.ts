@@ -36,6 +36,6 @@ export const nameOf = ({ id, version, node }: ServerAnswers): string =>
 export const sitePage = (title: string, up: string, body: Value, more: string | null = null): string =>
   page(
     `${title} · Can I stream?`,
-    markup`<nav aria-label="Site"><p>${within(`${up}index.html`, "Can I stream?")} · ${within(`${up}compare.html`, "compare")} · ${within(`${up}claims.html`, "claims")} · ${within(`${up}look.html`, "look at a report")} · ${within(`${up}can-i-stream.json`, "data")}</p></nav><main><h1>${title}</h1>${body}</main>`,
+    markup`<nav aria-label="Site"><p>${within(`${up}index.html`, "Can I stream?")} · ${within(`${up}compare.html`, "compare")} · ${within(`${up}claims.html`, "claims")} · ${within(`${up}platforms.html`, "platforms")} · ${within(`${up}look.html`, "look at a report")} · ${within(`${up}can-i-stream.json`, "data")}</p></nav><main><h1>${title}</h1>${body}</main>`,
     more,
   );

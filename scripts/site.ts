@@ -9,6 +9,7 @@ import { savedTraceOf, traceLines } from "../test/golden/archive.ts";
 import { asksOf } from "./_asks.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
+import { platformPages } from "./_site-platforms.ts";
 import { lookPage } from "./_site-look.ts";
 import { sitePages } from "./_site.ts";
 import type { Claim, Told } from "./_site-parts.ts";
@@ -33,7 +34,8 @@ for (const source of ["catalog-process", "catalog-container"])
   }
 const data = canIStream(await keptResults(join(packageRoot, "results")), await asksOf(catalog));
 const claims = JSON.parse(await readFile(join(packageRoot, "results/claims.json"), "utf8")) as Claim[];
-const pages = sitePages({ data, claims, told, traces });
+const platforms = await Promise.all(catalog.platforms.entries.map(async ({ id, load }) => ({ id, ...(await load()) })));
+const pages = new Map([...sitePages({ data, claims, told, traces }), ...platformPages(platforms)]);
 
 await rm(folder, { recursive: true, force: true });
 const put = async (path: string, text: string): Promise<void> => {

@@ -63,6 +63,8 @@ describe("in a browser", needsBrowser, () => {
       for (const name of [
         "index.html",
         "claims.html",
+        "platforms.html",
+        "platform/cloudflare.html",
         "server/nginx.html",
         "scenario/nginx-default-holds-events.html",
         "verdict/buffered.html",
