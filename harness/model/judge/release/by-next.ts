@@ -1,6 +1,7 @@
 // `next k`: record i leaves when record i + k arrives, at every gap and size.
 import { median } from "../view.ts";
 import type { Release } from "./release.ts";
+import { plainly } from "./release.ts";
 
 export const releasedByNext: Release = ({ isConfirmed, passages, case: trialCase, tolerance }) => {
   if (isConfirmed) return null;
@@ -39,7 +40,8 @@ export const releasedByNext: Release = ({ isConfirmed, passages, case: trialCase
     if (isAnySize && otherwise <= seen / 6 && seen >= 3 && seenGaps.size >= 2)
       return {
         cause: { member: "lagging", records: k, lagMs: median(passages.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) },
-        times: seen,
+        // At two sizes and two gaps at least: that is no chance.
+        times: plainly,
       };
   }
   return null;
