@@ -49,12 +49,8 @@ async def serve(reader, writer):
                 stream.seen += 1
             except asyncio.TimeoutError:
                 pass
-    if ending == "leave":
-        try:
-            await asyncio.wait_for(left, 10)
-            stream.upstream_ended.set_result("closed")
-        except asyncio.TimeoutError:
-            stream.upstream_ended.set_result("kept")
+    if ending in ("leave", "close"):
+        stream.upstream_ended.set_result(await noticed(left, writer))
     if ending == "end":
         writer.write(b"0\r\n\r\n")
         await writer.drain()
@@ -63,6 +59,18 @@ async def serve(reader, writer):
         writer.transport.abort()
     else:
         writer.close()
+
+
+async def noticed(left, writer):
+    """Whether the server closes the connection to the origin when its client leaves, or when there is something to send again."""
+    for when in ("at once", "on the next write"):
+        done, _ = await asyncio.wait([left], timeout=PATIENCE)
+        if done:
+            return when
+        writer.write(b"6\r\n: on\n\n\r\n")
+        await writer.drain()
+    done, _ = await asyncio.wait([left], timeout=PATIENCE)
+    return "on the write after that" if done else "not at all"
 
 
 class Client(QuicConnectionProtocol):
@@ -114,11 +122,11 @@ async def measure(path, many, ending, accept_encoding=None):
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, verify_mode=ssl.CERT_NONE, server_name="localhost")
     async with connect("127.0.0.1", 8443, configuration=configuration, create_protocol=Client) as client:
         client.ask(stream, f"/{path}/{many}/{ending}", accept_encoding)
-        if ending == "leave":
+        if ending in ("leave", "close"):
             async with stream.arrived:
                 await asyncio.wait_for(stream.arrived.wait_for(lambda: len(stream.records) == many), 30)
-            client.leave()
-            return {"seen": stream.seen, "upstream": await asyncio.wait_for(stream.upstream_ended, 30)}
+            client.leave() if ending == "leave" else client.close()
+            return {"noticed": await asyncio.wait_for(stream.upstream_ended, 30)}
         how = await asyncio.wait_for(stream.ended, 60)
         return {"status": client.status, "seen": stream.seen, "of": many, "how": how}
 
@@ -150,6 +158,7 @@ async def main():
                 "gzip": await measure("gzip", 3, "end", "gzip"),
                 "cut": await measure("unbuffered", 3, "cut"),
                 "leave": await measure("unbuffered", 3, "leave"),
+                "close": await measure("unbuffered", 3, "close"),
             }
         version = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.strip()
         print(json.dumps({"server": version.split(": ")[1], "answers": answers}))
