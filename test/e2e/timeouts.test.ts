@@ -1,9 +1,11 @@
 // `hopwise timeouts` as a program: what it prints, where, and how it ends. It starts nothing, so that no engine has to answer.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageRoot } from "../../harness/catalog/package-root.ts";
 import type { TimeoutsReport } from "../../harness/report/timeouts-report.ts";
+import { sampleRuns } from "../../scripts/_samples.ts";
 import { hopwise } from "./_cli.ts";
 import type { Ended } from "./_cli.ts";
 
@@ -39,17 +41,15 @@ const environment = { DOCKER_HOST: "tcp://127.0.0.1:9", CI: "true" };
 const timeouts = (args: readonly string[], where = "."): Promise<Ended> =>
   hopwise(["timeouts", ...args], { folder: join(folder, where), environment });
 
-test("a configuration behind two platforms: who sets the strictest timeout of each kind, and the heartbeat", async () => {
-  const { code, out, err } = await timeouts(["deploy/nginx.conf", "--platform", "heroku", "--platform", "cloudflare"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toMatchSnapshot();
-});
-
-test("a chain of the catalog: what was measured of it", async () => {
-  const { code, out, err } = await timeouts(["django:uwsgi-chunked,nginx@1.22:unbuffered,fly"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toMatchSnapshot();
-});
+test.for(sampleRuns().filter(({ id }) => id.startsWith("timeouts/")))(
+  "$command prints what docs/timeouts.md shows",
+  async ({ command, folder: sample, recorded, exitCode }) => {
+    const [, ...args] = command.split(" ").slice(1);
+    const { code, out, err } = await hopwise(args, { folder: join(packageRoot, sample), environment });
+    expect({ code, err }).toEqual({ code: exitCode, err: "" });
+    expect(out).toBe(await readFile(join(packageRoot, recorded), "utf8"));
+  },
+);
 
 test("--json prints the report, and nothing else", async () => {
   const { code, out, err } = await timeouts(["deploy/nginx.conf", "--path", "/events", "--json"]);
@@ -79,25 +79,25 @@ test("a value that cannot be read leaves the answer open: exit code 3", async ()
 });
 
 test.for([
-  [],
-  ["cloudfare"],
-  ["missing.conf"],
-  ["nginx,,heroku"],
-  ["nginx:unbufferd"],
-  ["nginx@1.23"],
-  ["deploy/nginx.conf,odd.conf"],
-  ["deploy/nginx.conf", "--platform", "herku"],
-  ["deploy/nginx.conf", "--platform", "heroku,"],
-  ["deploy/nginx.conf", "--platform", "vercel:egde"],
-  ["deploy/nginx.conf", "--path", "/nothing"],
-  ["deploy/nginx.conf", "--env", "WEB"],
-  ["nginx,heroku", "--path", "/events"],
-  ["deploy/nginx.conf", "--jsn"],
-])("hopwise timeouts %s is refused in one sentence", async (args) => {
-  const { code, out, err } = await timeouts(args);
-  expect(out).toBe("");
-  expect(err).toMatch(/^hopwise: [^\n]+\n$/);
-  expect(`${err.replaceAll(folder, "<folder>")}→ ${code}`).toMatchSnapshot();
+  ["", "hopwise timeouts needs a configuration, a chain or a platform, e.g. npx hopwise timeouts deploy/nginx.conf"],
+  ["cloudfare", '"cloudfare" is neither a hop, a platform or a scenario of the catalog, nor a file; did you mean "cloudflare"?'],
+  ["missing.conf", 'There is no file or folder "missing.conf" in <folder>'],
+  ["nginx,,heroku", 'The chain "nginx,,heroku" has an empty hop; write e.g. nginx,heroku'],
+  ["nginx:unbufferd", 'The command line: "nginx" has no variant "unbufferd"; did you mean "unbuffered"?'],
+  ["nginx@1.23", 'The command line: "nginx" has no version "1.23"; did you mean "1.22"?'],
+  [
+    "deploy/nginx.conf,odd.conf",
+    'The chain "deploy/nginx.conf,odd.conf" has 2 configurations; name one, and of the other servers the id (npx hopwise list servers)',
+  ],
+  ["deploy/nginx.conf --platform herku", '--platform names platform "herku", which does not exist; did you mean "heroku"?'],
+  ["deploy/nginx.conf --platform heroku,", "--platform has an empty name; write e.g. heroku,cloudflare"],
+  ["deploy/nginx.conf --platform vercel:egde", '--platform: platform "vercel" has no "egde"; did you mean "edge"?'],
+  ["nginx,heroku --path /events", "--path is for a configuration, and there is none in nginx,heroku"],
+  ["deploy/nginx.conf --env WEB", "--env WEB is not of the form NAME=value"],
+  ["deploy/nginx.conf --jsn", "unknown option '--jsn' (Did you mean --json?); see npx hopwise --help"],
+] as const)("hopwise timeouts %s is refused in one sentence", async ([args, sentence]) => {
+  const { code, out, err } = await timeouts(args.split(" ").filter((word) => word !== ""));
+  expect({ code, out, err: err.replaceAll(folder, "<folder>") }).toEqual({ code: 2, out: "", err: `hopwise: ${sentence}\n` });
 });
 
 test("--help teaches by examples that run", async () => {
