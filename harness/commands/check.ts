@@ -22,6 +22,7 @@ import type { OnProgress } from "../runtime/images.ts";
 import { AuthorError } from "../errors.ts";
 import { askForEngine } from "../session/choose-runtime.ts";
 import { subrequestOf, predictOnly } from "./check-predicted.ts";
+import { fieldOf } from "./header-field.ts";
 import { exitCodeOfCheck, exitCodes } from "./exit-code.ts";
 import { outputsFor, prepareFolders } from "./outputs.ts";
 import { readSettings } from "./check-settings.ts";
@@ -210,13 +211,6 @@ const pairOf =
     if (at < 1) throw new AuthorError(`${option} ${text} is not of the form NAME=value`);
     return [text.slice(0, at), text.slice(at + 1)];
   };
-
-/** RFC 9110 §5: a name is a token; a value has no control characters. */
-const fieldOf = (text: string): [name: string, value: string] => {
-  const [, name = "", value = ""] = /^([\w!#$%&'*+.^`|~-]+)\s*:\s*([\t -~]*)$/.exec(text) ?? [];
-  if (name === "") throw new AuthorError(`--header ${JSON.stringify(text)} is not of the form 'Name: value'`);
-  return [name, value.trimEnd()];
-};
 
 /** Only the files that a proven fix changes, and only if they were not changed in the meantime. */
 const write = async ({ edits, left }: Checked, files: Parameters<typeof applyEdits>[0], { err }: Screen): Promise<void> => {

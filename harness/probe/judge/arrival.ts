@@ -1,0 +1,77 @@
+// How records arrived: one by one, or in clumps after silence. An outsider sees no more than that. Pure.
+import { median } from "./numbers.ts";
+import type { Observed } from "./observation.ts";
+import type { Arrival } from "./records.ts";
+
+export interface Clump {
+  /** When its first record arrived. */
+  atMs: number;
+  records: number;
+  withinMs: number;
+  /** The silence before it. */
+  afterMs: number;
+}
+
+export type ArrivalSeen =
+  | { seen: "too-few"; records: number; watchedMs: number }
+  /** Everything was there at once, without a wait. */
+  | { seen: "at-once"; records: number; atMs: number }
+  | { seen: "one-by-one"; records: number; medianGapMs: number; longestGapMs: number }
+  /** Too fast for a single record to be told from the next; no clump after a silence. */
+  | { seen: "flow"; records: number; perSecond: number; longestGapMs: number }
+  | { seen: "clumps"; records: number; clumps: Clump[]; inClumps: number }
+  /** All records in a single clump at the end of the response. */
+  | { seen: "all-at-the-end"; records: number; clump: Clump };
+
+/** Records that arrive within this time of each other arrive together: more than a read takes, less than a person notices. */
+export const togetherMs = 10;
+/** A clump needs a silence before it. */
+export const silenceMs = 150;
+const fewest = 3;
+/** A response that is complete so soon has no timing to judge. */
+const atOnceMs = 100;
+
+/** Neighbors that are less than `togetherMs` apart. */
+const groupsOf = (times: readonly number[]): number[][] => {
+  const groups: number[][] = [];
+  for (const at of times) {
+    const group = groups.at(-1);
+    if (group && at - (group.at(-1) ?? 0) < togetherMs) group.push(at);
+    else groups.push([at]);
+  }
+  return groups;
+};
+
+const clumpsIn = (groups: readonly number[][], stalls: Observed["stalls"]): Clump[] =>
+  groups.flatMap((group, index) => {
+    const [atMs = 0] = group;
+    const clump: Clump = {
+      atMs,
+      records: group.length,
+      withinMs: (group.at(-1) ?? atMs) - atMs,
+      // Before the first record, the wait for the response counts.
+      afterMs: atMs - (groups[index - 1]?.at(-1) ?? 0),
+    };
+    const isOurs = stalls.some(([from, to]) => to >= atMs - togetherMs && from < atMs && to - from > clump.afterMs / 4);
+    return group.length > 1 && clump.afterMs >= silenceMs && !isOurs ? [clump] : [];
+  });
+
+export const arrivalOf = (arrivals: readonly Arrival[], { end, stalls }: Pick<Observed, "end" | "stalls">): ArrivalSeen => {
+  const times = arrivals.map(({ atMs }) => atMs);
+  const records = times.length;
+  const [first = 0] = times;
+  const last = times.at(-1) ?? 0;
+  const groups = groupsOf(times);
+  const clumps = clumpsIn(groups, stalls);
+  const [only] = clumps;
+  if (records > 1 && only && groups.length === 1 && (end.how === "complete" || end.how === "closed") && end.atMs - last < silenceMs)
+    return { seen: "all-at-the-end", records, clump: only };
+  if (clumps.length > 0) return { seen: "clumps", records, clumps, inClumps: clumps.reduce((sum, clump) => sum + clump.records, 0) };
+  if (end.how !== "open" && last < atOnceMs && records > 0) return { seen: "at-once", records, atMs: last };
+  if (records < fewest) return { seen: "too-few", records, watchedMs: end.atMs };
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  const longestGapMs = gaps.reduce((longest, gap) => Math.max(longest, gap), 0);
+  return groups.length === records
+    ? { seen: "one-by-one", records, medianGapMs: median(gaps), longestGapMs }
+    : { seen: "flow", records, perSecond: (1000 * (records - 1)) / Math.max(1, last - first), longestGapMs };
+};

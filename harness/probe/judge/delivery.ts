@@ -1,0 +1,72 @@
+// Whether records came one by one, and when the header section came. Pure.
+import { headerValue } from "../../decode/http1-message.ts";
+import { arrivalOf, togetherMs } from "./arrival.ts";
+import type { ArrivalSeen } from "./arrival.ts";
+import type { Finding, Level } from "./findings.ts";
+import type { Known } from "./known.ts";
+import type { Observed } from "./observation.ts";
+import type { Records, Unit } from "./records.ts";
+
+export const deliveryOf = (observed: Observed, records: Records, known: Known | null): Finding[] => {
+  const { head, end, content } = observed;
+  if (head === null || head.status >= 400) return [];
+  if (known !== null) return [lateness(known)];
+  const arrival = arrivalOf(records.arrivals, observed);
+  const isWhole = end.how === "complete" && (head.framing === "content-length" || head.framing === "none" || records.unit === "chunk");
+  if (isWhole && (arrival.seen === "at-once" || arrival.seen === "all-at-the-end" || records.arrivals.length < 2)) {
+    const type = headerValue(head.headers, "content-type") ?? "";
+    return [{ level: "open", facet: "delivery", kind: "no-stream", status: head.status, type, bytes: content.length, atMs: end.atMs }];
+  }
+  return [{ level: levelOf(arrival, records.unit), facet: "delivery", kind: "arrival", unit: records.unit, arrival }];
+};
+
+/** Two records at once are common in applications; three and more after a silence, most of the time, are not a stream any more. */
+const levelOf = (arrival: ArrivalSeen, unit: Unit): Level => {
+  switch (arrival.seen) {
+    case "one-by-one":
+    case "flow":
+      return "ok";
+    case "too-few":
+    case "at-once":
+      return "open";
+    case "all-at-the-end":
+      return unit === "chunk" ? "warning" : "error";
+    case "clumps": {
+      const isMost = arrival.inClumps >= arrival.records / 2 && arrival.clumps.some(({ records }) => records >= 3);
+      // One write may be read in several pieces.
+      return isMost && unit !== "chunk" ? "error" : "warning";
+    }
+  }
+};
+
+/** Steady lateness within a few milliseconds is no jitter. */
+const steadyMs = 15;
+const noticeableMs = 20;
+
+const lateness = ({ lateness: found }: Known): Finding => {
+  const { late, events, medianMs, worstMs } = found;
+  const isHeld = late >= Math.min(2, events) && late >= events / 8;
+  if (isHeld) return { level: "error", facet: "delivery", kind: "held", lateness: found };
+  const isSteady = medianMs >= noticeableMs && worstMs - medianMs <= steadyMs;
+  return { level: isSteady ? "warning" : "ok", facet: "delivery", kind: isSteady ? "steadily-late" : "on-time", lateness: found };
+};
+
+/** A header section that waits for so long with the first record is worth a word. */
+const longWaitMs = 300;
+
+export const headersOf = ({ head, progress, end }: Observed, known: Known | null): Finding[] => {
+  if (head === null)
+    return end.how === "open" && end.because === "time" ? [{ level: "open", facet: "headers", kind: "no-answer", afterMs: end.atMs }] : [];
+  const firstMs = progress[0]?.[0];
+  if (firstMs === undefined || head.status >= 400) return [];
+  if (known !== null) {
+    const { headLateMs, toleranceMs } = known.lateness;
+    return headLateMs > toleranceMs
+      ? [{ level: "warning", facet: "headers", kind: "held", byMs: headLateMs, isProven: true }]
+      : [{ level: "ok", facet: "headers", kind: "prompt", atMs: head.atMs, firstMs }];
+  }
+  const isWithFirst = head.atMs >= longWaitMs && firstMs - head.atMs < togetherMs;
+  return [
+    { level: isWithFirst ? "note" : "ok", facet: "headers", kind: isWithFirst ? "with-first-record" : "prompt", atMs: head.atMs, firstMs },
+  ];
+};

@@ -1,0 +1,77 @@
+// What the events of `hopwise origin` prove: lateness by differences to the smallest delay, so that the clocks need not agree. Pure.
+import { knownEventOf } from "./known-event.ts";
+import type { KnownEvent } from "./known-event.ts";
+import { median } from "./numbers.ts";
+import type { Observed } from "./observation.ts";
+import type { Records } from "./records.ts";
+
+export interface Lateness {
+  events: number;
+  /** Later than the tolerance. */
+  late: number;
+  medianMs: number;
+  worstMs: number;
+  toleranceMs: number;
+  /** All late events left at the end of the response. */
+  isReleasedAtTheEnd: boolean;
+  /** How much later than the smallest delay the header section was. */
+  headLateMs: number;
+  /** The smallest delay itself, there and back: distance, or held by a constant time. */
+  roundTripMs: number;
+}
+
+export interface Known {
+  first: KnownEvent;
+  lateness: Lateness;
+  altered: number;
+  repeated: number;
+  /** Events that did not arrive, as far as the response was read. */
+  missing: number;
+  of: number;
+}
+
+/** Less is what networks and busy machines do. */
+const leastToleranceMs = 60;
+
+/** Null: the response is not one of `hopwise origin`. */
+export const knownOf = ({ arrivals }: Records, observed: Observed): Known | null => {
+  const read = arrivals.filter(({ kind }) => kind === "data").map(({ atMs, text }) => ({ atMs, event: knownEventOf(text) }));
+  const events = read.flatMap(({ atMs, event }) => (event === null || event === "altered" ? [] : [{ atMs, event }]));
+  const first = events[0]?.event;
+  if (!first) return null;
+  const numbers = new Set(events.map(({ event }) => event.event));
+  const altered = read.length - events.length;
+  return {
+    first,
+    lateness: latenessOf(events, first, observed),
+    altered,
+    repeated: events.length - numbers.size,
+    missing: Math.max(0, first.of - numbers.size - altered),
+    of: first.of,
+  };
+};
+
+interface Timed {
+  atMs: number;
+  event: KnownEvent;
+}
+
+const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connectMs, stalls, end }: Observed): Lateness => {
+  const delays = events.map(({ atMs, event }) => atMs - (event.writtenMs - event.receivedMs));
+  const headDelay = (head?.atMs ?? 0) - (first.headMs - first.receivedMs);
+  const roundTripMs = delays.reduce((least, delay) => Math.min(least, delay), headDelay);
+  const lateBy = delays.map((delay) => delay - roundTripMs);
+  const toleranceMs = Math.max(leastToleranceMs, connectMs) + stalls.reduce((sum, [from, to]) => Math.max(sum, to - from), 0);
+  const late = events.filter((_, index) => (lateBy[index] ?? 0) > toleranceMs);
+  const lastMs = Math.min(end.atMs, events.at(-1)?.atMs ?? 0);
+  return {
+    events: events.length,
+    late: late.length,
+    medianMs: median(lateBy),
+    worstMs: lateBy.reduce((worst, by) => Math.max(worst, by), 0),
+    toleranceMs,
+    isReleasedAtTheEnd: late.length > 0 && late.every(({ atMs }) => atMs >= lastMs - toleranceMs / 2),
+    headLateMs: headDelay - roundTripMs,
+    roundTripMs,
+  };
+};
