@@ -66,6 +66,7 @@ export class ResponseRecorder {
       progress.push([atMs, bytes]);
     };
     for (const piece of this.#pieces) keep(await decoder.push(piece.bytes), piece.atMs);
+    const gzipMembers = coding === "gzip" ? decoder.units : 0;
     const last = await decoder.finish();
     keep(last.bytes, known.end.atMs);
     const isCoded = coding !== "identity" && coding !== "unknown";
@@ -76,6 +77,7 @@ export class ResponseRecorder {
       progress,
       coding,
       isCodingComplete: isCoded ? last.complete : null,
+      gzipMembers,
       strayBytes: this.#strayBytes,
     };
   }

@@ -24,7 +24,7 @@ export interface Choice {
 /** What browsers send. */
 const browserCodings = "gzip, deflate, br, zstd";
 
-export const mostConnections = 4;
+const mostConnections = 4;
 
 const isField =
   (wanted: string) =>
@@ -37,7 +37,7 @@ export const variationsOf = ({ url, headers }: Pick<ProbeRequest, "url" | "heade
   const codings = own === undefined ? [null, browserCodings] : [own];
   const versions: Variation["http"][] = http ? [http] : url.protocol === "https:" ? ["2", "1.1"] : ["1.1"];
   const all = versions.flatMap((one) => codings.map((acceptEncoding): Variation => ({ http: one, acceptEncoding })));
-  return isOnce ? all.slice(0, 1) : all;
+  return all.slice(0, isOnce ? 1 : mostConnections);
 };
 
 /** What an EventSource, an MCP client and a script each ask for. */

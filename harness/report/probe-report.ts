@@ -51,6 +51,10 @@ export interface ProbeReport {
 const mostTimes = 1000;
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
+/** No time is more precise. */
+const inHundredths = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === "number" ? rounded(inner) : inner)) as T;
+
 export const responseReport = ({ observed, records, findings }: Judged): ProbeResponse => {
   const { variation, head, connectMs, content, coding, end } = observed;
   return {
@@ -66,7 +70,7 @@ export const responseReport = ({ observed, records, findings }: Judged): ProbeRe
     bytes: content.length,
     coding,
     end: { ...end, atMs: rounded(end.atMs) },
-    findings: findings.map((finding) => ({ ...finding, says: findingWords(finding) })),
+    findings: findings.map((finding) => ({ ...inHundredths(finding), says: findingWords(finding) })),
   };
 };
 

@@ -8,7 +8,7 @@ import { duration, plain } from "./text.ts";
 
 const some = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-export const heldOrMade = "held in front of you, or made so by the application";
+const heldOrMade = "held in front of you, or made so by the application";
 
 export const findingWords = (finding: Finding): string => {
   switch (finding.facet) {
@@ -21,11 +21,20 @@ export const findingWords = (finding: Finding): string => {
     case "source":
       return sourceWords(finding);
     case "integrity":
-      return finding.kind === "altered"
-        ? `${some(finding.events, "event")} arrived with other bytes than hopwise origin wrote`
-        : `${some(finding.events, "event")} arrived more than once`;
+      return integrityWords(finding);
     case "about":
       return aboutWords(finding);
+  }
+};
+
+const integrityWords = (finding: Extract<Finding, { facet: "integrity" }>): string => {
+  switch (finding.kind) {
+    case "altered":
+      return `${some(finding.events, "event")} arrived with other bytes than hopwise origin wrote`;
+    case "repeated":
+      return `${some(finding.events, "event")} arrived more than once`;
+    case "gzip-members":
+      return `the content has ${finding.members} gzip members: browsers stop after the first one, and curl fails`;
   }
 };
 

@@ -26,7 +26,7 @@ export type ArrivalSeen =
 /** Records that arrive within this time of each other arrive together: more than a read takes, less than a person notices. */
 export const togetherMs = 10;
 /** A clump needs a silence before it. */
-export const silenceMs = 150;
+const silenceMs = 150;
 const fewest = 3;
 /** A response that is complete so soon has no timing to judge. */
 const atOnceMs = 100;
@@ -67,7 +67,7 @@ export const arrivalOf = (arrivals: readonly Arrival[], { end, stalls }: Pick<Ob
   if (records > 1 && only && groups.length === 1 && (end.how === "complete" || end.how === "closed") && end.atMs - last < silenceMs)
     return { seen: "all-at-the-end", records, clump: only };
   if (clumps.length > 0) return { seen: "clumps", records, clumps, inClumps: clumps.reduce((sum, clump) => sum + clump.records, 0) };
-  if (end.how !== "open" && last < atOnceMs && records > 0) return { seen: "at-once", records, atMs: last };
+  if (end.how !== "open" && last < atOnceMs && groups.length === 1) return { seen: "at-once", records, atMs: last };
   if (records < fewest) return { seen: "too-few", records, watchedMs: end.atMs };
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
   const longestGapMs = gaps.reduce((longest, gap) => Math.max(longest, gap), 0);

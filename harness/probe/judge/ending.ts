@@ -39,7 +39,7 @@ const openEnd = ({ head, progress }: Observed, end: Extract<Observed["end"], { h
 };
 
 const cutEnd = ({ head, progress }: Observed, end: Extract<Observed["end"], { how: "cut" }>, known: Known | null): Finding => {
-  if (known?.first.end === "reset" && known.missing === 0) return { level: "ok", facet: "ending", kind: "cut-visible", sign: end.sign };
+  if (known?.first.end === "reset") return { level: "ok", facet: "ending", kind: "cut-visible", sign: end.sign };
   const silentMs = end.atMs - (progress.at(-1)?.[0] ?? head?.atMs ?? 0);
   // A connection that is closed at once is no stream that was cut.
   const level = head === null && silentMs < idleMs ? "open" : "error";

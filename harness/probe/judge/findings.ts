@@ -37,6 +37,7 @@ export type Seen =
   | { facet: "source"; kind: "retried"; attempts: number }
   | { facet: "source"; kind: "from-a-cache"; field: string }
   | { facet: "integrity"; kind: "altered" | "repeated"; events: number }
+  | { facet: "integrity"; kind: "gzip-members"; members: number }
   | { facet: "about"; kind: "heartbeats"; count: number; everyMs: number }
   | { facet: "about"; kind: "round-trip"; ms: number; connectMs: number }
   | { facet: "about"; kind: "own-stall"; ms: number }

@@ -26,7 +26,7 @@ export const judgeResponse = (observed: Observed, { asOutsider = false }: { asOu
     ...headersOf(observed, known),
     ...endingOf(observed, records, known),
     ...sourceOf(observed, known),
-    ...integrityOf(known),
+    ...integrityOf(observed, known),
     ...aboutOf(observed, records, known),
   ];
   return { observed, records, known, findings };
@@ -39,10 +39,10 @@ const sourceOf = ({ head }: Observed, known: Known | null): Finding[] => {
   return field === null ? [] : [{ level: "warning", facet: "source", kind: "from-a-cache", field }];
 };
 
-const integrityOf = (known: Known | null): Finding[] => {
-  if (known === null) return [];
-  const { altered, repeated } = known;
+const integrityOf = ({ gzipMembers }: Observed, known: Known | null): Finding[] => {
+  const { altered = 0, repeated = 0 } = known ?? {};
   return [
+    ...(gzipMembers > 1 ? [{ level: "error", facet: "integrity", kind: "gzip-members", members: gzipMembers } as const] : []),
     ...(altered > 0 ? [{ level: "error", facet: "integrity", kind: "altered", events: altered } as const] : []),
     ...(repeated > 0 ? [{ level: "error", facet: "integrity", kind: "repeated", events: repeated } as const] : []),
   ];

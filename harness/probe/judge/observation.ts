@@ -46,6 +46,8 @@ export interface Observed {
   coding: string;
   /** Whether the end of the content coding was seen; null: it has none. */
   isCodingComplete: boolean | null;
+  /** Gzip members, begun or whole; 0: another coding, or none. */
+  gzipMembers: number;
   end: End;
   /** Bytes after the end of the response. */
   strayBytes: number;
