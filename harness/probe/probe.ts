@@ -56,12 +56,20 @@ export const probe = async (request: ProbeRequest, variations: readonly Variatio
     responses: whole.filter(
       ({ observed, findings }) => !observed.variation.isAgain || findings.some(({ kind }) => kind === "same-response"),
     ),
-    notChecked: failures.map(({ variation, reason }) => ({
-      what: variation ? nameOf(variation) : "",
-      why: (reason as ProbeFailure).message,
-    })),
+    notChecked: notCheckedOf(failures),
     finalUrl: end?.url ?? null,
   };
+};
+
+interface Failed {
+  variation: Variation | undefined;
+  reason: unknown;
+}
+
+/** With and without Accept-Encoding it is the same. */
+const notCheckedOf = (failures: readonly Failed[]): Probed["notChecked"] => {
+  const all = failures.map(({ variation, reason }) => ({ what: `HTTP/${variation?.http}`, why: (reason as ProbeFailure).message }));
+  return all.filter(({ what, why }, index) => all.findIndex((other) => other.what === what && other.why === why) === index);
 };
 
 const isNoHttp2 = (reason: unknown): boolean => reason instanceof ProbeFailure && reason.code === "no-http2";
