@@ -66,6 +66,7 @@ const both = async (
   const asking = (one: ProbeRequest): ProbeOptions => ({
     ...bounds,
     isHttp2Wanted: flags.http === "2",
+    mayAskAgain: !choice.isOnce,
     onProgress: progressOf(shownUrl(one.url), status),
   });
   const path = await probe(request, variationsOf(request, choice), asking(request));

@@ -20,6 +20,8 @@ export interface Probed {
 export interface ProbeOptions extends Omit<Bounds, "onRead" | "isEnough"> {
   /** HTTP/2 was asked for explicitly. */
   isHttp2Wanted: boolean;
+  /** A known origin may be asked once more, for caches. */
+  mayAskAgain: boolean;
   onProgress?: (variation: Variation, pieces: number) => void;
 }
 
@@ -28,7 +30,7 @@ const apartMs = 150;
 
 /** Throws ProbeFailure if no variation got a connection. */
 export const probe = async (request: ProbeRequest, variations: readonly Variation[], options: ProbeOptions): Promise<Probed> => {
-  const { onProgress, isHttp2Wanted, ...bounds } = options;
+  const { onProgress, isHttp2Wanted, mayAskAgain, ...bounds } = options;
   const asked = variations.map(async (variation, index) => {
     await delay(index * apartMs, undefined, { signal: bounds.signal }).catch(() => {});
     const onRead = (pieces: number): void => onProgress?.(variation, pieces);
@@ -49,7 +51,7 @@ export const probe = async (request: ProbeRequest, variations: readonly Variatio
     );
   if (unknown ?? (first && (answers.length === 0 || (isHttp2Wanted && isNoHttp2(first.reason))))) throw (unknown ?? first)?.reason;
   const judged = answers.map(({ observed }) => judgeResponse(observed));
-  const again = await repeated(request, judged, bounds);
+  const again = mayAskAgain ? await repeated(request, judged, bounds) : [];
   const whole = sharedResponses([...judged, ...again], nameOf);
   const end = answers.find(({ url }) => url.href !== request.url.href);
   return {

@@ -52,6 +52,10 @@ const deliveryWords = (finding: Extract<Finding, { facet: "delivery" }>): string
   return `${some(events, "event")} of hopwise origin arrived one by one, as they were written: ${duration(medianMs)} late in the median, ${duration(worstMs)} at worst`;
 };
 
+/** Less than this is a single read. */
+const oneReadMs = 0.05;
+const within = (ms: number): string => (ms < oneReadMs ? "at once" : `within ${duration(ms)}`);
+
 const arrivalWords = (arrival: ArrivalSeen, unit: Unit): string => {
   switch (arrival.seen) {
     case "one-by-one":
@@ -63,11 +67,11 @@ const arrivalWords = (arrival: ArrivalSeen, unit: Unit): string => {
     case "at-once":
       return `${some(arrival.records, unit)} arrived within ${duration(arrival.atMs)} of the request, and the response ended: nothing to judge`;
     case "all-at-the-end":
-      return `all ${some(arrival.records, unit)} arrived within ${duration(arrival.clump.withinMs)} after ${duration(arrival.clump.afterMs)} of silence, with the end: ${heldOrMade}`;
+      return `all ${some(arrival.records, unit)} arrived ${within(arrival.clump.withinMs)} after ${duration(arrival.clump.afterMs)} of silence, with the end: ${heldOrMade}`;
     case "clumps": {
       const [first] = arrival.clumps.toSorted((a, b) => b.records * b.afterMs - a.records * a.afterMs);
       const more = arrival.clumps.length - 1;
-      return `${some(first?.records ?? 0, unit)} arrived within ${duration(first?.withinMs ?? 0)} after ${duration(first?.afterMs ?? 0)} of silence${more > 0 ? `, and ${more} more such ${more === 1 ? "clump" : "clumps"}` : ""}, ${arrival.inClumps} of ${some(arrival.records, unit)} in all: ${heldOrMade}`;
+      return `${some(first?.records ?? 0, unit)} arrived ${within(first?.withinMs ?? 0)} after ${duration(first?.afterMs ?? 0)} of silence${more > 0 ? `, and ${more} more such ${more === 1 ? "clump" : "clumps"}` : ""}, ${arrival.inClumps} of ${some(arrival.records, unit)} in all: ${heldOrMade}`;
     }
   }
 };

@@ -4,7 +4,7 @@ import { arrivalOf, togetherMs } from "./arrival.ts";
 import type { ArrivalSeen } from "./arrival.ts";
 import type { Finding, Level } from "./findings.ts";
 import type { Known } from "./known.ts";
-import type { Observed } from "./observation.ts";
+import type { Head, Observed } from "./observation.ts";
 import type { Records, Unit } from "./records.ts";
 
 export const deliveryOf = (observed: Observed, records: Records, known: Known | null): Finding[] => {
@@ -12,13 +12,18 @@ export const deliveryOf = (observed: Observed, records: Records, known: Known | 
   if (head === null || head.status >= 400) return [];
   if (known !== null) return [lateness(known)];
   const arrival = arrivalOf(records.arrivals, observed);
-  const isWhole = end.how === "complete" && (head.framing === "content-length" || head.framing === "none" || records.unit === "chunk");
-  if (isWhole && (arrival.seen === "at-once" || arrival.seen === "all-at-the-end" || records.arrivals.length < 2)) {
+  if (end.how === "complete" && isNoStream(head, arrival, records)) {
     const type = headerValue(head.headers, "content-type") ?? "";
     return [{ level: "open", facet: "delivery", kind: "no-stream", status: head.status, type, bytes: content.length, atMs: end.atMs }];
   }
   return [{ level: levelOf(arrival, records.unit), facet: "delivery", kind: "arrival", unit: records.unit, arrival }];
 };
+
+/** Events and lines are a stream by their type, even if a hop has measured them: Content-Length. What is whole at once is none. */
+const isNoStream = ({ framing }: Head, { seen }: ArrivalSeen, { unit, arrivals }: Records): boolean =>
+  unit === "chunk"
+    ? seen === "at-once" || seen === "all-at-the-end" || arrivals.length < 2
+    : (framing === "content-length" || framing === "none") && (seen === "at-once" || arrivals.length === 0);
 
 /** Two records at once are common in applications; three and more after a silence, most of the time, are not a stream any more. */
 const levelOf = (arrival: ArrivalSeen, unit: Unit): Level => {

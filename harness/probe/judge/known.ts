@@ -60,8 +60,12 @@ const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connect
   const delays = events.map(({ atMs, event }) => atMs - (event.writtenMs - event.receivedMs));
   const headDelay = (head?.atMs ?? 0) - (first.headMs - first.receivedMs);
   const roundTripMs = delays.reduce((least, delay) => Math.min(least, delay), headDelay);
-  const lateBy = delays.map((delay) => delay - roundTripMs);
-  const toleranceMs = Math.max(leastToleranceMs, connectMs) + stalls.reduce((sum, [from, to]) => Math.max(sum, to - from), 0);
+  const lateBy = delays.map((delay, index) => {
+    const atMs = events[index]?.atMs ?? 0;
+    return delay - roundTripMs - stoodStillFor(stalls, atMs - (delay - roundTripMs), atMs);
+  });
+  // Where this process stood still, so may hops on the same machine.
+  const toleranceMs = stalls.reduce((most, [from, to]) => Math.max(most, to - from), Math.max(leastToleranceMs, connectMs));
   const late = events.filter((_, index) => (lateBy[index] ?? 0) > toleranceMs);
   const lastMs = Math.min(end.atMs, events.at(-1)?.atMs ?? 0);
   return {
@@ -75,3 +79,7 @@ const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connect
     roundTripMs,
   };
 };
+
+/** What arrived while this process stood still was read late, and not held. */
+const stoodStillFor = (stalls: Observed["stalls"], fromMs: number, toMs: number): number =>
+  stalls.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, toMs) - Math.max(from, fromMs)), 0);

@@ -27,7 +27,7 @@ const maxBytes = 1024 * 1024;
 
 export const ask = async (url: URL, forMs: number): Promise<Judged[]> => {
   const request = { url, method: "GET", headers: [], body: null, isInsecure: true };
-  const options = { forMs, maxBytes, signal: new AbortController().signal, isHttp2Wanted: false };
+  const options = { forMs, maxBytes, signal: new AbortController().signal, isHttp2Wanted: false, mayAskAgain: true };
   return (await probe(request, variationsOf(request, { isOnce: false }), options)).responses;
 };
 

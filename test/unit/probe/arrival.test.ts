@@ -34,6 +34,11 @@ describe("records by their arrival", () => {
     expect(seenOf(observed(events([4000, 4000, 4001])))).toBe("error all-at-the-end");
   });
 
+  it("a hop that measures the whole has held it: Content-Length makes no other thing of events", () => {
+    const whole = observed(events([4000, 4000, 4001]));
+    expect(seenOf({ ...whole, head: { ...whole.head!, framing: "content-length" } })).toBe("error all-at-the-end");
+  });
+
   it("two at once are common in applications", () => {
     expect(seenOf(observed(events([500, 500, 1000, 1500, 1500])))).toBe("warning clumps");
   });

@@ -63,6 +63,16 @@ describe("a known origin", () => {
     expect(lateAt(3, 6)).toBe("error delivery held");
   });
 
+  it("is not late while this process stood still", () => {
+    const stalls = [
+      [1001, 1300],
+      [4101, 4380],
+    ] as const;
+    const late = arriving((writtenMs) => ({ 1000: 300, 4100: 280 })[writtenMs] ?? 1);
+    expect(findingsOf(observed(late))[0]).toBe("error delivery held");
+    expect(findingsOf(observed(late, { stalls }))[0]).toBe("ok delivery on-time");
+  });
+
   it("shows missing, repeated and changed events", () => {
     const all = arriving(() => 1);
     const [first, second] = all;
