@@ -18,6 +18,8 @@ export interface Bounds {
   onRead?: (pieces: number) => void;
   /** Whether the response is of no interest, e.g. because it leads elsewhere. */
   isEnough?: (head: Head) => boolean;
+  /** Over HTTP/2, cancels the stream and keeps the connection for so long, as browsers do. Absent: closes the connection. */
+  keepsConnectionMs?: number;
 }
 
 /** Time for the connection, TLS included. */
@@ -46,9 +48,10 @@ export const exchange = async (request: ProbeRequest, variation: Variation, boun
     const known = { variation, connectMs: sentAt - startedAt, end, stalls: stalls.since(sentAt) };
     return await recorder.observed(known, bounds.maxBytes);
   } finally {
-    connection.leave();
+    if (bounds.keepsConnectionMs === undefined) connection.leave();
+    else connection.cancel();
     // What it says on leaving is of no interest any more.
-    setTimeout(() => connection.destroy(), lingerMs).unref();
+    setTimeout(() => connection.destroy(), bounds.keepsConnectionMs ?? lingerMs).unref();
   }
 };
 

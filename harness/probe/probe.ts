@@ -6,6 +6,7 @@ import { sharedResponses } from "./judge/conclude.ts";
 import { judgeResponse } from "./judge/judge.ts";
 import type { Judged } from "./judge/judge.ts";
 import type { Variation } from "./judge/observation.ts";
+import { leavingOf } from "./leaving.ts";
 import { followed } from "./redirects.ts";
 import type { ProbeRequest } from "./request.ts";
 import { nameOf } from "./variation-name.ts";
@@ -52,6 +53,7 @@ export const probe = async (request: ProbeRequest, variations: readonly Variatio
   if (unknown ?? (first && (answers.length === 0 || (isHttp2Wanted && isNoHttp2(first.reason))))) throw (unknown ?? first)?.reason;
   const judged = answers.map(({ observed }) => judgeResponse(observed));
   const again = mayAskAgain ? await repeated(request, judged, bounds) : [];
+  if (mayAskAgain) await addLeaving(request, judged, bounds);
   const whole = sharedResponses([...judged, ...again], nameOf);
   const end = answers.find(({ url }) => url.href !== request.url.href);
   return {
@@ -75,6 +77,16 @@ const notCheckedOf = (failures: readonly Failed[]): Probed["notChecked"] => {
 };
 
 const isNoHttp2 = (reason: unknown): boolean => reason instanceof ProbeFailure && reason.code === "no-http2";
+
+/** With a known origin. */
+const addLeaving = async (request: ProbeRequest, [first]: readonly Judged[], bounds: Bounds): Promise<void> => {
+  if (!first?.known || request.method !== "GET" || bounds.signal.aborted) return;
+  const found = await leavingOf(request, first.observed.variation, bounds).catch((error: unknown) => {
+    if (error instanceof ProbeFailure || bounds.signal.aborted) return null;
+    throw error;
+  });
+  if (found) first.findings.push(found);
+};
 
 /** After a response's first event. */
 const patienceMs = 1000;

@@ -91,11 +91,12 @@ const next = ({ origin, responses, outcome }: ProbeReport): string[] => {
 
 /** One line, and the last one. */
 const answer = ({ responses, outcome, tookMs }: ProbeReport): string => {
-  const bad = responses.filter(({ findings }) => findings.some(({ level }) => level === "error")).length;
+  const withLevel = (wanted: Level): number => responses.filter(({ findings }) => findings.some(({ level }) => level === wanted)).length;
   const of = `${responses.length} ${responses.length === 1 ? "response" : "responses"}`;
+  const warned = withLevel("warning");
   const words = {
-    bad: `${bad} of ${of} held, cut or changed`,
-    fine: `nothing wrong seen in ${of}`,
+    bad: `${withLevel("error")} of ${of} held, cut or changed`,
+    fine: warned > 0 ? `warnings in ${warned} of ${of}` : `nothing wrong seen in ${of}`,
     open: `could not judge ${of}`,
   };
   return `${words[outcome]} (${duration(tookMs)})`;

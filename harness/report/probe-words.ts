@@ -22,8 +22,21 @@ export const findingWords = (finding: Finding): string => {
       return sourceWords(finding);
     case "integrity":
       return integrityWords(finding);
+    case "disconnect":
+      return disconnectWords(finding);
     case "about":
       return aboutWords(finding);
+  }
+};
+
+const disconnectWords = (finding: Extract<Finding, { facet: "disconnect" }>): string => {
+  switch (finding.kind) {
+    case "propagated":
+      return "hopwise origin noticed that a client had left";
+    case "on-next-write":
+      return "hopwise origin noticed that a client had left only when it wrote again";
+    case "not-propagated":
+      return `${duration(finding.afterMs)} after a client had left, and after another event, hopwise origin had not noticed`;
   }
 };
 

@@ -72,6 +72,8 @@ const mutants: Expected[] = [
   { name: "answer-504", finds: ["ending error-status"], path: "/events?wait=2500&every=200&count=3" },
   { name: "clean-end-on-error", finds: ["ending cut-silently"], path: "/events?every=200&count=4&end=reset" },
   { name: "hang-on-error", finds: ["ending hung"], path: "/events?every=200&count=4&end=reset", forMs: 3500 },
+  { name: "keep-upstream", finds: ["disconnect not-propagated"] },
+  { name: "h2-keep-cancelled", finds: ["disconnect not-propagated"] },
   // Harmless hops.
   { name: "http-pipe", finds: [] },
   { name: "tcp-pipe", finds: [] },
@@ -90,6 +92,7 @@ const proxies: Expected[] = [
   { name: "express-http-proxy:decorator", finds: ["delivery held"] },
   { name: "http-proxy-middleware:interceptor", finds: ["delivery held"] },
   { name: "httpxy:flush-headers", finds: [] },
+  { name: "fetch-proxy", finds: ["disconnect not-propagated"] },
   { name: "fetch-proxy", finds: ["ending cut-silently"], path: "/events?every=200&count=4&end=reset" },
   { name: "http-proxy", finds: ["ending hung"], path: "/events?every=200&count=4&end=reset", forMs: 3500 },
 ];

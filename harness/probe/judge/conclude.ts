@@ -3,8 +3,8 @@ import type { Facet, Finding, Level } from "./findings.ts";
 import type { Judged } from "./judge.ts";
 import type { Variation } from "./observation.ts";
 
-/** What is compared: `about` is no fault. */
-export type Compared = Exclude<Facet, "about">;
+/** What is compared between responses. */
+export type Compared = Exclude<Facet, "about" | "disconnect">;
 
 export type Conclusion = { facet: Compared } & (
   | { kind: "only-with-coding"; http: Variation["http"] }

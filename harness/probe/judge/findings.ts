@@ -8,7 +8,7 @@ import type { Unit } from "./records.ts";
 /** An error fails the probe; a note never does. `open`: it could not be judged. */
 export type Level = "error" | "warning" | "note" | "ok" | "open";
 
-export type Facet = "delivery" | "headers" | "ending" | "source" | "integrity" | "about";
+export type Facet = "delivery" | "headers" | "ending" | "source" | "integrity" | "disconnect" | "about";
 
 /** What a silence before a cut, or its time, looks like. */
 export type CutBy = { by: "idle-timeout"; silentMs: number } | { by: "total-timeout" } | { by: "unclassified" };
@@ -38,6 +38,8 @@ export type Seen =
   | { facet: "source"; kind: "from-a-cache"; field: string }
   | { facet: "integrity"; kind: "altered" | "repeated"; events: number }
   | { facet: "integrity"; kind: "gzip-members"; members: number }
+  | { facet: "disconnect"; kind: "propagated" | "on-next-write" }
+  | { facet: "disconnect"; kind: "not-propagated"; afterMs: number }
   | { facet: "about"; kind: "heartbeats"; count: number; everyMs: number }
   | { facet: "about"; kind: "round-trip"; ms: number; connectMs: number }
   | { facet: "about"; kind: "own-stall"; ms: number }

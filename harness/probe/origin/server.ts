@@ -2,36 +2,36 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { probeHeader } from "../request.ts";
+import { Marks } from "./marks.ts";
 import { scheduleOf } from "./schedule.ts";
 import { stream } from "./stream.ts";
 
 /** It is reachable for strangers. */
 const mostConnections = 200;
-const mostMarks = 1000;
 const mostBodyBytes = 1024 * 1024;
 
 export const createOrigin = (): Server => {
-  const attempts = new Map<string, number>();
-  const attemptOf = ({ headers }: IncomingMessage): number => {
-    const mark = headers[probeHeader];
-    if (typeof mark !== "string") return 1;
-    const attempt = (attempts.get(mark) ?? 0) + 1;
-    attempts.set(mark, attempt);
-    const [oldest] = attempts.keys();
-    if (attempts.size > mostMarks && oldest !== undefined) attempts.delete(oldest);
-    return attempt;
-  };
+  const marks = new Marks();
   const server = createServer((request, response) => {
-    const schedule = scheduleOf(request.url ?? "/");
+    const { method, headers, url = "/" } = request;
     drain(request);
-    if (typeof schedule === "string") return refuse(response, schedule);
-    if (request.method !== "GET" && request.method !== "POST")
-      return refuse(response, `${request.method} is not supported: use GET or POST`);
-    void stream(response, schedule, attemptOf(request));
+    const asked = markAsked(url);
+    if (asked !== null) return answer(response, 200, JSON.stringify({ hopwise: 1, state: marks.stateOf(asked) }));
+    const schedule = scheduleOf(url);
+    if (typeof schedule === "string") return answer(response, 404, schedule);
+    if (method !== "GET" && method !== "POST") return answer(response, 405, `${method} is not supported: use GET or POST`);
+    const mark = headers[probeHeader];
+    void stream(response, schedule, typeof mark === "string" ? marks.received(mark, response) : 1);
   });
   server.maxConnections = mostConnections;
   server.on("connection", (socket) => socket.setNoDelay(true));
   return server;
+};
+
+/** `/requests?mark=…` asks what became of a request. */
+const markAsked = (target: string): string | null => {
+  const { pathname, searchParams } = new URL(target, "http://origin");
+  return pathname === "/requests" ? (searchParams.get("mark") ?? "") : null;
 };
 
 /** A body is read and forgotten. */
@@ -43,6 +43,7 @@ const drain = (request: IncomingMessage): void => {
   });
 };
 
-const refuse = (response: ServerResponse, sentence: string): void => {
-  response.writeHead(404, { "content-type": "text/plain; charset=utf-8", "hopwise-origin": "1" }).end(`${sentence}\n`);
+const answer = (response: ServerResponse, status: number, text: string): void => {
+  const type = status === 200 ? "application/json" : "text/plain; charset=utf-8";
+  response.writeHead(status, { "content-type": type, "cache-control": "no-store", "hopwise-origin": "1" }).end(`${text}\n`);
 };

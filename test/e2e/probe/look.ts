@@ -53,4 +53,5 @@ const faultsIn = (stimulus: string, responses: readonly Judged[]): SeenFault[] =
   return bad.filter(({ facet, kind }, index) => bad.findIndex((other) => other.facet === facet && other.kind === kind) === index);
 };
 
-const isFault = ({ level }: Finding): boolean => level === "error" || level === "warning";
+/** That the origin noticed only on its next write is a note. */
+const isFault = ({ level, kind }: Finding): boolean => level === "error" || level === "warning" || kind === "on-next-write";
