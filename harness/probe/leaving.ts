@@ -18,10 +18,8 @@ const looksAtMs = [800, everyMs - leavesAtMs + 800] as const;
 export const leavingOf = async (request: ProbeRequest, variation: Variation, bounds: Bounds): Promise<Finding | null> => {
   const mark = randomBytes(6).toString("hex");
   const stream = siblingOf(request.url, "events", { every: String(everyMs), count: "4" });
-  await exchange({ ...request, url: stream, headers: [...request.headers, [probeHeader, mark]] }, variation, {
-    ...bounds,
-    forMs: leavesAtMs,
-  });
+  const marked: ProbeRequest = { ...request, url: stream, headers: [...request.headers, [probeHeader, mark]] };
+  await exchange(marked, variation, { ...bounds, forMs: leavesAtMs, keepsConnectionMs: 2 * everyMs });
   const leftAt = performance.now();
   for (const [index, atMs] of looksAtMs.entries()) {
     await delay(Math.max(0, leftAt + atMs - performance.now()), undefined, { signal: bounds.signal });
