@@ -15,9 +15,9 @@ export const probePretty = (report: ProbeReport, look: Look): string => {
       `${plain(report.url)}, ${report.method}${report.finalUrl === null ? "" : `, which leads to ${plain(report.finalUrl)}`}`,
       look.width,
     ).map(paint.bold),
-    ...responses.map((response, index) => responseLines(response, { side: "", before: responses.slice(0, index) }, look, paint)),
+    ...responses.map((response, index) => responseLines(response, responses.slice(0, index), look, paint)),
     ...(origin === null ? [] : [wrap(`the origin, ${plain(origin.url)}`, look.width).map(paint.bold)]),
-    ...(origin?.responses ?? []).map((response) => responseLines(response, { side: "origin, ", before: [] }, look, paint)),
+    ...(origin?.responses ?? []).map((response, index, all) => responseLines(response, all.slice(0, index), look, paint)),
     wrap(laneLegend, look.width).map(paint.dim),
     summary(report, look, paint),
   ];
@@ -32,20 +32,15 @@ const colorOf = (level: Level, paint: Paint): ((text: string) => string) =>
 /** The most urgent goes first. */
 const order: readonly Level[] = ["error", "warning", "open", "ok", "note"];
 
-interface Place {
-  side: string;
-  /** The responses that are shown already. */
-  before: readonly ProbeResponse[];
-}
-
-const responseLines = (response: ProbeResponse, { side, before }: Place, look: Look, paint: Paint): string[] => {
+/** `before`: the responses that are shown already. */
+const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[], look: Look, paint: Paint): string[] => {
   const { http, status, contentType, version } = response;
   const type = contentType === null ? "" : ` ${contentType}`;
   const answered = status === null ? "no response" : `${status}${type}${version === http ? "" : `, by HTTP/${version}`}`;
   const drawn = lane(response, look.width - 4);
   const same = before.find((other) => isAlike(other, response));
   return [
-    ...wrap(plain(`${side}${nameOf(response)} → ${answered}`), look.width).map(paint.bold),
+    ...wrap(plain(`${nameOf(response)} → ${answered}`), look.width).map(paint.bold),
     ...(drawn === null ? [] : [`  ${paint.cyan(drawn)}`]),
     ...(same ? [paint.green(`  ✓ the same as ${nameOf(same)}`)] : findingLines(response, look, paint)),
   ];
@@ -65,15 +60,17 @@ const findingLines = ({ findings }: ProbeResponse, look: Look, paint: Paint): st
       wrap(says, look.width - 4).map((line, index) => `  ${colorOf(level, paint)(`${index === 0 ? marks[level] : " "} ${line}`)}`),
     );
 
-const onlyTheLab =
-  "which hop and which line does it, what happens when a client leaves, and limits above --for: npx hopwise check, with your configuration";
+const onlyTheLab = ({ responses }: ProbeReport): string => {
+  const hasLeft = responses.some(({ findings }) => findings.some(({ facet }) => facet === "disconnect"));
+  return `which hop and which line does it, ${hasLeft ? "" : "what happens when a client leaves, "}and limits above --for: npx hopwise check, with your configuration`;
+};
 
 const summary = (report: ProbeReport, look: Look, paint: Paint): string[] => {
   const row = (name: string, text: string): string[] =>
     wrap(plain(text), look.width - 14).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(14))}${line}`);
   return [
     ...report.notChecked.flatMap(({ what, why }) => row("not checked", `${what}: ${why}`)),
-    ...row("only the lab", onlyTheLab),
+    ...row("only the lab", onlyTheLab(report)),
     ...report.conclusions.flatMap(({ says }) => row("concluded", says)),
     ...next(report).flatMap((text) => row("next", text)),
     ...(report.interrupted ? [paint.yellow("interrupted: this is what was seen until then")] : []),
