@@ -48,7 +48,8 @@ const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[]
 
 /** Nothing is wrong in either, and nothing else was found. */
 const isAlike = (one: ProbeResponse, other: ProbeResponse): boolean => {
-  const kinds = ({ findings }: ProbeResponse): string => findings.map(({ facet, kind }) => `${facet} ${kind}`).join();
+  const kinds = ({ findings }: ProbeResponse): string =>
+    findings.flatMap(({ facet, kind }) => (facet === "disconnect" ? [] : [`${facet} ${kind}`])).join();
   const isFine = ({ findings }: ProbeResponse): boolean => findings.every(({ level }) => level === "ok" || level === "note");
   return isFine(one) && isFine(other) && kinds(one) === kinds(other);
 };

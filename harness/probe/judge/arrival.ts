@@ -27,6 +27,8 @@ export type ArrivalSeen =
 export const togetherMs = 10;
 /** A clump needs a silence before it. */
 const silenceMs = 150;
+/** Records that come with the header section may be what an application has in store; it needs time to answer. */
+const answerMs = 1000;
 const fewest = 3;
 /** A response that is complete so soon has no timing to judge. */
 const atOnceMs = 100;
@@ -42,32 +44,34 @@ const groupsOf = (times: readonly number[]): number[][] => {
   return groups;
 };
 
-const clumpsIn = (groups: readonly number[][], stalls: Observed["stalls"]): Clump[] =>
-  groups.flatMap((group, index) => {
+const clumpsIn = (groups: readonly number[][], { head, stalls }: Pick<Observed, "head" | "stalls">): Clump[] => {
+  const headMs = head?.atMs ?? 0;
+  return groups.flatMap((group, index) => {
     const [atMs = 0] = group;
-    const clump: Clump = {
-      atMs,
-      records: group.length,
-      withinMs: (group.at(-1) ?? atMs) - atMs,
-      // Before the first record, the wait for the response counts.
-      afterMs: atMs - (groups[index - 1]?.at(-1) ?? 0),
-    };
+    const isWithHead = index === 0 && atMs - headMs < togetherMs;
+    const before = index > 0 ? (groups[index - 1]?.at(-1) ?? 0) : isWithHead ? 0 : headMs;
+    const clump: Clump = { atMs, records: group.length, withinMs: (group.at(-1) ?? atMs) - atMs, afterMs: atMs - before };
     const isOurs = stalls.some(([from, to]) => to >= atMs - togetherMs && from < atMs && to - from > clump.afterMs / 4);
-    return group.length > 1 && clump.afterMs >= silenceMs && !isOurs ? [clump] : [];
+    // What was held is released faster than it was written.
+    const isRelease = group.length > 1 && clump.withinMs <= clump.afterMs / 4;
+    return isRelease && clump.afterMs >= (isWithHead ? answerMs : silenceMs) && !isOurs ? [clump] : [];
   });
+};
 
-export const arrivalOf = (arrivals: readonly Arrival[], { end, stalls }: Pick<Observed, "end" | "stalls">): ArrivalSeen => {
+export const arrivalOf = (arrivals: readonly Arrival[], observed: Pick<Observed, "head" | "end" | "stalls">): ArrivalSeen => {
+  const { end } = observed;
   const times = arrivals.map(({ atMs }) => atMs);
   const records = times.length;
   const [first = 0] = times;
   const last = times.at(-1) ?? 0;
   const groups = groupsOf(times);
-  const clumps = clumpsIn(groups, stalls);
+  const clumps = clumpsIn(groups, observed);
   const [only] = clumps;
   if (records > 1 && only && groups.length === 1 && (end.how === "complete" || end.how === "closed") && end.atMs - last < silenceMs)
     return { seen: "all-at-the-end", records, clump: only };
   if (clumps.length > 0) return { seen: "clumps", records, clumps, inClumps: clumps.reduce((sum, clump) => sum + clump.records, 0) };
-  if (end.how !== "open" && last < atOnceMs && groups.length === 1) return { seen: "at-once", records, atMs: last };
+  if (end.how !== "open" && groups.length === 1 && last - first < atOnceMs && (records > 1 || last < atOnceMs))
+    return { seen: "at-once", records, atMs: last };
   if (records < fewest) return { seen: "too-few", records, watchedMs: end.atMs };
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
   const longestGapMs = gaps.reduce((longest, gap) => Math.max(longest, gap), 0);

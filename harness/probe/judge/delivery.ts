@@ -25,7 +25,7 @@ const isNoStream = ({ framing }: Head, { seen }: ArrivalSeen, { unit, arrivals }
     ? seen === "at-once" || seen === "all-at-the-end" || arrivals.length < 2
     : (framing === "content-length" || framing === "none") && (seen === "at-once" || arrivals.length === 0);
 
-/** Two records at once are common in applications; three and more after a silence, most of the time, are not a stream any more. */
+/** Two records at once now and then are common in applications; three and more after a silence, most of the time, are no stream any more. */
 const levelOf = (arrival: ArrivalSeen, unit: Unit): Level => {
   switch (arrival.seen) {
     case "one-by-one":
@@ -36,12 +36,16 @@ const levelOf = (arrival: ArrivalSeen, unit: Unit): Level => {
       return "open";
     case "all-at-the-end":
       return unit === "chunk" ? "warning" : "error";
-    case "clumps": {
-      const isMost = arrival.inClumps >= arrival.records / 2 && arrival.clumps.some(({ records }) => records >= 3);
-      // One write may be read in several pieces.
-      return isMost && unit !== "chunk" ? "error" : "warning";
-    }
+    case "clumps":
+      return clumpsLevel(arrival, unit);
   }
+};
+
+const clumpsLevel = ({ records, inClumps, clumps }: Extract<ArrivalSeen, { seen: "clumps" }>, unit: Unit): Level => {
+  const isLarge = clumps.some((clump) => clump.records >= 3);
+  // One write may be read in several chunks.
+  if (isLarge && inClumps >= records / 2 && unit !== "chunk") return "error";
+  return isLarge || inClumps >= records / 4 ? "warning" : "note";
 };
 
 /** Steady lateness within a few milliseconds is no jitter. */
