@@ -1,9 +1,9 @@
 // One request on one connection, and what is read of its response, within bounds of time and bytes.
-import { once } from "node:events";
-import { connectPlain, CutByFrame } from "../lab/client-connection.ts";
-import type { ClientConnection, Sign } from "../lab/client-connection.ts";
-import { connectEncrypted } from "../lab/client-encrypted.ts";
-import { notConnected, notInTime, ProbeFailure } from "./failure.ts";
+import { CutByFrame } from "../lab/client-connection.ts";
+import type { Sign } from "../lab/client-connection.ts";
+import { connected, disconnect } from "./connect.ts";
+import type { Connected } from "./connect.ts";
+import { ProbeFailure } from "./failure.ts";
 import type { End, Head, Observed, Variation } from "./judge/observation.ts";
 import { ResponseRecorder } from "./recorder.ts";
 import { messageOf } from "./request.ts";
@@ -22,51 +22,17 @@ export interface Bounds {
   keepsConnectionMs?: number;
 }
 
-/** Time for the connection, TLS included. */
-const connectWithinMs = 10_000;
 /** How long stray bytes may take to arrive after a complete response. */
 const lingerMs = 50;
-
-const connectTo = ({ url, isInsecure }: ProbeRequest, { http }: Variation): ClientConnection => {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const isTls = url.protocol === "https:";
-  const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
-  if (!isTls) return connectPlain({ host, port });
-  return connectEncrypted({ host, port }, { serverName: host, alpn: http === "2" ? "h2" : "http/1.1", isVerified: !isInsecure });
-};
 
 export const exchange = async (request: ProbeRequest, variation: Variation, bounds: Bounds): Promise<Observed> => {
   using stalls = watchStalls();
   const startedAt = performance.now();
-  const connection = connectTo(request, variation);
-  await connected(connection, request.url, bounds);
-  try {
-    if (variation.http === "2" && connection.isHttp2 !== true)
-      throw new ProbeFailure("no-http2", `${request.url.host} does not offer HTTP/2`);
-    const sentAt = performance.now();
-    const { recorder, end } = await responseOn(connection, request, { variation, bounds, sentAt });
-    const known = { variation, connectMs: sentAt - startedAt, end, stalls: stalls.since(sentAt) };
-    return await recorder.observed(known, bounds.maxBytes);
-  } finally {
-    if (bounds.keepsConnectionMs === undefined) connection.leave();
-    else connection.cancel();
-    // What it says on leaving is of no interest any more.
-    setTimeout(() => connection.destroy(), bounds.keepsConnectionMs ?? lingerMs).unref();
-  }
-};
-
-const connected = async (connection: ClientConnection, url: URL, { forMs, signal }: Bounds): Promise<void> => {
-  const withinMs = Math.ceil(Math.min(forMs, connectWithinMs));
-  const over = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-  // Later errors have a listener of their own; without one, an error would end the process.
-  connection.on("error", () => {});
-  try {
-    await once(connection as never, "connect", { signal: over });
-  } catch (error) {
-    connection.destroy();
-    if (signal.aborted) throw new ProbeFailure("interrupted", "interrupted", { cause: error });
-    throw over.aborted ? notInTime(url, withinMs / 1000) : notConnected(url, error as NodeJS.ErrnoException);
-  }
+  const connection = await connected(request, variation, bounds);
+  const sentAt = performance.now();
+  const { recorder, end } = await askedOn(connection, request, { variation, bounds, sentAt });
+  const known = { variation, connectMs: sentAt - startedAt, end, stalls: stalls.since(sentAt) };
+  return recorder.observed(known, bounds.maxBytes);
 };
 
 interface Sending {
@@ -75,46 +41,62 @@ interface Sending {
   sentAt: number;
 }
 
-const responseOn = (
-  connection: ClientConnection,
-  request: ProbeRequest,
-  { variation, bounds, sentAt }: Sending,
-): Promise<{ recorder: ResponseRecorder; end: End }> => {
-  const { promise, resolve } = Promise.withResolvers<{ recorder: ResponseRecorder; end: End }>();
+interface Response {
+  recorder: ResponseRecorder;
+  end: End;
+}
+
+const askedOn = async (connection: Connected, request: ProbeRequest, sending: Sending): Promise<Response> => {
+  try {
+    if (sending.variation.http === "2" && connection.connection.isHttp2 !== true)
+      throw new ProbeFailure("no-http2", `${request.url.host} does not offer HTTP/2`);
+    return await responseOn(connection, request, sending);
+  } finally {
+    disconnect(connection, sending.bounds.keepsConnectionMs);
+  }
+};
+
+const responseOn = ({ connection }: Connected, request: ProbeRequest, { variation, bounds, sentAt }: Sending): Promise<Response> => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
   const now = (): number => performance.now() - sentAt;
+  /** What the bytes say about the end goes before how the connection ended. */
+  let ended: End | null = null;
+  let isOver = false;
+  const finish = (end: End): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    bounds.signal.removeEventListener("abort", interrupted);
+    resolve({ recorder, end: ended ?? end });
+  };
+  const leave = (because: "time" | "bytes" | "interrupted"): void => finish({ how: "open", because, atMs: now() });
+  const interrupted = (): void => leave("interrupted");
+  const timer = setTimeout(() => leave("time"), bounds.forMs);
   const recorder = new ResponseRecorder({
     method: request.method,
     isHttp2: connection.isHttp2 === true,
-    onHead: (head) => {
-      if (bounds.isEnough?.(head) === true) finish({ how: "open", because: "time", atMs: now() });
-    },
+    onHead: (head) => bounds.isEnough?.(head) === true && leave("time"),
   });
-  const timer = setTimeout(() => finish({ how: "open", because: "time", atMs: now() }), bounds.forMs);
-  const interrupted = (): void => finish({ how: "open", because: "interrupted", atMs: now() });
-  const finish = (end: End): void => {
-    clearTimeout(timer);
-    bounds.signal.removeEventListener("abort", interrupted);
-    resolve({ recorder, end });
-  };
-  const cut = (sign: string): void => finish(recorder.end ? { ...recorder.end, atMs: now() } : { how: "cut", sign, atMs: now() });
   bounds.signal.addEventListener("abort", interrupted);
   if (bounds.signal.aborted) interrupted();
   connection.on("data", (bytes: Buffer) => {
+    if (isOver) return;
     const atMs = now();
-    const hadEnded = recorder.end !== null;
     recorder.read(atMs, bytes);
     bounds.onRead?.(recorder.pieces);
-    if (recorder.end?.how === "malformed") finish({ ...recorder.end, atMs });
-    else if (recorder.end !== null && !hadEnded) setTimeout(finish, lingerMs, { ...recorder.end, atMs });
-    else if (recorder.wireBytes > bounds.maxBytes) finish({ how: "open", because: "bytes", atMs });
+    if (recorder.wireBytes > bounds.maxBytes) leave("bytes");
+    if (recorder.end === null || ended !== null) return;
+    ended = { ...recorder.end, atMs };
+    setTimeout(finish, lingerMs, ended);
   });
   connection.on("end", (sign) => {
     const isVisible = sign?.closeNotify !== false;
-    if (recorder.close() && isVisible) finish({ ...(recorder.end ?? { how: "closed" }), atMs: now() });
-    else cut(isVisible ? wordsOf(sign) : "FIN without close_notify");
+    const isLegal = recorder.close() && isVisible;
+    if (isLegal && recorder.end !== null) finish({ ...recorder.end, atMs: now() });
+    else finish({ how: "cut", sign: isVisible ? wordsOf(sign) : "FIN without close_notify", atMs: now() });
   });
-  connection.on("error", (error) => cut(error instanceof CutByFrame ? error.message : "RST"));
-  connection.on("close", () => cut("FIN"));
+  connection.on("error", (error) => finish({ how: "cut", sign: error instanceof CutByFrame ? error.message : "RST", atMs: now() }));
+  connection.on("close", () => finish({ how: "cut", sign: "FIN", atMs: now() }));
   connection.send(messageOf(request, variation));
   return promise;
 };

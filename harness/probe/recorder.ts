@@ -12,13 +12,13 @@ export class ResponseRecorder {
   readonly #parser;
   readonly #isHttp2: boolean;
   readonly #pieces: { atMs: number; bytes: Uint8Array }[] = [];
-  readonly #onHead: (head: Head) => void;
+  readonly #onHead: (head: Head) => unknown;
   head: Head | null = null;
   end: BytesEnd | null = null;
   wireBytes = 0;
   #strayBytes = 0;
 
-  constructor(options: { method: string; isHttp2: boolean; onHead: (head: Head) => void }) {
+  constructor(options: { method: string; isHttp2: boolean; onHead: (head: Head) => unknown }) {
     this.#parser = responseParser(options);
     this.#isHttp2 = options.isHttp2;
     this.#onHead = options.onHead;

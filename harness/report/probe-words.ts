@@ -74,7 +74,7 @@ const arrivalWords = (arrival: ArrivalSeen, unit: Unit): string => {
     case "one-by-one":
       return `${some(arrival.records, unit)} arrived one by one, every ${duration(arrival.medianGapMs)} in the median, ${duration(arrival.longestGapMs)} at most`;
     case "flow":
-      return `${some(arrival.records, unit)} arrived without a wait before several at once: ${arrival.perSecond.toFixed(1)} per second, longest gap ${duration(arrival.longestGapMs)}`;
+      return `${some(arrival.records, unit)} arrived in a flow, ${arrival.perSecond.toFixed(1)} per second with a longest gap of ${duration(arrival.longestGapMs)}: some together, none of them held for long`;
     case "too-few":
       return `${some(arrival.records, unit)} in ${duration(arrival.watchedMs)}: too few to judge how they arrive; watch longer with --for`;
     case "at-once":
