@@ -106,7 +106,7 @@ Examples:
   npx hopwise probe https://localhost:8443/events --insecure --http 2
 
 An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or made
-so by the application: --origin tells which. With "npx hopwise origin" deployed behind the URL, each event says when it was written,
+so by the application: --origin shows which. With "npx hopwise origin" deployed behind the URL, each event says when it was written,
 so that lateness, missing and repeated events, caches and retries are proven.
 
 Probing is polite: at most 4 connections, --for and --max-bytes bound each, redirects are followed on the same host only, and no field

@@ -6,7 +6,7 @@ type Ending = Extract<Finding, { facet: "ending" }>;
 
 const openWords = {
   time: "as long as was asked for (--for)",
-  bytes: "until the limit of bytes (--max-bytes)",
+  bytes: "until --max-bytes was reached",
   interrupted: "until it was interrupted",
 } as const;
 
@@ -21,7 +21,7 @@ export const endingWords = (finding: Ending): string => {
     case "complete":
       return `ended visibly after ${duration(finding.atMs)}`;
     case "unmarked":
-      return `ended after ${duration(finding.atMs)} by closing the connection: no client can tell this from a cut`;
+      return `ended after ${duration(finding.atMs)} by closing the connection: to a client a cut looks the same`;
     case "open":
       return `watched for ${duration(finding.atMs)}, ${openWords[finding.because]}; still open`;
     case "cut":

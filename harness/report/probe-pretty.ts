@@ -63,7 +63,7 @@ const findingLines = ({ findings }: ProbeResponse, look: Look, paint: Paint): st
 
 const onlyTheLab = ({ responses }: ProbeReport): string => {
   const hasLeft = responses.some(({ findings }) => findings.some(({ facet }) => facet === "disconnect"));
-  return `which hop and which line does it, ${hasLeft ? "" : "what happens when a client leaves, "}and limits above --for: npx hopwise check, with your configuration`;
+  return `which hop and which line does it, ${hasLeft ? "" : "what happens when a client leaves, "}and timeouts longer than --for: npx hopwise check, with your configuration`;
 };
 
 const summary = (report: ProbeReport, look: Look, paint: Paint): string[] => {

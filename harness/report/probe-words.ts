@@ -146,7 +146,7 @@ export const conclusionWords = (conclusion: Conclusion): string => {
       return `${what} only over HTTP/${conclusion.http}`;
     case "side":
       return conclusion.side === "path"
-        ? `${what}: the origin itself is fine, so what is in front of it does it`
-        : `${what}: the origin itself shows it, too, so the path need not be the reason`;
+        ? `${what}: the origin itself is fine, so a hop in front of it is responsible`
+        : `${what}: the origin itself shows it too, so no hop need be responsible`;
   }
 };

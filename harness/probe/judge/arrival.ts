@@ -17,7 +17,7 @@ export type ArrivalSeen =
   /** Everything was there at once, without a wait. */
   | { seen: "at-once"; records: number; atMs: number }
   | { seen: "one-by-one"; records: number; medianGapMs: number; longestGapMs: number }
-  /** Too fast for a single record to be told from the next; no clump after a silence. */
+  /** Some records came together, but no clump after a silence. */
   | { seen: "flow"; records: number; perSecond: number; longestGapMs: number }
   | { seen: "clumps"; records: number; clumps: Clump[]; inClumps: number }
   /** All records in a single clump at the end of the response. */

@@ -1,4 +1,4 @@
-// Probes one hop with every stimulus, and tells what was found with the origin known and as an outsider.
+// Probes one hop with every stimulus, and reports what was found with the origin known and as an outsider.
 import { comparedWithOrigin } from "../../../harness/probe/judge/conclude.ts";
 import type { Facet, Finding } from "../../../harness/probe/judge/findings.ts";
 import { judgeResponse } from "../../../harness/probe/judge/judge.ts";
