@@ -35,6 +35,9 @@ const except = (all: readonly string[], faults: readonly Fault[]): string[] => [
 /** It does what a field of the request says. */
 const notAlone = new Set(["patterned"]);
 
+/** node:http2 sends END_STREAM in close(INTERNAL_ERROR), so that they end a response that the origin has cut. */
+const endsSilently = new Set(["h2-straight", "h2-keep-cancelled"]);
+
 /** A rate that the stimuli do not reach holds nothing. */
 const unreached = new Set(["throttle:100k", "throttle:1m", "throttle-steps:100k", "throttle-steps:1m"]);
 
@@ -54,7 +57,8 @@ export const mutantSubjects = async (): Promise<Subject[]> => {
           ),
         ];
         const faults = unreached.has(name) ? [] : mine.map(({ facet, member }) => ({ facet, word: member }));
-        return { name, kind: "mutant", hop: { server: id, variant }, faults: unique(faults), fine: except(facets, faults) };
+        const whole = endsSilently.has(id) ? [...faults, { facet: "ending", word: "truncated-silently" }] : faults;
+        return { name, kind: "mutant", hop: { server: id, variant }, faults: unique(whole), fine: except(facets, whole) };
       }),
     );
   return (await Promise.all(subjects)).flat();
