@@ -15,15 +15,14 @@ const application = createServer((request, response) => {
   response.on("close", () => clearInterval(timer));
 }).listen(3000, "127.0.0.1");
 
-const proxy = createServer(
-  createProxyMiddleware({
-    target: "http://127.0.0.1:3000",
-    selfHandleResponse: true,
-    on: { proxyRes: responseInterceptor(async (whole) => whole) },
-  }),
-).listen(8080, "127.0.0.1");
+const proxying = createProxyMiddleware({
+  target: "http://127.0.0.1:3000",
+  selfHandleResponse: true,
+  on: { proxyRes: responseInterceptor(async (whole) => whole) },
+});
+const proxy = createServer((request, response) => void proxying(request, response)).listen(8080, "127.0.0.1");
 
-await Promise.all([application, proxy].map((server) => server.listening || once(server, "listening")));
+await Promise.all([once(application, "listening"), once(proxy, "listening")]);
 const hopwise = new URL("../../../bin/hopwise.cjs", import.meta.url).pathname;
 const args = ["probe", "http://127.0.0.1:8080/events", "--origin", "http://127.0.0.1:3000/events", "--once"];
 const [code] = await once(spawn(process.execPath, [hopwise, ...args], { stdio: "inherit" }), "close");
