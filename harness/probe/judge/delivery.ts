@@ -45,7 +45,7 @@ const clumpsLevel = ({ records, inClumps, clumps }: Extract<ArrivalSeen, { seen:
   const isLarge = clumps.some((clump) => clump.records >= 3);
   // One write may be read in several chunks.
   if (isLarge && inClumps >= records / 2 && unit !== "chunk") return "error";
-  return isLarge || inClumps >= records / 4 ? "warning" : "note";
+  return isLarge || inClumps > records / 2 ? "warning" : "note";
 };
 
 /** Steady lateness within a few milliseconds is no jitter. */
