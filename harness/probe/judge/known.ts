@@ -31,7 +31,7 @@ export interface Known {
 }
 
 /** Less is what networks and busy machines do. */
-const leastToleranceMs = 60;
+const leastToleranceMs = 100;
 
 /** Null: the response is not one of `hopwise origin`. */
 export const knownOf = ({ arrivals }: Records, observed: Observed): Known | null => {
