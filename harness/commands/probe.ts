@@ -67,7 +67,7 @@ const both = async (
     ...bounds,
     isHttp2Wanted: flags.http === "2",
     mayAskAgain: !choice.isOnce,
-    onProgress: progressOf(shownUrl(one.url), status),
+    onProgress: progressOf(`${shownUrl(one.url)}, up to ${bounds.forMs / 1000} s`, status),
   });
   const path = await probe(request, variationsOf(request, choice), asking(request));
   if (origin === null || signal.aborted) return { path, side: null };
@@ -78,13 +78,18 @@ const both = async (
   return { path, side };
 };
 
-const progressOf = (url: string, status: Live): NonNullable<ProbeOptions["onProgress"]> => {
+/** Painting must not disturb what is measured. */
+const paintEveryMs = 250;
+
+const progressOf = (title: string, status: Live): NonNullable<ProbeOptions["onProgress"]> => {
   const pieces = new Map<string, number>();
-  const say = (): void => status.progress(`${url}: ${Array.from(pieces, ([name, count]) => `${name}: ${count}`).join(" · ") || "waiting"}`);
-  say();
+  let paintedAt = -Infinity;
+  status.progress(`${title}: waiting`);
   return (variation, count) => {
-    pieces.set(nameOf({ ...variation, acceptEncoding: null }) + (variation.acceptEncoding === null ? "" : " coded"), count);
-    say();
+    pieces.set(`${nameOf({ ...variation, acceptEncoding: null })}${variation.acceptEncoding === null ? "" : " coded"}`, count);
+    if (performance.now() - paintedAt < paintEveryMs) return;
+    paintedAt = performance.now();
+    status.progress(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`);
   };
 };
 

@@ -131,7 +131,7 @@ const addProbe = (program: Command, { screen, finish, onSignals }: Session): voi
     .addOption(new Option("--method <method>", "default: GET, or POST with --data").choices(["GET", "POST"]))
     .option("--data <text>", "the body of the request; @file reads it from a file")
     .option("--header <field>", "a header field, e.g. 'Authorization: Bearer …'; repeatable; never printed", collect)
-    .option("--insecure", "do not verify the certificate: whoever answers on the way is taken for the server")
+    .option("--insecure", "do not verify the certificate, so that anyone on the way could answer instead of the server")
     .option("--origin <url>", "the same application without its proxies, to compare with; it gets the same header fields")
     .option("--json", "print the report as JSON")
     .addHelpText("after", commandHelp.probe)

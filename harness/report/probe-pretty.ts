@@ -58,7 +58,7 @@ const findingLines = ({ findings }: ProbeResponse, look: Look, paint: Paint): st
   findings
     .toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
     .flatMap(({ level, says }) =>
-      wrap(says, look.width - 4).map((line, index) => `  ${colorOf(level, paint)(`${index === 0 ? marks[level] : " "} ${line}`)}`),
+      wrap(plain(says), look.width - 4).map((line, index) => `  ${colorOf(level, paint)(`${index === 0 ? marks[level] : " "} ${line}`)}`),
     );
 
 const onlyTheLab = ({ responses }: ProbeReport): string => {

@@ -198,6 +198,7 @@ describe("bad input is one sentence", () => {
     ["no stream", 3, () => [`${base}/page`], /\/page: no stream: status 200 with 12 bytes of text\/html, whole after/],
     ["a refusal", 3, () => [`${base}/forbidden`], /\/forbidden: status 403 after .*: an answer to this request, not a stream$/],
     ["redirects without end", 3, () => [`${base}/loop`], /\/loop leads on after 5 redirects: give the URL where it ends$/],
+    ["nothing", 2, () => [], /^missing required argument 'url'; see npx hopwise --help$/],
     ["no URL", 2, () => ["example.org"], /^The URL "example\.org" is not one of http or https, e\.g\. https:\/\/example\.org\/events$/],
     ["another scheme", 2, () => ["ws://example.org/"], /^The URL "ws:\/\/example\.org\/" is not one of http or https/],
     ["HTTP/2 without TLS", 2, () => ["http://example.org/", "--http", "2"], /^--http 2 needs an https:\/\/ URL/],

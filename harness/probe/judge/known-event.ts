@@ -30,7 +30,16 @@ export const knownEventOf = (text: string): KnownEvent | "altered" | null => {
   if (!text.startsWith('{"hopwise":')) return null;
   const [, body = "", check] = /^(.*),"check":"([0-9a-f]{8})"\}$/s.exec(text) ?? [];
   if (check === undefined || checkOf(`${body}}`) !== check) return "altered";
-  return JSON.parse(`${body}}`) as KnownEvent;
+  return typed(JSON.parse(`${body}}`) as object) ?? "altered";
+};
+
+/** Anyone can answer with the right checksum. */
+const typed = (read: object): KnownEvent | null => {
+  const event = read as KnownEvent;
+  const { hopwise, attempt, event: number, of, receivedMs, headMs, writtenMs, request, end } = event;
+  const numbers: unknown[] = [hopwise, attempt, number, of, receivedMs, headMs, writtenMs];
+  const isTyped = numbers.every(Number.isFinite) && typeof request === "string" && (end === "complete" || end === "reset");
+  return isTyped ? event : null;
 };
 
 /** FNV-1a (RFC 9923) of Latin-1 text. */

@@ -123,6 +123,7 @@ describe("an event's text", () => {
   it("is read again", () => {
     expect(knownEventOf(knownEventText(event, "xx"))).toMatchObject(event);
     expect(knownEventOf('{"other":1}')).toBeNull();
+    expect(knownEventOf(knownEventText({ ...event, of: "\u001B[31m" as never }, ""))).toBe("altered");
   });
 
   it("with any byte changed is not taken for it", () => {
