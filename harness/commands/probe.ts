@@ -2,6 +2,7 @@
 import { WorldError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
+import { cutsCompared } from "../probe/judge/cuts.ts";
 import { probe } from "../probe/probe.ts";
 import type { Probed, ProbeOptions } from "../probe/probe.ts";
 import { variationsOf } from "../probe/request.ts";
@@ -117,7 +118,7 @@ const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, s
     interrupted: signal.aborted,
     responses: compared.path.map(responseReport),
     origin: origin && side ? { url: shownUrl(origin.url), responses: side.responses.map(responseReport) } : null,
-    conclusions: [...variationsCompared(compared.path), ...compared.conclusions].map(saidConclusion),
+    conclusions: [...variationsCompared(compared.path), ...cutsCompared(compared.path), ...compared.conclusions].map(saidConclusion),
     notChecked: [...path.notChecked, ...(side?.notChecked ?? []), noHttp3],
   };
 };

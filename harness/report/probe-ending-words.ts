@@ -47,7 +47,7 @@ const cutWords = ({ sign, atMs, cut, isBeforeHead }: Extract<Ending, { kind: "cu
   const when = `cut (${plain(sign)}) ${duration(atMs)} after the request${isBeforeHead ? ", before any header section" : ""}`;
   switch (cut.by) {
     case "idle-timeout":
-      return `${when}, after ${duration(cut.silentMs)} of silence: an idle timeout, if it happens again at the same time; heartbeats would show it`;
+      return `${when}, after ${duration(cut.silentMs)} of silence: an idle timeout, if it happens again after the same silence`;
     case "total-timeout":
       return `${when}, while content flowed: a total timeout, if it happens again at the same time`;
     case "unclassified":

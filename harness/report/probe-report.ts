@@ -1,5 +1,6 @@
 // The report of `hopwise probe` (schema hopwise.probe/1, published with this file as probe.schema.json).
 import type { Conclusion } from "../probe/judge/conclude.ts";
+import type { SameCut } from "../probe/judge/cuts.ts";
 import type { Finding } from "../probe/judge/findings.ts";
 import type { Judged } from "../probe/judge/judge.ts";
 import type { End, Variation } from "../probe/judge/observation.ts";
@@ -44,7 +45,7 @@ export interface ProbeReport {
   responses: ProbeResponse[];
   /** What `--origin` was asked for. */
   origin: { url: string; responses: ProbeResponse[] } | null;
-  conclusions: Said<Conclusion>[];
+  conclusions: Said<Conclusion | SameCut>[];
   notChecked: { what: string; why: string }[];
 }
 
@@ -74,4 +75,7 @@ export const responseReport = ({ observed, records, findings }: Judged): ProbeRe
   };
 };
 
-export const saidConclusion = (conclusion: Conclusion): Said<Conclusion> => ({ ...conclusion, says: conclusionWords(conclusion) });
+export const saidConclusion = (conclusion: Conclusion | SameCut): Said<Conclusion | SameCut> => ({
+  ...conclusion,
+  says: conclusionWords(conclusion),
+});

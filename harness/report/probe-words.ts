@@ -1,6 +1,7 @@
 // The sentences of a probe's findings and conclusions. Pure.
 import type { ArrivalSeen } from "../probe/judge/arrival.ts";
 import type { Conclusion } from "../probe/judge/conclude.ts";
+import type { SameCut } from "../probe/judge/cuts.ts";
 import type { Finding } from "../probe/judge/findings.ts";
 import type { Unit } from "../probe/judge/records.ts";
 import { endingWords } from "./probe-ending-words.ts";
@@ -137,7 +138,13 @@ const facetWords = {
   integrity: "changed bytes",
 };
 
-export const conclusionWords = (conclusion: Conclusion): string => {
+const sameCutWords = ({ by, ms, responses }: SameCut): string =>
+  by === "idle-timeout"
+    ? `${responses} responses were cut after ${duration(ms)} of silence: an idle timeout, which heartbeats every ${duration(ms / 3)} avoid`
+    : `${responses} responses were cut ${duration(ms)} after the request, while content flowed: a total timeout`;
+
+export const conclusionWords = (conclusion: Conclusion | SameCut): string => {
+  if (conclusion.kind === "same-cut") return sameCutWords(conclusion);
   const what = facetWords[conclusion.facet];
   switch (conclusion.kind) {
     case "only-with-coding":

@@ -1,6 +1,7 @@
 // Records, endings, header fields that betray hops, and conclusions from several responses.
 import { describe, expect, it } from "vitest";
 import { comparedWithOrigin, outcomeOf, sharedResponses, variationsCompared } from "../../../harness/probe/judge/conclude.ts";
+import { cutsCompared } from "../../../harness/probe/judge/cuts.ts";
 import type { Finding } from "../../../harness/probe/judge/findings.ts";
 import { judgeResponse } from "../../../harness/probe/judge/judge.ts";
 import type { Observed, Variation } from "../../../harness/probe/judge/observation.ts";
@@ -110,6 +111,15 @@ describe("conclusions", () => {
       { facet: "delivery", kind: "only-over", http: "2" },
     ]);
     expect(of([held, by("1.1", null)], [held, by("1.1", "gzip")])).toEqual([]);
+  });
+
+  it("several cuts after the same time are a timeout", () => {
+    const cutAt = (...times: number[]) =>
+      cutsCompared(times.map((atMs) => judgeResponse(observed(fine, { end: { how: "cut", sign: "FIN", atMs } }))));
+    expect(cutAt(60_900, 60_950)).toEqual([{ facet: "ending", kind: "same-cut", by: "idle-timeout", ms: 60_025, responses: 2 }]);
+    expect(cutAt(1000, 1010)).toMatchObject([{ by: "total-timeout" }]);
+    expect(cutAt(60_900, 30_900)).toEqual([]);
+    expect(cutAt(60_900)).toEqual([]);
   });
 
   it("an origin that is fine leaves the path; one that shows the same excuses it", () => {

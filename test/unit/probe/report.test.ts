@@ -44,6 +44,7 @@ const report = (responses: readonly Observed[], outcome: ProbeReport["outcome"])
   conclusions: [
     saidConclusion({ facet: "delivery", kind: "side", side: "path" }),
     saidConclusion({ facet: "delivery", kind: "only-over", http: "2" }),
+    saidConclusion({ facet: "ending", kind: "same-cut", by: "idle-timeout", ms: 60_025, responses: 2 }),
   ],
   notChecked: [{ what: "HTTP/3", why: "no HTTP/3 client" }],
 });
