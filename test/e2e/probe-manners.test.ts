@@ -1,7 +1,8 @@
 // `hopwise probe` and applications that it does not know: what it can conclude, bad input, and its manners.
-import { createServer } from "node:http";
+import { EventEmitter, once } from "node:events";
+import { createServer, Server as HttpServer } from "node:http";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer, Server as HttpsServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { text } from "node:stream/consumers";
@@ -33,13 +34,17 @@ const stream = (response: ServerResponse, { everyMs, batch, count }: { everyMs: 
 };
 
 const seen: { request: IncomingMessage; body: Promise<string> }[] = [];
+const requests = new EventEmitter();
 let [open, mostOpen] = [0, 0];
 
 const routes: Record<string, RequestListener> = {
   "/one-by-one": (_, response) => stream(response, { everyMs: 150, batch: 1, count: 8 }),
   "/batches": (_, response) => stream(response, { everyMs: 600, batch: 6, count: 18 }),
   "/endless": (_, response) => stream(response, { everyMs: 100, batch: 1, count: Infinity }),
-  "/flood": (_, response) => void setInterval(() => response.write("x".repeat(100_000)), 10),
+  "/flood": (_, response) => {
+    const timer = setInterval(() => response.write("x".repeat(100_000)), 10);
+    response.on("close", () => clearInterval(timer));
+  },
   "/page": (_, response) => void response.writeHead(200, { "content-type": "text/html", "set-cookie": "id=topsecret" }).end("<p>hello</p>"),
   "/redirect": (_, response) => void response.writeHead(307, { location: "/one-by-one" }).end(),
   "/loop": (_, response) => void response.writeHead(302, { location: "/loop" }).end(),
@@ -56,6 +61,7 @@ let mutePort = 0;
 beforeAll(async () => {
   const server = createServer((request, response) => {
     seen.push({ request, body: text(request) });
+    requests.emit("request");
     (routes[request.url ?? ""] ?? routes["/forbidden"])?.(request, response);
   });
   server.on("connection", (socket) => {
@@ -72,7 +78,7 @@ beforeAll(async () => {
 afterAll(() => {
   for (const server of opened) {
     server.close();
-    if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
+    if (server instanceof HttpServer || server instanceof HttpsServer) server.closeAllConnections();
   }
 });
 
@@ -146,9 +152,9 @@ describe("manners", () => {
   });
 
   it("Ctrl-C: what was seen until then, and exit code 130", async () => {
-    const asked = seen.length;
+    const both = once(requests, "request").then(() => once(requests, "request"));
     const running = startHopwise(["probe", `${base}/endless`]);
-    while (seen.length < asked + 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await both;
     process.kill(running.pid, "SIGINT");
     const { code, out, err } = await running.ended;
     expect(code).toBe(130);
@@ -164,7 +170,7 @@ describe("manners", () => {
       err: `hopwise: hopwise origin cannot listen on 127.0.0.1:${port}: something else listens there: choose another --port\n`,
     });
     const running = startHopwise(["origin", "--port", "0"]);
-    await new Promise((resolve) => running.child.stdout?.once("data", resolve));
+    await once(running.child.stdout ?? new EventEmitter(), "data");
     process.kill(running.pid, "SIGINT");
     expect((await running.ended).code).toBe(130);
   });
