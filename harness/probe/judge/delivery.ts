@@ -48,15 +48,16 @@ const clumpsLevel = ({ records, inClumps, clumps }: Extract<ArrivalSeen, { seen:
   return isLarge || inClumps > records / 2 ? "warning" : "note";
 };
 
-/** Steady lateness within a few milliseconds is no jitter. */
-const steadyMs = 15;
+/** Lateness of so many events within so few milliseconds is no jitter. */
+const steadyMs = 10;
+const steadyEvents = 6;
 const noticeableMs = 20;
 
 const lateness = ({ lateness: found }: Known): Finding => {
-  const { late, events, medianMs, worstMs } = found;
+  const { late, events, leastMs, medianMs, worstMs } = found;
   const isHeld = late >= Math.min(2, events) && late >= events / 8;
   if (isHeld) return { level: "error", facet: "delivery", kind: "held", lateness: found };
-  const isSteady = medianMs >= noticeableMs && worstMs - medianMs <= steadyMs;
+  const isSteady = events >= steadyEvents && medianMs >= noticeableMs && worstMs - leastMs <= steadyMs;
   return { level: isSteady ? "warning" : "ok", facet: "delivery", kind: isSteady ? "steadily-late" : "on-time", lateness: found };
 };
 

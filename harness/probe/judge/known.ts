@@ -9,6 +9,8 @@ export interface Lateness {
   events: number;
   /** Later than the tolerance. */
   late: number;
+  /** Of each event, more than the smallest delay. */
+  leastMs: number;
   medianMs: number;
   worstMs: number;
   toleranceMs: number;
@@ -71,6 +73,7 @@ const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connect
   return {
     events: events.length,
     late: late.length,
+    leastMs: lateBy.reduce((least, by) => Math.min(least, by), Infinity),
     medianMs: median(lateBy),
     worstMs: lateBy.reduce((worst, by) => Math.max(worst, by), 0),
     toleranceMs,
