@@ -42,7 +42,8 @@ describe("the documentation", () => {
 
   it("has in its page on probes what was measured (node bench/probe.ts --render)", () => {
     const [, table] = /<!-- table: node bench\/probe\.ts --render -->\n\n([^]*?)\n\n<!-- \/table -->/.exec(textOf("docs/probe.md")) ?? [];
-    expect(table).toBe(probeMarkdown(JSON.parse(textOf("results/probe.json")) as ProbeTable));
+    const isMeasured = existsSync(join(packageRoot, "results/probe.json"));
+    expect(table).toBe(isMeasured ? probeMarkdown(JSON.parse(textOf("results/probe.json")) as ProbeTable) : "Not measured yet.");
   });
 
   it("says of a scenario in each place from where it can import", () => {
