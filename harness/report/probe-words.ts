@@ -99,7 +99,7 @@ const headersWords = (finding: Extract<Finding, { facet: "headers" }>): string =
     case "held":
       return `the header section arrived ${duration(finding.byMs)} after hopwise origin wrote it: held on the way`;
     case "no-answer":
-      return `no header section within ${duration(finding.afterMs)}: wait longer with --for, or see whether the application answers at all`;
+      return `no header section within ${duration(Math.round(finding.afterMs))}: wait longer with --for, or see whether the application answers at all`;
   }
 };
 

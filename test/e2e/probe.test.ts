@@ -28,7 +28,8 @@ const withPath = async <T>(names: readonly string[], act: (base: string) => Prom
     const started: RunningServer = running.use(await startHop(hop(name), port));
     ({ port } = started.address);
   }
-  return act(`${schemeOf(hop(names.at(-1) ?? ""))}://127.0.0.1:${port}`);
+  // The hops are stopped when it is over, and not before.
+  return await act(`${schemeOf(hop(names.at(-1) ?? ""))}://127.0.0.1:${port}`);
 };
 
 const said = (responses: readonly { findings: readonly Finding[] }[]): string[] => [
