@@ -29,7 +29,17 @@ const programs = [
 const anyway = ["browser", "launcher", "package", "runtime/parts", "runtime/process", "surfaces", "timeouts"].map(inE2e);
 
 /** They run hops as processes only, with an engine or without. */
-const processes = ["application", "generator", "http2", "late-strangers", "mutants", "readme-sample", "strangers"].map(inE2e);
+const processes = [
+  "application",
+  "generator",
+  "http2",
+  "late-strangers",
+  "mutants",
+  "probe",
+  "probe-manners",
+  "readme-sample",
+  "strangers",
+].map(inE2e);
 
 const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
 

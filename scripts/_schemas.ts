@@ -62,6 +62,13 @@ export const schemas: Source[] = [
     isNamed: true,
   },
   {
+    file: "harness/report/probe.schema.json",
+    of: "harness/report/probe-report.ts",
+    type: "ProbeReport",
+    title: "hopwise.probe/1",
+    isNamed: true,
+  },
+  {
     file: "docs/can-i-stream.schema.json",
     of: "scripts/_can-i-stream.ts",
     type: "CanIStream",

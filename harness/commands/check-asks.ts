@@ -6,7 +6,8 @@ import type { SubjectOptions } from "../check/subject.ts";
 import type { Must } from "../define.ts";
 import { AuthorError } from "../errors.ts";
 import type { CheckSettings } from "./check-settings.ts";
-import { fieldOf, pairsOf } from "./pairs.ts";
+import { fieldOf } from "./header-field.ts";
+import { pairsOf } from "./pairs.ts";
 
 /** Of the flags, those that say what is asked. */
 export interface AskingFlags {

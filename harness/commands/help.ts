@@ -1,4 +1,10 @@
 // What `--help` adds to the list of options: examples, and the exit codes.
+import { parameters } from "../probe/origin/schedule.ts";
+
+const parameterHelp = Object.entries(parameters)
+  .map(([name, { says, fallback }]) => `  ${name.padEnd(10)} ${says} (default: ${fallback})`)
+  .join("\n");
+
 export const mainHelp = `
 Check your own configuration:
   npx hopwise check deploy/nginx.conf          which line breaks streams, and the change that fixes it
@@ -12,6 +18,9 @@ Run scenarios, each a chain of hops with a stream through it:
   npx hopwise run nginx-gzip-holds-events      one of them, by its id
   npx hopwise run ./edge.yaml                  your own scenario
   npx hopwise run --hop "node my-proxy.js"     the standard trials through your own proxy
+
+Look at what is deployed, as a client:
+  npx hopwise probe https://example.org/events whether its stream arrives one by one, and how it ends
 
 Get started:
   npx hopwise init                             write first files for this project, and a CI workflow
@@ -107,6 +116,33 @@ Nothing is started: values are lines of your configuration, defaults from docume
 which. Timeouts of platforms are documented, never measured. npx hopwise check measures those of your own configuration.
 
 Exit code 3: the value of a timeout could not be read.
+`,
+  probe: `
+Examples:
+  npx hopwise probe https://example.org/events             over HTTP/1.1 and 2, with and without Accept-Encoding
+  npx hopwise probe https://example.org/events --for 120   long enough for an idle timeout of a minute
+  npx hopwise probe https://example.org/v1/chat --data '{"stream":true}' --header 'Authorization: Bearer …' --once
+  npx hopwise probe https://example.org/events --origin http://10.0.0.7:8000/events
+                                                           compares with the application itself, and says which side holds
+  npx hopwise probe https://localhost:8443/events --insecure --http 2
+
+An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or made
+so by the application: --origin shows which. With "npx hopwise origin" deployed behind the URL, each event says when it was written,
+so that lateness, missing and repeated events, caches and retries are proven.
+
+Probing is polite: at most 4 connections, --for and --max-bytes bound each, redirects are followed on the same host only, and no field
+of --header is printed. Exit code 1: held, cut or changed; 3: no stream, or too few records to judge.
+`,
+  origin: `
+Examples:
+  npx hopwise origin --port 8000 --host 0.0.0.0
+  npx hopwise probe 'https://example.org/events?every=1000&count=8'      through the proxies in front of it
+  npx hopwise probe 'https://example.org/events?count=4&pause=90000' --for 120
+                                                                         a silence of 90 s in the middle
+Paths: /events streams Server-Sent Events, /lines newline-delimited JSON. Parameters:
+${parameterHelp}
+  end        complete, or reset: cut the response after the last event
+Ctrl-C ends it.
 `,
   merge: `
 Examples:

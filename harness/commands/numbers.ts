@@ -16,3 +16,16 @@ export const waitSeconds = (text: string): number => {
   if (seconds < 1 || seconds > 3600) throw new InvalidArgumentError("It must be a number of seconds from 1 to 3600");
   return seconds;
 };
+
+export const portNumber = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be a port from 0 to 65535");
+  return Number(text);
+};
+
+const mostBytes = 256 * 1024 * 1024;
+
+export const byteCount = (text: string): number => {
+  const bytes = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (bytes < 1 || bytes > mostBytes) throw new InvalidArgumentError(`It must be an integer from 1 to ${mostBytes}`);
+  return bytes;
+};

@@ -9,8 +9,10 @@ import type { Part } from "./list.ts";
 import type { MergeFlags } from "./merge.ts";
 import { oldNode } from "./node-version.ts";
 import type { ShowFlags } from "./show.ts";
+import { byteCount, portNumber, timeScale, waitSeconds, wholeNumber } from "./numbers.ts";
+import type { OriginFlags } from "./origin.ts";
+import type { ProbeFlags } from "./probe-request.ts";
 import type { TimeoutsFlags } from "./timeouts.ts";
-import { timeScale, waitSeconds, wholeNumber } from "./numbers.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { Screen } from "./screen.ts";
 
@@ -38,7 +40,8 @@ export const createProgram = (session: Session): Command => {
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText("after", mainHelp);
-  for (const add of [addRun, addCheck, addTimeouts, addMerge, addShow, addList, addDoctor, addInit]) add(program, session);
+  for (const add of [addRun, addCheck, addProbe, addOrigin, addTimeouts, addMerge, addShow, addList, addDoctor, addInit])
+    add(program, session);
   return program;
 };
 
@@ -134,6 +137,43 @@ const addTimeouts = (program: Command, { screen, finish }: Session): void => {
     .action(async (given: string | undefined, flags: TimeoutsFlags) => {
       const { timeoutsCommand } = await onNewNode(() => import("./timeouts.ts"));
       finish(await timeoutsCommand(given, flags, screen));
+    });
+};
+
+const addProbe = (program: Command, { screen, finish, onSignals }: Session): void => {
+  program
+    .command("probe")
+    .description("look at what is deployed, as a client: whether a URL's stream arrives one by one, and how it ends")
+    .argument("<url>", "a URL of http or https that streams")
+    .option("--for <seconds>", "how long to watch each response (default: 30)", waitSeconds)
+    .option("--max-bytes <n>", "how much to read of each response (default: 16777216)", byteCount)
+    .addOption(new Option("--http <version>", "ask over this version only (default: 1.1, and 2 over TLS)").choices(["1.1", "2"]))
+    .option("--once", "send a single request, without Accept-Encoding, instead of one per way to ask (at most 4)")
+    .addOption(new Option("--method <method>", "default: GET, or POST with --data").choices(["GET", "POST"]))
+    .option("--data <text>", "the body of the request; @file reads it from a file")
+    .option("--header <field>", "a header field, e.g. 'Authorization: Bearer …'; repeatable; never printed", collect)
+    .option("--insecure", "do not verify the certificate, so that anyone on the way could answer instead of the server")
+    .option("--origin <url>", "the same application without its proxies, to compare with; it gets the same header fields")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", commandHelp.probe)
+    .action(async (url: string, flags: ProbeFlags) => {
+      onSignals();
+      const { probeCommand } = await onNewNode(() => import("./probe.ts"));
+      finish(await probeCommand(url, flags, screen));
+    });
+};
+
+const addOrigin = (program: Command, { screen, finish, onSignals }: Session): void => {
+  program
+    .command("origin")
+    .description("serve streams that hopwise probe knows, to deploy behind a URL")
+    .option("--port <n>", "where to listen; 0 chooses a port", portNumber, 8000)
+    .option("--host <address>", "the address to listen on; 0.0.0.0 in a container", "127.0.0.1")
+    .addHelpText("after", commandHelp.origin)
+    .action(async (flags: OriginFlags) => {
+      onSignals();
+      const { originCommand } = await onNewNode(() => import("./origin.ts"));
+      finish(await originCommand(flags, screen));
     });
 };
 

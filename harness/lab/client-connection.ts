@@ -43,6 +43,8 @@ export interface ClientConnection extends Pick<EventEmitter<Events>, "on"> {
   readonly connecting: boolean;
   /** Null: not connected. */
   readonly localPort: number | null;
+  /** Whether the other side selected HTTP/2; known once connected. Absent: it was not offered. */
+  readonly isHttp2?: boolean;
   send: (request: RequestToSend) => void;
   /** The next piece of the request's content, or null for its end. */
   sendContent: (bytes: Buffer | null) => void;

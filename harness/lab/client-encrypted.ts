@@ -1,6 +1,6 @@
 // TLS, and HTTP/2 if the other side selects it.
 import { EventEmitter } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Alpn } from "../model/script.ts";
 import { bytesOf, chunkOf } from "./client-connection.ts";
@@ -17,9 +17,11 @@ interface EncryptedOptions {
   alpn: Alpn;
   /** Null: as fast as the bytes arrive. */
   readBytesPerSecond?: number | null;
+  /** Whether a certificate that does not verify is an error. Those of trials are self-made. */
+  isVerified?: boolean;
 }
 
-/** Certificates of trials are self-made, so they are not verified. HTTP/1.1 is offered besides HTTP/2. */
+/** HTTP/1.1 is offered besides HTTP/2. */
 export const connectEncrypted = (target: Address, options: EncryptedOptions): ClientConnection => {
   const raw = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
   let endCame = false;
@@ -34,9 +36,10 @@ export const connectEncrypted = (target: Address, options: EncryptedOptions): Cl
   });
   const secure: TLSSocket = connectTls({
     socket: seam,
-    servername: options.serverName,
+    // RFC 6066 §3: an address is no server name.
+    ...(isIP(options.serverName) === 0 ? { servername: options.serverName } : { host: options.serverName }),
     ALPNProtocols: options.alpn === "h2" ? ["h2", "http/1.1"] : [options.alpn],
-    rejectUnauthorized: false,
+    rejectUnauthorized: options.isVerified ?? false,
   });
   const line = { raw, secure, ready: new Latch(), slowly: options.readBytesPerSecond ?? null, http2: null as Http2Connection | null };
   secure.once("secureConnect", () => {
@@ -109,6 +112,7 @@ const exchangeOn = (line: Line, { isFirst, hasCloseNotify }: { isFirst: boolean;
   return Object.defineProperties(Object.assign(events, connection, { connecting: true, localPort: null }), {
     connecting: { get: () => raw.connecting },
     localPort: { get: () => raw.localPort ?? null },
+    isHttp2: { get: () => line.http2 !== null },
   });
 };
 

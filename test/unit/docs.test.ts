@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { renderedPage } from "../../bench/_accuracy.ts";
 import { markdown } from "../../bench/_report.ts";
 import type { BenchReport } from "../../bench/_report.ts";
+import { probeMarkdown } from "../../bench/_probe-report.ts";
+import type { ProbeTable } from "../../bench/_probe-report.ts";
 import { openCatalog } from "../../harness/catalog/catalog.ts";
 import { packageRoot } from "../../harness/catalog/package-root.ts";
 import { rules } from "../../harness/report/check-words.ts";
@@ -36,6 +38,12 @@ describe("the documentation", () => {
     const [, figures] =
       /<!-- figures: node bench\/main\.ts --render -->\n\n([^]*?)\n\n<!-- \/figures -->/.exec(textOf("docs/bench.md")) ?? [];
     expect(figures).toBe(markdown(JSON.parse(textOf("results/bench.json")) as BenchReport));
+  });
+
+  it("has in its page on probes what was measured (node bench/probe.ts --render)", () => {
+    const [, table] = /<!-- table: node bench\/probe\.ts --render -->\n\n([^]*?)\n\n<!-- \/table -->/.exec(textOf("docs/probe.md")) ?? [];
+    const isMeasured = existsSync(join(packageRoot, "results/probe.json"));
+    expect(table).toBe(isMeasured ? probeMarkdown(JSON.parse(textOf("results/probe.json")) as ProbeTable) : "Not measured yet.");
   });
 
   it("says of a scenario in each place from where it can import", () => {

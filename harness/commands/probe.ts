@@ -1,0 +1,124 @@
+// `hopwise probe`: what is deployed, as a client sees it. Nothing is started; only the URL, and the one of --origin, are asked.
+import { WorldError } from "../errors.ts";
+import { ProbeFailure } from "../probe/failure.ts";
+import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
+import { cutsCompared } from "../probe/judge/cuts.ts";
+import { probe } from "../probe/probe.ts";
+import type { Probed, ProbeOptions } from "../probe/probe.ts";
+import { variationsOf } from "../probe/request.ts";
+import type { ProbeRequest } from "../probe/request.ts";
+import { shownUrl } from "../probe/shown-url.ts";
+import { nameOf } from "../probe/variation-name.ts";
+import { asJson } from "../report/json.ts";
+import { live } from "../report/live.ts";
+import type { Live } from "../report/live.ts";
+import { probePretty } from "../report/probe-pretty.ts";
+import { responseReport, saidConclusion } from "../report/probe-report.ts";
+import type { ProbeReport } from "../report/probe-report.ts";
+import { exitCodes } from "./exit-code.ts";
+import { requestOf, urlOf } from "./probe-request.ts";
+import type { ProbeFlags } from "./probe-request.ts";
+import type { Screen } from "./screen.ts";
+
+const usualSeconds = 30;
+const usualBytes = 16 * 1024 * 1024;
+
+export const probeCommand = async (given: string, flags: ProbeFlags, screen: Screen): Promise<number> => {
+  const request = await requestOf(given, flags);
+  const origin = flags.origin === undefined ? null : { ...request, url: urlOf(flags.origin, "--origin") };
+  const startedAt = new Date();
+  const status = live(screen.err);
+  try {
+    const { path, side } = await both(request, origin, flags, screen, status);
+    const report = reportOf({ request, origin, path, side, startedAt }, screen);
+    status.clear();
+    const nothing = flags.json || report.interrupted ? null : nothingToJudge(report);
+    if (nothing !== null) throw new WorldError(nothing);
+    screen.out.write(flags.json ? asJson(report) : probePretty(report, screen.out));
+    if (report.interrupted) return exitCodes.interrupted;
+    return { fine: exitCodes.holds, bad: exitCodes.fails, open: exitCodes.unjudged }[report.outcome];
+  } catch (error) {
+    if (screen.signal.aborted) return exitCodes.interrupted;
+    if (error instanceof ProbeFailure) throw new WorldError(error.message, { cause: error });
+    throw error;
+  } finally {
+    status.clear();
+  }
+};
+
+/** One sentence if each response is a refusal, no stream, or no response at all; else null. */
+const nothingToJudge = ({ url, outcome, responses }: ProbeReport): string | null => {
+  const without = new Set(["no-stream", "no-answer", "error-status", "cut", "malformed"]);
+  const reasons = responses.map(({ findings }) => findings.find(({ kind, level }) => level === "open" && without.has(kind)));
+  const [first] = reasons;
+  return outcome === "open" && first && reasons.every(Boolean) ? `${url}: ${first.says}` : null;
+};
+
+/** One after the other, so that they do not disturb each other. */
+const both = async (
+  request: ProbeRequest,
+  origin: ProbeRequest | null,
+  flags: ProbeFlags,
+  { signal }: Screen,
+  status: Live,
+): Promise<{ path: Probed; side: Probed | null }> => {
+  const choice = { ...(flags.http ? { http: flags.http } : {}), isOnce: flags.once ?? false };
+  const bounds = { forMs: 1000 * (flags.for ?? usualSeconds), maxBytes: flags.maxBytes ?? usualBytes, signal };
+  const asking = (one: ProbeRequest): ProbeOptions => ({
+    ...bounds,
+    isHttp2Wanted: flags.http === "2",
+    mayAskAgain: !choice.isOnce,
+    onProgress: progressOf(`${shownUrl(one.url)}, up to ${bounds.forMs / 1000} s`, status),
+  });
+  const path = await probe(request, variationsOf(request, choice), asking(request));
+  if (origin === null || signal.aborted) return { path, side: null };
+  const side = await probe(origin, variationsOf(origin, { http: "1.1", isOnce: choice.isOnce }), {
+    ...asking(origin),
+    isHttp2Wanted: false,
+  });
+  return { path, side };
+};
+
+/** Painting must not disturb what is measured. */
+const paintEveryMs = 250;
+
+const progressOf = (title: string, status: Live): NonNullable<ProbeOptions["onProgress"]> => {
+  const pieces = new Map<string, number>();
+  let paintedAt = -Infinity;
+  status.progress(`${title}: waiting`);
+  return (variation, count) => {
+    pieces.set(`${nameOf({ ...variation, acceptEncoding: null })}${variation.acceptEncoding === null ? "" : " coded"}`, count);
+    if (performance.now() - paintedAt < paintEveryMs) return;
+    paintedAt = performance.now();
+    status.progress(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`);
+  };
+};
+
+interface Done {
+  request: ProbeRequest;
+  origin: ProbeRequest | null;
+  path: Probed;
+  side: Probed | null;
+  startedAt: Date;
+}
+
+const noHttp3 = { what: "HTTP/3", why: "no HTTP/3 client" };
+
+const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, signal }: Screen): ProbeReport => {
+  const compared = comparedWithOrigin(path.responses, side?.responses ?? []);
+  return {
+    schema: "hopwise.probe/1",
+    tool: { name: "hopwise", version },
+    startedAt: startedAt.toISOString(),
+    tookMs: Date.now() - startedAt.getTime(),
+    url: shownUrl(request.url),
+    finalUrl: path.finalUrl === null ? null : shownUrl(path.finalUrl),
+    method: request.method,
+    outcome: outcomeOf(compared.path),
+    interrupted: signal.aborted,
+    responses: compared.path.map(responseReport),
+    origin: origin && side ? { url: shownUrl(origin.url), responses: side.responses.map(responseReport) } : null,
+    conclusions: [...variationsCompared(compared.path), ...cutsCompared(compared.path), ...compared.conclusions].map(saidConclusion),
+    notChecked: [...path.notChecked, ...(side?.notChecked ?? []), noHttp3],
+  };
+};

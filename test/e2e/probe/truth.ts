@@ -1,0 +1,95 @@
+// What is wrong with each hop, by its code (mutants) or by the lab's own measurements (results/): what a probe is compared with.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
+import { packageRoot } from "../../../harness/catalog/package-root.ts";
+import { lateExpectations } from "../mutants/late.ts";
+import { expectations } from "../mutants/table.ts";
+import type { HopOf } from "./path.ts";
+
+export interface Fault {
+  facet: string;
+  word: string;
+}
+
+export interface Subject {
+  name: string;
+  kind: "mutant" | "server" | "middleware";
+  hop: HopOf;
+  faults: Fault[];
+  /** Facets in which it is known to do nothing wrong. */
+  fine: string[];
+}
+
+const named = (id: string, variant: string): string => (variant === "default" ? id : `${id}:${variant}`);
+
+const unique = (faults: readonly Fault[]): Fault[] =>
+  faults.filter(({ facet, word }, index) => faults.findIndex((other) => other.facet === facet && other.word === word) === index);
+
+const facets = ["delivery", "headers", "ending", "source", "integrity", "disconnect"];
+
+const except = (all: readonly string[], faults: readonly Fault[]): string[] => [
+  ...new Set(all.filter((facet) => faults.every((fault) => fault.facet !== facet))),
+];
+
+/** It does what a field of the request says. */
+const notAlone = new Set(["patterned"]);
+
+/** node:http2 sends END_STREAM in close(INTERNAL_ERROR), so that they end a response that the origin has cut. */
+const endsSilently = new Set(["h2-straight", "h2-keep-cancelled"]);
+
+/** A rate that the stimuli do not reach holds nothing. */
+const unreached = new Set(["throttle:100k", "throttle:1m", "throttle-steps:100k", "throttle-steps:1m"]);
+
+export const mutantSubjects = async (): Promise<Subject[]> => {
+  const own = new Set(openCatalog().servers.ids);
+  const { servers } = openCatalog({ servers: [join(packageRoot, "test/mutants")] });
+  const subjects = servers.entries
+    .filter(({ id }) => !own.has(id) && !notAlone.has(id) && id !== "stranger")
+    .map(async ({ id, load }) =>
+      Object.keys((await load()).variants).map((variant): Subject => {
+        const name = named(id, variant);
+        const mine = [
+          ...expectations.filter(({ mutant }) => mutant === id && variant === "default"),
+          ...lateExpectations.filter(
+            (one) =>
+              one.mutant === id && (one.variant ?? "default") === (variant === "default" && id.startsWith("throttle") ? "10k" : variant),
+          ),
+        ];
+        const faults = unreached.has(name) ? [] : mine.map(({ facet, member }) => ({ facet, word: member }));
+        const whole = endsSilently.has(id) ? [...faults, { facet: "ending", word: "truncated-silently" }] : faults;
+        return { name, kind: "mutant", hop: { server: id, variant }, faults: unique(whole), fine: except(facets, whole) };
+      }),
+    );
+  return (await Promise.all(subjects)).flat();
+};
+
+interface Measured {
+  server: string;
+  kind: "server" | "middleware";
+  node: string | null;
+  scenarios: { variant: string; facet: string; word: string; culprit: string | null }[];
+}
+
+/** Words that accuse nobody, as in docs/matrix.md. */
+const harmless = new Set(["incremental", "prompt", "complete", "truncated-visibly", "origin", "propagated", "intact"]);
+
+const measured = (): Measured[] => {
+  const folder = join(packageRoot, "results");
+  return readdirSync(folder)
+    .filter((name) => /^[^@]+@.+\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Measured)
+    .filter(({ node }) => node?.startsWith("24.") === true);
+};
+
+/** Every variant of a Node server, and of a middleware in the straight pipe, of which the lab has measured something. */
+export const catalogSubjects = (): Subject[] =>
+  measured().flatMap(({ server, kind, scenarios }) =>
+    [...Map.groupBy(scenarios, ({ variant }) => variant)].map(([variant, all]): Subject => {
+      const faults = all.filter(({ word, culprit }) => culprit !== null && !harmless.has(word)).map(({ facet, word }) => ({ facet, word }));
+      const hop =
+        kind === "server" ? { server, variant } : { server: "http-pipe", variant: "default", middlewares: [{ id: server, variant }] };
+      const seen = all.map(({ facet }) => facet);
+      return { name: named(server, variant), kind, hop, faults: unique(faults), fine: except(seen, faults) };
+    }),
+  );
