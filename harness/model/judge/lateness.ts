@@ -34,7 +34,7 @@ export const passed = (
   isConfirmed: boolean,
 ): HopObservation<Delivery> | { hop: string; inconclusive: string; byMachine: true } => {
   const lags = ordinary.map(({ in: came, out }) => (out ?? Infinity) - came).filter(Number.isFinite);
-  const why = bluntLag(median(lags)) ?? (isConfirmed ? null : bluntGap(ordinary, epsilonMs));
+  const why = bluntLag(median(lags)) ?? bluntHolds(ordinary) ?? (isConfirmed ? null : bluntGap(ordinary, epsilonMs));
   if (why !== null) return { hop, inconclusive: why, byMachine: true };
   return {
     hop,
@@ -54,6 +54,17 @@ const plainLagMs = 50;
 
 const bluntLag = (lagMs: number): string | null =>
   lagMs > plainLagMs ? `half of its records were at least ${ms(lagMs)} late, which the machine may have caused` : null;
+
+/** A hold of 100 ms must never pass; the lab may read what comes in a little late. */
+const shownHoldMs = 75;
+
+/** As many records as would show a fault were held for as long as a fault holds them: on such a machine neither is shown. */
+const bluntHolds = (ordinary: readonly Passage[]): string | null => {
+  const held = ordinary.filter(({ heldMs }) => heldMs > shownHoldMs).length;
+  return held >= leastRecords && held >= ordinary.length / oneIn
+    ? `${held} of its ${ordinary.length} records were more than ${ms(shownHoldMs)} late, which the machine may have caused`
+    : null;
+};
 
 /** A hold of one record lasts as long as the gap after it: it is visible only if ε is shorter. */
 const bluntGap = (judged: readonly Passage[], epsilonMs: number): string | null => {
