@@ -34,7 +34,9 @@ claimed.splice(given ? 1 : wanted);
 const marks = { right: "✓", wrong: "✗", inconclusive: "?" };
 const byHold = new Map<string, string>();
 let kept = 0;
+let done = 0;
 const record = ({ plan, claim, score, why, trace }: Claimed & Found & Scored): void => {
+  if (++done % 50 === 0) process.stderr.write(`${done} of ${claimed.length} patterns\n`);
   const row = `${claim}, by ${plan.pattern.hold.by}`;
   byHold.set(row, `${byHold.get(row) ?? ""}${marks[score]}`);
   if (score === "right" && !given) return;
