@@ -92,7 +92,9 @@ const judgeHop = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): Di
     epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
   );
   const isBlunt = afterMs > epsilonMs && afterMs <= mostMs;
-  if (isByWrite && isBlunt)
+  // Nor does a drop show anything that follows the write which ended a long silence, if the machine explains as much.
+  const isEither = isByWrite && afterMs <= epsilonMs && wroteAt(trialCase, lastWriteAt) - gone > longSilenceMs;
+  if (isByWrite && (isBlunt || (isEither && !isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance))))
     return {
       hop,
       withinMs: afterMs,
@@ -115,6 +117,9 @@ const wroteAt = ({ origin }: CaseTrace, receivedAt: number): number =>
 /** The lab, which wrote at that moment, was awake: an earlier drop would have been seen then, so that the lab's own waits explain nothing. */
 const isTooLateByItself = (hop: string, gone: number, wrote: number, tolerance: Tolerance): boolean =>
   wrote - gone > Math.max(lateFactor * tolerance.baseMs, worstFactor * tolerance.worstMs) + tolerance.unawareMs(hop, gone, wrote);
+
+/** A hop that notices a departure by itself does so in a fraction of this, and a stream that flows writes many times in it. */
+const longSilenceMs = 1000;
 
 /** A drop this soon after a write, following a much longer silence, was caused by the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
