@@ -129,3 +129,14 @@ it.each(["gzip-members", "throttle-1k"])("a straight pipe beside %s that the mac
   const { facets } = judge(savedTrace(`stalled/${name}.json`));
   expect(facets.filter(({ culprit }) => culprit?.startsWith("http-pipe"))).toEqual([]);
 });
+
+// Recorded by `npm run soak -- 22 --bursts 700`: the machine stood still for most of the two seconds between the leaving and the write.
+it("a drop after the write that ends a long silence shows nothing where the machine explains as much", () => {
+  const { facets, inconclusive } = judge(savedTrace("stalled/keep-upstream-until-write.json"));
+  const silent = ({ case: id }: { case: string }): boolean => id.endsWith("silent");
+  expect(facets.filter((one) => one.facet === "disconnect" && silent(one))).toEqual([]);
+  expect(inconclusive.filter(silent)).toMatchObject([
+    { case: "leave-fin-silent", byMachine: true },
+    { case: "leave-reset-silent", byMachine: true },
+  ]);
+});
