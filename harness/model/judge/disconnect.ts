@@ -93,8 +93,14 @@ const judgeHop = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): Di
   );
   const isBlunt = afterMs > epsilonMs && afterMs <= mostMs;
   // Nor does a drop show anything that follows the write which ended a long silence, if the machine explains as much.
-  const isEither = isByWrite && afterMs <= epsilonMs && wroteAt(trialCase, lastWriteAt) - gone > longSilenceMs;
-  if (isByWrite && (isBlunt || (isEither && !isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance))))
+  const isEither =
+    lastWriteAt !== null &&
+    since.length <= 2 &&
+    afterMs <= epsilonMs &&
+    dropped - lastWriteAt <= afterMs / 4 &&
+    wroteAt(trialCase, lastWriteAt) - gone > longSilenceMs &&
+    !isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance);
+  if ((isByWrite && isBlunt) || isEither)
     return {
       hop,
       withinMs: afterMs,
@@ -119,7 +125,7 @@ const isTooLateByItself = (hop: string, gone: number, wrote: number, tolerance: 
   wrote - gone > Math.max(lateFactor * tolerance.baseMs, worstFactor * tolerance.worstMs) + tolerance.unawareMs(hop, gone, wrote);
 
 /** A hop that notices a departure by itself does so in a fraction of this, and a stream that flows writes many times in it. */
-const longSilenceMs = 1000;
+const longSilenceMs = 500;
 
 /** A drop this soon after a write, following a much longer silence, was caused by the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
