@@ -79,6 +79,20 @@ const judgeHop = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): Di
         cause: reachedItsEnd ? "fill" : "kept",
       },
     };
+  return judgeDrop({ hop, leaving, gone, dropped, since }, trialCase, tolerance);
+};
+
+/** An upstream that was dropped after the client had left. */
+interface Drop {
+  hop: string;
+  leaving: Leaving;
+  gone: number;
+  dropped: number;
+  /** What came in between. */
+  since: Exchange["progress"];
+}
+
+const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: CaseTrace, tolerance: Tolerance): DisconnectObservation => {
   const afterMs = Math.max(0, dropped - gone);
   const found = (observation: Disconnect): HopObservation<Disconnect> => ({ hop, masked: false, observation: { ...observation, leaving } });
   const lastWriteAt = since.at(-1)?.[0] ?? null;

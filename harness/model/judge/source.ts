@@ -61,7 +61,9 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
   const culprit = stopped?.hop ?? "origin";
   const ageMs = received.request.at - owner.startedAt;
   const conditional = stopped?.input?.response?.status === 304;
-  const ended = owner.endedAt !== null && owner.endedAt <= received.request.at;
+  // When the request came to that hop: on a busy machine it may leave the client long before.
+  const askedAt = stopped?.output?.request.at ?? received.request.at;
+  const ended = owner.endedAt !== null && owner.endedAt <= askedAt;
   const maxAge = freshnessSeconds(received.response.headers);
   const from = `the body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
   if (conditional)
