@@ -11,7 +11,7 @@ interface Source {
   of: string;
   type: string;
   title: string;
-  /** Whether types get names in it; without, what is wrong can be told by where it stands. */
+  /** Whether types get names in it; without, the place of a fault says what is wrong. */
   isNamed: boolean;
   /** What types do not say. */
   finish?: (schema: Schema) => Schema;

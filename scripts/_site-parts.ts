@@ -16,7 +16,7 @@ export interface Claim {
 }
 
 /** What the catalog says of a scenario. */
-export interface Told {
+export interface Description {
   title: string;
   because: string | null;
   fixedBy: string | null;
@@ -25,7 +25,7 @@ export interface Told {
 export interface Source {
   data: CanIStream;
   claims: readonly Claim[];
-  told: ReadonlyMap<string, Told>;
+  described: ReadonlyMap<string, Description>;
   traces: ReadonlyMap<string, Trace>;
 }
 

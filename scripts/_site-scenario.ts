@@ -6,9 +6,9 @@ import { markup, outwards, within } from "../harness/report/html/markup.ts";
 import { chainOf, listed } from "../harness/report/html/parts.ts";
 import { traceReport } from "../harness/report/trace-report.ts";
 import { nameOf, sitePage } from "./_site-parts.ts";
-import type { Source, Told } from "./_site-parts.ts";
+import type { Source, Description } from "./_site-parts.ts";
 
-export const scenarioPage = (id: string, { data, claims }: Source, told: Told | null, trace: Trace | null): string => {
+export const scenarioPage = (id: string, { data, claims }: Source, described: Description | null, trace: Trace | null): string => {
   const found = data.servers.flatMap((server) =>
     server.measurements.filter(({ scenario }) => scenario === id).map((one) => ({ server, one })),
   );
@@ -23,7 +23,7 @@ export const scenarioPage = (id: string, { data, claims }: Source, told: Told | 
   const scenario = report?.scenarios[0];
   const picture = scenario && drawn(scenario, decisiveFacet(scenario), report.control);
   return sitePage(
-    told?.title ?? id,
+    described?.title ?? id,
     "../",
     markup`
     <p class="soft"><code>${id}</code></p>
@@ -31,8 +31,8 @@ export const scenarioPage = (id: string, { data, claims }: Source, told: Told | 
     ${claimed.map(({ chain, ran, headline, culprit, seen, measuredOn }) => markup`${chainOf(chain, (hop) => hop.split(/[@:]/)[0] === culprit)}<p><b class="${culprit === null ? "good" : "bad"}">${headline}</b>: ${seen} <span class="soft">(${ran}, ${measuredOn})</span></p>`)}
     ${picture && scenario ? markup`<h2>A recorded stream</h2>${chainOf(scenario.chain, (hop) => hop === scenario.culprit)}<p>${scenario.why}</p>${figure(picture)}<p>${within(`../traces/${id}.json`, "The raw trace")}: look at it with npx hopwise show ${id}.json --open</p>` : markup`<p class="soft">No trace of it is kept. Run it: npx hopwise run ${id} --open</p>`}
     ${listed([
-      ...(told?.because ? ([["known from", outwards(told.because, told.because)]] as const) : []),
-      ...(told?.fixedBy ? ([["fixed by", told.fixedBy]] as const) : []),
+      ...(described?.because ? ([["known from", outwards(described.because, described.because)]] as const) : []),
+      ...(described?.fixedBy ? ([["fixed by", described.fixedBy]] as const) : []),
     ])}`,
   );
 };

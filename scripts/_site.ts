@@ -15,7 +15,7 @@ import { scenarioPage } from "./_site-scenario.ts";
 type Pages = Map<string, string>;
 
 export const sitePages = (source: Source): Pages => {
-  const { data, claims, told, traces } = source;
+  const { data, claims, described, traces } = source;
   const ids = new Set([
     ...data.servers.flatMap(({ measurements }) => measurements.map(({ scenario }) => scenario)),
     ...claims.map(({ id }) => id),
@@ -31,7 +31,7 @@ export const sitePages = (source: Source): Pages => {
     ...headlines.map((headline): [string, string] => [`verdict/${headline}.html`, verdictPage(headline, source)]),
     ...[...ids].map((id): [string, string] => [
       `scenario/${id}.html`,
-      scenarioPage(id, source, told.get(id) ?? null, traces.get(id) ?? null),
+      scenarioPage(id, source, described.get(id) ?? null, traces.get(id) ?? null),
     ]),
     ["llms.txt", llmsText(data)],
     ["can-i-stream.json", `${JSON.stringify(data, null, 2)}\n`],

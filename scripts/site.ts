@@ -12,13 +12,13 @@ import { keptResults } from "./_kept.ts";
 import { platformPages } from "./_site-platforms.ts";
 import { lookPage } from "./_site-look.ts";
 import { sitePages } from "./_site.ts";
-import type { Claim, Told } from "./_site-parts.ts";
+import type { Claim, Description } from "./_site-parts.ts";
 
 const folder = resolve(process.argv[2] ?? join(packageRoot, "out/site"));
 const catalog = openCatalog();
-const told = new Map(
+const described = new Map(
   await Promise.all(
-    catalog.scenarios.entries.map(async ({ id, load }): Promise<[string, Told]> => {
+    catalog.scenarios.entries.map(async ({ id, load }): Promise<[string, Description]> => {
       const scenario = await load();
       const known = "does" in scenario ? scenario : null;
       return [id, { title: scenario.title, because: known?.because ?? null, fixedBy: known?.fixedBy ?? null }];
@@ -35,7 +35,7 @@ for (const source of ["catalog-process", "catalog-container"])
 const data = canIStream(await keptResults(join(packageRoot, "results")), await asksOf(catalog));
 const claims = JSON.parse(await readFile(join(packageRoot, "results/claims.json"), "utf8")) as Claim[];
 const platforms = await Promise.all(catalog.platforms.entries.map(async ({ id, load }) => ({ id, ...(await load()) })));
-const pages = new Map([...sitePages({ data, claims, told, traces }), ...platformPages(platforms)]);
+const pages = new Map([...sitePages({ data, claims, described, traces }), ...platformPages(platforms)]);
 
 await rm(folder, { recursive: true, force: true });
 const put = async (path: string, text: string): Promise<void> => {

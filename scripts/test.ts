@@ -1,4 +1,4 @@
-// Runs Vitest with the arguments given. What failed beside other tests runs once more, alone and file by file, as `check` repeats alone what
+// Runs Vitest with the arguments given. What failed while other tests ran is run again, alone and file by file, as `check` repeats alone what
 // was refused under a load of its own; a failure that remains is one. What passed only then is named at the end: its cause is to be found.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** More than this many files do not fail by the company that they keep. */
+/** If more files fail, the reason is not that others ran. */
 const atMost = 10;
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -41,7 +41,7 @@ try {
   const files = code === 0 || interrupted ? [] : await failedFiles(list);
   if (files.length > atMost) console.error(`${files.length} files failed: too many to run them again`);
   else if (files.length > 0) {
-    console.error(`\nfailed beside others: ${files.join(", ")}\nrunning this again, alone\n`);
+    console.error(`\nfailed while others ran: ${files.join(", ")}\nrunning this again, alone\n`);
     code = await run([...files, "--no-file-parallelism", "--max-workers", "1"], list);
     if (code === 0) console.error(`passed only when run alone, which is a fault to look for: ${files.join(", ")}`);
   }

@@ -31,7 +31,7 @@ export default class ClosingReporter implements Reporter {
     const lines = linesOf(count, errors.length);
     process.stdout.write(`${lines.join("\n")}\n`);
     if (count.withoutReason.length > 0) process.exitCode = 1;
-    // An error that belongs to no file, and a skip without a reason, are no matter of company.
+    // An error that belongs to no file, and a skip without a reason, would be the same alone.
     const { HOPWISE_FAILED_TESTS: list } = process.env;
     if (list !== undefined && errors.length === 0 && count.withoutReason.length === 0)
       writeFileSync(list, JSON.stringify(failedFiles(modules)));

@@ -135,8 +135,8 @@ export interface ScenarioReport {
   conditions: Condition[];
   cases: CaseReport[];
   tookMs: Amount;
-  /** What the machine or a hop that died left inconclusive was played a second time, with at most three others beside it, and what a hop refused
-   *  beside others was played alone; that is what is told. Absent: it was not. */
+  /** 2: the machine or a crashed hop left it inconclusive, and it ran again with at most three others; or a hop refused it while others ran, and
+   *  it ran again alone. The report is of the second attempt. Absent: there was one. */
   attempts?: 2;
   /** A shell command that runs it again and saves traces; null if it is in no file. */
   reproduce: string | null;

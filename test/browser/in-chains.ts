@@ -38,7 +38,7 @@ export const inChains: ChainMeasure[] = [
   {
     id: "compression",
     chain: [{ server: "http-proxy", middlewares: ["compression"] }],
-    question: "the same with compression() in front of it, which nobody flushes",
+    question: "the same with compression() in front of it, which is never flushed",
     expected: none,
     ask: (around) => lockStep(around, "sse", "none", byEventSource, 3),
   },
