@@ -18,7 +18,7 @@ export interface BrowserAnswers {
 
 const introduction = `# What a browser does with a stream
 
-Asked of a real browser in lock-step: the origin writes the next record when the page has acknowledged the last one, so that no answer depends on time. An answer of
+Asked of a real browser in lock-step: the origin writes the next record when the page has acknowledged the last one, so that no answer depends on how fast the machine is. Only that a seventh stream waits follows from time: it was not sent for a second, and then when another one ended. An answer of
 "8 of 8 before the next was written" means that each record could be used when it had come; "0 of 3" that the page had none of them before the end.
 
 The questions are in [\`test/browser/\`](../test/browser/), each with the answer that was expected before it was first asked. \`npm test\` asks them where there is a Chromium,
