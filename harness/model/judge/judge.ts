@@ -18,6 +18,7 @@ import { sightOf } from "./sight.ts";
 import { addSources } from "./source.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { toleranceOf } from "./tolerance.ts";
+import { addUnanswered } from "./unanswered.ts";
 import { caseIn, hopsOf } from "./view.ts";
 
 /** The same trace always gives the same verdict. Never throws on a trace that its schema allows. */
@@ -67,6 +68,7 @@ const sameClock = (facets: Facet[], epsilonMs: number): void => {
 };
 
 const judgeCase = (trace: Trace, trialCase: CaseTrace, tolerance: Tolerance, verdict: Verdict, settled: Settled | undefined): void => {
+  if (addUnanswered(trace, trialCase, verdict)) return;
   const seen = caseView(trace, trialCase, tolerance);
   const isLeaving = testsDisconnect(trialCase);
   if (settled && "facet" in settled) verdict.facets.push(settled.facet);

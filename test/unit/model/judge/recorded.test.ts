@@ -140,3 +140,30 @@ it("a drop after the write that ends a long silence shows nothing where the mach
     { case: "leave-reset-silent", byMachine: true },
   ]);
 });
+
+// Recorded by `npm run soak -- 22 --bursts 700`: the lab stood still between its tap and its origin, which are one process.
+describe("a request that the lab's origin did not read", () => {
+  const trace = savedTrace("stalled/origin-unread.json");
+
+  it("leaves every facet to a second attempt", () => {
+    const { facets, inconclusive } = judge(trace);
+    expect(facets).toEqual([]);
+    expect(new Set(inconclusive.map(({ byMachine }) => byMachine))).toEqual(new Set([true]));
+    expect(inconclusive.map(({ facet }) => facet).toSorted()).toEqual([
+      "delivery",
+      "disconnect",
+      "ending",
+      "headers",
+      "integrity",
+      "source",
+    ]);
+  });
+
+  it("is not the machine's doing if it came just before the client gave up", () => {
+    const [trialCase] = trace.cases as [CaseTrace];
+    const late = trialCase.exchanges.map((one) =>
+      one.link === 0 ? { ...one, request: { ...one.request, at: trialCase.endedAt - 20 } } : one,
+    );
+    expect(judge({ ...trace, cases: [{ ...trialCase, exchanges: late }] }).inconclusive).toEqual([]);
+  });
+});

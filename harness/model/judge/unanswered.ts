@@ -1,0 +1,29 @@
+// A request that reached the tap in front of the scripted origin, and not the origin, which is in the same process: the machine stood still.
+// Whatever else is missing then follows from it. Pure.
+import type { CaseTrace, Trace } from "../trace.ts";
+import type { FacetName, Verdict } from "../verdict.ts";
+import { ms } from "./view.ts";
+
+/** All facets: which of them the case tests makes no difference where nothing was seen. */
+const facets: Readonly<Record<FacetName, true>> = {
+  delivery: true,
+  headers: true,
+  ending: true,
+  source: true,
+  integrity: true,
+  disconnect: true,
+};
+
+/** A request that comes just before the client gives up says nothing about the lab. */
+const leastMs = 250;
+
+/** Whether it is so; then every facet is left open. */
+export const addUnanswered = ({ links, origin }: Trace, trialCase: CaseTrace, verdict: Verdict): boolean => {
+  if (origin === "application" || links[0]?.level !== "decoded" || trialCase.origin.length > 0) return false;
+  const asked = trialCase.exchanges.find(({ link, response }) => link === 0 && response === null);
+  if (!asked || trialCase.endedAt - asked.request.at < leastMs) return false;
+  const why = `the lab's origin did not read the request within ${ms(trialCase.endedAt - asked.request.at)}: the machine stood still`;
+  for (const facet of Object.keys(facets) as FacetName[])
+    verdict.inconclusive.push({ facet, case: trialCase.case.id, why, byMachine: true });
+  return true;
+};
