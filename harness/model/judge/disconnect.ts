@@ -114,7 +114,9 @@ const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: Case
     dropped - lastWriteAt <= afterMs / 4 &&
     wroteAt(trialCase, lastWriteAt) - gone > longSilenceMs &&
     !isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance);
-  if ((isByWrite && isBlunt) || isEither)
+  // Writes came, and it was neither soon after one nor so late that only a clock of the hop's own explains it.
+  const isBetween = lastWriteAt !== null && !isByWrite && afterMs > epsilonMs && afterMs <= lateFactor * tolerance.baseMs + epsilonMs;
+  if ((isByWrite && isBlunt) || isEither || isBetween)
     return {
       hop,
       withinMs: afterMs,

@@ -31,7 +31,7 @@ export const judge = (trace: Trace): Verdict => {
   );
   const settled = settleDelivery(sights, tolerance);
   for (const trialCase of trace.cases) judgeCase(trace, trialCase, tolerance, verdict, settled.get(trialCase.case.id));
-  confirmShortHolds(verdict, trace, tolerance.baseMs);
+  confirmShortHolds(verdict, trace, tolerance);
   classifyLimits(verdict, trace, tolerance);
   verdict.inconclusive = verdict.inconclusive.filter((open) => !isOvertaken(open, verdict, trace));
   verdict.limits = byServersClock(verdict.facets, verdict.limits, trace.timeScale);

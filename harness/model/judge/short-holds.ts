@@ -3,7 +3,8 @@ import { plainTimers } from "../sequels.ts";
 import { isSameCase } from "../case-identity.ts";
 import type { Trace } from "../trace.ts";
 import type { Facet, Verdict } from "../verdict.ts";
-import { caseIn, ms } from "./view.ts";
+import type { Tolerance } from "./tolerance.ts";
+import { caseIn, hopsOf, ms } from "./view.ts";
 
 /** How long a hop held the header section by a timer; null if it did not. */
 const timerOf = ({ facet, observation }: Facet): number | null =>
@@ -14,13 +15,24 @@ const isOfSameCase = (one: Facet, other: Facet, trace: Trace): boolean => {
   return mine !== undefined && others !== undefined && isSameCase(mine.case, others.case);
 };
 
+/** The waits of the machine meanwhile: a hold of so many times as long is plain. */
+const plainWaits = 4;
+
+const isShort = (facet: Facet, trace: Trace, tolerance: Tolerance): boolean => {
+  const heldForMs = timerOf(facet);
+  const trialCase = caseIn(trace, facet.case);
+  if (heldForMs === null || facet.culprit === null || !trialCase) return false;
+  const from = hopsOf(trace, trialCase, 0).find(({ hop }) => hop === facet.culprit)?.input?.response?.at ?? trialCase.startedAt;
+  return heldForMs < Math.max(plainTimers * tolerance.baseMs, plainWaits * tolerance.of(facet.culprit, from, from + heldForMs));
+};
+
 /** A short hold counts if two attempts show it. If only one does, the machine caused it, and the other attempt counts. */
-export const confirmShortHolds = (verdict: Verdict, trace: Trace, epsilonMs: number): void => {
-  const short = verdict.facets.filter((facet) => (timerOf(facet) ?? Infinity) < plainTimers * epsilonMs);
+export const confirmShortHolds = (verdict: Verdict, trace: Trace, tolerance: Tolerance): void => {
+  const short = verdict.facets.filter((facet) => isShort(facet, trace, tolerance));
   const isSame = (one: Facet, other: Facet): boolean => {
     const [timerMs, otherMs] = [timerOf(one), timerOf(other)];
     if (timerMs === null || otherMs === null || one.culprit !== other.culprit) return false;
-    return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
+    return Math.abs(otherMs - timerMs) <= Math.max(tolerance.baseMs, timerMs / 4);
   };
   const once = short.filter((facet) => !verdict.facets.some((other) => other !== facet && isSame(facet, other)));
   verdict.facets = verdict.facets.filter((facet) => !once.includes(facet));

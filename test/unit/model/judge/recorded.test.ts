@@ -167,3 +167,17 @@ describe("a request that the lab's origin did not read", () => {
     expect(judge({ ...trace, cases: [{ ...trialCase, exchanges: late }] }).inconclusive).toEqual([]);
   });
 });
+
+// Recorded by `npm run soak -- 22 --bursts 700`: the first attempts of innocent pipes, between bursts of work of a higher priority.
+describe("a pipe that was late once", () => {
+  const accusedIn = (name: string): string[] =>
+    judge(savedTrace(`stalled/${name}`)).facets.flatMap(({ facet, culprit }) => (culprit?.includes("pipe") ? [`${facet} ${culprit}`] : []));
+
+  it("with the header section, by little more than the machine's own waits meanwhile", () => {
+    expect(accusedIn("header-late.json")).toEqual([]);
+  });
+
+  it("with dropping its upstream, neither soon after a write nor by a clock", () => {
+    expect(accusedIn("drop-between-writes.json")).toEqual([]);
+  });
+});
