@@ -75,6 +75,10 @@ export const standstillKey = "standstill";
 /** Less than this is jitter of timers and samples. */
 const leastStandstillMs = 2 * controlEveryMs;
 
+/** From then on it makes no difference what the lab did: whatever it stamps is as late. A virtual machine that is paused while the lab has a
+ *  processor counts the pause as the lab's own work. */
+const longStandstillMs = 150;
+
 /** Standstills: how late the control sent its messages while the lab neither ran nor waited for a processor (`labBusy`), as pairs of samples
  *  before and after each. A paused virtual machine, or a stopped process, waits in no run queue. Without samples of the lab, no standstill is
  *  known. */
@@ -86,7 +90,8 @@ export const standstillOf = ({ transits }: ControlWindow, labBusy: QueueDelay | 
   departures.forEach((at, index) => {
     const before = departures[index - 1] ?? at;
     if (at - before <= controlEveryMs + leastStandstillMs) return;
-    const lateMs = at - before - controlEveryMs - delayMs(labBusy, before, at);
+    const wholeMs = at - before - controlEveryMs;
+    const lateMs = wholeMs >= longStandstillMs ? wholeMs : wholeMs - delayMs(labBusy, before, at);
     if (lateMs <= leastStandstillMs) return;
     still.at.push(before, at);
     still.waitedMs.push(total, (total += lateMs));

@@ -1,5 +1,5 @@
-// A request that reached the tap in front of the scripted origin, and not the origin, which is in the same process: the machine stood still.
-// Whatever else is missing then follows from it. Pure.
+// A request that reached the tap in front of the scripted origin, and not the origin, which is in the same process: the machine stood still,
+// or it came too late to be answered. Whatever else is missing then follows from it. Pure.
 import type { CaseTrace, Trace } from "../trace.ts";
 import type { FacetName, Verdict } from "../verdict.ts";
 import { ms } from "./view.ts";
@@ -14,15 +14,20 @@ const facets: Readonly<Record<FacetName, true>> = {
   disconnect: true,
 };
 
-/** A request that comes just before the client gives up says nothing about the lab. */
+/** A request that comes just before the end says nothing about the lab. */
 const leastMs = 250;
 
 /** Whether it is so; then every facet is left open. */
 export const addUnanswered = ({ links, origin }: Trace, trialCase: CaseTrace, verdict: Verdict): boolean => {
   if (origin === "application" || links[0]?.level !== "decoded" || trialCase.origin.length > 0) return false;
   const asked = trialCase.exchanges.find(({ link, response }) => link === 0 && response === null);
-  if (!asked || trialCase.endedAt - asked.request.at < leastMs) return false;
-  const why = `the lab's origin did not read the request within ${ms(trialCase.endedAt - asked.request.at)}: the machine stood still`;
+  if (!asked) return false;
+  const unreadMs = trialCase.endedAt - asked.request.at;
+  const neededMs = asked.request.at - (trialCase.clients[0]?.startedAt ?? trialCase.startedAt);
+  const why =
+    unreadMs >= leastMs
+      ? `the lab's origin did not read the request within ${ms(unreadMs)}: the machine stood still`
+      : `the request needed ${ms(neededMs)} to reach the lab's origin, too long to be answered in time`;
   for (const facet of Object.keys(facets) as FacetName[])
     verdict.inconclusive.push({ facet, case: trialCase.case.id, why, byMachine: true });
   return true;

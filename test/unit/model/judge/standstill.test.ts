@@ -27,9 +27,11 @@ describe("a standstill", () => {
     expect(standstillOf(windowOf([0, 1, 2, 3, 53]), idle)).toEqual({ at: [3, 53], waitedMs: [0, 50 - controlEveryMs] });
   });
 
-  it("is none while the lab ran or waited for a processor", () => {
-    const busy = { at: [0, 30, 340, 400, 800, 900], waitedMs: [0, 10, 290, 300, 400, 410] };
-    expect(standstillOf(windowOf(departures), busy)).toEqual({ at: [351, 851], waitedMs: [0, 490 - 120] });
+  it("is none while the lab ran or waited for a processor, unless it was long: a paused machine counts that as the lab's work", () => {
+    const busy = { at: [0, 30, 160, 400, 800, 900], waitedMs: [0, 10, 120, 300, 400, 410] };
+    expect(standstillOf(windowOf([0, 10, 20, 31, 161]), busy)).toEqual({ at: [], waitedMs: [] });
+    expect(standstillOf(windowOf([0, 10, 20, 31, 191]), busy)).toEqual({ at: [31, 191], waitedMs: [0, 150] });
+    expect(standstillOf(windowOf([351, 851, 861]), busy)).toEqual({ at: [351, 851], waitedMs: [0, 490] });
     expect(standstillOf(windowOf(departures), null)).toEqual({ at: [], waitedMs: [] });
   });
 
