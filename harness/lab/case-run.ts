@@ -22,6 +22,10 @@ const quietMs = 20;
 const slowestBytesPerSecond = 10_000_000;
 /** How long a leaving client waits for the first record of the others on its connection. */
 const sharersMs = 1000;
+/** The longest that a request is waited for on its way to the origin, while it still moves from hop to hop. */
+const longestWayMs = 10_000;
+/** A timer of a machine that is awake is no later. */
+const timerMs = 20;
 /** The longest wait for what a hop still sends after its upstream's end. */
 const longestTailMs = 10_000;
 
@@ -137,10 +141,15 @@ export class CaseRun implements OriginCase {
     });
     this.#clients[index] = client;
     this.#clientStarted[index]?.trip();
+    let stoodMs = 0;
     while (!client.ended.isTripped) {
       const deadline = this.#deadlineOf(client);
-      if (deadline !== null && deadline <= now()) client.giveUp();
-      else await wait(deadline === null ? null : deadline - now(), client.ended.signal, this.#nextChange());
+      if (deadline !== null && deadline + stoodMs <= now()) client.giveUp();
+      else {
+        await wait(deadline === null ? null : deadline + stoodMs - now(), client.ended.signal, this.#nextChange());
+        // A machine that stands still uses up no patience: what came meanwhile is read first.
+        if (deadline !== null) stoodMs += Math.max(0, now() - deadline - stoodMs - timerMs);
+      }
     }
     await wait(null, client.closed.signal);
   }
@@ -174,7 +183,13 @@ export class CaseRun implements OriginCase {
     if (this.#isAsked()) return null;
     // A hop that still sends its input, e.g. rate-limited, does not use up the patience.
     const stillSentAt = plan.readBytesPerSecond === null ? Math.min(lastBytesAt, this.#originOverAt + longestTailMs) : 0;
-    return Math.max(startedAt, this.#originOverAt, stillSentAt) + plan.patienceMs;
+    return Math.max(startedAt, this.#originOverAt, stillSentAt, this.#movedAt(startedAt)) + plan.patienceMs;
+  }
+
+  /** When a request was last seen to move on its way to the origin. */
+  #movedAt(startedAt: number): number {
+    if (this.#exchanges.length > 0) return 0;
+    return Math.min(startedAt + longestWayMs, Math.max(...this.#places.map(({ tap }) => tap.lastEventAt(this.#order.token))));
   }
 
   #isAsked(): boolean {

@@ -247,6 +247,16 @@ describe("a case", () => {
     expect(waited).toBeLessThan(80 + soonMs);
   });
 
+  test("waits for a request that still moves from hop to hop, longer than the client's patience", async () => {
+    const slowly = relay((downstream, upstream) => {
+      downstream.on("data", (part: Buffer) => void setTimeout(() => upstream.write(part), 200));
+      upstream.pipe(downstream);
+    });
+    const { run } = await bench([slowly, slowly, slowly]);
+    const recording = await run({ steps: [{ do: "write", records: 2, everyMs: 0 }, { do: "end" }], clients: [{ patienceMs: 300 }] });
+    expect(only(recording.clients).ended?.how).toBe("complete");
+  });
+
   test("gives up requests that never reach the origin, and scripts that never end", async () => {
     const deaf = relay((downstream) => downstream.resume());
     const asked = await (await bench([deaf])).run({ steps: [{ do: "end" }], clients: [{ patienceMs: 60 }] });
