@@ -150,4 +150,12 @@ export const changes: Change[] = [
     where: /^soak-(?:bursts|stalls).*cut-total-[34]-of-4/,
     reason: "The request came too late for the lab's origin to answer it, or was not read: nothing that is missing is a hop's doing.",
   },
+  {
+    facet: "disconnect",
+    from: "propagated-on-next-write",
+    to: "inconclusive by=machine",
+    case: /flowing$/,
+    reason:
+      "The drop followed a write within twice of what the machine explains, and a stream that flows writes at any moment: the silent case of the same trial decides.",
+  },
 ];

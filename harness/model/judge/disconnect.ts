@@ -105,15 +105,19 @@ const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: Case
     tolerance.worstMs,
     epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
   );
-  const isBlunt = afterMs > epsilonMs && afterMs <= mostMs;
+  const wroteMs = lastWriteAt === null ? 0 : wroteAt(trialCase, lastWriteAt) - gone;
+  const isTooLate = lastWriteAt !== null && isTooLateByItself(hop, gone, gone + wroteMs, tolerance);
+  // While a stream flows, some write always came just before.
+  const isAnyWrite = wroteMs <= longSilenceMs && afterMs <= 2 * epsilonMs && !isTooLate;
+  const isBlunt = afterMs > epsilonMs && (afterMs <= mostMs || isAnyWrite);
   // Nor does a drop show anything that follows the write which ended a long silence, if the machine explains as much.
   const isEither =
     lastWriteAt !== null &&
     since.length <= 2 &&
     afterMs <= epsilonMs &&
     dropped - lastWriteAt <= afterMs / 4 &&
-    wroteAt(trialCase, lastWriteAt) - gone > longSilenceMs &&
-    !isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance);
+    wroteMs > longSilenceMs &&
+    !isTooLate;
   // Writes came, and it was neither soon after one nor so late that only a clock of the hop's own explains it.
   const isBetween = lastWriteAt !== null && !isByWrite && afterMs > epsilonMs && afterMs <= lateFactor * tolerance.baseMs + epsilonMs;
   if ((isByWrite && isBlunt) || isEither || isBetween)
@@ -122,8 +126,7 @@ const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: Case
       withinMs: afterMs,
       inconclusive: `it dropped its upstream ${ms(afterMs)} after its client had left, a delay that the machine may have caused`,
     };
-  if (isByWrite && isTooLateByItself(hop, gone, wroteAt(trialCase, lastWriteAt), tolerance))
-    return found({ member: "propagated-on-next-write", afterMs, writes: since.length });
+  if (isByWrite && isTooLate) return found({ member: "propagated-on-next-write", afterMs, writes: since.length });
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "propagated-late", afterMs });
   return found(
     lastWriteAt === null || afterMs <= epsilonMs

@@ -183,4 +183,8 @@ describe("a pipe that was late once", () => {
   it("with dropping its upstream, neither soon after a write nor by a clock", () => {
     expect(accusedIn("drop-between-writes.json")).toEqual([]);
   });
+
+  it("with dropping its upstream, just when a record of the flowing stream came", () => {
+    expect(accusedIn("drop-with-a-write.json")).toEqual([]);
+  });
 });
