@@ -63,7 +63,8 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
   const conditional = stopped?.input?.response?.status === 304;
   // When the request came to that hop: on a busy machine it may leave the client long before.
   const askedAt = stopped?.output?.request.at ?? received.request.at;
-  const ended = owner.endedAt !== null && owner.endedAt <= askedAt;
+  const wholeAt = wholeAtHop(trialCase, stopped?.output ?? null, owner.nonce) ?? owner.endedAt;
+  const ended = wholeAt !== null && wholeAt <= askedAt;
   const maxAge = freshnessSeconds(received.response.headers);
   const from = `the body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
   if (conditional)
@@ -90,6 +91,12 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
     culprit,
     evidence: `${culprit} answered from its cache (RFC 9211 hit), ${unasked}; ${from}`,
   };
+};
+
+/** When the response that it shared was complete at that hop: until then it is in flight there, whatever the origin has written. */
+const wholeAtHop = ({ exchanges }: CaseTrace, output: Exchange | null, nonce: string): number | null => {
+  const first = exchanges.find((one) => output !== null && one.link === output.link - 1 && one.nonce === nonce);
+  return first && first.end.kind !== "open" ? first.end.at : null;
 };
 
 /** A request on a reused connection that the upstream closes at that moment may be sent again: this is no retry (RFC 9110 §9.2.2, RFC 9112 §9.3.1). */

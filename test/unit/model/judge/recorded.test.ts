@@ -188,3 +188,9 @@ describe("a pipe that was late once", () => {
     expect(accusedIn("drop-with-a-write.json")).toEqual([]);
   });
 });
+
+// Recorded likewise: the origin had written its end when the second request came to the hop, and that end had not arrived there yet.
+it("a response that is in flight at the hop is collapsed, whatever the origin has written", () => {
+  const [source] = judge(savedTrace("stalled/collapse-in-flight.json")).facets.filter(({ facet }) => facet === "source");
+  expect([source?.culprit, source?.observation.member]).toEqual(["collapse", "collapsed"]);
+});
