@@ -1,14 +1,19 @@
 // `hopwise check` as a library call. It runs the standard trials of every route. For each fault it finds the line that causes it, by
 // experiments, and proves the smallest change that fixes it, by running all trials again.
 import { availableParallelism, platform } from "node:os";
-import { AuthorError } from "../errors.ts";
 import { now } from "../lab/clock.ts";
 import type { CheckReport, ExperimentNotRun } from "../report/check-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import type { Session } from "../session/session.ts";
+import { hopOf } from "./build.ts";
+import type { Build } from "./build.ts";
+import { concludeInTurn } from "./chain/in-turn.ts";
+import type { RunWith } from "./chain/in-turn.ts";
+import type { InnerPlan } from "./chain/link.ts";
+import { proxiesOf } from "./chain/proxies-of.ts";
+import type { NotCheckedProxy } from "./chain/proxies-of.ts";
 import type { Check, Purpose, Task } from "./checks.ts";
-import { conclude } from "./conclude.ts";
-import type { Conclusion } from "./conclude.ts";
+import type { Concluding, Conclusion } from "./conclude.ts";
 import type { Route } from "./configuration.ts";
 import { openEnvironment } from "./environment.ts";
 import type { Environment, TrialTrace } from "./environment.ts";
@@ -20,8 +25,8 @@ import { isKept } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import type { CheckedConfig } from "./server.ts";
 import { intentsOf, standingsWith } from "./standing.ts";
-import type { Build, ServerUnderTest } from "./start-server.ts";
-import { startWithStubs } from "./stubs.ts";
+import { startSubject } from "./start-subject.ts";
+import type { StartedSubject } from "./start-subject.ts";
 import type { Together } from "./together.ts";
 import { noting } from "./tried.ts";
 import { inWaves } from "./waves.ts";
@@ -35,6 +40,10 @@ export interface CheckOptions {
   checks: readonly Check[];
   /** What a route has to do where that differs from `purpose` and `checks`. */
   taskOf?: (route: Route) => Task;
+  /** Proxies of the same deployment that it forwards to. */
+  inner?: readonly InnerPlan[];
+  /** Proxies of the same deployment that are not checked. */
+  others?: readonly NotCheckedProxy[];
   /** The user's own application in place of the lab's origin. */
   kept?: KeptApplication & { reported: NonNullable<CheckReport["application"]> };
   /** As the user gave it. */
@@ -55,14 +64,8 @@ export interface Checked extends Together {
   report: CheckReport;
 }
 
-export const check = (options: CheckOptions): Promise<Checked> => checkIn({ ...options, config: inBuild(options) });
-
-/** Hopwise's own builds lack what the user's image may have. */
-const inBuild = ({ config, build: { image, version, definition } }: CheckOptions): CheckedConfig =>
-  image === null ? (config.forOwnBuild?.(version?.release ?? definition.debian.release) ?? config) : config;
-
-const checkIn = async (options: CheckOptions): Promise<Checked> => {
-  const { runtime, build, onProgress = () => {} } = options;
+export const check = async (options: CheckOptions): Promise<Checked> => {
+  const { runtime, build, inner = [], others = [], onProgress = () => {} } = options;
   const startedAt = new Date();
   const began = now();
   const { signal, onTrace } = options;
@@ -72,44 +75,19 @@ const checkIn = async (options: CheckOptions): Promise<Checked> => {
     onProgress,
   });
   signal?.throwIfAborted();
-  onProgress(`starting ${build.definition.title} with ${options.given}`);
-  const starting = startWithStubs(options.config, (one) => startTwice(environment, one, signal), environment.stop);
-  const { underTest, config } = await starting.catch((error: unknown) => {
-    throw error instanceof AuthorError ? explained(error, options.config) : error;
-  });
+  const [like] = options.checks as [Check];
+  const { given } = options;
+  const starting = { environment, build, config: options.config, inner, given, like, onProgress };
+  const started = await startSubject(signal ? { ...starting, signal } : starting);
   signal?.throwIfAborted();
-  const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
-  const intents = intentsOf(config);
-  const standingOf = standingsWith(taskOf, intents);
-  const about: About = (route) => ({ ...standingOf(route), intent: intents.get(route.id) ?? { kind: "unknown" } });
-  const { routes, results } = await runRoutes(options, taskOf, about, environment, underTest);
+  const { underTest, config, servers } = started;
   const experimentsNotRun: ExperimentNotRun[] = [];
-  const known = config.with({ version: underTest.server.version });
-  const concluding = (async (): Promise<Conclusion> => {
-    signal?.throwIfAborted();
-    return conclude({
-      config: known,
-      hop: build.definition.title,
-      routes,
-      results,
-      taskOf,
-      standingOf,
-      about,
-      trying: inWaves(noting(experimentWith(environment, known, signal), experimentsNotRun)),
-      isUnscripted: (route) => options.kept !== undefined && isKept(route, options.kept.serverOf),
-      writes: options.write ?? false,
-      onProgress,
-    });
-  })();
-  const { findings, together } = await concluding.catch((error: unknown): Conclusion => {
-    // A search that was interrupted proves nothing.
-    if (!signal?.aborted) throw error;
-    return { findings: [], together: { edits: [], left: [] } };
-  });
+  const { routes, findings, together } = await judged(options, environment, started, experimentsNotRun);
   const seen = await environment.session.control.read(began, now()).catch(() => null);
   const report = reportOf(options, config.deployment, {
     machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: environment.session.node },
     server: { version: underTest.server.version, image: underTest.server.image, why: options.why },
+    ...proxiesOf(servers, options.why, inner, others),
     realTime: environment.whyRealTime(),
     control: seen?.figures ?? null,
     startedAt: startedAt.toISOString(),
@@ -121,19 +99,42 @@ const checkIn = async (options: CheckOptions): Promise<Checked> => {
   return { report, ...together };
 };
 
-/** With the line where the server does not name it, and what may have been meant. */
-const explained = (error: AuthorError, { lineOf: placeOf, hintFor }: CheckedConfig): AuthorError => {
-  const line = placeOf(error.message);
-  const hint = hintFor?.(error.message) ?? null;
-  if (!line && hint === null) return error;
-  return new AuthorError(`${error.message}${line ? ` in ${line.file}:${line.line}` : ""}${hint === null ? "" : `; ${hint}`}`, {
-    cause: error,
-  });
+/** What the trials of all routes show, and what causes and mends it. */
+const judged = async (
+  options: CheckOptions,
+  environment: Environment,
+  { underTest, config, servers }: StartedSubject,
+  experimentsNotRun: ExperimentNotRun[],
+): Promise<Pick<Conclusion, "findings" | "together"> & Pick<CheckReport, "routes">> => {
+  const { signal, kept, onProgress = () => {} } = options;
+  const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
+  const intents = intentsOf(config);
+  const standingOf = standingsWith(taskOf, intents);
+  const about: About = (route) => ({ ...standingOf(route), intent: intents.get(route.id) ?? { kind: "unknown" } });
+  const run: RunWith = async (of, edits) => {
+    const on = edits.length === 0 ? underTest : await environment.start(config.with({ edits }));
+    return runRoutes({ ...options, config: of }, taskOf, about, environment, on);
+  };
+  const observed = await run(config, []);
+  const concluding: Concluding = {
+    ...observed,
+    config,
+    hops: servers.map((one) => hopOf(one.build)),
+    taskOf,
+    standingOf,
+    about,
+    trying: inWaves(noting(experimentWith(environment, config, signal), experimentsNotRun)),
+    isUnscripted: (route) => kept !== undefined && isKept(route, kept.serverOf),
+    writes: options.write ?? false,
+    onProgress,
+  };
+  try {
+    signal?.throwIfAborted();
+    const { findings, together } = await concludeInTurn(concluding, run);
+    return { routes: observed.routes, findings, together };
+  } catch (error) {
+    // A search that was interrupted proves nothing.
+    if (!signal?.aborted) throw error;
+    return { routes: observed.routes, findings: [], together: { edits: [], left: [] } };
+  }
 };
-
-/** A failure of the engine gets a second attempt; a refusal of the server would be the same again. */
-const startTwice = (environment: Environment, config: CheckedConfig, signal?: AbortSignal): Promise<ServerUnderTest> =>
-  environment.start(config).catch((error: unknown) => {
-    if (error instanceof AuthorError || signal?.aborted) throw error;
-    return environment.start(config);
-  });

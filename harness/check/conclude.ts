@@ -2,7 +2,7 @@
 // by running all trials again.
 import type { Finding } from "../report/check-report.ts";
 import type { Task } from "./checks.ts";
-import type { Route } from "./configuration.ts";
+import type { Edit, Route } from "./configuration.ts";
 import { crowdFaults } from "./crowd-faults.ts";
 import { otherLimits } from "./crowd-others.ts";
 import { faultsOf, findingOf } from "./findings.ts";
@@ -27,8 +27,8 @@ import type { Trying } from "./tried.ts";
 export interface Concluding extends Observed {
   /** With the version of the server that ran. */
   config: CheckedConfig;
-  /** The server's title. */
-  hop: string;
+  /** The servers by their names in verdicts, from the one that clients reach. */
+  hops: readonly string[];
   taskOf: (route: Route) => Task;
   standingOf: ReturnType<typeof standingsWith>;
   about: About;
@@ -37,22 +37,27 @@ export interface Concluding extends Observed {
   isUnscripted: (route: Route) => boolean;
   /** Whether all fixes are proven together, to be written. */
   writes: boolean;
+  /** What else is known of these routes: only faults are looked for. */
+  isAgain?: true;
   onProgress: (text: string) => void;
 }
 
 export interface Conclusion {
   findings: Finding[];
   together: Together;
+  /** Of every fix that was proven. */
+  edits: Edit[];
 }
 
 export const conclude = async (seen: Concluding): Promise<Conclusion> => {
-  const { config, results, taskOf, standingOf, trying, hop, writes, onProgress } = seen;
-  const crowd = await crowdFaults({ config, observedOn: results, taskOf, hop, trying });
+  const { config, results, taskOf, standingOf, trying, hops, writes, onProgress } = seen;
+  const hop = hops.join(" → ");
+  const crowd = seen.isAgain ? [] : await crowdFaults({ config, observedOn: results, taskOf, hop, trying });
   for (const fault of crowd) leaveOpen(seen.routes, results, seen.about, fault);
-  const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hop)), ...crowd];
+  const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hops)), ...crowd];
   if (faults.length > 0) onProgress(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
   // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
-  const scripted = config.with({ routes: config.routes.filter((route) => !seen.isUnscripted(route)) });
+  const scripted = config.with({ routes: seen.isAgain ? [] : config.routes.filter((route) => !seen.isUnscripted(route)) });
   const [{ blamed, fixes }, noEffect] = await Promise.all([blame(seen, faults), noEffectFindings(scripted, results, trying)]);
   if (writes) onProgress("proving all fixes together");
   const standingOfFirst = (one: Blamed) => standingOf((one.faults[0] as Fault).route);
@@ -64,12 +69,13 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
     ...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)),
     ...noEffect.filter((one) => !isCulprit(one, blamed)),
   );
-  return { findings: [...findings, ...survived(seen, findings)], together };
+  const edits = fixes.flatMap((proven) => proven?.edits ?? []);
+  return { findings: seen.isAgain ? findings : [...findings, ...survived(seen, findings)], together, edits };
 };
 
-const faultsOn = (route: Route, observed: readonly ObservedCheck[], hop: string): Fault[] => [
-  ...faultsOf(route, observed, hop),
-  ...maskedFaults(route, observed, hop),
+const faultsOn = (route: Route, observed: readonly ObservedCheck[], hops: readonly string[]): Fault[] => [
+  ...faultsOf(route, observed, hops),
+  ...maskedFaults(route, observed, hops),
 ];
 
 const blame = async (seen: Concluding, faults: readonly Fault[]): Promise<{ blamed: Blamed[]; fixes: (Proven | null)[] }> => {

@@ -170,8 +170,13 @@ export interface AskedWith {
   method?: string;
 }
 
+/** Which server of a chain shows it. Absent: there is one server, or it is not known. */
+export interface ShownBy {
+  hop?: string;
+}
+
 /** What was seen to be wrong on a route: where the search for a line begins. */
-export type Symptom = Anomaly & AskedWith;
+export type Symptom = Anomaly & AskedWith & ShownBy;
 
 /** What is known of a suspect without an experiment. */
 export interface Known {

@@ -9,7 +9,7 @@ import { runInRounds } from "./rounds.ts";
 import type { KeptApplication } from "./running.ts";
 import { openServers } from "./servers.ts";
 import type { Servers } from "./servers.ts";
-import type { Build } from "./start-server.ts";
+import type { Build } from "./build.ts";
 import { disturbances, trialRunner } from "./trial-runner.ts";
 import { openUpstreamTaps } from "./upstream-taps.ts";
 
@@ -17,6 +17,7 @@ export interface Environment extends AsyncDisposable, Pick<Servers, "stop" | "wh
   session: Session;
   /** `checks`: if it is for these only. */
   start: Servers["startFor"];
+  startAs: Servers["startAs"];
   /** Runs all of them, some concurrently; results in the same order. */
   run: (turns: readonly Turn[], onDone?: (result: Observed, turn: Turn) => void) => Promise<Observed[]>;
 }
@@ -49,7 +50,7 @@ export const openEnvironment = async (
   const session = shared ?? (await openSession(runtime));
   const upstreams = openUpstreamTaps(runtime, kept);
   const servers = openServers(runtime, build, session, upstreams, signal);
-  const runner = trialRunner({ runtime, session, upstreams, title: build.definition.title, kept, signal });
+  const runner = trialRunner({ runtime, session, upstreams, kept, signal });
   const runAtOnce = partsAtOnce(session, servers, runner, onProgress);
   const run: Environment["run"] = (turns, onDone = () => {}) =>
     runInRounds(turns, runAtOnce, {
@@ -66,6 +67,7 @@ export const openEnvironment = async (
   return {
     session,
     start: servers.startFor,
+    startAs: servers.startAs,
     stop: servers.stop,
     run,
     whyRealTime: servers.whyRealTime,

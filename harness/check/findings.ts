@@ -12,25 +12,27 @@ import { decisiveOf } from "../report/decisive.ts";
 import type { ScenarioReport } from "../report/report.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { shortened } from "./checks.ts";
-import type { Anomaly, AskedWith, Route } from "./configuration.ts";
+import type { Anomaly, AskedWith, Route, ShownBy } from "./configuration.ts";
 import { clientsOf } from "./protocols.ts";
 import { scenarioOf } from "./scenario.ts";
 import type { Blamed, Fault } from "./search.ts";
 import { levelOf, worstOf } from "./severity.ts";
 import type { Standing, Wrong } from "./severity.ts";
 
-/** What of a route deviates from what must hold, with the server as the culprit. */
-export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hop: string): Fault[] =>
+/** What of a route deviates from what must hold, with one of these servers as the culprit: from the one that clients reach. */
+export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops: readonly string[]): Fault[] =>
   observed.flatMap(({ check, result }): Fault[] => {
     const { report } = result;
     const uploads = check.feature === "upload" ? uploadsIn(result) : [];
-    if (uploads.length > 0) return [uploadFault(route, check, result, uploads)];
+    const [held] = uploads;
+    if (held) return [uploadFault(route, check, result, held, shownBy(held.hop, hops))];
     if (report.outcome !== "fail") return [];
     const decided = decide(scenarioOf(route, check), { facets: report.facets, inconclusive: report.inconclusive, limits: report.limits });
     const facet = decided.facet && plainest(decided.facet, report.facets);
     if (facet === null) return [];
-    const lost = check.feature === "upgrade" && losesUpgrade(result);
-    if (facet.culprit !== hop && !lost) return [];
+    const lost = check.feature === "upgrade" ? upgradeLostBy(result) : null;
+    const hop = lost ?? facet.culprit;
+    if (hop === null || !hops.includes(hop)) return [];
     // A refusal is none of the reload's doing.
     const isCut = check.feature === "reload" && facet.observation.member !== "error-response";
     const rule = check.feature === "upgrade" ? "upgrade" : isCut ? "reload" : ruleOf(facet, report);
@@ -40,10 +42,10 @@ export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hop: 
         check: shortened(check, report.limits[0]?.ms ?? Infinity),
         rule,
         facet,
-        symptom: { ...anomalyOf(facet, check, rule, report), ...askedIn(facet, check, result) },
+        symptom: { ...anomalyOf(facet, check, rule, report), ...askedIn(facet, check, result), ...shownBy(hop, hops) },
         wrong: wrongIn(facet, rule, result),
         report,
-        evidence: lost ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
+        evidence: lost !== null ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
         isGone: (other) => isGone(facet, other),
       },
     ];
@@ -69,7 +71,8 @@ const uploadFault = (
   route: Route,
   check: ObservedCheck["check"],
   result: ObservedCheck["result"],
-  held: readonly UploadObservation[],
+  held: UploadObservation,
+  shown: ShownBy,
 ): Fault => ({
   route,
   check,
@@ -79,18 +82,27 @@ const uploadFault = (
     acceptEncoding: null,
     cacheControl: null,
     contentType: "",
+    ...shown,
   },
   wrong: { rule: "upload" },
   report: result.report,
-  evidence: held[0]?.evidence ?? "",
+  evidence: held.evidence,
   facet: null,
   sees: ({ report }) => report.facets.find(({ facet }) => facet === "delivery")?.evidence ?? report.why,
   isGone: (other) => other.trace !== null && other.report.facets.length > 0 && uploadsIn(other).length === 0,
 });
 
-/** The client requested an upgrade, and the application did not get that request (RFC 9110 §7.8). */
-const losesUpgrade = ({ trace }: ObservedCheck["result"]): boolean =>
-  trace?.cases.some(({ exchanges }) => exchanges.some(({ link, request }) => link === 0 && !asksToUpgrade(request))) ?? false;
+/** With one server there is nothing to tell apart. */
+export const shownBy = (hop: string, hops: readonly string[]): ShownBy => (hops.length > 1 ? { hop } : {});
+
+/** The client requested an upgrade, and the next hop or the application did not get that request (RFC 9110 §7.8). The one nearest the client. */
+const upgradeLostBy = ({ trace }: ObservedCheck["result"]): string | null => {
+  for (const { exchanges } of trace?.cases ?? []) {
+    const lost = exchanges.filter(({ request }) => !asksToUpgrade(request)).map(({ link }) => link);
+    if (lost.length > 0) return trace?.links[Math.max(...lost)]?.to ?? null;
+  }
+  return null;
+};
 
 const asksToUpgrade = ({ version, headers }: Exchange["request"]): boolean => {
   const has = (field: string, token: string): boolean =>
@@ -215,13 +227,14 @@ export const findingOf = (
   const own = worstOf(faults.map(({ wrong }) => levelOf(wrong, { ...standing, others: standing.intent })));
   const others = [...new Set(faults.map((fault) => fault.check.id))].filter((id) => id !== check.id);
   return {
-    id: `${rule}:${route.id}:${check.id}`,
+    id: `${rule}:${route.id}:${check.id}${first.symptom.hop === undefined ? "" : `@${first.symptom.hop}`}`,
     rule,
     level,
     ...(own === level ? {} : { loweredFrom: own }),
     route: route.id,
     check: check.id,
     ...(check.feature ? { feature: check.feature } : {}),
+    ...(first.symptom.hop === undefined ? {} : { hop: first.symptom.hop }),
     ...(others.length > 0 ? { alsoIn: others } : {}),
     says: suspect ? `${suspect.directive} ${suspect.says}` : first.evidence,
     at,

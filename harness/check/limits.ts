@@ -9,12 +9,14 @@ import { waitOf } from "./checks.ts";
 /** Two trials may find the same one. */
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 0.1 * Math.max(a, b);
 
+const isOfChain = ({ trace }: ObservedCheck["result"]): boolean => (trace?.links.length ?? 0) > 2;
+
 export const limitsOf = (observed: readonly ObservedCheck[]): Required<Pick<CheckRoute, "limits" | "noLimits">> => {
   const limits: CheckRoute["limits"] = [];
   for (const { result } of observed)
-    for (const { kind, ms, seenAs } of result.report.limits)
+    for (const { kind, ms, seenAs, culprit } of result.report.limits)
       if (!limits.some((one) => one.kind === kind && near(one.ms, ms)))
-        limits.push({ kind, ms, seenAs, timeScale: result.trace?.timeScale ?? 1 });
+        limits.push({ kind, ms, seenAs, timeScale: result.trace?.timeScale ?? 1, ...(isOfChain(result) ? { hop: culprit } : {}) });
   const noLimits = observed.flatMap(noneIn).filter(({ kind }) => !limits.some((one) => one.kind === kind));
   return { limits, noLimits };
 };

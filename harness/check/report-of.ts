@@ -15,7 +15,10 @@ export interface AskedCheck {
   signal?: AbortSignal;
 }
 
-export interface RanCheck extends Pick<CheckReport, "machine" | "server" | "control" | "startedAt" | "tookMs" | "routes" | "findings"> {
+export interface RanCheck extends Pick<
+  CheckReport,
+  "machine" | "server" | "proxies" | "control" | "startedAt" | "tookMs" | "routes" | "findings"
+> {
   /** Why clocks could not run faster; null where they could. */
   realTime: string | null;
   experimentsNotRun: ExperimentNotRun[];

@@ -1,4 +1,4 @@
-// A trial on a route as the lab knows it: a scenario, and the chain of one server that it runs through. Pure.
+// A trial on a route as the lab knows it: a scenario, and the chain of the servers that it runs through. Pure.
 import type { ChainPlan } from "../session/chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Check } from "./checks.ts";
@@ -25,19 +25,17 @@ export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Sc
   };
 };
 
-export const chainOf = (hop: string, check: Check, deployment: Deployment): ChainPlan => ({
+/** `hops`: from the one that clients reach to the one nearest the origin. */
+export const chainOf = (hops: readonly string[], check: Check, deployment: Deployment): ChainPlan => ({
   servers: [],
-  nodes: ["origin", hop, "client"],
-  links: [
-    { from: "origin", to: hop, level: "decoded" },
-    { from: hop, to: "client", level: "decoded" },
-  ],
-  serverOfNode: new Map([[hop, 0]]),
-  linkOfTap: (tap) => Math.min(tap, 1),
+  nodes: ["origin", ...hops.toReversed(), "client"],
+  links: ["origin", ...hops.toReversed()].map((from, at) => ({ from, to: hops.at(-1 - at) ?? "client", level: "decoded" })),
+  serverOfNode: new Map(hops.map((hop, at) => [hop, at])),
+  linkOfTap: (tap) => Math.min(tap, hops.length),
   linkOfProbe: () => -1,
   subrequests: (deployment.subrequests ?? []).flatMap(({ path }) => (path === null ? [] : [path])),
   response: check.response,
   limitMs: null,
   ...((check.timeScale ?? 1) === 1 ? {} : { timeScale: check.timeScale as number }),
-  words: [String(check.response.format), hop, "client"],
+  words: [String(check.response.format), ...hops.toReversed(), "client"],
 });

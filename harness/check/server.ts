@@ -19,6 +19,7 @@ import type {
 } from "./configuration.ts";
 import { applyEdits } from "./edits.ts";
 import type { Sign } from "./intent.ts";
+import type { Build } from "./build.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
 import type { Packaging } from "../deployment/packaging.ts";
 
@@ -132,6 +133,34 @@ export interface CheckedConfig {
   hintFor?: (refusal: string) => string | null;
   /** A changed copy. */
   with: (change: Change) => CheckedConfig;
+  /** Present where it is several servers in a row. */
+  readonly chain?: Chain;
+}
+
+/** A server of the same deployment between the one that clients reach and the application. */
+export interface InnerHop {
+  /** With the hop's name. */
+  build: Build;
+  config: CheckedConfig;
+  /** Keys of the upstreams of the server in front of it that lead here. */
+  upstreams: readonly string[];
+}
+
+/** Where a route goes on. */
+export interface Next {
+  /** Key of the upstream of the server in front of it. */
+  upstream: string;
+  hop: InnerHop;
+  /** In the configuration of that hop. */
+  route: Route;
+}
+
+export interface Chain {
+  /** Of the server that clients reach, by itself. */
+  own: CheckedConfig;
+  inner: readonly InnerHop[];
+  /** Null: it leads to the application. */
+  next: (route: Pick<Route, "id">) => Next | null;
 }
 
 /** How a copy differs. */

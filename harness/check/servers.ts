@@ -6,7 +6,8 @@ import { AuthorError } from "../errors.ts";
 import type { Check } from "./checks.ts";
 import type { CheckedConfig } from "./server.ts";
 import { close, starterOf } from "./start-server.ts";
-import type { Build, ServerUnderTest } from "./start-server.ts";
+import type { Build } from "./build.ts";
+import type { ServerUnderTest } from "./start-server.ts";
 import { whyOf } from "./tried.ts";
 import type { UpstreamTaps } from "./upstream-taps.ts";
 
@@ -20,6 +21,8 @@ export interface Servers extends AsyncDisposable {
   start: (config: CheckedConfig) => Promise<ServerUnderTest>;
   /** For these checks only: if all of them wait for timeouts, only the copy is started. */
   startFor: (config: CheckedConfig, checks?: readonly Check[]) => Promise<ServerUnderTest>;
+  /** One of a chain's servers by itself. */
+  startAs: (build: Build, config: CheckedConfig) => Promise<ServerUnderTest>;
   /** The copy for checks that wait for timeouts, with a faster clock where possible; started on first use. */
   copyOf: (one: ServerUnderTest, timeScale: number) => Promise<Copy>;
   /** And its copy. */
@@ -41,8 +44,8 @@ export const openServers = (
   const clock: Clock = { isFaster: false, why: null };
   const startNew = starterOf(runtime, build, sampler, upstreams);
 
-  const start = (config: CheckedConfig, timeScale = 1): Promise<ServerUnderTest> => {
-    const one = startNew(config, timeScale);
+  const start = (config: CheckedConfig, timeScale = 1, of = build): Promise<ServerUnderTest> => {
+    const one = startNew(config, timeScale, of);
     starting.add(one);
     const add = (started: ServerUnderTest): void => void underTest.add(started);
     void one.then(add, () => {}).finally(() => starting.delete(one));
@@ -77,6 +80,7 @@ export const openServers = (
   return {
     start,
     startFor,
+    startAs: (of, config) => start(config, 1, of),
     copyOf,
     stop,
     whyRealTime: () => clock.why,

@@ -1,37 +1,48 @@
-// Starts a server with a configuration, with the taps in front of it.
-import type { AskedVersion } from "../catalog/versions.ts";
-import type { BinaryServer } from "../define.ts";
+// Starts a server with a configuration, with the taps in front of it; of a chain, first the servers that it forwards to.
 import type { ConfiguredServer } from "../runtime/container-configured.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import type { Session } from "../session/session.ts";
+import { hopOf } from "./build.ts";
+import type { Build } from "./build.ts";
 import { entriesOf, makeCertificate } from "./entries.ts";
+import { openInner } from "./inner-taps.ts";
+import type { InnerTap } from "./inner-taps.ts";
 import type { CheckedConfig } from "./server.ts";
 import { openTap } from "./tap.ts";
+import { namesPort } from "./upstream-taps.ts";
 import type { UpstreamTaps } from "./upstream-taps.ts";
-
-/** What the configuration runs in. */
-export interface Build {
-  definition: BinaryServer;
-  version: AskedVersion | null;
-  image: string | null;
-}
 
 /** A server that runs a configuration, with the taps around it. */
 export interface ServerUnderTest {
   key: string;
+  build: Build;
   config: CheckedConfig;
   server: ConfiguredServer;
   /** Id of the tap in front of each port that it listens on. */
   clientTaps: ReadonlyMap<number, string>;
+  /** Of a chain: the servers that it forwards to. */
+  inner: readonly InnerServer[];
+}
+
+export interface InnerServer {
+  underTest: ServerUnderTest;
+  /** By the key of the upstream. */
+  taps: ReadonlyMap<string, InnerTap>;
+}
+
+export type StartServer = (config: CheckedConfig, timeScale: number, build?: Build) => Promise<ServerUnderTest>;
+
+interface Around {
+  runtime: ContainerRuntime;
+  sampler: Session["sampler"];
+  upstreams: UpstreamTaps;
+  certificate: (names: string[]) => Promise<string>;
+  /** Numbers servers, and addresses of the lab's. */
+  next: () => number;
 }
 
 /** Starts servers one after another, each with a number of its own, and taps in front of its ports. */
-export const starterOf = (
-  runtime: ContainerRuntime,
-  build: Build,
-  sampler: Session["sampler"],
-  upstreams: UpstreamTaps,
-): ((config: CheckedConfig, timeScale: number) => Promise<ServerUnderTest>) => {
+export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: Session["sampler"], upstreams: UpstreamTaps): StartServer => {
   const certificates = new Map<string, Promise<string>>();
   let servers = 0;
 
@@ -41,43 +52,63 @@ export const starterOf = (
     return known;
   };
 
-  return async (config: CheckedConfig, timeScale: number): Promise<ServerUnderTest> => {
-    const { deployment } = config;
-    const number = servers++;
-    const pem = (): Promise<string> => certificate(deployment.certifiedNames ?? []);
-    await Promise.all(deployment.upstreams.map((one) => upstreams.open(one, pem)));
-    if ((deployment.resolvers ?? []).length > 0) await upstreams.answerNames(deployment);
-    const server = await startConfigured(runtime, build, config, timeScale, certificate, upstreams);
-    const clientTaps = new Map<number, string>();
-    const started: ServerUnderTest = { key: `configured-${number}`, config, server, clientTaps };
+  const around: Around = { runtime, sampler, upstreams, certificate, next: () => servers++ };
+  return (config, timeScale, of = build) => startOne(config, timeScale, of, around);
+};
+
+const startOne = async (config: CheckedConfig, timeScale: number, build: Build, around: Around): Promise<ServerUnderTest> => {
+  const { runtime, sampler } = around;
+  const number = around.next();
+  const inner: InnerServer[] = [];
+  try {
+    for (const hop of config.chain?.inner ?? []) {
+      // oxlint-disable-next-line no-await-in-loop
+      const underTest = await startOne(hop.config, timeScale, hop.build, around);
+      const one = { underTest, taps: new Map<string, InnerTap>() };
+      inner.push(one);
+      // oxlint-disable-next-line no-await-in-loop
+      await openInner(runtime, number, underTest.server.address.host, hop.upstreams, one.taps);
+    }
+    const own = config.chain?.own ?? config;
+    const server = await startConfigured(own, timeScale, build, inner, around);
+    const started = { key: `configured-${number}`, build, config, server, clientTaps: new Map<number, string>(), inner };
     try {
       sampler.watch(started.key, await server.pids());
-      for (const port of deployment.ports) {
+      for (const port of own.deployment.ports) {
         const id = `client-${number}-${port}`;
+        // oxlint-disable-next-line no-await-in-loop
         await openTap(runtime, id, { host: server.address.host, port }, { host: "0.0.0.0", port: 0 });
-        clientTaps.set(port, id);
+        started.clientTaps.set(port, id);
       }
     } catch (error) {
-      await close(runtime, sampler, started).catch(() => {});
+      await closeOne(runtime, sampler, started).catch(() => {});
       throw error;
     }
     return started;
-  };
+  } catch (error) {
+    await Promise.allSettled(inner.map((one) => closeInner(runtime, sampler, one)));
+    throw error;
+  }
 };
 
 const startConfigured = async (
-  runtime: ContainerRuntime,
-  build: Build,
   config: CheckedConfig,
   timeScale: number,
-  certificate: (names: string[]) => Promise<string>,
-  upstreams: UpstreamTaps,
+  build: Build,
+  inner: readonly InnerServer[],
+  { runtime, upstreams, certificate }: Around,
 ): Promise<ConfiguredServer> => {
   const { deployment } = config;
   const resolvers = deployment.resolvers ?? [];
+  const taps = new Map(inner.flatMap((one) => [...one.taps]));
+  const pem = (): Promise<string> => certificate(deployment.certifiedNames ?? []);
+  const scripted = deployment.upstreams.filter(({ host, port }) => !taps.has(`${host}:${port}`));
+  await Promise.all(scripted.map((one) => upstreams.open(one, pem)));
+  const places = new Map([...upstreams.placesOf(deployment), ...[...taps.values()].map((one) => [one.name, one.address] as const)]);
+  const lab = resolvers.length > 0 ? await upstreams.answerNames(deployment, places, taps.values().next().value?.address) : upstreams.lab;
   return runtime.startConfigured(
     {
-      hop: build.definition.title,
+      hop: hopOf(build),
       definition: build.definition,
       version: build.version,
       packages: (deployment.packages ?? []).map(({ name }) => name).toSorted(),
@@ -89,21 +120,31 @@ const startConfigured = async (
       addresses: (deployment.addresses ?? []).map(({ address }) => address),
       upstreams: deployment.upstreams.filter(({ socket }) => socket === undefined),
       sockets: upstreams.socketsOf(deployment),
-      places: new Map(upstreams.placesOf(deployment)),
+      places,
       resolvers,
       hosts: (deployment.hosts ?? []).map(({ host }) => host),
-      namesPort: upstreams.namesPort,
+      namesPort,
       timeScale,
       paths: new Map(deployment.files.map(({ target, path }) => [target, path])),
     },
-    upstreams.lab,
+    lab,
   );
 };
 
-export const close = async (
+/** And the servers that it forwards to. */
+export const close = async (runtime: ContainerRuntime, sampler: Session["sampler"], underTest: ServerUnderTest): Promise<void> => {
+  await Promise.allSettled([closeOne(runtime, sampler, underTest), ...underTest.inner.map((one) => closeInner(runtime, sampler, one))]);
+};
+
+const closeInner = async (runtime: ContainerRuntime, sampler: Session["sampler"], { underTest, taps }: InnerServer): Promise<void> => {
+  await close(runtime, sampler, underTest);
+  await Promise.allSettled([...new Set([...taps.values()].map(({ id }) => id))].map((id) => runtime.lab.ask("close-tap", { id })));
+};
+
+const closeOne = async (
   runtime: ContainerRuntime,
   sampler: Session["sampler"],
-  { key, server, clientTaps }: ServerUnderTest,
+  { key, server, clientTaps }: Pick<ServerUnderTest, "key" | "server" | "clientTaps">,
 ): Promise<void> => {
   sampler.unwatch(key);
   await server[Symbol.asyncDispose]();

@@ -1,43 +1,19 @@
 // What was given, whatever it is: a configuration of one of the servers, or a deployment that has one in it.
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { AuthorError } from "../errors.ts";
-import { deployedFiles } from "../deployment/deployed.ts";
-import { readCompose } from "../deployment/read.ts";
-import type { Sandbox } from "../deployment/ran.ts";
-import type { Neighbor } from "../deployment/subject.ts";
 import { kubernetesObjects, refuseChart } from "./kubernetes.ts";
 import { readKubernetes } from "./read-kubernetes.ts";
-import { matcherOf } from "../deployment/glob.ts";
 import { checkableServers } from "./registry.ts";
-import type { CheckableServer, CheckedConfig, GivenFile, NamedPath } from "./server.ts";
+import { readDeployment } from "./read-deployment.ts";
+import type { ReadingOptions, Subject } from "./read-deployment.ts";
+import type { CheckableServer, GivenFile } from "./server.ts";
 
-export interface SubjectOptions {
-  cwd: string;
-  env: Record<string, string>;
-  host?: string;
-  path?: string;
-  /** What the trials say that they accept. */
-  accept?: string;
-  method?: string;
-  upstreams?: Record<string, string>;
-  named?: readonly NamedPath[];
-  /** Further header fields of every request. */
-  headers?: readonly (readonly [name: string, value: string])[];
-  service?: string;
-  /** Runs what the proxy of a deployment starts with. */
-  sandbox?: (server: string) => Sandbox;
+export type { Subject } from "./read-deployment.ts";
+
+export interface SubjectOptions extends Omit<ReadingOptions, "servers"> {
   /** Default: all that there are. */
   servers?: readonly CheckableServer[];
-}
-
-export interface Subject {
-  server: CheckableServer;
-  config: CheckedConfig;
-  /** The image that the deployment names; null if it names none. */
-  image: string | null;
-  /** Of a compose file: the service that it is, and by which names it knows others. */
-  composed?: { service: string; neighbors: Neighbor[]; environment: Record<string, string> };
 }
 
 /** Throws AuthorErrors only. */
@@ -51,7 +27,7 @@ export const readSubject = async (given: string, options: SubjectOptions): Promi
   if (objects) return readKubernetes(given, objects, options, servers);
   return isJson && !/"services"\s*:/.test(file?.text ?? "")
     ? readConfiguration(given, options, servers)
-    : readDeployment(given, options, servers);
+    : readDeployment(given, { ...options, servers });
 };
 
 const readConfiguration = async (given: string, options: SubjectOptions, servers: readonly CheckableServer[]): Promise<Subject> => {
@@ -83,31 +59,4 @@ const filesOf = async (shown: string, path: string): Promise<GivenFile[]> => {
   const names = found.isDirectory() ? (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()) : [];
   const files = await Promise.all(names.slice(0, mostFiles).map(({ name }) => filesOf(join(shown, name), join(path, name))));
   return files.flat();
-};
-
-const matchesSite = (site: string, target: string): boolean =>
-  dirname(site) === dirname(target) && matcherOf(basename(site), "posix")(basename(target));
-
-const readDeployment = async (given: string, options: SubjectOptions, servers: readonly CheckableServer[]): Promise<Subject> => {
-  const compose = await readCompose(given, { ...options, servers });
-  const { server } = compose;
-  const { variables, ...deployed } = deployedFiles(compose);
-  if (
-    compose.isScripted &&
-    !deployed.files.some(({ target }) => target === deployed.main || deployed.sites.some((site) => matchesSite(site, target)))
-  )
-    throw new AuthorError(
-      `${given}: what service ${compose.service} starts with writes the configuration of ${server.packaging.title} (${compose.place.file}:${compose.place.line}); --run-entrypoint runs just that in a sandbox without a network, and checks what it writes`,
-    );
-  const config = await server.read(
-    { kind: "deployed", given, ...deployed, folder: dirname(given) },
-    { ...options, env: { ...variables, ...options.env } },
-  );
-  const { stubs, notChecked } = config.deployment;
-  return {
-    server,
-    config: config.with({ stubs: [...compose.stubs, ...stubs], notChecked: [...compose.notDone, ...notChecked] }),
-    image: compose.image,
-    composed: { service: compose.service, neighbors: compose.links, environment: compose.environment },
-  };
 };

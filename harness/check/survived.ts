@@ -29,10 +29,11 @@ export const survivedOn = (
 };
 
 /** By its value alone, without an experiment: the line that is known to set such a timeout. */
-const suspectOf = (config: CheckedConfig, route: Route, { kind, ms }: Limit): Suspect | null => {
+const suspectOf = (config: CheckedConfig, route: Route, { kind, ms, hop }: Limit): Suspect | null => {
   const member = kind === "first-byte-timeout" ? "error-response" : "truncated-visibly";
   const limitMs = 1.1 * ms;
-  const symptom: Symptom = { facet: "ending", member, cause: kind, limitMs, acceptEncoding: null, cacheControl: null, contentType: "" };
+  const asked = { acceptEncoding: null, cacheControl: null, contentType: "" };
+  const symptom: Symptom = { facet: "ending", member, cause: kind, limitMs, ...asked, ...(hop === undefined ? {} : { hop }) };
   return config.suspects(route, symptom).find(({ known }) => known !== undefined) ?? null;
 };
 

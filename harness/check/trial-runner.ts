@@ -12,6 +12,8 @@ import type { Job, Result } from "../session/attempt.ts";
 import type { Session } from "../session/session.ts";
 import { waitOf } from "./checks.ts";
 import type { Check } from "./checks.ts";
+import { hopOf } from "./build.ts";
+import { allOf, passageOf } from "./passage.ts";
 import type { Observed, Turn } from "./parts.ts";
 import { routeVia } from "./protocols.ts";
 import { applicationOn, Lane, serversOn } from "./running.ts";
@@ -39,8 +41,6 @@ interface Around {
   runtime: ContainerRuntime;
   session: Session;
   upstreams: ReturnType<typeof openUpstreamTaps>;
-  /** The server's title. */
-  title: string;
   /** The application in place of the lab's origin. */
   kept: KeptApplication | null;
   signal: AbortSignal | undefined;
@@ -89,7 +89,8 @@ const whenAborted = (signal: AbortSignal | undefined): Promise<void> => {
   return promise;
 };
 
-const jobOf = ({ route, check }: Turn, { config: { deployment } }: ServerUnderTest, { title, kept }: Around): Job => {
+const jobOf = ({ route, check }: Turn, on: ServerUnderTest, { kept }: Around): Job => {
+  const { deployment } = on.config;
   const application = applicationOn(route, kept);
   return {
     id: `${route.id}/${check.id}`,
@@ -97,7 +98,11 @@ const jobOf = ({ route, check }: Turn, { config: { deployment } }: ServerUnderTe
     reproduce: null,
     scenario: scenarioOf(route, check, deployment),
     chain: {
-      ...chainOf(title, check, deployment),
+      ...chainOf(
+        passageOf(on, route).map(({ server: { build } }) => hopOf(build)),
+        check,
+        deployment,
+      ),
       scripted: route.upstreams,
       ...(application ? { application } : {}),
     },
@@ -114,6 +119,7 @@ const attemptAt = async (
 ): Promise<() => Promise<Result>> => {
   const { route, check } = turn;
   const [first, ...besides] = new Set(await Promise.all(route.upstreams.map(upstreams.tapOf)));
+  const passage = passageOf(on, route);
   const { port, viaPort } = routeVia(route, check);
   const client = on.clientTaps.get(viaPort ?? port);
   if (first === undefined || client === undefined)
@@ -125,21 +131,21 @@ const attemptAt = async (
       runtime,
       sampler: session.sampler,
       control: session.control,
-      servers: [on.server, ...serversOn(route, kept)],
-      taps: [first, client],
+      servers: [...passage.map(({ server }) => server.server), ...serversOn(route, kept)],
+      taps: [first, ...passage.flatMap(({ tap }) => tap ?? []).toReversed(), client],
       besides,
-      keys: [on.key],
+      keys: passage.map(({ server }) => server.key),
       from,
       epsilonMs,
       ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
     });
 };
 
-const reloadInMidStream = ({ server }: ServerUnderTest): { failure: () => string | null; stop: () => void } => {
+const reloadInMidStream = (on: ServerUnderTest): { failure: () => string | null; stop: () => void } => {
   const stopping = new AbortController();
   let failure: string | null = null;
   delay(reloadAfterMs, undefined, { signal: stopping.signal })
-    .then(() => server.reload())
+    .then(() => Promise.all(allOf(on).map(({ server }) => server.reload())))
     .catch((error: unknown) => {
       if (!stopping.signal.aborted) failure = error instanceof Error ? error.message : String(error);
     });

@@ -12,7 +12,6 @@ import { openTap } from "./tap.ts";
 export interface UpstreamTaps extends AsyncDisposable {
   /** Where the lab's origin is found. */
   lab: string;
-  namesPort: number;
   /** Listens as this upstream; `pem`: key and certificates for TLS. */
   open: (upstream: Upstream, pem: () => Promise<string>) => Promise<unknown>;
   /** The id of the tap of an upstream, by its key. */
@@ -21,10 +20,11 @@ export interface UpstreamTaps extends AsyncDisposable {
   socketsOf: (deployment: Deployment) => { path: string; name: string }[];
   /** The address of each upstream by its name. */
   placesOf: (deployment: Deployment) => [name: string, address: string][];
-  answerNames: (deployment: Deployment) => Promise<unknown>;
+  /** A name server that leads these names to their places; answers its address. `own`: an address for a server that shares no names. */
+  answerNames: (deployment: Deployment, places: ReadonlyMap<string, string>, own?: string) => Promise<string>;
 }
 
-const namesPort = 5353;
+export const namesPort = 5353;
 
 export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplication | null): UpstreamTaps => {
   const lab = labAddress(runtime);
@@ -33,7 +33,7 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
   /** By the upstream's key. */
   const relayed = new Map<string, Promise<string>>();
   const relays = new Map<string, Promise<string>>();
-  let answering: Promise<unknown> | null = null;
+  const answering = new Map<string, Promise<unknown>>();
 
   const placesOf = ({ upstreams }: Deployment): [name: string, address: string][] =>
     upstreams.filter(({ socket }) => socket === undefined).map(({ host, port }) => [host, standpointOf(`${host}:${port}`).listen.host]);
@@ -49,7 +49,6 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
 
   return {
     lab,
-    namesPort,
     placesOf,
     /** One for each port or socket, whatever the upstreams' names; those that are kept have their own. */
     tapOf,
@@ -65,13 +64,12 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
     socketsOf: ({ upstreams }) =>
       [...new Set(upstreams.flatMap(({ socket }) => socket ?? []))].map((path) => ({ path, name: nameOf(path) })),
     // A changed copy has the names of what it was made from.
-    answerNames: (deployment) =>
-      (answering ??= runtime.lab.ask("open-names", {
-        listen: { host: lab, port: namesPort },
-        names: [...deployment.upstreams.filter(({ socket }) => socket === undefined), ...(deployment.hosts ?? [])].map(({ host }) => host),
-        address: lab,
-        others: Object.fromEntries(placesOf(deployment)),
-      })),
+    answerNames: async (deployment, places, own = lab) => {
+      const known = answering.get(own) ?? openNames(runtime, own, lab, deployment, places);
+      answering.set(own, known);
+      await known;
+      return own;
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(Array.from(relays.values(), async (id) => runtime.lab.ask("close-relay", { id: await id })));
       await Promise.allSettled(
@@ -80,6 +78,20 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
     },
   };
 };
+
+const openNames = (
+  { lab }: ContainerRuntime,
+  host: string,
+  address: string,
+  { upstreams, hosts = [] }: Deployment,
+  places: ReadonlyMap<string, string>,
+): Promise<unknown> =>
+  lab.ask("open-names", {
+    listen: { host, port: namesPort },
+    names: [...upstreams.filter(({ socket }) => socket === undefined), ...hosts].map((one) => one.host),
+    address,
+    others: Object.fromEntries(places),
+  });
 
 const openRelay = async (
   runtime: ContainerRuntime,

@@ -10,7 +10,9 @@ import type { Subject } from "../check/subject.ts";
 import type { BinaryServer } from "../define.ts";
 import type { live } from "../report/live.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { lineOf } from "../check/route-reports.ts";
 import type { Asked } from "./check-asks.ts";
+import { plansOf } from "./chain-plans.ts";
 import type { openTraceFolder } from "./trace-folder.ts";
 
 export interface ToCheck {
@@ -19,6 +21,7 @@ export interface ToCheck {
   config: CheckedConfig;
   kept: Awaited<ReturnType<typeof planKept>> | null;
   definition: BinaryServer;
+  definitionOf: (server: string) => Promise<BinaryServer>;
   /** Named by the user or by the deployment. */
   image: string | null;
   checks: readonly Check[];
@@ -34,10 +37,14 @@ export interface EngineFlags {
   write?: boolean;
 }
 
+/** Among several proxies it is known by its service. */
+const hopIn = ({ composed }: Subject): { hop?: string } =>
+  composed && composed.inner.length + composed.others.length > 0 ? { hop: composed.service } : {};
+
 /** Rejects with the signal's reason where it was interrupted before there was anything to report. */
 export const checkOnEngine = async (
   engine: Engine,
-  { subject, kept, definition, image, ...asked }: ToCheck,
+  { subject, kept, definition, definitionOf, image, ...asked }: ToCheck,
   flags: EngineFlags,
   traces: Awaited<ReturnType<typeof openTraceFolder>> | null,
   status: ReturnType<typeof live>,
@@ -49,6 +56,8 @@ export const checkOnEngine = async (
     status.progress("opening the runtime");
     const wanted = { image, version: flags.serverVersion ?? null, isAsked: flags.image !== undefined, versionOf };
     const build = await chooseImage(engine, definition, wanted, status.progress);
+    const composed = subject.composed;
+    const inner = await plansOf(composed?.inner ?? [], { engine, definitionOf, onProgress: status.progress });
     signal.throwIfAborted();
     await using runtime = await openContainer(engine, status.progress);
     signal.throwIfAborted();
@@ -56,8 +65,10 @@ export const checkOnEngine = async (
     return await check({
       ...asked,
       runtime,
-      build: { definition, version: build.version, image: build.image },
+      build: { definition, version: build.version, image: build.image, ...hopIn(subject) },
       why: build.why,
+      inner,
+      others: (composed?.others ?? []).map(({ service, title, place }) => ({ service, title, at: lineOf(place) })),
       ...(application ? { kept: application } : {}),
       write: flags.write ?? false,
       signal,

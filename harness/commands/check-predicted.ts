@@ -1,6 +1,8 @@
 // `hopwise check` where no container engine answers: a configuration is untrusted, and runs in a container or not at all.
 import { predictedReport } from "../check/predicted.ts";
 import type { PredictedOptions } from "../check/predicted.ts";
+import type { Composed } from "../check/read-deployment.ts";
+import { servicesOf } from "./chain-plans.ts";
 import type { PredictedReport } from "../report/predicted-report.ts";
 import { namedEngine } from "../session/choose-runtime.ts";
 import type { Output } from "./outputs.ts";
@@ -8,15 +10,25 @@ import type { Output } from "./outputs.ts";
 export const predictOnly = (
   known: Omit<PredictedOptions, "engineAt" | "notDone">,
   { write, keepApp }: { write?: boolean; keepApp?: boolean },
+  composed?: Composed,
 ): PredictedReport =>
   predictedReport({
     ...known,
     engineAt: namedEngine(),
     notDone: [
+      ...(composed ? othersIn(composed) : []),
       ...(write ? ["--write: nothing was written, since no fix is proven"] : []),
       ...(keepApp ? ["--keep-app: your application was not started"] : []),
     ],
   });
+
+/** How the proxies of a chain work together shows only when they run. */
+const othersIn = ({ service, inner, others }: Composed): string[] => [
+  ...(inner.length > 0
+    ? [`this is about ${service} alone; behind it: ${servicesOf(inner).join(", ")} (--service predicts one of them)`]
+    : []),
+  ...(others.length > 0 ? [`not checked: ${others.map((one) => `${one.service} (${one.title})`).join(", ")}`] : []),
+];
 
 /** For the standard error: what a reader of another output than the one for people would miss. */
 export const noticesOf = ({ notRun: { notDone } }: PredictedReport, outputs: readonly Output[]): string[] =>

@@ -8,7 +8,9 @@ import { AuthorError } from "../errors.ts";
 import type { AnyCheckReport, PredictedReport } from "../report/predicted-report.ts";
 import { live } from "../report/live.ts";
 import { askForEngine } from "../session/choose-runtime.ts";
+import type { ConfigFile } from "../check/configuration.ts";
 import { asksOf } from "./check-asks.ts";
+import { refuseOfOne, servicesOf } from "./chain-plans.ts";
 import type { AskingFlags } from "./check-asks.ts";
 import { checkOnEngine } from "./check-on-engine.ts";
 import { predictOnly, noticesOf } from "./check-predicted.ts";
@@ -46,6 +48,7 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   const sandbox = flags.runEntrypoint ? await openSandbox(flags, definitionOf, status.progress, screen.signal) : null;
   if (screen.signal.aborted) return exitCodes.interrupted;
   const subject = await readSubject(given, { ...asked.reading, ...(sandbox ? { sandbox } : {}) });
+  refuseOfOne(flags, given, subject.composed ? [subject.composed.service, ...servicesOf(subject.composed.inner)] : []);
   const kept = flags.keepApp ? await planKept(given, subject, asked.reading) : null;
   if (!kept && flags.watchSeconds !== undefined)
     throw new AuthorError("--watch-seconds is for --keep-app: how long a stream of your application that does not end is watched");
@@ -63,9 +66,16 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
     purpose: asked.purpose,
     version: screen.version,
   };
-  if (engine === null) return predicted(predictOnly({ server: subject.server, ...about }, flags), outputs, flags, screen);
+  if (engine === null) return predicted(predictOnly({ server: subject.server, ...about }, flags, subject.composed), outputs, flags, screen);
   const secrets = secretsOf(flags, asked.environment, subject);
-  const running = checkOnEngine(engine, { ...about, ...asked, subject, kept, definition }, flags, traces, status, screen.signal);
+  const running = checkOnEngine(
+    engine,
+    { ...about, ...asked, subject, kept, definition, definitionOf },
+    flags,
+    traces,
+    status,
+    screen.signal,
+  );
   const checked = await running.catch((error: unknown) => {
     // What had only been started leaves nothing to report.
     if (screen.signal.aborted) return null;
@@ -74,15 +84,22 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   if (checked === null) return exitCodes.interrupted;
   await publish(outputs, withoutSecrets(checked.report, secrets), screen);
   await openPage(outputs, flags, screen);
-  if (flags.write) await writeFixes(checked, subject.config.deployment.files, screen);
+  if (flags.write) await writeFixes(checked, filesOf(subject), screen);
   // A missing trace must not cost the report.
   await traces?.saved();
   return exitCodeOfCheck(checked.report, { strict: flags.strict ?? false });
 };
 
 /** What runs may print: the environment that the user and the deployment gave it. */
-const secretsOf = ({ runEntrypoint }: CheckFlags, environment: Record<string, string>, { composed }: Subject): string[] =>
-  runEntrypoint ? secretsIn({ ...environment, ...composed?.environment }) : [];
+const secretsOf = ({ runEntrypoint }: CheckFlags, environment: Record<string, string>, subject: Subject): string[] =>
+  runEntrypoint ? secretsIn(Object.assign({}, environment, ...allOf(subject).map(({ composed }) => composed?.environment))) : [];
+
+/** With the proxies behind it. */
+const allOf = (subject: Subject): Subject[] => [subject, ...(subject.composed?.inner ?? []).flatMap((one) => allOf(one.subject))];
+
+const filesOf = (subject: Subject): ConfigFile[] => [
+  ...new Map(allOf(subject).flatMap(({ config }) => config.deployment.files.map((file) => [file.path, file] as const))).values(),
+];
 
 const definitionOf = async (id: string): Promise<BinaryServer> => {
   const definition = await openCatalog()

@@ -18,19 +18,16 @@ export interface Proxy {
   server: CheckableServer;
 }
 
-export const findProxy = async (
+/** `unread`: what is wrong with services of which it could not be seen what they run. */
+export const proxiesOf = async (
   project: Project,
-  asked: string | undefined,
   servers: readonly CheckableServer[],
   scope: Scope,
   folder: Folder,
-): Promise<Proxy> => {
-  const services = [...project.services.values()];
-  const names = services.map(({ name }) => name);
-  const titles = servers.map(({ packaging }) => packaging.title).join(" or ");
+): Promise<{ proxies: Proxy[]; unread: AuthorError[] }> => {
   const proxies: Proxy[] = [];
   const unread: AuthorError[] = [];
-  for (const proxy of services)
+  for (const proxy of project.services.values())
     for (const server of servers) {
       // Few, and each reads at most one file.
       // oxlint-disable-next-line no-await-in-loop
@@ -39,6 +36,19 @@ export const findProxy = async (
         break;
       }
     }
+  return { proxies, unread };
+};
+
+export const findProxy = async (
+  project: Project,
+  asked: string | undefined,
+  servers: readonly CheckableServer[],
+  scope: Scope,
+  folder: Folder,
+): Promise<Proxy> => {
+  const names = [...project.services.keys()];
+  const titles = servers.map(({ packaging }) => packaging.title).join(" or ");
+  const { proxies, unread } = await proxiesOf(project, servers, scope, folder);
   if (asked !== undefined) {
     const service = project.services.get(asked);
     if (!service) throw new AuthorError(`${project.file} has no service "${asked}"; ${nearestTo(asked, names)}`);

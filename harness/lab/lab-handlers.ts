@@ -19,7 +19,8 @@ interface Parts {
   control: Control;
   taps: Map<string, CaseTap>;
   relays: Map<string, Relay>;
-  nameServers: NameServer[];
+  /** By the address that they listen on. */
+  nameServers: Map<string, NameServer>;
   /** Tapped connections to the origin by the port that it sees. */
   atOrigin: Map<number, TapConnection>;
   origin: Origin;
@@ -47,9 +48,9 @@ export const handlersOf = ({ keepBytes, cases, control, taps, relays, nameServer
       return { port: tap.port };
     },
     "open-names": async ({ listen, names, address, others }) => {
-      // Replaces the previous name server.
-      for (const server of nameServers.splice(0)) server.close();
-      nameServers.push(await openNames(listen, names, address, others));
+      // Replaces the previous one there.
+      nameServers.get(listen.host)?.close();
+      nameServers.set(listen.host, await openNames(listen, names, address, others));
       return {};
     },
     ...relayHandlers(relays),

@@ -25,7 +25,7 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
   const control = openControl();
   const taps = new Map<string, CaseTap>();
   const relays = new Map<string, Relay>();
-  const nameServers: NameServer[] = [];
+  const nameServers = new Map<string, NameServer>();
   const atOrigin = new Map<number, TapConnection>();
   const origin = await openOrigin({ caseOf: cases.caseOf, tapAt: (port) => atOrigin.get(port), stranger: cases.stranger });
 
@@ -38,7 +38,7 @@ export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> 
     census: () => ({ atOrigin: origin.connectionCount(), onTaps: taps.values().reduce((sum, { tap }) => sum + tap.connectionCount(), 0) }),
     [Symbol.asyncDispose]: async () => {
       control.close();
-      for (const server of nameServers) server.close();
+      for (const server of nameServers.values()) server.close();
       await Promise.all(Array.from(relays.values(), (relay) => relay.close()));
       await Promise.all(Array.from(taps.values(), ({ tap }) => tap.close()));
       await origin.close();

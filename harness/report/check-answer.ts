@@ -1,6 +1,7 @@
 // The first line of the summary: which routes stream, and what happens to the others. Pure.
 import { unexplained, unjudged } from "./check-words.ts";
 import { several } from "./check-group.ts";
+import { notCheckedProxies } from "./check-proxies.ts";
 import type { CheckReport, CheckRoute, Finding, Level, Rule } from "./check-report.ts";
 
 /** After "is" or "would be"; null: it is no fault of the route. */
@@ -77,7 +78,7 @@ export const answerOf = (report: Answer): string => {
     const names = [...new Set(all.map(({ name }) => name))];
     return `${several(names)} ${all[0]?.clause(names) ?? ""}`;
   });
-  return [...answers, ...unknownIn(report), ...excludedIn(report)].join("; ");
+  return [...answers, ...unknownIn(report), ...excludedIn(report), ...notCheckedProxies(report)].join("; ");
 };
 
 /** Many reports blame the wrong hop: what was looked for here, and is not there. */

@@ -10,6 +10,7 @@ import type { CheckReport } from "./check-report.ts";
 import { next } from "./check-pretty.ts";
 import { cellWords, legend as tableLegend, rowsOf } from "./check-table.ts";
 import { noCommands, said, sourceLine } from "./check-text.ts";
+import { proxiesSentence } from "./check-proxies.ts";
 import { countsOf, keptSentences, pageOfRule, placeOf, attemptsSentence, unexplained, unjudged, wordsOfRule } from "./check-words.ts";
 import { heartbeatSentence } from "./heartbeat.ts";
 import { paintOf } from "./look.ts";
@@ -73,6 +74,7 @@ const about = (report: CheckReport): string => {
   const { given, purpose, server, stubs, notChecked } = report;
   return [
     `${code(given)} for ${code(purpose)}, run by ${code(server.version)} in ${code(server.image)}${server.why === "" ? "" : ` (${prose(server.why)})`}`,
+    ...proxiesSentence(report).map((text) => `- ${prose(text)}`),
     ...keptSentences(report).map((text) => `- application: ${prose(text)}`),
     ...attemptsSentence(report).map((text) => `- attempts: ${prose(text)}`),
     ...aloneSentence(report).map((text) => `- alone: ${prose(text)}`),

@@ -4,6 +4,7 @@ import { findingCard } from "./check-card.ts";
 import { groupsOf, several } from "./check-group.ts";
 import { limitSentences } from "./check-limits.ts";
 import { notCheckedSentences } from "./check-not-run.ts";
+import { proxiesSentence, ranIn } from "./check-proxies.ts";
 import type { CheckReport } from "./check-report.ts";
 import { legend as tableLegend, table } from "./check-table.ts";
 import { noCommands, said } from "./check-text.ts";
@@ -48,12 +49,12 @@ const rowsIn =
     wrap(said(text), width - 13).map((line, index) => `${paint.dim((index === 0 ? name : "").padEnd(13))}${line}`);
 
 const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
-  const { given, files, purpose, server, stubs, notChecked, control, realTime } = report;
+  const { given, files, purpose, stubs, notChecked, control, realTime } = report;
   const row = rowsIn(look, paint);
   return [
-    ...wrap(said(`${given}, for ${purpose}`), look.width).map(paint.bold),
+    ...wrap(said([`${given}, for ${purpose}`, ...proxiesSentence(report)].join("; ")), look.width).map(paint.bold),
     ...(files.length > 1 || files[0] !== given ? row("read", files.join(", ")) : []),
-    ...row("ran", `${server.version} in ${server.image}${server.why === "" ? "" : ` (${server.why})`}`),
+    ...ranIn(report).flatMap((text) => row("ran", text)),
     ...keptSentences(report).flatMap((text) => row("application", text)),
     ...stubs.flatMap(({ what, why }) => row("stub", `${what} (${why})`)),
     ...notChecked.flatMap(({ what, why, at }) => row("not checked", `${placeOf(at)}: ${what} (${why})`)),

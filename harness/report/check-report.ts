@@ -68,6 +68,8 @@ export interface CheckRoute {
     /** What the client can tell when it strikes. */
     seenAs: string;
     timeScale: Factor;
+    /** In a chain, the hop that set it. */
+    hop?: string;
   }[];
   /** Kinds of limits that were looked for so long, and of which none came: on the server's own clock too. */
   noLimits?: { kind: Exclude<Limit, "write-timeout">; atLeastMs: Amount; timeScale: Factor }[];
@@ -101,7 +103,7 @@ export interface ProvenFix {
 }
 
 export interface Finding {
-  /** Stable across runs: `<rule>:<route>:<check>`. */
+  /** Stable across runs: `<rule>:<route>:<check>`, in a chain with `@<hop>`. */
   id: string;
   rule: Rule;
   level: Level;
@@ -110,6 +112,8 @@ export interface Finding {
   route: string;
   check: string;
   feature?: TestedFeature;
+  /** In a chain, the service whose server it is about. */
+  hop?: string;
   /** Further checks of the route that show it. */
   alsoIn?: string[];
   /** One sentence, without file and line: `gzip_types text/event-stream holds the stream to its end when the client accepts gzip`. */
@@ -169,8 +173,14 @@ export interface CheckReport {
     /** Trials that did not run on these routes, since they need a scripted origin. */
     notTested: string[];
   };
-  /** The version that ran, e.g. `nginx/1.26.3`, and its image. */
+  /** The version that ran, e.g. `nginx/1.26.3`, and its image. Of a chain: of the server that clients reach. */
   server: { version: string; image: string; why: string };
+  /** Of a deployment: which of its proxies were checked, from the one that clients reach, and which were not. */
+  proxies?: {
+    checked: { service: string; version: string; image: string; why: string }[];
+    /** Nothing is known of what they do to a stream. */
+    notChecked: { service: string; title: string; at: Line }[];
+  };
   /** Why timeouts were waited for in real time. Absent: the server's clock ran faster. */
   realTime?: string;
   /** What this machine did to a stream through a straight pipe while the run went on. */

@@ -2,6 +2,7 @@
 import type { KeptResult } from "../catalog/results.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { readSubject } from "../check/subject.ts";
+import type { Composed } from "../check/read-deployment.ts";
 import type { Subject, SubjectOptions } from "../check/subject.ts";
 import type { LimitSource, TimeLimit } from "../model/time-limit.ts";
 import { limitsOfRoute } from "./of-routes.ts";
@@ -27,7 +28,7 @@ export const readConfiguration = async (
   options: SubjectOptions,
   results: readonly KeptResult[],
 ): Promise<ReadConfiguration> => {
-  const { config, server, image } = await readSubject(given, options);
+  const { config, server, image, composed } = await readSubject(given, options);
   const known = await serverOf(catalog, { server, image });
   const sourceOf = ({ directive, place }: { directive: string; place: { file: string; line: number } }, page: string): LimitSource => ({
     from: "configuration",
@@ -42,9 +43,18 @@ export const readConfiguration = async (
   );
   return {
     hop: server.id,
-    remarks: config.limits ? [] : [`The timeouts of ${given} cannot be read yet: these are the defaults of ${server.packaging.title}.`],
+    remarks: [
+      ...(config.limits ? [] : [`The timeouts of ${given} cannot be read yet: these are the defaults of ${server.packaging.title}.`]),
+      ...(composed ? othersIn(composed) : []),
+    ],
     groups: [...groups.values()].map((alike) => ({ routes: alike.map(({ id }) => id), limits: alike[0]?.limits ?? [] })),
   };
+};
+
+/** Their timeouts count as well, and are not in here. */
+const othersIn = ({ service, inner, others }: Composed): string[] => {
+  const names = [...inner.map(({ subject }) => subject.composed.service), ...others.map((one) => `${one.service} (${one.title})`)];
+  return names.length === 0 ? [] : [`These are of ${service} alone; not included: ${names.join(", ")}.`];
 };
 
 /** With the version that the image's tag says, if any. */

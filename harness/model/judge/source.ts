@@ -1,4 +1,5 @@
 // Source: for which request the body was made, by its nonce (verdicts.md, "source"; the evidence uses the words of RFC 9211).
+import type { OriginRecording } from "../recording.ts";
 import type { CaseTrace, Exchange, Trace } from "../trace.ts";
 import type { Source, Verdict } from "../verdict.ts";
 import { present } from "./case-view.ts";
@@ -56,6 +57,17 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
   if (own && owner.startedAt >= (trialCase.clients[client]?.startedAt ?? 0))
     return { observation: { member: "origin" }, culprit: null, evidence: `the origin made this body for this request (${owner.nonce})` };
 
+  return ofAnother(trialCase, received, owner, hops, asked.length > 0);
+};
+
+/** A body that the origin made for another request of the same trial. */
+const ofAnother = (
+  trialCase: CaseTrace,
+  received: Exchange,
+  owner: OriginRecording,
+  hops: readonly HopView[],
+  wasAsked: boolean,
+): SourceObservation => {
   // The hop nearest the client that did not pass the request on, or whose input has another body.
   const stopped = hops.findLast((hop) => hop.outputs.length > 0 && (hop.inputs.length === 0 || hop.input?.nonce !== received.nonce));
   const culprit = stopped?.hop ?? "origin";
@@ -65,8 +77,8 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
   const askedAt = stopped?.output?.request.at ?? received.request.at;
   const wholeAt = wholeAtHop(trialCase, stopped?.output ?? null, owner.nonce) ?? owner.endedAt;
   const ended = wholeAt !== null && wholeAt <= askedAt;
-  const maxAge = freshnessSeconds(received.response.headers);
-  const from = `the body is that of request ${ownerClient} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
+  const maxAge = freshnessSeconds(received.response?.headers ?? []);
+  const from = `the body is that of request ${owner.request?.client ?? Number.NaN} (${owner.nonce}), which the origin began ${Math.round(ageMs)} ms earlier`;
   if (conditional)
     return {
       observation: { member: "revalidated", nonce: owner.nonce },
@@ -85,7 +97,7 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
       culprit,
       evidence: `${culprit} answered from its cache after max-age=${maxAge}; ${from}`,
     };
-  const unasked = asked.length === 0 ? "without a request to the origin" : "and did not use the origin's response";
+  const unasked = wasAsked ? "and did not use the origin's response" : "without a request to the origin";
   return {
     observation: { member: "cached", nonce: owner.nonce, ageMs },
     culprit,

@@ -7,6 +7,7 @@ import { notCheckedSentences } from "../check-not-run.ts";
 import { next } from "../check-pretty.ts";
 import type { CheckReport, CheckRoute, Level } from "../check-report.ts";
 import { cellWords, legend, rowsOf } from "../check-table.ts";
+import { proxiesSentence, ranIn } from "../check-proxies.ts";
 import { attemptsSentence, countsOf, keptSentences, placeOf, unexplained, unjudged } from "../check-words.ts";
 import { duration } from "../text.ts";
 import { findingCard } from "./finding-card.ts";
@@ -136,10 +137,11 @@ const routeSection = (
   </section>`;
 
 const aboutOf = (report: CheckReport): Markup => {
-  const { server, files, stubs, notChecked, control, machine, tool, startedAt, realTime } = report;
+  const { files, stubs, notChecked, control, machine, tool, startedAt, realTime } = report;
   const rows: [string, Value][] = [
     ["measured", `${startedAt}, by Hopwise ${tool.version} on ${machine.platform}, ${machine.cores} cores`],
-    ["ran", `${server.version} in ${server.image}${server.why === "" ? "" : ` (${server.why})`}`],
+    ...proxiesSentence(report).map((text): [string, Value] => ["proxies", text]),
+    ...ranIn(report).map((text): [string, Value] => ["ran", text]),
     ["read", files.join(", ")],
     ...keptSentences(report).map((text): [string, Value] => ["application", text]),
     ...stubs.map(({ what, why }): [string, Value] => ["stub", `${what} (${why})`]),

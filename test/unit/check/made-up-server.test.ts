@@ -84,7 +84,7 @@ test("the search names the faulty line, the fix is proven, and a line without ef
   const observedOn = new Map(
     config.routes.map((route) => [route.id, checks.map((check) => ({ check, result: resultOf(config, route, check) }))]),
   );
-  const faults = config.routes.flatMap((route) => faultsOf(route, observedOn.get(route.id) ?? [], "plain"));
+  const faults = config.routes.flatMap((route) => faultsOf(route, observedOn.get(route.id) ?? [], ["plain"]));
   expect(faults.map(({ rule }) => rule)).toEqual(["buffered"]);
   const trying = tryingOf(config);
   const { blamed } = await investigate(config, faults, observedOn, trying);

@@ -1,0 +1,147 @@
+// Links the proxies of a deployment: each is started by itself, to see that it accepts its configuration and what it makes of the requests on
+// its routes; then it is known which route of the next one serves them.
+import { AuthorError } from "../../errors.ts";
+import { hopOf } from "../build.ts";
+import type { Build } from "../build.ts";
+import type { Check } from "../checks.ts";
+import type { NotChecked, Route } from "../configuration.ts";
+import type { Environment } from "../environment.ts";
+import { inBuild } from "../in-build.ts";
+import type { CheckedConfig, InnerHop, NamedPath, Next } from "../server.ts";
+import { startAccepted } from "../start-accepted.ts";
+import { chained } from "./chained.ts";
+import { requestsThrough } from "./requests-through.ts";
+import type { Forwarded } from "./requests-through.ts";
+
+/** A server of the deployment that another one forwards to. */
+export interface InnerPlan {
+  /** With the hop's name. */
+  build: Build;
+  /** Why this image, in a sentence. */
+  why: string;
+  /** Keys of the upstreams of the server in front of it that lead here. */
+  upstreams: readonly string[];
+  /** Its configuration with the routes that serve these requests, each with its place among them. */
+  read: (named: readonly NamedPath[]) => Promise<CheckedConfig>;
+  inner: readonly InnerPlan[];
+}
+
+export interface Linking {
+  environment: Environment;
+  /** A check as which requests are sent. */
+  like: Check;
+  onProgress: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+export const linkChain = async (
+  build: Build,
+  given: CheckedConfig,
+  plans: readonly InnerPlan[],
+  linking: Linking,
+): Promise<CheckedConfig> => {
+  const { environment, like, onProgress, signal } = linking;
+  onProgress(`starting ${hopOf(build)} by itself`);
+  const { underTest, config } = await startAccepted(environment, build, inBuild(given, build), signal);
+  try {
+    const leading = config.routes.flatMap((route) => plans.filter((plan) => isWholly(route, plan)).map((plan) => ({ route, plan })));
+    const mixed = config.routes.filter((route) => isMixed(route, plans)).map(mixedOf);
+    const through = await requestsThrough(
+      environment,
+      underTest,
+      leading.map(({ route }) => route),
+      like,
+    );
+    const linked = await Promise.all(
+      plans.map((plan) => {
+        const routes = leading.filter((one) => one.plan === plan).map(({ route }) => route);
+        return linkOne(plan, routes, through, linking);
+      }),
+    );
+    const next = new Map(linked.flatMap((one) => [...one.next]));
+    const dropped = [...mixed, ...linked.flatMap(({ notChecked }) => notChecked)];
+    const gone = new Set(
+      [...config.routes.filter((route) => isMixed(route, plans)), ...leading.map(({ route }) => route)].map(({ id }) => id),
+    );
+    const routes = config.routes.filter(({ id }) => next.has(id) || !gone.has(id));
+    if (routes.length === 0 && dropped[0])
+      throw new AuthorError(
+        `${dropped[0].place.file}:${dropped[0].place.line}: ${dropped[0].what} cannot be checked as a part of a chain: ${dropped[0].why}`,
+      );
+    const own = config.with({ routes, notChecked: [...config.deployment.notChecked, ...dropped] });
+    return chained(
+      hopOf(build),
+      own,
+      linked.flatMap(({ hop }) => hop ?? []),
+      next,
+    );
+  } finally {
+    await environment.stop(underTest);
+  }
+};
+
+const isWholly = ({ upstreams }: Route, plan: InnerPlan): boolean =>
+  upstreams.length > 0 && upstreams.every((key) => plan.upstreams.includes(key));
+
+const isMixed = (route: Route, plans: readonly InnerPlan[]): boolean =>
+  route.upstreams.some((key) => plans.some((plan) => plan.upstreams.includes(key))) && !plans.some((plan) => isWholly(route, plan));
+
+const mixedOf = ({ id, upstreams, place }: Route): NotChecked => ({
+  what: `the route ${id}`,
+  why: `it leads to proxies of this deployment and to others (${upstreams.join(", ")}); --service checks one alone`,
+  place,
+});
+
+interface Linked {
+  /** Null: no route leads to it. */
+  hop: InnerHop | null;
+  next: [route: string, next: Next][];
+  notChecked: NotChecked[];
+}
+
+const linkOne = async (
+  plan: InnerPlan,
+  routes: readonly Route[],
+  through: ReadonlyMap<string, Forwarded>,
+  linking: Linking,
+): Promise<Linked> => {
+  const name = hopOf(plan.build);
+  const notChecked: NotChecked[] = [];
+  const served: { route: Route; named: NamedPath }[] = [];
+  for (const route of routes) {
+    const request = through.get(route.id);
+    // oxlint-disable-next-line no-await-in-loop
+    const named = request ? await namedBy(request, plan) : "its request did not arrive there";
+    if (typeof named === "string") notChecked.push({ what: `the route ${route.id}`, why: `${name}: ${named}`, place: route.place });
+    else served.push({ route, named });
+  }
+  if (served.length === 0) return { hop: null, next: [], notChecked };
+  const read = await plan.read(served.map(({ named }) => named));
+  const wanted = read.with({ routes: read.routes.filter(({ named }) => named !== undefined) });
+  const config = await linkChain(plan.build, wanted, plan.inner, linking);
+  const hop: InnerHop = { build: plan.build, config, upstreams: plan.upstreams };
+  const next = served.flatMap(({ route }, index): Linked["next"] => {
+    const [upstream = ""] = route.upstreams;
+    const port = Number(upstream.slice(upstream.lastIndexOf(":") + 1));
+    const all = config.routes.filter(({ named }) => named === index);
+    const inner = all.find((one) => one.port === port) ?? all[0];
+    return inner ? [[route.id, { upstream, hop, route: inner }]] : [];
+  });
+  return { hop, next, notChecked };
+};
+
+/** The route of a request, by its host where one is named for it; why there is none, in a sentence. */
+const namedBy = async ({ path, host }: Forwarded, { read }: InnerPlan): Promise<NamedPath | string> => {
+  const ways = host === null ? [{ path }] : [{ path, host }, { path }];
+  let why = "";
+  for (const named of ways)
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      await read([named]);
+      return named;
+    } catch (error) {
+      if (!(error instanceof AuthorError)) throw error;
+      why = error.message;
+    }
+  return why;
+};

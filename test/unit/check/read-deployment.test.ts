@@ -1,0 +1,86 @@
+// Which proxies a compose file has, and which of them forwards to which.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSubject } from "../../../harness/check/subject.ts";
+import type { Subject } from "../../../harness/check/subject.ts";
+
+let cwd = "";
+beforeAll(async () => void (cwd = await mkdtemp(join(tmpdir(), "hopwise-row-"))));
+afterAll(() => rm(cwd, { recursive: true }));
+
+const site = (locations: Record<string, string>): string =>
+  `server {\n  listen 80;\n${Object.entries(locations)
+    .map(([path, to]) => `  location ${path} { proxy_pass ${to}; }\n`)
+    .join("")}}\n`;
+
+const nginx = (name: string): string =>
+  `  ${name}:\n    image: nginx:1.26\n    volumes: [./${name}.conf:/etc/nginx/conf.d/default.conf:ro]\n`;
+
+/** A compose file with these services, and a site for each nginx. */
+const deployment = async (folder: string, sites: Record<string, string>, others = ""): Promise<string> => {
+  const given = `${folder}/compose.yaml`;
+  const services = Object.keys(sites).map(nginx).join("");
+  const files = { "compose.yaml": `services:\n${services}  app: { image: "app:1", expose: ["8000"] }\n${others}` };
+  const all = { ...files, ...Object.fromEntries(Object.entries(sites).map(([name, text]) => [`${name}.conf`, text])) };
+  for (const [name, text] of Object.entries(all)) {
+    const path = join(cwd, folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  return given;
+};
+
+const read = (given: string, service?: string): Promise<Subject> =>
+  readSubject(given, { cwd, env: {}, ...(service === undefined ? {} : { service }) });
+
+const rowOf = ({ composed }: Subject): unknown =>
+  composed && [composed.service, ...composed.inner.map(({ subject, upstreams }) => [upstreams, rowOf(subject)])];
+
+describe("the proxies of a compose file", () => {
+  it("stand in a row, from the one that clients reach", async () => {
+    const given = await deployment("three", {
+      web: site({ "/": "http://cache" }),
+      edge: site({ "/": "http://web:80" }),
+      cache: site({ "/": "http://app:8000" }),
+    });
+    expect(rowOf(await read(given))).toEqual(["edge", [["web:80"], ["web", [["cache:80"], ["cache"]]]]]);
+  });
+
+  it("may branch, beside routes that lead to the application", async () => {
+    const given = await deployment("branches", {
+      edge: site({ "/a/": "http://one/", "/b/": "http://two/", "/": "http://app:8000" }),
+      one: site({ "/": "http://app:8000" }),
+      two: site({ "/": "http://app:8000" }),
+    });
+    expect(rowOf(await read(given))).toEqual(["edge", [["one:80"], ["one"]], [["two:80"], ["two"]]]);
+  });
+
+  it("are named where they cannot be checked, or were not asked for", async () => {
+    const given = await deployment(
+      "others",
+      { edge: site({ "/": "http://web" }), web: site({ "/": "http://app:8000" }) },
+      "  lb: { image: traefik:v3 }\n  db: { image: postgres:17 }\n  out: { image: cloudflare/cloudflared:latest }\n",
+    );
+    const all = await read(given);
+    expect(all.composed?.others.map(({ service, title }) => `${service}: ${title}`)).toEqual(["lb: Traefik", "out: cloudflared"]);
+    const web = await read(given, "web");
+    expect(rowOf(web)).toEqual(["web"]);
+    expect(web.composed?.others.map(({ service }) => service)).toEqual(["lb", "out", "edge"]);
+  });
+
+  it("are not guessed where clients reach several, or where they stand in a circle", async () => {
+    const two = await deployment("two", { one: site({ "/": "http://app:8000" }), other: site({ "/": "http://app:8000" }) });
+    await expect(read(two)).rejects.toThrow(
+      "two/compose.yaml has 2 services that run nginx, of which clients reach 2; give --service one|other",
+    );
+    const circle = await deployment("circle", { one: site({ "/": "http://other" }), other: site({ "/": "http://one" }) });
+    await expect(read(circle)).rejects.toThrow("which forward to each other in a circle; give --service one|other");
+  });
+
+  it("is one upstream where another port is meant", async () => {
+    const given = await deployment("port", { edge: site({ "/": "http://web:8080" }), web: site({ "/": "http://app:8000" }) });
+    await expect(read(given)).rejects.toThrow("of which clients reach 2");
+  });
+});
