@@ -133,12 +133,12 @@ const linkOne = async (
 /** The route of a request, by its host where one is named for it; why there is none, in a sentence. */
 const namedBy = async ({ path, host }: Forwarded, { read }: InnerPlan): Promise<NamedPath | string> => {
   const ways = host === null ? [{ path }] : [{ path, host }, { path }];
-  let why = "";
+  let why = `it passes ${path} on to nothing`;
   for (const named of ways)
     try {
       // oxlint-disable-next-line no-await-in-loop
-      await read([named]);
-      return named;
+      const { routes } = await read([named]);
+      if (routes.some((route) => route.named !== undefined)) return named;
     } catch (error) {
       if (!(error instanceof AuthorError)) throw error;
       why = error.message;

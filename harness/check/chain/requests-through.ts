@@ -11,6 +11,10 @@ export interface Forwarded {
   host: string | null;
 }
 
+/** The query parameter by which the lab knows its requests. */
+const withoutMark = (target: string): string =>
+  target.replace(/([?&])hopwise=[^&]*(&?)/, (_, before: string, after: string) => (after === "" ? "" : before));
+
 /** One short stream. */
 const passing = (like: Check): Check => ({
   ...like,
@@ -35,7 +39,7 @@ export const requestsThrough = async (
       const request = exchanges.find(({ link }) => link === 0)?.request;
       if (!request) return [];
       const host = request.headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? null;
-      return [[route.id, { path: request.target, host: host?.replace(/:\d+$/, "") ?? null }] as const];
+      return [[route.id, { path: withoutMark(request.target), host: host?.replace(/:\d+$/, "") ?? null }] as const];
     }),
   );
 };
