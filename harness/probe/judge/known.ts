@@ -24,6 +24,8 @@ export interface Lateness {
 
 export interface Known {
   first: KnownEvent;
+  /** When each record would have arrived by the smallest delay; null: it is no such event. */
+  dueMs: (number | null)[];
   lateness: Lateness;
   altered: number;
   repeated: number;
@@ -43,15 +45,20 @@ export const knownOf = ({ arrivals }: Records, observed: Observed): Known | null
   if (!first) return null;
   const numbers = new Set(events.map(({ event }) => event.event));
   const altered = read.length - events.length;
+  const lateness = latenessOf(events, first, observed);
   return {
     first,
-    lateness: latenessOf(events, first, observed),
+    dueMs: arrivals.map(({ kind, text }) => (kind === "data" ? dueOf(knownEventOf(text), lateness) : null)),
+    lateness,
     altered,
     repeated: events.length - numbers.size,
     missing: Math.max(0, first.of - numbers.size - altered),
     of: first.of,
   };
 };
+
+const dueOf = (event: KnownEvent | "altered" | null, { roundTripMs }: Lateness): number | null =>
+  event === null || event === "altered" ? null : event.writtenMs - event.receivedMs + roundTripMs;
 
 interface Timed {
   atMs: number;
