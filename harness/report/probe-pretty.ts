@@ -44,7 +44,9 @@ const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[]
 
 const findingLines = ({ findings }: ProbeResponse, look: Look, paint: Paint): string[] =>
   sorted(findings).flatMap(({ level, says }) =>
-    wrap(plain(says), look.width - 4).map((line, index) => `  ${colorOf(level, paint)(`${index === 0 ? probeMarks[level] : " "} ${line}`)}`),
+    wrap(plain(says), look.width - 4).map(
+      (line, index) => `  ${colorOf(level, paint)(`${index === 0 ? probeMarks[level] : " "} ${line}`)}`,
+    ),
   );
 
 const summary = (report: ProbeReport, look: Look, paint: Paint): string[] => {

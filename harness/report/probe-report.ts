@@ -19,7 +19,7 @@ export interface ProbeResponse extends Variation {
   unit: Unit;
   /** When each record arrived, heartbeats included; at most the first thousand. */
   recordsMs: number[];
-  /** When each of these would have arrived without being held: only of `hopwise origin`; null for a heartbeat. */
+  /** When each of these would have arrived if nothing had held it: only of `hopwise origin`; null for a heartbeat. */
   dueMs?: (number | null)[];
   records: number;
   /** Bytes of content, decoded. */

@@ -49,13 +49,28 @@ export const countsOf = ({ responses, outcome, tookMs }: ProbeReport): string =>
 };
 
 /** In a sentence: which side it is if that is known, otherwise what was seen. */
-export const answerOf = ({ conclusions, responses, outcome }: ProbeReport): string => {
-  const side = conclusions.find(({ kind }) => kind === "side");
-  if (side) return capital(side.says);
+export const answerOf = (report: ProbeReport): string => capital(sentencesOf(report)[0] ?? "nothing was answered");
+
+/** What else was concluded, and what that rests on. */
+export const furtherOf = (report: ProbeReport): string[] => {
+  const [first, ...more] = sentencesOf(report);
+  return report.conclusions.length > 0 ? more.filter((says) => says !== first) : [];
+};
+
+/** The most telling goes first. */
+const sentencesOf = (report: ProbeReport): string[] => {
+  const { conclusions } = report;
+  const sides = conclusions.filter(({ kind }) => kind === "side");
+  const others = conclusions.filter(({ kind }) => kind !== "side");
+  const seen = seenOf(report);
+  return [...sides.map(({ says }) => says), ...(seen === null ? [] : [seen]), ...others.map(({ says }) => says)];
+};
+
+/** Delivery before all other facets. */
+const seenOf = ({ responses, outcome }: ProbeReport): string | null => {
   const wanted: readonly Level[] = { bad: ["error"] as const, open: ["open"] as const, fine: ["warning", "ok"] as const }[outcome];
   const found = wanted.flatMap((level) => responses.flatMap(({ findings }) => findings.filter((one) => one.level === level)));
-  const [first] = found.toSorted((a, b) => Number(b.facet === "delivery") - Number(a.facet === "delivery"));
-  return first ? capital(first.says) : "Nothing was answered";
+  return found.toSorted((a, b) => Number(b.facet === "delivery") - Number(a.facet === "delivery"))[0]?.says ?? null;
 };
 
 const capital = (text: string): string => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());

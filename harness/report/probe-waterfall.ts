@@ -13,7 +13,8 @@ const hops = "hops in between";
 export const probeWaterfall = (response: ProbeResponse, direct: ProbeResponse | null, report: ProbeReport): Waterfall | null => {
   if (response.headersMs === null || response.end.atMs <= 0) return null;
   const reference = referenceOf(response, direct);
-  const own = laneOf(response, reference ? "at the client" : "response", !isBad(response, null));
+  const isSound = !(["delivery", "headers", "source", "integrity"] as const).some((facet) => isBad(response, facet));
+  const own = { ...laneOf(response, reference ? "at the client" : "response", isSound), isEndBad: isBad(response, "ending") };
   const mark = reference && markOf(response, reference, report);
   return {
     title: titleOf(response, reference),
@@ -53,7 +54,9 @@ const titleOf = ({ records, unit, recordsMs, end }: ProbeResponse, reference: Re
   [
     `${records} ${unit}${records === 1 ? "" : "s"} in ${duration(end.atMs)}`,
     ...(records > recordsMs.length ? [`the first ${recordsMs.length} are drawn`] : []),
-    ...(reference?.isProof === false ? ["two requests, each from its own start"] : []),
+    ...(reference
+      ? [reference.isProof ? "writes are drawn as if each had come the quickest way" : "two requests, each from its own start"]
+      : []),
   ].join("; ");
 
 const plainLane = { kind: "connection", from: "origin", to: "client", client: null, requestedAtMs: null, closings: [] } as const;
@@ -88,11 +91,11 @@ const endWordsOf = (end: ProbeResponse["end"]): string => {
   }
 };
 
-/** When each event of `hopwise origin` would have arrived without being held; heartbeats are not known. */
+/** When each event of `hopwise origin` would have arrived if nothing had held it; heartbeats are not known. */
 const dueLane = (recordsAtMs: (number | null)[]): WaterfallLane => ({
   ...plainLane,
   closings: [],
-  label: "due by hopwise origin",
+  label: "hopwise origin writes",
   headersAtMs: null,
   recordsAtMs,
   endedAtMs: null,
@@ -107,17 +110,20 @@ const joinsOf = ({ recordsAtMs: above }: WaterfallLane, { recordsAtMs: below }: 
     return fromMs === null || toMs === null ? [] : [{ from: 0, to: 1, record, fromMs, toMs }];
   });
 
-const isBad = ({ findings }: ProbeResponse, facet: Facet | null): boolean =>
-  findings.some((one) => (facet === null || one.facet === facet) && (one.level === "error" || one.level === "warning"));
+const isBad = ({ findings }: ProbeResponse, facet: Facet): boolean =>
+  findings.some((one) => one.facet === facet && (one.level === "error" || one.level === "warning"));
 
 /** What is proven to happen on the way: `hopwise origin` proves it alone, an unknown origin by being fine itself. */
 const markOf = (response: ProbeResponse, { lane: above, isProof }: Reference, { conclusions }: ProbeReport): Mark | null => {
   const isOnTheWay = (facet: Facet): boolean =>
-    isBad(response, facet) &&
-    (isProof || conclusions.some((one) => one.kind === "side" && one.side === "path" && one.facet === facet));
+    isBad(response, facet) && (isProof || conclusions.some((one) => one.kind === "side" && one.side === "path" && one.facet === facet));
   if (isOnTheWay("delivery")) return longestHold(above, response);
   if (isOnTheWay("headers") && above.headersAtMs !== null && response.headersMs !== null)
-    return { fromMs: above.headersAtMs, toMs: response.headersMs, text: `header section held ${duration(response.headersMs - above.headersAtMs)}` };
+    return {
+      fromMs: above.headersAtMs,
+      toMs: response.headersMs,
+      text: `header section held ${duration(response.headersMs - above.headersAtMs)}`,
+    };
   return isOnTheWay("ending") && response.end.how === "cut" ? { fromMs: response.end.atMs, text: "cut here" } : null;
 };
 

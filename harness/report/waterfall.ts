@@ -23,6 +23,8 @@ export interface WaterfallLane {
   /** Whether the end was whole, and what it was. */
   isWhole: boolean;
   endWords: string;
+  /** The end alone is wrong. */
+  isEndBad?: boolean;
   /** Still open then, when it was no longer watched. */
   openAtMs?: number;
   closings: NonNullable<ConnectionReport["closings"]>;

@@ -18,22 +18,22 @@ export const shapes = markup`<g id="m-record"><circle r="4.5" /></g>
 export const marksOf = ({ lanes, totalMs }: Waterfall, index: number, y: number): Markup[] => {
   const lane = lanes[index];
   if (!lane) return [];
-  const { headersAtMs, endedAtMs, requestedAtMs, isWhole, endWords, isSound, kind, to } = lane;
+  const { headersAtMs, endedAtMs, requestedAtMs, isWhole, endWords, isEndBad = false, isSound, kind, to } = lane;
   const label = labelOf(lane);
   const tone = kind === "control" ? "faint" : isSound ? "sound" : "harmed";
-  const single = (shape: string, at: number, words: string, offset = 0): Markup =>
+  const single = (shape: string, at: number, words: string, as = tone): Markup =>
     markup`<use
       href="#m-${shape}"
-      class="m ${tone}"
+      class="m ${as}"
       x="${across(at, totalMs)}"
-      y="${y + offset}"
+      y="${y}"
       data-n="${label}: ${words}, ${duration(at)}"
     />`;
   return [
     ...(requestedAtMs === null ? [] : [single("ask", requestedAtMs, "requested")]),
     ...(headersAtMs === null ? [] : [single("head", headersAtMs, "header section")]),
     ...departuresOf(lane).map((at) => single("leave", at, `${to} closed the connection`)),
-    ...(endedAtMs === null || kind === "writes" ? [] : [single(isWhole ? "end" : "cut", endedAtMs, endWords)]),
+    ...(endedAtMs === null || kind === "writes" ? [] : [single(isWhole ? "end" : "cut", endedAtMs, endWords, isEndBad ? "harmed" : tone)]),
     ...groupsOf(lane, totalMs).map((group) => recordMark(group, { lanes, index, totalMs, y, tone, label })),
   ];
 };

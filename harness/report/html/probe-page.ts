@@ -1,7 +1,7 @@
 // The report of a probe as a page: the answer, what was concluded, all responses as a table, and a card with a picture for each.
 import { nameOf } from "../../probe/variation-name.ts";
 import type { ProbeReport, ProbeResponse } from "../probe-report.ts";
-import { answerOf, countsOf, interruptedWords, nextSteps, onlyTheLab, probeMarks } from "../probe-summary.ts";
+import { answerOf, countsOf, furtherOf, interruptedWords, nextSteps, onlyTheLab, probeMarks } from "../probe-summary.ts";
 import { duration } from "../text.ts";
 import { markup } from "./markup.ts";
 import type { Markup, Value } from "./markup.ts";
@@ -42,12 +42,14 @@ const cards = (responses: readonly ProbeResponse[], prefix: string, report: Prob
     probeCard(response, { name: `${prefix}${index}`, before: responses.slice(0, index), report, isOrigin: prefix === "o" }),
   );
 
-const concludedOf = ({ conclusions }: ProbeReport): Markup | null =>
-  conclusions.length === 0
-    ? null
-    : markup`<ul class="culprits" aria-label="Concluded from all responses">
-        ${conclusions.map(({ says }) => markup`<li>${says}</li>`)}
-      </ul>`;
+/** What the heading leaves out. */
+const concludedOf = (report: ProbeReport): Markup | null => {
+  const all = furtherOf(report);
+  if (all.length === 0) return null;
+  return markup`<ul class="culprits" aria-label="Concluded">
+    ${all.map((says) => markup`<li>${says}</li>`)}
+  </ul>`;
+};
 
 const tableOf = (report: ProbeReport): Markup => {
   const { responses, origin } = report;
@@ -56,21 +58,25 @@ const tableOf = (report: ProbeReport): Markup => {
       <thead>
         <tr>
           <th scope="col">asked</th>
-          <th scope="col">answered</th>
+          <th scope="col">seen</th>
           <th scope="col">header section</th>
           <th scope="col">first record</th>
           <th scope="col">last record</th>
           <th scope="col">end</th>
-          <th scope="col">seen</th>
+          <th scope="col">answered</th>
         </tr>
       </thead>
       <tbody>
-        ${responses.map((response, index) => rowOf(response, nameOf(response), `p${index}`))}
-        ${(origin?.responses ?? []).map((response, index) => rowOf(response, `the origin: ${nameOf(response)}`, `o${index}`))}
+        ${responses.map((response, index) => rowOf(response, shortName(response), `p${index}`))}
+        ${(origin?.responses ?? []).map((response, index) => rowOf(response, `the origin: ${shortName(response)}`, `o${index}`))}
       </tbody>
     </table>
   </div>`;
 };
+
+/** The whole name is on the card. */
+const shortName = (response: ProbeResponse): string =>
+  nameOf({ ...response, acceptEncoding: null }) + (response.acceptEncoding === null ? "" : " + Accept-Encoding");
 
 const rowOf = (response: ProbeResponse, name: string, id: string): Markup => {
   const { headersMs, recordsMs, records, unit, end } = response;
@@ -79,10 +85,10 @@ const rowOf = (response: ProbeResponse, name: string, id: string): Markup => {
   const { text, word } = lookOf(levelOf(response));
   return markup`<tr>
     <th scope="row"><a href="#${id}">${name}</a></th>
-    <td>${statusOf(response)}</td>
-    ${[headersMs, first, last].map((ms) => markup`<td>${ms === null || ms === undefined ? "–" : duration(ms)}</td>`)}
-    <td>${end.how === "open" ? "still open at" : end.how} ${duration(end.atMs)}</td>
     <td class="${text}">${probeMarks[levelOf(response)]} ${word}, ${records} ${unit}${records === 1 ? "" : "s"}</td>
+    ${[headersMs, first, last].map((ms) => markup`<td>${ms === null || ms === undefined ? "–" : duration(ms)}</td>`)}
+    <td>${end.how === "open" ? "open at" : end.how} ${duration(end.atMs)}</td>
+    <td>${statusOf(response)}</td>
   </tr>`;
 };
 

@@ -36,7 +36,9 @@ export const plot = (waterfall: Waterfall, rows: readonly Row[], stairs: Stairca
       const row = laneRows[index];
       if (!row) return null;
       const y = middleOf(row);
-      const times = [lane.requestedAtMs, lane.headersAtMs, ...lane.recordsAtMs, lane.endedAtMs, lane.openAtMs ?? null].filter((at) => at !== null);
+      const times = [lane.requestedAtMs, lane.headersAtMs, ...lane.recordsAtMs, lane.endedAtMs, lane.openAtMs ?? null].filter(
+        (at) => at !== null,
+      );
       return markup`${
         times.length > 0 &&
         markup`<line
