@@ -2,6 +2,7 @@
 //   --only <regex>       runs scenarios whose id matches, and adds them to results/
 //   --from report.json   reads a report (`--reporter json`) instead of running
 //   --render             only renders results/                                       --check   only compares the pages with results/
+//   --reporter html=matrix.html   writes the matrix as a page in one file, too
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +19,9 @@ import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { partsOf } from "../harness/catalog/versions.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
+import { matrixPage } from "./_matrix-page.ts";
 import { matrixPicture } from "./_matrix-picture.ts";
+import { descriptionsOf, recordedTraces } from "./_recorded.ts";
 import { added, fileOf, resultsOf } from "./_results.ts";
 import type { Result } from "./_results.ts";
 import { asksOf } from "./_asks.ts";
@@ -96,8 +99,10 @@ const put = async (page: string, text: string, check: boolean): Promise<boolean>
 };
 
 const yes = { type: "boolean", default: false } as const;
-const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" } } as const;
-const { check, render, from, only } = parseArgs({ options }).values;
+const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" }, reporter: { type: "string" } } as const;
+const { check, render, from, only, reporter } = parseArgs({ options }).values;
+const htmlFile = reporter === undefined ? null : (/^html=(.+)$/.exec(reporter)?.[1] ?? null);
+if (reporter !== undefined && htmlFile === null) throw new Error(`--reporter ${reporter} is unknown: use html=matrix.html`);
 const catalog = openCatalog();
 if (!check && !render) {
   const report = from === undefined ? await measure(catalog, new RegExp(only ?? "")) : (JSON.parse(await readFile(from, "utf8")) as Report);
@@ -112,6 +117,11 @@ const picturePut = async (drawn: string): Promise<boolean> => {
   if (!check) await writeFile(file, drawn);
   return !check || (await readFile(file, "utf8")) === drawn;
 };
+if (htmlFile !== null) {
+  const [described, traces] = await Promise.all([descriptionsOf(catalog), recordedTraces()]);
+  await writeFile(htmlFile, matrixPage({ data: canIStream(results, asked), described, traces }));
+  say(`${htmlFile} was written from results/`);
+}
 for (const [name, isSame] of [
   ...(await Promise.all(Object.entries(pages).map(async ([page, text]) => [page, await put(page, text, check)] as const))),
   [picture, await picturePut(matrixPicture(canIStream(results, asked)))] as const,

@@ -7,6 +7,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../../harness/catalog/package-root.ts";
 import { needsBrowser } from "../_needs.ts";
+import { all, report } from "./probe/_report.ts";
 import { desktop, openViewer, patienceMs, phone } from "./report/html/_browser.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopwise-site-"));
@@ -106,6 +107,8 @@ describe("in a browser", needsBrowser, () => {
 
       await look("predicted.json", sample("check/predicted.json"));
       await shown.getByText("not proven").first().waitFor();
+      await look("probe.json", JSON.stringify(report(all, "bad")));
+      await shown.getByText("the origin itself is fine").first().waitFor();
       await look("held.json", JSON.stringify({ schema: "hopwise.trace/1", ...JSON.parse(read("traces/nginx-default-holds-events.json")) }));
       await shown.getByText("buffered").first().waitFor();
 

@@ -86,6 +86,8 @@ table{border-collapse:collapse;font-size:.88rem}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;overflow-wrap:normal}
 tr.differs>*{background:var(--tint)}
 .routes td a{color:inherit}
+.routes td.bad{background:var(--tint)}
+.routes th:first-child{position:sticky;left:0;background:var(--page)}
 .routes td,.routes th{padding:.4rem .7rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8rem 0;font-size:.92rem}
 dt{color:var(--soft)}

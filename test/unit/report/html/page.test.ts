@@ -99,9 +99,13 @@ describe("a page", needsBrowser, () => {
 
   test("of a probe: a mark has its numbers, and how much later than the origin's it is", async () => {
     const { page } = await viewer.open(probed, desktop);
+    await page.locator("#p4 .view").scrollIntoViewIfNeeded();
+    await page.locator("#p4 form.range").waitFor();
     await page.locator("#p4 .view").focus();
     for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("ArrowRight");
-    expect(await page.locator("output.tip").textContent()).toBe("at the client: records 1 to 2 of 2 at once, 900 ms, 799 ms after it came in");
+    expect(await page.locator("output.tip").textContent()).toBe(
+      "at the client: records 1 to 2 of 2 at once, 900 ms, 799 ms after it came in",
+    );
     await page.getByRole("link", { name: "HTTP/2", exact: true }).click();
     expect(new URL(page.url()).hash).toBe("#p2");
   });

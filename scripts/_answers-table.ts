@@ -1,0 +1,40 @@
+// The tables of answers, for the site and for the matrix's page: a symbol and a word in each cell, and a link to what shows it. Pure.
+import { markup } from "../harness/report/html/markup.ts";
+import type { Markup } from "../harness/report/html/markup.ts";
+import { bytesInWords } from "../harness/report/html/scale.ts";
+import { duration } from "../harness/report/text.ts";
+import type { CanIStream, Measurement, ServerAnswers } from "./_can-i-stream.ts";
+import { nameOf } from "./_site-parts.ts";
+
+/** Where the page has them. */
+export interface Links {
+  server: (id: string, text: string) => Markup;
+  scenario: (id: string, text: string) => Markup;
+}
+
+export const legend = "✓ everything measured was good · ✗ with what was seen · – not measured";
+
+export const hasAnswers = ({ answers }: ServerAnswers): boolean => Object.keys(answers).length > 0;
+
+/** A server and version in each row, a question in each column. */
+export const answersTable = ({ servers, questions }: CanIStream, links: Links): Markup => {
+  const asked = Object.entries(questions);
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Answers"><table class="routes">
+      <thead><tr><th scope="col">server</th>${asked.map(([, { title }]) => markup`<th scope="col">${title}</th>`)}</tr></thead>
+      <tbody>${servers.filter(hasAnswers).map((server) => markup`<tr data-card data-server="${server.id}" data-kind="${server.kind}" data-verdict="${verdictsOf(server)}"><th scope="row">${links.server(server.id, nameOf(server))}</th>${asked.map(([question]) => answerCell(server.answers[question], links))}</tr>`)}</tbody>
+    </table></div>`;
+};
+
+const verdictsOf = ({ answers }: ServerAnswers): string =>
+  Object.values(answers)
+    .map(({ verdict }) => verdict)
+    .join("\n");
+
+const answerCell = (answer: ServerAnswers["answers"][string] | undefined, { scenario }: Links): Markup =>
+  answer === undefined
+    ? markup`<td class="soft">–</td>`
+    : markup`<td class="${answer.answer === "yes" ? "good" : "bad"}">${scenario(answer.scenario, answer.answer === "yes" ? "✓" : `✗ ${answer.verdict}`)}</td>`;
+
+/** The symbol, the word, the timeouts that were found, and what was held. */
+export const measuredWords = ({ culprit, verdict, limits, heldByteSeconds }: Measurement, words = verdict): Markup =>
+  markup`${culprit === null ? "✓" : "✗"} ${words}${limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${heldByteSeconds !== undefined && markup` <span class="soft">held ${bytesInWords(heldByteSeconds)}·s</span>`}`;
