@@ -3,6 +3,7 @@
 //   --from report.json   reads a report (`--reporter json`) instead of running
 //   --render             only renders results/                                       --check   only compares the pages with results/
 //   --reporter html=matrix.html   writes the matrix as a page in one file, too
+import { inWords } from "../harness/progress.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -57,10 +58,10 @@ const measure = async (catalog: Catalog, wanted: RegExp): Promise<Report> => {
   const entries = catalog.scenarios.entries.filter(({ id }) => wanted.test(id));
   const scenarios = (await Promise.all(entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
   for (const { id, load } of scenarios) await planChain(catalog, id, await load());
-  await using runtime = await openRuntime("auto", { onProgress: say });
+  await using runtime = await openRuntime("auto", { onProgress: inWords(say) });
   const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as { version: string };
   // Awaited here, otherwise the runtime would close before the run begins.
-  return await run({ catalog, scenarios, runtime, version, onProgress: say });
+  return await run({ catalog, scenarios, runtime, version, onProgress: inWords(say) });
 };
 
 const keep = async (report: Report, catalog: Catalog, adds: boolean): Promise<void> => {

@@ -1,5 +1,7 @@
 // `hopwise check` as a library call. It runs the standard trials of every route. For each fault it finds the line that causes it, by
 // experiments, and proves the smallest change that fixes it, by running all trials again.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import { availableParallelism, platform } from "node:os";
 import { AuthorError } from "../errors.ts";
 import { now } from "../lab/clock.ts";
@@ -46,7 +48,7 @@ export interface CheckOptions {
   /** The fixes are to be written: prove that all of them together fix everything. */
   write?: boolean;
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
   /** For every trial that is run, those of experiments and second attempts too. */
   onTrace?: (seen: TrialTrace) => void;
 }
@@ -72,7 +74,7 @@ const checkIn = async (options: CheckOptions): Promise<Checked> => {
     onProgress,
   });
   signal?.throwIfAborted();
-  onProgress(`starting ${build.definition.title} with ${options.given}`);
+  onProgress(step(`starting ${build.definition.title} with ${options.given}`));
   const starting = startWithStubs(options.config, (one) => startTwice(environment, one, signal), environment.stop);
   const { underTest, config } = await starting.catch((error: unknown) => {
     throw error instanceof AuthorError ? explained(error, options.config) : error;

@@ -123,8 +123,8 @@ Examples:
   npx hopwise probe https://example.org/events --for 120   long enough for an idle timeout of a minute
   npx hopwise probe https://example.org/v1/chat --data '{"stream":true}' --header 'Authorization: Bearer …' --once
   npx hopwise probe https://example.org/events --origin http://10.0.0.7:8000/events
-  npx hopwise probe https://example.org/events --reporter html=probe.html --open
                                                            compares with the application itself, and says which side holds
+  npx hopwise probe https://example.org/events --reporter html=probe.html --open
   npx hopwise probe https://localhost:8443/events --insecure --http 2
 
 An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or made

@@ -1,4 +1,5 @@
 // `hopwise probe`: what is deployed, as a client sees it. Nothing is started; only the URL, and the one of --origin, are asked.
+import { step } from "../progress.ts";
 import { WorldError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
@@ -99,12 +100,12 @@ const paintEveryMs = 250;
 const progressOf = (title: string, status: Live): NonNullable<ProbeOptions["onProgress"]> => {
   const pieces = new Map<string, number>();
   let paintedAt = -Infinity;
-  status.progress(`${title}: waiting`);
+  status.progress(step(`${title}: waiting`));
   return (variation, count) => {
     pieces.set(`${nameOf({ ...variation, acceptEncoding: null })}${variation.acceptEncoding === null ? "" : " coded"}`, count);
     if (performance.now() - paintedAt < paintEveryMs) return;
     paintedAt = performance.now();
-    status.progress(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`);
+    status.progress(step(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`));
   };
 };
 

@@ -1,3 +1,5 @@
+import { forHop } from "../progress.ts";
+import { hopName } from "./hop-name.ts";
 import type { Render } from "../define.ts";
 import { hopLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
@@ -34,7 +36,8 @@ export interface OwnNetwork {
 }
 
 export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
-  const { engine, holder, onProgress } = site;
+  const { engine, holder } = site;
+  const onProgress = forHop(site.onProgress, hopName(plan));
   const { definition, settings } = plan;
   const base = await (plan.image === null
     ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
