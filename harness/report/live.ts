@@ -2,6 +2,7 @@
 // Elsewhere there is one line per finished scenario.
 import type { Progress } from "../progress.ts";
 import { activities, clock } from "./activities.ts";
+import { liveBlock } from "./live-block.ts";
 import { oneLine } from "./card.ts";
 import type { Look } from "./look.ts";
 import { paintOf } from "./look.ts";
@@ -24,15 +25,9 @@ export interface LiveOptions {
 
 /** Less says nothing about the rest. */
 const estimateAfterMs = 2000;
-const repaintEveryMs = 1000;
-/** Painting must not disturb what is measured: trials begin and end by the dozen. */
-const leastBetweenMs = 100;
 /** With the two lines above them the block has six. */
 const mostActivities = 4;
 const barWidth = 20;
-
-const up = "\u001B[1A";
-const eraseLine = "\r\u001B[2K";
 
 export const live = (
   look: Look & { terminal: boolean; write: (text: string) => void },
@@ -41,12 +36,9 @@ export const live = (
   const paint = paintOf(look);
   const startedAt = now();
   const goingOn = activities();
-  let [step, done, failed, painted] = ["", 0, 0, 0];
-  let paintedAt = -Infinity;
-  let ticking: NodeJS.Timeout | null = null;
-  let soon: NodeJS.Timeout | null = null;
+  let [step, done, failed] = ["", 0, 0];
 
-  const block = (): string[] => {
+  const lines = (): string[] => {
     const elapsedMs = now() - startedAt;
     const far = total > 0 ? `${bar(done, total)} ${done} of ${total}${failed > 0 ? ` · ${failed} failed` : ""} · ` : "";
     const state = `${far}${clock(elapsedMs)}${leftOf(elapsedMs, done, total)}`;
@@ -56,43 +48,23 @@ export const live = (
       ...goingOn.lines(now(), mostActivities).map((line) => paint.dim(fit(plain(`  ${line}`), look.width - 1))),
     ];
   };
-  const erased = (): string => (painted === 0 ? "" : eraseLine + `${up}${eraseLine}`.repeat(painted - 1));
-  const repaint = (finished = ""): void => {
-    const lines = block();
-    look.write(`${erased()}${finished}${lines.join("\n")}`);
-    painted = lines.length;
-    paintedAt = now();
-    if (soon) clearTimeout(soon);
-    soon = null;
-    ticking ??= setInterval(() => repaint(), repaintEveryMs).unref();
-  };
-  const repaintSoon = (): void => {
-    const sinceMs = now() - paintedAt;
-    if (sinceMs >= leastBetweenMs) repaint();
-    else soon ??= setTimeout(() => repaint(), leastBetweenMs - sinceMs).unref();
-  };
-
+  const block = liveBlock(lines, look.write, now);
   return {
     progress: (progress) => {
       goingOn.take(progress, now());
       // An image has a line of its own.
       if (progress.doing === "step") step = progress.text;
-      if (look.terminal) repaintSoon();
+      if (look.terminal) block.paintSoon();
     },
     scenario: (report) => {
       done += 1;
       goingOn.take({ doing: "finished", trial: report.id }, now());
       if (report.outcome === "fail") failed += 1;
       const line = oneLine(report, look);
-      if (look.terminal) repaint(`${line}\n`);
+      if (look.terminal) block.paint(`${line}\n`);
       else look.write(`${line}\n`);
     },
-    clear: () => {
-      if (ticking) clearInterval(ticking);
-      if (soon) clearTimeout(soon);
-      if (painted > 0) look.write(erased());
-      painted = 0;
-    },
+    clear: block.clear,
   };
 };
 

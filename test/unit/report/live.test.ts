@@ -114,13 +114,13 @@ test.for([80, 40])("what goes on at the same time is listed, the oldest first, e
   }
   time = 63_000;
   painted();
-  expect(screenOf(written)).toMatchSnapshot();
+  expect(screenOf(written)).toMatchSnapshot("at the same time");
   expect(screenOf(written).length).toBeLessThanOrEqual(6);
 
   status.progress({ doing: "image-done", image: "hopwise/nginx:0a1b2c3d4e5f" });
   status.progress({ doing: "finished", trial: "cache-replays-a-stream" });
   status.scenario({ ...scenarios.buffered, id: "gzip-holds-events" });
-  expect(screenOf(written)).toMatchSnapshot();
+  expect(screenOf(written)).toMatchSnapshot("when the image is there");
   status.clear();
   expect(screenOf(written).slice(1)).toEqual([""]);
 });

@@ -8,7 +8,7 @@ import { runPage } from "../../../../harness/report/html/run-page.ts";
 import type { CheckReport } from "../../../../harness/report/check-report.ts";
 import type { Report } from "../../../../harness/report/report.ts";
 import { needsBrowser } from "../../../_needs.ts";
-import { all, report } from "../../probe/_report.ts";
+import { all as observations, report } from "../../probe/_report.ts";
 import { full } from "../check-fixtures.ts";
 import { reportOf, scenarios } from "../fixtures.ts";
 import { desktop, openViewer, patienceMs, phone } from "./_browser.ts";
@@ -23,7 +23,7 @@ const recorded = { run: runPage(read("run") as Report), check: checkPage(read("c
 const single = runPage(reportOf(scenarios.buffered));
 const many = runPage(reportOf(...Object.values(scenarios)));
 
-const probed = probePage(report(all, "bad"));
+const probed = probePage(report(observations, "bad"));
 
 describe("a page", needsBrowser, () => {
   let viewer: Viewer;
