@@ -16,7 +16,7 @@ export const probePage = (report: ProbeReport): string => {
     markup`<header>
         <h1>${answerOf(report)}</h1>
         <p class="counts soft"><code>${method} ${url}</code>${finalUrl !== null && markup`, which leads to <code>${finalUrl}</code>`}: ${countsOf(report)}</p>
-        ${interrupted && markup`<p class="open">${interruptedWords}</p>`} ${concludedOf(report)} ${tableOf(report)}
+        ${interrupted && markup`<p class="open">${interruptedWords}</p>`} ${concludedOf(report)}
         ${nextSteps(report).map((text) => markup`<p>Next: ${text}.</p>`)}
       </header>
       <main>
@@ -32,6 +32,10 @@ export const probePage = (report: ProbeReport): string => {
             ${cards(origin.responses, "o", report)}
           </section>`
         }
+        <section>
+          <h2>All responses as numbers</h2>
+          ${tableOf(report)}
+        </section>
       </main>
       <footer>${aboutOf(report)}</footer>`,
   );
@@ -85,9 +89,9 @@ const rowOf = (response: ProbeResponse, name: string, id: string): Markup => {
   const { text, word } = lookOf(levelOf(response));
   return markup`<tr>
     <th scope="row"><a href="#${id}">${name}</a></th>
-    <td class="${text}">${probeMarks[levelOf(response)]} ${word}, ${records} ${unit}${records === 1 ? "" : "s"}</td>
-    ${[headersMs, first, last].map((ms) => markup`<td>${ms === null || ms === undefined ? "–" : duration(ms)}</td>`)}
-    <td>${end.how === "open" ? "open at" : end.how} ${duration(end.atMs)}</td>
+    <td class="n ${text}">${probeMarks[levelOf(response)]} ${word}, ${records} ${unit}${records === 1 ? "" : "s"}</td>
+    ${[headersMs, first, last].map((ms) => markup`<td class="n">${ms === null || ms === undefined ? "–" : duration(ms)}</td>`)}
+    <td class="n">${end.how === "open" ? "open at" : end.how} ${duration(end.atMs)}</td>
     <td>${statusOf(response)}</td>
   </tr>`;
 };

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { code } from "../../../../harness/report/html/page-code.ts";
 import { checkPage } from "../../../../harness/report/html/check-page.ts";
 import { probePage } from "../../../../harness/report/html/probe-page.ts";
 import { runPage } from "../../../../harness/report/html/run-page.ts";
@@ -24,6 +25,12 @@ const single = runPage(reportOf(scenarios.buffered));
 const many = runPage(reportOf(...Object.values(scenarios)));
 
 const probed = probePage(report(observations, "bad"));
+
+test("the page of one route is small, and so is what runs in every page", () => {
+  const route = JSON.parse(readFileSync(new URL("../../../../docs/samples/check/events.json", import.meta.url), "utf8")) as CheckReport;
+  expect(Buffer.byteLength(checkPage(route))).toBeLessThan(300_000);
+  expect(Buffer.byteLength(code)).toBeLessThan(60_000);
+});
 
 describe("a page", needsBrowser, () => {
   let viewer: Viewer;
@@ -82,6 +89,14 @@ describe("a page", needsBrowser, () => {
     const again = await viewer.open(many, desktop, hash);
     expect(await again.page.locator("article:visible h3").allTextContents()).toEqual([scenarios.buffered.title]);
     expect(await again.page.getByLabel("Search").inputValue()).toBe("gzip whole-chain");
+  });
+
+  test("a run in which nothing fails names the faults that are known, and leads to them", async () => {
+    const { page } = await viewer.open(recorded.run, desktop);
+    expect(await page.locator("h1").textContent()).toMatch(/^Every scenario passed: all of them show a fault that is known$/);
+    await page.getByRole("list", { name: "Known faults by hop" }).getByRole("link").first().click();
+    const { hash } = new URL(page.url());
+    expect(await page.locator(`${hash} .chain .guilty`).textContent()).toContain(await page.locator(".culprits a").first().textContent());
   });
 
   test("the keyboard goes from mark to mark, and shows the numbers of each", async () => {
