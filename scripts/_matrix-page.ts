@@ -6,10 +6,11 @@ import type { Markup } from "../harness/report/html/markup.ts";
 import { page, pictureQueue } from "../harness/report/html/page.ts";
 import { distinct, filters } from "../harness/report/html/parts.ts";
 import { headlines, meaningOf } from "../harness/report/words.ts";
-import { answersTable, legend, measuredWords } from "./_answers-table.ts";
+import { answersTable, heldLegend, legend, measuredWords } from "./_answers-table.ts";
 import type { CanIStream, Measurement, ServerAnswers } from "./_can-i-stream.ts";
 import { nameOf } from "./_site-parts.ts";
 import type { Description } from "./_site-parts.ts";
+import { heldInAnswers } from "./_site-scenario.ts";
 import { scenarioCard } from "./_matrix-card.ts";
 
 export interface MatrixSource {
@@ -30,7 +31,7 @@ export const matrixPage = ({ data, described, traces }: MatrixSource): string =>
     markup`<header>
       <h1>What streams through each server</h1>
       <p class="counts soft">Measured ${measured.from} to ${measured.to}: real servers, real streams, the bytes of every connection recorded.</p>
-      <p class="soft">${legend}. Each answer leads to the scenario that shows it.</p>
+      <p class="soft">${legend} · ${heldLegend}. Each answer leads to the scenario that shows it.</p>
     </header>
     <main>
       ${filters([
@@ -40,7 +41,7 @@ export const matrixPage = ({ data, described, traces }: MatrixSource): string =>
       ])}
       <section data-section>
         <h2>Default configurations</h2>
-        ${answersTable(data, { server: (id, text) => markup`<a href="#v-${id}">${text}</a>`, scenario: toScenario })}
+        ${answersTable(data, { server: (id, text) => markup`<a href="#v-${id}">${text}</a>`, scenario: toScenario }, heldInAnswers(data, traces))}
       </section>
       <section data-section>
         <h2>All variants</h2>

@@ -4,13 +4,13 @@ import { markup, within } from "../harness/report/html/markup.ts";
 import type { Markup } from "../harness/report/html/markup.ts";
 import { filters } from "../harness/report/html/parts.ts";
 import { headlines, meaningOf } from "../harness/report/words.ts";
-import { answersTable, hasAnswers, legend, measuredWords } from "./_answers-table.ts";
+import { answersTable, hasAnswers, heldLegend, legend, measuredWords } from "./_answers-table.ts";
 import type { Links } from "./_answers-table.ts";
 import type { CanIStream, Measurement, ServerAnswers } from "./_can-i-stream.ts";
 import { comparePage } from "./_site-compare.ts";
 import { nameOf, sitePage } from "./_site-parts.ts";
 import type { Claim, Source } from "./_site-parts.ts";
-import { scenarioPage } from "./_site-scenario.ts";
+import { heldInAnswers, scenarioPage } from "./_site-scenario.ts";
 
 type Pages = Map<string, string>;
 
@@ -38,7 +38,7 @@ export const sitePages = (source: Source): Pages => {
   ]);
 };
 
-const indexPage = ({ data }: Source): string => {
+const indexPage = ({ data, traces }: Source): string => {
   const others = data.servers.filter((server) => !hasAnswers(server));
   return sitePage(
     "Can I stream through …?",
@@ -46,8 +46,8 @@ const indexPage = ({ data }: Source): string => {
     markup`
     <p>Each answer was measured: a real server, a real stream, the bytes of every connection recorded. Measured ${data.measured.from} to ${data.measured.to}, in default configurations.</p>
     ${filters([])}
-    ${answersTable(data, links)}
-    <p class="soft">${legend}. Each answer leads to its waterfall.</p>
+    ${answersTable(data, links, heldInAnswers(data, traces))}
+    <p class="soft">${legend} · ${heldLegend}. Each answer leads to its waterfall.</p>
     <h2>Also measured</h2><ul>${[...new Set(others.map(({ id }) => id))].map((id) => markup`<li>${within(`server/${id}.html`, id)}</li>`)}</ul>
     <h2>Verdicts</h2><ul>${headlines.map((one) => markup`<li>${within(`verdict/${one}.html`, one)}: ${meaningOf(one)}</li>`)}</ul>`,
   );

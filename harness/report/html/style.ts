@@ -87,7 +87,8 @@ table{border-collapse:collapse;font-size:.88rem}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;overflow-wrap:normal}
 tr.differs>*{background:var(--tint)}
 .routes td a{color:inherit}
-td.n{white-space:nowrap}
+td.n,.held{white-space:nowrap}
+.held{color:var(--soft);font-size:.8rem}
 .routes td.bad{background:var(--tint)}
 .routes th:first-child{position:sticky;left:0;background:var(--page)}
 .routes td,.routes th{padding:.4rem .7rem}
