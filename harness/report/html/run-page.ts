@@ -45,10 +45,7 @@ const answerOf = (scenarios: readonly ScenarioReport[]): string => {
   const failed = scenarios.filter(({ outcome }) => outcome === "fail");
   const open = scenarios.filter(({ outcome }) => outcome !== "fail" && outcome !== "pass").length;
   const [first] = failed;
-  if (!first)
-    return open > 0
-      ? `Nothing failed, but ${open} of ${scenarios.length} could not be judged`
-      : `Every scenario passed${knownOf(scenarios)}`;
+  if (!first) return open > 0 ? `Nothing failed, but ${open} of ${scenarios.length} could not be judged` : passedWords(scenarios);
   const blamed = distinct(failed.flatMap(({ culprit }) => culprit ?? []));
   return failed.length === 1
     ? `${first.culprit ?? "A hop"} breaks the stream: ${first.headline}`
@@ -56,9 +53,10 @@ const answerOf = (scenarios: readonly ScenarioReport[]): string => {
 };
 
 /** A pass may be a fault that is expected. */
-const knownOf = (scenarios: readonly ScenarioReport[]): string => {
+const passedWords = (scenarios: readonly ScenarioReport[]): string => {
   const known = scenarios.filter(({ culprit }) => culprit !== null).length;
-  return known === 0 ? "" : `: ${known === scenarios.length ? "all" : known} of them show a fault that is known`;
+  if (scenarios.length === 1) return `The scenario passed${known === 1 ? ", and shows a known fault" : ""}`;
+  return `Every scenario passed${known === 0 ? "" : `; ${known === scenarios.length ? "all" : `${known} of ${scenarios.length}`} show known faults`}`;
 };
 
 /** What fails, by culprit. Where nothing does, what is known to be wrong. `scenarios`: in the order of their cards. */
