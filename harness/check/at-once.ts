@@ -30,7 +30,7 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
     if (fault !== null) return part.turns.map((turn) => runner.notRun(turn, on, fault));
     return part.reloads
       ? runner.runReload(part.turns, on, when)
-      : Promise.all(part.turns.map((turn) => reported(turn, onProgress, () => runner.run(turn, on, when))));
+      : Promise.all(part.turns.map((turn) => reported(turn, on, onProgress, () => runner.run(turn, on, when))));
   };
   return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
     // Starting and measuring do not overlap: a server that starts uses a processor.
@@ -78,8 +78,9 @@ const readyFor = async (part: Part, servers: Servers): Promise<Ready> => {
   return { part: { ...part, turns }, on: copy.underTest, fault: null };
 };
 
-const reported = async <T>({ route, check }: Turn, onProgress: OnProgress, run: () => Promise<T>): Promise<T> => {
-  const trial = `${route.id} ${check.id}`;
+/** Several copies of a configuration run the same trial at the same time. */
+const reported = async <T>({ route, check }: Turn, { key }: ServerUnderTest, onProgress: OnProgress, run: () => Promise<T>): Promise<T> => {
+  const trial = `${route.id} ${check.id} (${key})`;
   onProgress({ doing: "running", trial, attempt: 1 });
   return await run().finally(() => onProgress({ doing: "finished", trial }));
 };

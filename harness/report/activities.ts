@@ -23,11 +23,11 @@ interface Trial {
 export const activities = (): Activities => {
   const trials = new Map<string, Trial>();
   const images = new Map<string, { sinceMs: number; verb: string }>();
-  /** By hop: the image that it was seen to need. */
-  const needs = new Map<string, string>();
+  /** By hop: the images that it was seen to need, one after the other. */
+  const needs = new Map<string, Set<string>>();
 
   const awaited = ({ hops, state }: Trial): string | undefined =>
-    state === "starting" ? hops.map((hop) => needs.get(hop)).find((image) => image !== undefined && images.has(image)) : undefined;
+    state === "starting" ? hops.flatMap((hop) => [...(needs.get(hop) ?? [])]).find((image) => images.has(image)) : undefined;
 
   const activityOf = (name: string, trial: Trial): Activity => {
     const { sinceMs, state, hops, attempt } = trial;
@@ -56,7 +56,7 @@ export const activities = (): Activities => {
         case "image-done":
           return void images.delete(progress.image);
         case "waiting-for-image":
-          return void (progress.hop !== null && needs.set(progress.hop, progress.image));
+          return void (progress.hop !== null && needs.set(progress.hop, new Set(needs.get(progress.hop)).add(progress.image)));
         case "starting":
         case "ready":
         case "running":
