@@ -154,7 +154,7 @@ Pass the report of every shard once. All must come from the same version of Hopw
 `,
   show: `
 Examples:
-  npx hopwise show report.json                           the report of a run or a check again, as text
+  npx hopwise show report.json                           the report of a run, a check or a probe again, as text
   npx hopwise show report.json --open                    as a page in your browser
   npx hopwise show out/traces/*.json --reporter html=traces.html
                                                          traces, judged again, without a requirement
