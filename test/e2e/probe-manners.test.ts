@@ -160,10 +160,10 @@ describe("manners", () => {
     const args = ["--header", "Authorization: topsecret", "--once", "--reporter", "pretty", "--reporter", `html=${file}`];
     const { code, out, err } = await hopwise(["probe", `${base}/page?api_key=topsecret`, ...args]);
     expect({ code, out }).toEqual({ code: 3, out: "" });
-    expect(err).toMatch(/^hopwise: .*: no stream: status 200 /);
+    expect(err).toMatch(/^hopwise: .*: status 403 after /);
     const page = await readFile(file, "utf8");
     await rm(folder, { recursive: true });
-    expect(page).toContain("<h1>No stream: status 200 ");
+    expect(page).toContain("<h1>Status 403 after ");
     expect(page).not.toContain("topsecret");
   });
 

@@ -42,26 +42,25 @@ export const probeCard = (response: ProbeResponse, { name, before, report, isOri
   const direct = isOrigin ? null : directOf(response, report);
   const waterfall = probeWaterfall(response, direct, report);
   const same = sameAs(response, before);
+  const [first, ...more] = sorted(response.findings);
   return markup`<article class="card ${looks[level].card}" id="${name}" aria-labelledby="${name}t" data-card>
     <div class="top">
       <span class="mark">${probeMarks[level]} ${looks[level].word}</span>
       <h3 id="${name}t">${nameOf(response)}</h3>
       <code class="soft">${statusOf(response)}</code>
     </div>
-    ${
-      same
-        ? markup`<p class="good">✓ the same as ${nameOf(same)}</p>`
-        : sorted(response.findings).map(
-            (finding) => markup`<p class="${looks[finding.level].text}">${probeMarks[finding.level]} ${finding.says}</p>`,
-          )
-    }
+    ${same ? markup`<p class="good">✓ the same as ${nameOf(same)}</p>` : sentence(first)}
     ${waterfall ? figure(drawnAs(waterfall, null, wordOf(waterfall.mark?.text))) : markup`<p class="soft">No header section arrived: there is nothing to draw.</p>`}
+    ${!same && more.map(sentence)}
     <details>
       <summary>Details</summary>
       ${listed(numbersOf(response))}
     </details>
   </article>`;
 };
+
+const sentence = (finding: ProbeResponse["findings"][number] | undefined): Markup | null =>
+  finding ? markup`<p class="${looks[finding.level].text}">${probeMarks[finding.level]} ${finding.says}</p>` : null;
 
 /** Beside the bracket, which has the number. */
 const wordOf = (text = ""): string => (text.startsWith("cut") ? "cut" : "held");
