@@ -56,6 +56,16 @@ test("an answer that was measured is there, with its waterfall and its trace", (
   expect(page).toContain('href="../traces/nginx-default-holds-events.json"');
 });
 
+test("so is every other answer; a Node of its own may be missing where traces are recorded", () => {
+  const { servers } = JSON.parse(read("can-i-stream.json")) as { servers: { answers: Record<string, { scenario: string }> }[] };
+  const asked = new Set(servers.flatMap(({ answers }) => Object.values(answers).map(({ scenario }) => scenario)));
+  expect(asked.size).toBeGreaterThan(50);
+  const without = [...asked].filter(
+    (id) => !existsSync(join(folder, `traces/${id}.json`)) || !read(`scenario/${id}.html`).includes('<figure class="picture">'),
+  );
+  expect(without.filter((id) => !/-on-node-\d+-/.test(id))).toEqual([]);
+});
+
 describe("in a browser", needsBrowser, () => {
   test(
     "its pages open without a request or a message, fit a phone, are searched and compared",
