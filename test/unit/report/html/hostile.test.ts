@@ -56,7 +56,7 @@ const runWith = (text: string): string => {
 
 /** The elements of the page, without those whose number depends on the lines of a diff, or on which pictures came into view. */
 const shape =
-  "[...document.querySelectorAll('body *:not(.diff *, form.range, form.range *):not(a)')].map((one) => one.localName + '.' + (one.localName === 'use' ? '' : one.className.baseVal ?? one.className)).join(' ')";
+  "[...document.querySelectorAll('body *:not(.diff *, form.range, form.range *, .ticks *):not(a)')].map((one) => one.localName + '.' + (one.localName === 'use' ? '' : one.className.baseVal ?? one.className)).join(' ')";
 
 /** Each opens a page; the first has all of them. */
 const runs = { numRuns: 12, examples: [[pieces.join(" ")] as [string]] };
