@@ -41,5 +41,5 @@ const heldWords = (byteSeconds: number | undefined): Markup | null =>
   byteSeconds === undefined ? null : markup` <span class="held">${bytesInWords(byteSeconds)}·s</span>`;
 
 /** The symbol, the word, the timeouts that were found, and what was held. */
-export const measuredWords = ({ culprit, verdict, limits, heldByteSeconds }: Measurement, words = verdict): Markup =>
-  markup`${culprit === null ? "✓" : "✗"} ${words}${limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${heldByteSeconds !== undefined && markup` <span class="soft">held ${bytesInWords(heldByteSeconds)}·s</span>`}`;
+export const measuredWords = ({ culprit, verdict, facet, limits, heldByteSeconds }: Measurement): Markup =>
+  markup`${culprit === null ? "✓" : "✗"} ${verdict}${limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${heldByteSeconds !== undefined && facet === "delivery" && markup` <span class="soft">held ${bytesInWords(heldByteSeconds)}·s</span>`}`;

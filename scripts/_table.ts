@@ -42,11 +42,13 @@ const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
     .join("; ");
 };
 
-const heldWords = (byteSeconds: number | undefined): string => (byteSeconds === undefined ? "" : ` ${bytesInWords(byteSeconds)}·s`);
+/** Of a body: what waits with a header section is no more than its first bytes. */
+const heldWords = (shown: Shown | undefined): string =>
+  shown?.heldByteSeconds === undefined || shown.facet !== "delivery" ? "" : ` ${bytesInWords(shown.heldByteSeconds)}·s`;
 
 /** One link per variant, with what was held; the default goes first. */
 const linksOf = (shown: readonly Shown[]): string =>
   [...Map.groupBy(shown, ({ variant }) => variant)]
     .toSorted(([a], [b]) => Number(b === "default") - Number(a === "default") || a.localeCompare(b))
-    .map(([variant, [first]]) => `[${variant}](../scenarios/${first?.id}.ts)${heldWords(first?.heldByteSeconds)}`)
+    .map(([variant, [first]]) => `[${variant}](../scenarios/${first?.id}.ts)${heldWords(first)}`)
     .join(", ");
