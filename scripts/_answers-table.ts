@@ -42,4 +42,4 @@ const heldWords = (byteSeconds: number | undefined): Markup | null =>
 
 /** The symbol, the word, the timeouts that were found, and what was held. */
 export const measuredWords = ({ culprit, verdict, facet, limits, heldByteSeconds }: Measurement): Markup =>
-  markup`${culprit === null ? "✓" : "✗"} ${verdict}${limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${heldByteSeconds !== undefined && facet === "delivery" && markup` <span class="soft">held ${bytesInWords(heldByteSeconds)}·s</span>`}`;
+  markup`${culprit === null ? "✓" : "✗"} ${verdict}${limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${heldByteSeconds !== undefined && facet === "delivery" && markup` <span class="held">held ${bytesInWords(heldByteSeconds)}·s</span>`}`;
