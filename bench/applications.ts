@@ -1,6 +1,7 @@
 // `node bench/applications.ts`: what streaming costs and saves in real applications: memory, time to the first byte, total time, and how much
 // the size of an item matters. Its output is results/applications.json, from which `npm run claims` renders a part of docs/claims.md.
 //   --only <regex>   measures chains that match, and keeps the others' figures
+import { inWords } from "../harness/progress.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -113,7 +114,7 @@ const figures: Figures = JSON.parse(
 ) as Figures;
 
 const catalog = openCatalog();
-await using runtime = await openRuntime("container", { onProgress: say });
+await using runtime = await openRuntime("container", { onProgress: inWords(say) });
 await using session = await openSession(runtime);
 await using instances = new Instances(runtime, session.sampler);
 for (const plan of chains) {

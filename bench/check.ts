@@ -1,4 +1,5 @@
 // `hopwise check` of one route: all standard trials, and what it takes besides to find the culprit line of one fault and to prove its fix.
+import { inWords } from "../harness/progress.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +40,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   if (engine === null) throw new Skipped('no container engine answers (Debian: "npm run prepare-engine")');
   const folder = await mkdtemp(join(tmpdir(), "hopwise-bench-"));
   try {
-    await using runtime = await openContainer(engine, progress);
+    await using runtime = await openContainer(engine, inWords(progress));
     // The first one pays for what later ones find done.
     await timed(runtime, folder, "", progress);
     const healthy = await timed(runtime, folder, "", progress);
@@ -73,10 +74,10 @@ const timed = async (runtime: ContainerRuntime, folder: string, more: string, pr
     given: "nginx.conf",
     purpose: "sse",
     version: "bench",
-    onProgress: (text) => {
+    onProgress: inWords((text) => {
       if (/ trials on /.test(text)) trialsMs = now() - from;
       progress(text);
-    },
+    }),
   });
   return { tookMs: now() - from, trialsMs, report };
 };

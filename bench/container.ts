@@ -1,5 +1,6 @@
 // From the request to start an nginx container to its first 200: as a hop of the container runtime, for which the lab connects, compared
 // with testcontainers' default wait, with the same image and configuration.
+import { inWords } from "../harness/progress.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import type { BinaryServer } from "../harness/define.ts";
@@ -26,8 +27,8 @@ const settings = definition.variants.default;
 export const measure = async (progress: Progress): Promise<Figure[]> => {
   const engine = await askForEngine();
   if (engine === null) throw new Skipped('no container engine answers (Debian: "npm run prepare-engine")');
-  const image = await ensureImage(engine, recipeOf(definition), progress);
-  await using runtime = await openContainer(engine, progress);
+  const image = await ensureImage(engine, recipeOf(definition), inWords(progress));
+  await using runtime = await openContainer(engine, inWords(progress));
   const ways = { own: () => ownWay(runtime), default: () => defaultWay(image) };
   const samples = { own: [] as number[], default: [] as number[] };
   // The first of each is a warm-up: nginx's version, the image in the page cache.

@@ -1,5 +1,6 @@
 // The fixed suite: every scenario of the catalog that needs only Node, in the process runtime, as `hopwise run` runs it. Counted
 // from the start of this process, which has done nothing else.
+import { inWords } from "../harness/progress.ts";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import type { Entry } from "../harness/catalog/shelf.ts";
 import { planChain } from "../harness/session/chain.ts";
@@ -26,7 +27,7 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
   const opened = await openRuntime("process");
   const { runtime, spans } = watched(opened);
   const openedAt = now();
-  const report = await run({ catalog, scenarios, runtime, version: "bench", onProgress: progress });
+  const report = await run({ catalog, scenarios, runtime, version: "bench", onProgress: inWords(progress) });
   const [labPid = "self"] = await opened.labPids();
   const labCpu = await cpuSecondsOf(labPid).catch(() => null);
   await opened[Symbol.asyncDispose]();

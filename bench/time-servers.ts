@@ -1,5 +1,6 @@
 // `node bench/time-servers.ts`: a timeout of each kind of server with faster clocks, compared with real time. Its output is in
 // docs/time-compression.md. nginx has a table of its own (bench/time.ts).
+import { inWords } from "../harness/progress.ts";
 import { join } from "node:path";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import type { Scenario } from "../harness/define.ts";
@@ -50,7 +51,7 @@ const endedMs = ({ facets }: ScenarioReport): number => {
 const catalog = openCatalog({ servers: [join(import.meta.dirname, "../test/e2e/runtime/time/fixtures")] });
 const ended = new Map<string, number>();
 for (const scale of scales) {
-  await using runtime = await openRuntime("container", { onProgress: say });
+  await using runtime = await openRuntime("container", { onProgress: inWords(say) });
   const scenarios = timed.map((one) => ({ id: one.name, file: "", load: async () => silent(one, scale) }));
   const { scenarios: done } = await run({ catalog, scenarios, runtime, version, atOnce: 4 });
   for (const report of done) {

@@ -1,4 +1,5 @@
 // `node bench/time.ts`: timeouts of every nginx with faster clocks, compared with real time. Its output is in docs/time-compression.md.
+import { inWords } from "../harness/progress.ts";
 import { join } from "node:path";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import type { Scenario } from "../harness/define.ts";
@@ -46,7 +47,7 @@ const rounds: { name: string; scenarios: Record<string, Scenario> }[] = [
 const catalog = openCatalog({ servers: [join(import.meta.dirname, "../test/e2e/runtime/time/fixtures")] });
 const reports = new Map<string, ScenarioReport>();
 for (const { name, scenarios } of rounds) {
-  await using runtime = await openRuntime("container", { onProgress: say });
+  await using runtime = await openRuntime("container", { onProgress: inWords(say) });
   const entries = Object.entries(scenarios).map(([id, scenario]) => ({ id, file: "", load: async () => scenario }));
   const { scenarios: done, control } = await run({ catalog, scenarios: entries, runtime, version });
   for (const report of done) reports.set(report.id, report);

@@ -1,4 +1,5 @@
 // Where the golden set comes from: each source runs real chains and yields every trace, including attempts that did not count.
+import { inWords } from "../harness/progress.ts";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { disturb } from "../bench/_disturbances.ts";
@@ -48,14 +49,14 @@ const runAll = async (
   const { keep, signal, say } = recording;
   const wanted = scenarios.filter(({ id }) => isWanted(recording, `${prefix}${id}`));
   if (wanted.length === 0 || signal.aborted) return;
-  await using runtime = await openRuntime(kind, { onProgress: say, signal });
+  await using runtime = await openRuntime(kind, { onProgress: inWords(say), signal });
   await run({
     catalog,
     scenarios: wanted,
     runtime,
     version: "golden",
     signal,
-    onProgress: say,
+    onProgress: inWords(say),
     onTrace: (id, trace) => keep(`${prefix}${id}`, trace),
     ...(atOnce === undefined ? {} : { atOnce }),
   });

@@ -3,14 +3,14 @@ import type { Headline } from "../harness/model/outcome.ts";
 import { markup, within } from "../harness/report/html/markup.ts";
 import type { Markup } from "../harness/report/html/markup.ts";
 import { filters } from "../harness/report/html/parts.ts";
-import { bytesInWords } from "../harness/report/html/scale.ts";
-import { duration } from "../harness/report/text.ts";
 import { headlines, meaningOf } from "../harness/report/words.ts";
+import { answersTable, hasAnswers, heldLegend, legend, measuredWords } from "./_answers-table.ts";
+import type { Links } from "./_answers-table.ts";
 import type { CanIStream, Measurement, ServerAnswers } from "./_can-i-stream.ts";
 import { comparePage } from "./_site-compare.ts";
 import { nameOf, sitePage } from "./_site-parts.ts";
 import type { Claim, Source } from "./_site-parts.ts";
-import { scenarioPage } from "./_site-scenario.ts";
+import { heldInAnswers, scenarioPage } from "./_site-scenario.ts";
 
 type Pages = Map<string, string>;
 
@@ -38,30 +38,25 @@ export const sitePages = (source: Source): Pages => {
   ]);
 };
 
-const indexPage = ({ data }: Source): string => {
-  const asked = Object.entries(data.questions);
-  const rows = data.servers.filter(({ answers }) => Object.keys(answers).length > 0);
-  const others = data.servers.filter(({ answers }) => Object.keys(answers).length === 0);
+const indexPage = ({ data, traces }: Source): string => {
+  const others = data.servers.filter((server) => !hasAnswers(server));
   return sitePage(
     "Can I stream through …?",
     "",
     markup`
     <p>Each answer was measured: a real server, a real stream, the bytes of every connection recorded. Measured ${data.measured.from} to ${data.measured.to}, in default configurations.</p>
     ${filters([])}
-    <div class="scroll" tabindex="0" role="group" aria-label="Answers"><table class="routes">
-      <thead><tr><th scope="col">server</th>${asked.map(([, { title }]) => markup`<th scope="col">${title}</th>`)}</tr></thead>
-      <tbody>${rows.map((server) => markup`<tr data-card><th scope="row">${within(`server/${server.id}.html`, nameOf(server))}</th>${asked.map(([question]) => cell(server.answers[question]))}</tr>`)}</tbody>
-    </table></div>
-    <p class="soft">✓ everything measured was good · ✗ with what was seen · – not measured. Each answer leads to its waterfall.</p>
+    ${answersTable(data, links, heldInAnswers(data, traces))}
+    <p class="soft">${legend} · ${heldLegend}. Each answer leads to its waterfall.</p>
     <h2>Also measured</h2><ul>${[...new Set(others.map(({ id }) => id))].map((id) => markup`<li>${within(`server/${id}.html`, id)}</li>`)}</ul>
     <h2>Verdicts</h2><ul>${headlines.map((one) => markup`<li>${within(`verdict/${one}.html`, one)}: ${meaningOf(one)}</li>`)}</ul>`,
   );
 };
 
-const cell = (answer: ServerAnswers["answers"][string] | undefined): Markup =>
-  answer === undefined
-    ? markup`<td class="soft">–</td>`
-    : markup`<td class="${answer.answer === "yes" ? "good" : "bad"}">${within(`scenario/${answer.scenario}.html`, answer.answer === "yes" ? "✓" : `✗ ${answer.verdict}`)}</td>`;
+const links: Links = {
+  server: (id, text) => within(`server/${id}.html`, text),
+  scenario: (id, text) => within(`scenario/${id}.html`, text),
+};
 
 const serverPage = (id: string, versions: readonly ServerAnswers[]): string => {
   const scenarios = [
@@ -88,7 +83,7 @@ const serverPage = (id: string, versions: readonly ServerAnswers[]): string => {
 const measured = (one: Measurement | undefined): Markup =>
   one === undefined
     ? markup`<td class="soft">–</td>`
-    : markup`<td class="${one.culprit === null ? "good" : "bad"}">${one.culprit === null ? "✓" : "✗"} ${one.verdict}${one.limits.map(({ kind, ms }) => markup` <span class="soft">${kind} ${duration(ms)}</span>`)}${one.heldByteSeconds !== undefined && markup` <span class="soft">held ${bytesInWords(one.heldByteSeconds)}·s</span>`}</td>`;
+    : markup`<td class="${one.culprit === null ? "good" : "bad"}">${measuredWords(one)}</td>`;
 
 const verdictPage = (headline: Headline, { data }: Source): string => {
   const rows = data.servers.flatMap((server) =>
@@ -126,13 +121,11 @@ const llmsText = ({ servers, questions, measured: { from, to } }: CanIStream): s
     "- [can-i-stream.json](can-i-stream.json): everything, with can-i-stream.schema.json",
     "- [claims](claims.html): what applications and frameworks do",
     "",
-    ...servers
-      .filter(({ answers }) => Object.keys(answers).length > 0)
-      .map(
-        (server) =>
-          `- [${nameOf(server)}](server/${server.id}.html): ${Object.entries(server.answers)
-            .map(([question, { answer, verdict }]) => `${questions[question]?.title}: ${answer} (${verdict})`)
-            .join("; ")}`,
-      ),
+    ...servers.filter(hasAnswers).map(
+      (server) =>
+        `- [${nameOf(server)}](server/${server.id}.html): ${Object.entries(server.answers)
+          .map(([question, { answer, verdict }]) => `${questions[question]?.title}: ${answer} (${verdict})`)
+          .join("; ")}`,
+    ),
     "",
   ].join("\n");

@@ -1,5 +1,6 @@
 // The whole matrix: one line per server and version, one column per facet, words with links to the scenarios. Pure.
 import type { FacetName } from "../harness/model/verdict.ts";
+import { bytesInWords } from "../harness/report/html/scale.ts";
 import type { Result, Shown } from "./_results.ts";
 
 const columns = ["delivery", "headers", "ending", "source", "disconnect"] as const satisfies FacetName[];
@@ -41,9 +42,13 @@ const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
     .join("; ");
 };
 
-/** One link per variant; the default goes first. */
+/** Of a body: what waits with a header section is no more than its first bytes. */
+const heldWords = (shown: Shown | undefined): string =>
+  shown?.heldByteSeconds === undefined || shown.facet !== "delivery" ? "" : ` ${bytesInWords(shown.heldByteSeconds)}·s`;
+
+/** One link per variant, with what was held; the default goes first. */
 const linksOf = (shown: readonly Shown[]): string =>
   [...Map.groupBy(shown, ({ variant }) => variant)]
     .toSorted(([a], [b]) => Number(b === "default") - Number(a === "default") || a.localeCompare(b))
-    .map(([variant, [first]]) => `[${variant}](../scenarios/${first?.id}.ts)`)
+    .map(([variant, [first]]) => `[${variant}](../scenarios/${first?.id}.ts)${heldWords(first)}`)
     .join(", ");

@@ -1,6 +1,7 @@
 // Builds the images for containers: one for the lab and Node hops, one for every server with its own binary, and one with a faster clock
 // if the server supports it. An image that exists, by its content, is kept.
 //   --applications   also those of real applications (origins/), which take some minutes
+import { inWords } from "../harness/progress.ts";
 import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { askForEngine } from "../harness/session/choose-runtime.ts";
@@ -43,8 +44,8 @@ let done = 0;
 // In sequence: each needs one processor, and the output stays readable.
 for (const [tag, recipe] of unique) {
   const began = performance.now();
-  await ensureImage(engine, recipe, say)
-    .then((image) => (clocked.has(tag) ? ensureTimeImage(engine, image, tag, say) : image))
+  await ensureImage(engine, recipe, inWords(say))
+    .then((image) => (clocked.has(tag) ? ensureTimeImage(engine, image, tag, inWords(say)) : image))
     .then(
       () => say(`${++done} of ${unique.size}: ${tag} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`),
       (error: unknown) => {

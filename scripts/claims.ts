@@ -2,6 +2,7 @@
 // docs/claims.md.
 //   --only <regex>       runs scenarios whose id matches, and adds them          --from report.json   takes a report in place of running
 //   --render             only renders results/claims.json                        --check              only compares the page with it
+import { inWords } from "../harness/progress.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -45,9 +46,9 @@ const measure = async (wanted: RegExp): Promise<Report> => {
   const catalog = openCatalog();
   const entries = catalog.scenarios.entries.filter(({ id }) => wanted.test(id));
   const scenarios = (await Promise.all(entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
-  await using runtime = await openRuntime("container", { onProgress: say });
+  await using runtime = await openRuntime("container", { onProgress: inWords(say) });
   // Awaited here, or the runtime would be gone before the run has begun.
-  return await run({ catalog, scenarios, runtime, version: "", atOnce, onProgress: say });
+  return await run({ catalog, scenarios, runtime, version: "", atOnce, onProgress: inWords(say) });
 };
 
 const yes = { type: "boolean", default: false } as const;

@@ -2,6 +2,8 @@
 //   --only <regex>       runs scenarios whose id matches, and adds them to results/
 //   --from report.json   reads a report (`--reporter json`) instead of running
 //   --render             only renders results/                                       --check   only compares the pages with results/
+//   --reporter html=matrix.html   writes the matrix as a page in one file, too
+import { inWords } from "../harness/progress.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +20,9 @@ import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { partsOf } from "../harness/catalog/versions.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
+import { matrixPage } from "./_matrix-page.ts";
 import { matrixPicture } from "./_matrix-picture.ts";
+import { descriptionsOf, recordedTraces } from "./_recorded.ts";
 import { added, fileOf, resultsOf } from "./_results.ts";
 import type { Result } from "./_results.ts";
 import { asksOf } from "./_asks.ts";
@@ -54,10 +58,10 @@ const measure = async (catalog: Catalog, wanted: RegExp): Promise<Report> => {
   const entries = catalog.scenarios.entries.filter(({ id }) => wanted.test(id));
   const scenarios = (await Promise.all(entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
   for (const { id, load } of scenarios) await planChain(catalog, id, await load());
-  await using runtime = await openRuntime("auto", { onProgress: say });
+  await using runtime = await openRuntime("auto", { onProgress: inWords(say) });
   const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as { version: string };
   // Awaited here, otherwise the runtime would close before the run begins.
-  return await run({ catalog, scenarios, runtime, version, onProgress: say });
+  return await run({ catalog, scenarios, runtime, version, onProgress: inWords(say) });
 };
 
 const keep = async (report: Report, catalog: Catalog, adds: boolean): Promise<void> => {
@@ -96,8 +100,10 @@ const put = async (page: string, text: string, check: boolean): Promise<boolean>
 };
 
 const yes = { type: "boolean", default: false } as const;
-const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" } } as const;
-const { check, render, from, only } = parseArgs({ options }).values;
+const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" }, reporter: { type: "string" } } as const;
+const { check, render, from, only, reporter } = parseArgs({ options }).values;
+const htmlFile = reporter === undefined ? null : (/^html=(.+)$/.exec(reporter)?.[1] ?? null);
+if (reporter !== undefined && htmlFile === null) throw new Error(`--reporter ${reporter} is unknown: use html=matrix.html`);
 const catalog = openCatalog();
 if (!check && !render) {
   const report = from === undefined ? await measure(catalog, new RegExp(only ?? "")) : (JSON.parse(await readFile(from, "utf8")) as Report);
@@ -112,6 +118,11 @@ const picturePut = async (drawn: string): Promise<boolean> => {
   if (!check) await writeFile(file, drawn);
   return !check || (await readFile(file, "utf8")) === drawn;
 };
+if (htmlFile !== null) {
+  const [described, traces] = await Promise.all([descriptionsOf(catalog), recordedTraces()]);
+  await writeFile(htmlFile, matrixPage({ data: canIStream(results, asked), described, traces }));
+  say(`${htmlFile} was written from results/`);
+}
 for (const [name, isSame] of [
   ...(await Promise.all(Object.entries(pages).map(async ([page, text]) => [page, await put(page, text, check)] as const))),
   [picture, await picturePut(matrixPicture(canIStream(results, asked)))] as const,

@@ -4,34 +4,19 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { packageRoot } from "../harness/catalog/package-root.ts";
-import type { Trace } from "../harness/model/trace.ts";
-import { savedTraceOf, traceLines } from "../test/golden/archive.ts";
 import { asksOf } from "./_asks.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
+import { descriptionsOf, recordedTraces } from "./_recorded.ts";
 import { platformPages } from "./_site-platforms.ts";
 import { lookPage } from "./_site-look.ts";
 import { sitePages } from "./_site.ts";
-import type { Claim, Description } from "./_site-parts.ts";
+import type { Claim } from "./_site-parts.ts";
 
 const folder = resolve(process.argv[2] ?? join(packageRoot, "out/site"));
 const catalog = openCatalog();
-const described = new Map(
-  await Promise.all(
-    catalog.scenarios.entries.map(async ({ id, load }): Promise<[string, Description]> => {
-      const scenario = await load();
-      const known = "does" in scenario ? scenario : null;
-      return [id, { title: scenario.title, because: known?.because ?? null, fixedBy: known?.fixedBy ?? null }];
-    }),
-  ),
-);
-/** In containers where that was recorded, since the matrix was. */
-const traces = new Map<string, Trace>();
-for (const source of ["catalog-process", "catalog-container"])
-  for (const line of await traceLines(source)) {
-    const { name, trace } = savedTraceOf(line);
-    traces.set(name, trace);
-  }
+const described = await descriptionsOf(catalog);
+const traces = await recordedTraces();
 const data = canIStream(await keptResults(join(packageRoot, "results")), await asksOf(catalog));
 const claims = JSON.parse(await readFile(join(packageRoot, "results/claims.json"), "utf8")) as Claim[];
 const platforms = await Promise.all(catalog.platforms.entries.map(async ({ id, load }) => ({ id, ...(await load()) })));

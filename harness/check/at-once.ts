@@ -1,4 +1,6 @@
 // Parts that run at the same time: their servers first, then their trials.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "../lab/clock.ts";
 import { plannedEpsilonMs } from "../session/session.ts";
@@ -23,10 +25,12 @@ const staggerMs = 15;
 /** A shorter wait needs no countdown. */
 const reportedFromMs = 5000;
 
-export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRunner, onProgress: (text: string) => void): RunParts => {
+export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRunner, onProgress: OnProgress): RunParts => {
   const runPart = ({ part, on, fault }: Ready, when: When): Promise<Observed[]> | Observed[] => {
     if (fault !== null) return part.turns.map((turn) => runner.notRun(turn, on, fault));
-    return part.reloads ? runner.runReload(part.turns, on, when) : Promise.all(part.turns.map((turn) => runner.run(turn, on, when)));
+    return part.reloads
+      ? runner.runReload(part.turns, on, when)
+      : Promise.all(part.turns.map((turn) => reported(turn, on, onProgress, () => runner.run(turn, on, when))));
   };
   return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
     // Starting and measuring do not overlap: a server that starts uses a processor.
@@ -74,13 +78,20 @@ const readyFor = async (part: Part, servers: Servers): Promise<Ready> => {
   return { part: { ...part, turns }, on: copy.underTest, fault: null };
 };
 
+/** Several copies of a configuration run the same trial at the same time. */
+const reported = async <T>({ route, check }: Turn, { key }: ServerUnderTest, onProgress: OnProgress, run: () => Promise<T>): Promise<T> => {
+  const trial = `${route.id} ${check.id} (${key})`;
+  onProgress({ doing: "running", trial, attempt: 1 });
+  return await run().finally(() => onProgress({ doing: "finished", trial }));
+};
+
 /** Reports each second how long the wait for timeouts still takes; the result ends it. */
-const countDown = (turns: readonly Turn[], onProgress: (text: string) => void): (() => void) => {
+const countDown = (turns: readonly Turn[], onProgress: OnProgress): (() => void) => {
   const takesMs = Math.max(0, ...turns.map(({ check }) => (check.timeScale === 1 ? (check.takesMs ?? 0) : 0)));
   const until = now() + takesMs;
   const report = (): void => {
     const left = Math.ceil((until - now()) / 1000);
-    if (left > 0) onProgress(`waiting for timeouts in real time, at most ${left} s more`);
+    if (left > 0) onProgress(step(`waiting for timeouts in real time, at most ${left} s more`));
   };
   const timer = takesMs > reportedFromMs ? setInterval(report, 1000) : null;
   return () => clearInterval(timer ?? undefined);

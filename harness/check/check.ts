@@ -1,5 +1,6 @@
 // `hopwise check` as a library call. It runs the standard trials of every route. For each fault it finds the line that causes it, by
 // experiments, and proves the smallest change that fixes it, by running all trials again.
+import type { OnProgress } from "../progress.ts";
 import { availableParallelism, platform } from "node:os";
 import { now } from "../lab/clock.ts";
 import type { CheckReport, ExperimentNotRun } from "../report/check-report.ts";
@@ -55,7 +56,7 @@ export interface CheckOptions {
   /** The fixes are to be written: prove that all of them together fix everything. */
   write?: boolean;
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
   /** For every trial that is run, those of experiments and second attempts too. */
   onTrace?: (seen: TrialTrace) => void;
 }

@@ -1,5 +1,7 @@
 // From what the trials showed to findings: for each fault the line that causes it, by experiments, and the smallest change that fixes it, proven
 // by running all trials again.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { Task } from "./checks.ts";
 import type { Edit, Route } from "./configuration.ts";
@@ -39,7 +41,7 @@ export interface Concluding extends Observed {
   writes: boolean;
   /** What else is known of these routes: only faults are looked for. */
   isAgain?: true;
-  onProgress: (text: string) => void;
+  onProgress: OnProgress;
 }
 
 export interface Conclusion {
@@ -55,11 +57,11 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   const crowd = seen.isAgain ? [] : await crowdFaults({ config, observedOn: results, taskOf, hop, trying });
   for (const fault of crowd) leaveOpen(seen.routes, results, seen.about, fault);
   const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hops)), ...crowd];
-  if (faults.length > 0) onProgress(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`);
+  if (faults.length > 0) onProgress(step(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`));
   // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
   const scripted = config.with({ routes: seen.isAgain ? [] : config.routes.filter((route) => !seen.isUnscripted(route)) });
   const [{ blamed, fixes }, noEffect] = await Promise.all([blame(seen, faults), noEffectFindings(scripted, results, trying)]);
-  if (writes) onProgress("proving all fixes together");
+  if (writes) onProgress(step("proving all fixes together"));
   const standingOfFirst = (one: Blamed) => standingOf((one.faults[0] as Fault).route);
   const together = await fixTogether(blamed, fixes, config.routes, results, writes ? trying : null, (one) =>
     isMadeOn(one, standingOfFirst(one)),
@@ -83,7 +85,7 @@ const blame = async (seen: Concluding, faults: readonly Fault[]): Promise<{ blam
   const { blamed, gone } = await investigate(config, faults, results, trying);
   for (const fault of gone) forget(routes, results, about, fault);
   for (const one of blamed) if (one.faults.some(({ route }) => isUnscripted(route))) one.forApplication = [];
-  if (blamed.length > 0) onProgress("proving fixes");
+  if (blamed.length > 0) onProgress(step("proving fixes"));
   const single = await fixesOf(config, blamed, results, trying);
   const isMended = (one: Blamed): boolean => isMendedOn(one, standingOf((one.faults[0] as Fault).route));
   return { blamed, fixes: await fixPerRoute(config, blamed, single, results, trying, isMended) };

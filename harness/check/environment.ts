@@ -1,4 +1,5 @@
 // The environment of a check: trials through servers with it (or with a changed copy) in front of the lab.
+import type { OnProgress } from "../progress.ts";
 import type { Trace } from "../model/trace.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import { openSession } from "../session/session.ts";
@@ -34,7 +35,7 @@ export interface TrialTrace {
 
 export interface Callbacks {
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
   /** For each attempt of which something was seen, whether it counts in the end or not. */
   onTrace?: (seen: TrialTrace) => void;
 }

@@ -3,7 +3,7 @@
 import type { BinaryServer } from "../define.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { ensurePulled } from "../runtime/images.ts";
-import type { OnProgress } from "../runtime/images.ts";
+import type { OnProgress } from "../progress.ts";
 import { AuthorError } from "../errors.ts";
 import { chooseVersion } from "../catalog/versions.ts";
 import type { AskedVersion } from "../catalog/versions.ts";

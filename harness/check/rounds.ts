@@ -1,5 +1,7 @@
 // Trials run concurrently first. What was inconclusive because the machine was busy, or could not run, gets a second attempt with less
 // beside it. What was refused or delayed runs alone, since the other trials may be the reason.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import { now } from "../lab/clock.ts";
 import { calmly } from "../session/attempt.ts";
 import { isLeftOpenByMachine } from "../model/outcome.ts";
@@ -25,7 +27,7 @@ export type RunParts = (
 export interface Rounds {
   onAttempt: (turn: Turn, attempt: number, result: Observed) => void;
   onDone: (result: Observed, turn: Turn) => void;
-  onProgress: (text: string) => void;
+  onProgress: OnProgress;
   disturbances: (turn: Turn, result: Observed) => Disturbance[];
   isOver: () => boolean;
 }
@@ -68,7 +70,7 @@ const runOpen = async (
   });
   if (open.length === 0) return;
   const why = open.some((index) => isNotRun(results[index] as Observed)) ? "they could not run" : "the machine was too busy to judge them";
-  onProgress(`running a second attempt of ${open.length} of ${turns.length} trials, at most ${calmly} concurrently: ${why}`);
+  onProgress(step(`running a second attempt of ${open.length} of ${turns.length} trials, at most ${calmly} concurrently: ${why}`));
   await runParts(partsOf(turns, open), calmly, (second, index) => {
     onAttempt(turns[index] as Turn, 2, second);
     const wasNotRun = isNotRun(results[index] as Observed);
@@ -90,7 +92,7 @@ const runAlone = async (
     if (first) beside.set(index, first);
   }
   if (beside.size === 0) return;
-  onProgress(`running ${beside.size} of ${turns.length} trials alone: beside others they were refused or delayed`);
+  onProgress(step(`running ${beside.size} of ${turns.length} trials alone: beside others they were refused or delayed`));
   const open = new Set(beside.keys());
   const until = now() + mostMs;
   const manner: Manner = { isAlone: true, isOver: () => isOver() || now() > until };

@@ -1,4 +1,6 @@
 // Runs the trials of every route on the configuration as it was given.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import type { Task } from "./checks.ts";
 import type { Route } from "./configuration.ts";
 import type { Environment } from "./environment.ts";
@@ -18,7 +20,7 @@ export interface RoutesToRun {
   /** The user's own application in place of the lab's origin. */
   kept?: KeptApplication;
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
 }
 
 export const runRoutes = async (
@@ -39,7 +41,7 @@ export const runRoutes = async (
   const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;
   let done = 0;
   const results = await environment.run(turns, () =>
-    signal?.aborted ? undefined : onProgress(`${++done} of ${turns.length} trials on ${where} are done`),
+    signal?.aborted ? undefined : onProgress(step(`${++done} of ${turns.length} trials on ${where} are done`)),
   );
   const byRoute = new Map<string, ObservedCheck[]>();
   for (const [index, { route }] of turns.entries()) {

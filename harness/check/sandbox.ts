@@ -3,7 +3,8 @@ import type { BinaryServer } from "../define.ts";
 import { runEntrypoint } from "../runtime/entrypoint.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { ensureImage, recipeOf } from "../runtime/images.ts";
-import type { OnProgress } from "../runtime/images.ts";
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import type { TarEntry } from "../runtime/tar.ts";
 import { AuthorError } from "../errors.ts";
 import type { Sandbox } from "../deployment/ran.ts";
@@ -31,7 +32,7 @@ export const sandboxOf =
       throw new AuthorError(`${title} is that of its image, and ${chosen.why}: there it has none. Make the image available to run it`);
     const recipe = recipeOf(definition, chosen.version);
     const image = chosen.image ?? (await ensureImage(engine, { ...recipe, packages: [...recipe.packages, ...tools] }, onProgress));
-    onProgress(`running ${title} in a sandbox`);
+    onProgress(step(`running ${title} in a sandbox`));
     const version = (named === null ? null : packaging.versionOf(named)) ?? `${packaging.title}/0`;
     return runEntrypoint(
       engine,

@@ -1,4 +1,5 @@
 // Starts what is to be checked: one server, or all proxies of a deployment in a row.
+import { step } from "../progress.ts";
 import { hopOf } from "./build.ts";
 import { withVersions } from "./chain/chained.ts";
 import { linkChain } from "./chain/link.ts";
@@ -31,12 +32,12 @@ export const startSubject = async ({ build, config: given, inner, ...more }: ToS
   const { environment, onProgress, signal } = more;
   const start = async (): Promise<Pick<StartedSubject, "underTest" | "config">> => {
     if (inner.length === 0) {
-      onProgress(`starting ${build.definition.title} with ${more.given}`);
+      onProgress(step(`starting ${build.definition.title} with ${more.given}`));
       return startAccepted(environment, build, inBuild(given, build), signal);
     }
     const config = await linkChain(build, given, inner, more);
     signal?.throwIfAborted();
-    onProgress(`starting ${[hopOf(build), ...inner.map((one) => hopOf(one.build))].join(", ")} in a row`);
+    onProgress(step(`starting ${[hopOf(build), ...inner.map((one) => hopOf(one.build))].join(", ")} in a row`));
     return { underTest: await environment.start(config), config };
   };
   const { underTest, config } = await start();

@@ -5,7 +5,7 @@ import type { InnerSubject } from "../check/read-deployment.ts";
 import type { BinaryServer } from "../define.ts";
 import { AuthorError } from "../errors.ts";
 import type { Engine } from "../runtime/engine.ts";
-import type { OnProgress } from "../runtime/images.ts";
+import type { OnProgress } from "../progress.ts";
 
 export interface Choosing {
   engine: Engine;

@@ -1,4 +1,5 @@
 // `hopwise check` where a container engine answers: from the choice of the image to the report.
+import { step } from "../progress.ts";
 import { check } from "../check/check.ts";
 import type { Checked } from "../check/check.ts";
 import type { Check, Purpose } from "../check/checks.ts";
@@ -53,7 +54,7 @@ export const checkOnEngine = async (
   const { openContainer } = await import("../runtime/container.ts");
   const { versionOf } = subject.server.packaging;
   try {
-    status.progress("opening the runtime");
+    status.progress(step("opening the runtime"));
     const wanted = { image, version: flags.serverVersion ?? null, isAsked: flags.image !== undefined, versionOf };
     const build = await chooseImage(engine, definition, wanted, status.progress);
     const composed = subject.composed;

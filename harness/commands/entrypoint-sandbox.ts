@@ -3,7 +3,7 @@ import type { BinaryServer } from "../define.ts";
 import type { Sandbox } from "../deployment/ran.ts";
 import { AuthorError } from "../errors.ts";
 import type { Engine } from "../runtime/engine.ts";
-import type { OnProgress } from "../runtime/images.ts";
+import type { OnProgress } from "../progress.ts";
 import { askForEngine } from "../session/choose-runtime.ts";
 
 /** Throws an AuthorError where no engine answers. */

@@ -6,6 +6,7 @@ import { nearestTo } from "../catalog/shelf.ts";
 import { formatFiles, formatsFolder, nameOfFormat } from "./format-names.ts";
 import type { Format, Renderer } from "../report/format.ts";
 import type { AnyCheckReport } from "../report/predicted-report.ts";
+import type { ProbeReport } from "../report/probe-report.ts";
 import type { Report } from "../report/report.ts";
 
 export type Reporters<R> = ReadonlyMap<string, { ending: string | null; render: Renderer<R> }>;
@@ -28,6 +29,7 @@ const reportersOf = <R>(renderer: (format: Format) => Renderer<R> | undefined): 
   );
 
 export const runReporters = reportersOf<Report>(({ run }) => run);
+export const probeReporters = reportersOf<ProbeReport>(({ probe }) => probe);
 export const checkReporters = reportersOf<AnyCheckReport>(({ check }) => check);
 
 /** Of a format that exists; otherwise an error that names the nearest one. */

@@ -124,6 +124,7 @@ Examples:
   npx hopwise probe https://example.org/v1/chat --data '{"stream":true}' --header 'Authorization: Bearer …' --once
   npx hopwise probe https://example.org/events --origin http://10.0.0.7:8000/events
                                                            compares with the application itself, and says which side holds
+  npx hopwise probe https://example.org/events --reporter html=probe.html --open
   npx hopwise probe https://localhost:8443/events --insecure --http 2
 
 An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or made
@@ -153,7 +154,7 @@ Pass the report of every shard once. All must come from the same version of Hopw
 `,
   show: `
 Examples:
-  npx hopwise show report.json                           the report of a run or a check again, as text
+  npx hopwise show report.json                           the report of a run, a check or a probe again, as text
   npx hopwise show report.json --open                    as a page in your browser
   npx hopwise show out/traces/*.json --reporter html=traces.html
                                                          traces, judged again, without a requirement

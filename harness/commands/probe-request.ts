@@ -2,11 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { AuthorError } from "../errors.ts";
 import type { HeaderList } from "../model/script.ts";
+import type { OpenFlag } from "./open-page.ts";
 import type { ProbeRequest } from "../probe/request.ts";
 import { plain } from "../report/text.ts";
 import { fieldOf } from "./header-field.ts";
 
-export interface ProbeFlags {
+export interface ProbeFlags extends OpenFlag {
   http?: "1.1" | "2";
   once?: boolean;
   method?: "GET" | "POST";
@@ -17,6 +18,7 @@ export interface ProbeFlags {
   maxBytes?: number;
   origin?: string;
   json?: boolean;
+  reporter?: string[];
 }
 
 /** They belong to the connection, or follow from the body. */

@@ -1,4 +1,5 @@
 // `hopwise probe`: what is deployed, as a client sees it. Nothing is started; only the URL, and the one of --origin, are asked.
+import { step } from "../progress.ts";
 import { WorldError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
@@ -9,13 +10,14 @@ import { variationsOf } from "../probe/request.ts";
 import type { ProbeRequest } from "../probe/request.ts";
 import { shownUrl } from "../probe/shown-url.ts";
 import { nameOf } from "../probe/variation-name.ts";
-import { asJson } from "../report/json.ts";
 import { live } from "../report/live.ts";
 import type { Live } from "../report/live.ts";
-import { probePretty } from "../report/probe-pretty.ts";
 import { responseReport, saidConclusion } from "../report/probe-report.ts";
 import type { ProbeReport } from "../report/probe-report.ts";
 import { exitCodes } from "./exit-code.ts";
+import { probeReporters } from "./formats.ts";
+import { openPage, withPage } from "./open-page.ts";
+import { outputsFor, prepareFolders } from "./outputs.ts";
 import { requestOf, urlOf } from "./probe-request.ts";
 import type { ProbeFlags } from "./probe-request.ts";
 import type { Screen } from "./screen.ts";
@@ -26,15 +28,19 @@ const usualBytes = 16 * 1024 * 1024;
 export const probeCommand = async (given: string, flags: ProbeFlags, screen: Screen): Promise<number> => {
   const request = await requestOf(given, flags);
   const origin = flags.origin === undefined ? null : { ...request, url: urlOf(flags.origin, "--origin") };
+  const { outputs, publish } = await outputsOf(flags);
   const startedAt = new Date();
   const status = live(screen.err);
   try {
     const { path, side } = await both(request, origin, flags, screen, status);
     const report = reportOf({ request, origin, path, side, startedAt }, screen);
     status.clear();
-    const nothing = flags.json || report.interrupted ? null : nothingToJudge(report);
+    const isForPrograms = outputs.some(({ reporter }) => reporter === "json");
+    const nothing = isForPrograms || report.interrupted ? null : nothingToJudge(report);
+    // A page that was asked for is there in any case.
+    await publish(nothing === null ? outputs : outputs.filter(({ reporter }) => reporter !== "pretty"), report, screen);
+    await openPage(outputs, flags, screen);
     if (nothing !== null) throw new WorldError(nothing);
-    screen.out.write(flags.json ? asJson(report) : probePretty(report, screen.out));
     if (report.interrupted) return exitCodes.interrupted;
     return { fine: exitCodes.holds, bad: exitCodes.fails, open: exitCodes.unjudged }[report.outcome];
   } catch (error) {
@@ -44,6 +50,15 @@ export const probeCommand = async (given: string, flags: ProbeFlags, screen: Scr
   } finally {
     status.clear();
   }
+};
+
+/** `--json` is short for the reporter of that name. */
+const outputsOf = async (flags: ProbeFlags) => {
+  const { outputsOf: parsed, publish } = outputsFor(probeReporters);
+  const wanted = [...(flags.json ? ["json"] : []), ...(flags.reporter ?? [])];
+  const outputs = await withPage(parsed(wanted.length === 0 ? ["pretty"] : wanted), flags);
+  await prepareFolders(outputs);
+  return { outputs, publish };
 };
 
 /** One sentence if each response is a refusal, no stream, or no response at all; else null. */
@@ -85,12 +100,12 @@ const paintEveryMs = 250;
 const progressOf = (title: string, status: Live): NonNullable<ProbeOptions["onProgress"]> => {
   const pieces = new Map<string, number>();
   let paintedAt = -Infinity;
-  status.progress(`${title}: waiting`);
+  status.progress(step(`${title}: waiting`));
   return (variation, count) => {
     pieces.set(`${nameOf({ ...variation, acceptEncoding: null })}${variation.acceptEncoding === null ? "" : " coded"}`, count);
     if (performance.now() - paintedAt < paintEveryMs) return;
     paintedAt = performance.now();
-    status.progress(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`);
+    status.progress(step(`${title}: ${Array.from(pieces, ([name, pieceCount]) => `${name}: ${pieceCount} chunks`).join(" · ")}`));
   };
 };
 

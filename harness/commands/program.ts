@@ -154,7 +154,9 @@ const addProbe = (program: Command, { screen, finish, onSignals }: Session): voi
     .option("--header <field>", "a header field, e.g. 'Authorization: Bearer …'; repeatable; never printed", collect)
     .option("--insecure", "do not verify the certificate, so that anyone on the way could answer instead of the server")
     .option("--origin <url>", "the same application without its proxies, to compare with; it gets the same header fields")
-    .option("--json", "print the report as JSON")
+    .option("--reporter <name>", "pretty, json, html; html=<file> writes to a file; repeatable (default: pretty)", collect)
+    .option("--open", openHelp)
+    .option("--json", "the same as --reporter json")
     .addHelpText("after", commandHelp.probe)
     .action(async (url: string, flags: ProbeFlags) => {
       onSignals();
@@ -197,7 +199,7 @@ const addShow = (program: Command, { screen, finish }: Session): void => {
   program
     .command("show")
     .description("show a saved report or trace again, as text, as a page or in any other format")
-    .argument("<files...>", "a JSON report of run or check, or traces of --save-traces")
+    .argument("<files...>", "a JSON report of run, check or probe, or traces of --save-traces")
     .option("--reporter <name>", reporterHelp, collect)
     .option("--open", openHelp)
     .addHelpText("after", commandHelp.show)

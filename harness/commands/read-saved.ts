@@ -1,14 +1,20 @@
-// Reads a file that Hopwise wrote: the report of a run or of a check, or a trace.
+// Reads a file that Hopwise wrote: the report of a run, a check or a probe, or a trace.
 import { Ajv } from "ajv";
 import { AuthorError } from "../errors.ts";
 import type { Trace } from "../model/trace.ts";
 import checkSchema from "../report/check.schema.json" with { type: "json" };
 import type { AnyCheckReport } from "../report/predicted-report.ts";
+import type { ProbeReport } from "../report/probe-report.ts";
+import probeSchema from "../report/probe.schema.json" with { type: "json" };
 import type { Report } from "../report/report.ts";
 import runSchema from "../report/report.schema.json" with { type: "json" };
 import { readJson, refusal } from "./read-report.ts";
 
-export type Saved = { kind: "run"; report: Report } | { kind: "check"; report: AnyCheckReport } | { kind: "trace"; trace: Trace };
+export type Saved =
+  | { kind: "run"; report: Report }
+  | { kind: "check"; report: AnyCheckReport }
+  | { kind: "probe"; report: ProbeReport }
+  | { kind: "trace"; trace: Trace };
 
 const ajv = new Ajv({ strict: false, allowUnionTypes: true });
 
@@ -34,6 +40,7 @@ const traceSchema = {
 const kinds: Record<string, { schema: object; as: (value: unknown) => Saved }> = {
   "hopwise.report/1": { schema: runSchema, as: (value) => ({ kind: "run", report: value as Report }) },
   "hopwise.check/1": { schema: checkSchema, as: (value) => ({ kind: "check", report: value as AnyCheckReport }) },
+  "hopwise.probe/1": { schema: probeSchema, as: (value) => ({ kind: "probe", report: value as ProbeReport }) },
   "hopwise.trace/1": { schema: traceSchema, as: (value) => ({ kind: "trace", trace: value as Trace }) },
 };
 

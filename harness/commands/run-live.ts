@@ -1,4 +1,5 @@
 // Runs the selected scenarios with progress output and traces; after Ctrl-C, reports what is done.
+import { step } from "../progress.ts";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, platform } from "node:os";
 import { join } from "node:path";
@@ -50,7 +51,7 @@ export const runAll = async (
   let whole: Report | null = null;
   let runtimeName: Report["runtime"] = runtimeChoice === "container" ? "container" : "process";
   try {
-    status.progress("opening the runtime");
+    status.progress(step("opening the runtime"));
     await using runtime = await openRuntime(runtimeChoice, { onProgress: status.progress, signal });
     runtimeName = runtime.name;
     if (!signal.aborted) {

@@ -6,7 +6,7 @@ import { AuthorError } from "../errors.ts";
 import { traceReport } from "../report/trace-report.ts";
 import type { SavedTraceFile } from "../report/trace-report.ts";
 import { exitCodes } from "./exit-code.ts";
-import { checkReporters, runReporters } from "./formats.ts";
+import { checkReporters, probeReporters, runReporters } from "./formats.ts";
 import { openPage, withPage } from "./open-page.ts";
 import type { OpenFlag } from "./open-page.ts";
 import { outputsFor, prepareFolders } from "./outputs.ts";
@@ -25,6 +25,7 @@ export const showCommand = async (files: readonly string[], flags: ShowFlags, sc
   if (!first) throw new AuthorError("hopwise show needs a report or a trace, e.g. npx hopwise show report.json");
   if (saved.length > 1 && saved.some(({ saved: { kind } }) => kind !== "trace"))
     throw new AuthorError("hopwise show takes one report, or any number of traces; npx hopwise merge combines the reports of shards");
+  if (first.saved.kind === "probe") return shown(probeReporters, first.saved.report, flags, screen);
   if (first.saved.kind === "check") return shown(checkReporters, first.saved.report, flags, screen);
   return shown(runReporters, first.saved.kind === "run" ? first.saved.report : await judged(saved, screen), flags, screen);
 };

@@ -1,4 +1,5 @@
 // `hopwise timeouts`: the strictest timeouts of a chain, and the heartbeat that survives them. It starts nothing.
+import { step } from "../progress.ts";
 import { openCatalog } from "../catalog/catalog.ts";
 import { AuthorError } from "../errors.ts";
 import { inJson } from "../report/check-text.ts";
@@ -26,7 +27,7 @@ export const timeoutsCommand = async (given: string | undefined, flags: Timeouts
     throw new AuthorError("hopwise timeouts needs a configuration, a chain or a platform, e.g. npx hopwise timeouts deploy/nginx.conf");
   const settings = await readSettings(process.cwd());
   const status = live(err);
-  status.progress(`reading ${given ?? platforms.join(", ")}`);
+  status.progress(step(`reading ${given ?? platforms.join(", ")}`));
   const report = await timeoutsReport(given ?? null, platforms, {
     catalog: openCatalog(),
     version,

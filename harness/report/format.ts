@@ -1,8 +1,9 @@
-// What a file of formats/ exports: one output format, for runs, for checks, and for checks of which nothing could run. Its name is the file's.
+// What a file of formats/ exports: one output format, for runs, for probes, for checks, and for checks of which nothing could run. Its name is the file's.
 import type { CheckReport } from "./check-report.ts";
 import type { Look } from "./look.ts";
 import type { AnyCheckReport, PredictedReport } from "./predicted-report.ts";
 import { isPredicted } from "./predicted-report.ts";
+import type { ProbeReport } from "./probe-report.ts";
 import type { Report } from "./report.ts";
 
 export type Renderer<R> = (report: R, look: Look) => string;
@@ -16,6 +17,8 @@ export interface Format {
   run?: Renderer<Report>;
   /** Absent: it is not for checks. */
   check?: Renderer<AnyCheckReport>;
+  /** Absent: it is not for probes. */
+  probe?: Renderer<ProbeReport>;
 }
 
 /** A check that ran, or one that could only be predicted. */

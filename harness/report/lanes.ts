@@ -1,6 +1,7 @@
 // What a picture of a case shows, in milliseconds: a lane for each connection, and what the culprit did between two of them.
 import type { Facet } from "../model/verdict.ts";
 import type { CaseReport, ConnectionReport, OtherConnectionReport, ScenarioReport } from "./report.ts";
+import { isWholeEnd } from "./lane-ends.ts";
 import { markOf } from "./lane-mark.ts";
 import type { Mark } from "./lane-mark.ts";
 
@@ -74,13 +75,11 @@ const writes = ({ writtenAtMs }: CaseReport): Lane => ({
   isSound: true,
 });
 
-const wholeEnds = new Set<string>(["last-chunk", "length", "no-body", "fin-delimited"]);
-
 const passage = (label: string, { headersAtMs, recordsAtMs, endedAtMs, end }: ConnectionReport, isSound: boolean): Lane => ({
   label,
   headersAtMs,
   recordsAtMs: recordsAtMs.filter((at) => at !== null),
   endedAtMs,
-  isWhole: wholeEnds.has(end),
+  isWhole: isWholeEnd(end),
   isSound,
 });

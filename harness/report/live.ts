@@ -1,5 +1,8 @@
-// Progress output. On a terminal finished lines stay, and below them a block is overwritten: how far, how long, what is going on. Elsewhere
-// there is one line per finished scenario.
+// Progress output. On a terminal finished lines stay, and below them a block is overwritten: how far, how long, and what goes on at the same time.
+// Elsewhere there is one line per finished scenario.
+import type { Progress } from "../progress.ts";
+import { activities, clock } from "./activities.ts";
+import { liveBlock } from "./live-block.ts";
 import { oneLine } from "./card.ts";
 import type { Look } from "./look.ts";
 import { paintOf } from "./look.ts";
@@ -7,8 +10,7 @@ import type { ScenarioReport } from "./report.ts";
 import { fit, plain } from "./text.ts";
 
 export interface Live {
-  /** What is going on now. */
-  progress: (text: string) => void;
+  progress: (progress: Progress) => void;
   scenario: (report: ScenarioReport) => void;
   /** Removes the block before other output, for good. */
   clear: () => void;
@@ -23,11 +25,9 @@ export interface LiveOptions {
 
 /** Less says nothing about the rest. */
 const estimateAfterMs = 2000;
-const repaintEveryMs = 1000;
+/** With the two lines above them the block has six. */
+const mostActivities = 4;
 const barWidth = 20;
-
-const up = "\u001B[1A";
-const eraseLine = "\r\u001B[2K";
 
 export const live = (
   look: Look & { terminal: boolean; write: (text: string) => void },
@@ -35,55 +35,42 @@ export const live = (
 ): Live => {
   const paint = paintOf(look);
   const startedAt = now();
-  let [step, done, failed, painted] = ["", 0, 0, 0];
-  let ticking: NodeJS.Timeout | null = null;
+  const goingOn = activities();
+  let [step, done, failed] = ["", 0, 0];
 
-  const block = (): string[] => {
+  const lines = (): string[] => {
     const elapsedMs = now() - startedAt;
     const far = total > 0 ? `${bar(done, total)} ${done} of ${total}${failed > 0 ? ` · ${failed} failed` : ""} · ` : "";
     const state = `${far}${clock(elapsedMs)}${leftOf(elapsedMs, done, total)}`;
     return [
       ...(total > 0 || elapsedMs >= estimateAfterMs ? [fit(state, look.width - 1)] : []),
       ...(step === "" ? [] : [paint.dim(fit(plain(step), look.width - 1))]),
+      ...goingOn.lines(now(), mostActivities).map((line) => paint.dim(fit(plain(`  ${line}`), look.width - 1))),
     ];
   };
-  const erased = (): string => (painted === 0 ? "" : eraseLine + `${up}${eraseLine}`.repeat(painted - 1));
-  const repaint = (finished = ""): void => {
-    const lines = block();
-    look.write(`${erased()}${finished}${lines.join("\n")}`);
-    painted = lines.length;
-    ticking ??= setInterval(() => repaint(), repaintEveryMs).unref();
-  };
-
+  const block = liveBlock(lines, look.write, now);
   return {
-    progress: (text) => {
-      step = text;
-      if (look.terminal) repaint();
+    progress: (progress) => {
+      goingOn.take(progress, now());
+      // An image has a line of its own.
+      if (progress.doing === "step") step = progress.text;
+      if (look.terminal) block.paintSoon();
     },
     scenario: (report) => {
       done += 1;
+      goingOn.take({ doing: "finished", trial: report.id }, now());
       if (report.outcome === "fail") failed += 1;
       const line = oneLine(report, look);
-      if (look.terminal) repaint(`${line}\n`);
+      if (look.terminal) block.paint(`${line}\n`);
       else look.write(`${line}\n`);
     },
-    clear: () => {
-      if (ticking) clearInterval(ticking);
-      if (painted > 0) look.write(erased());
-      painted = 0;
-    },
+    clear: block.clear,
   };
 };
 
 const bar = (done: number, total: number): string => {
   const full = Math.floor((barWidth * done) / total);
   return "█".repeat(full) + "░".repeat(barWidth - full);
-};
-
-/** `0:07`, `12:30`. */
-const clock = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 };
 
 /** As if the rest took as long as what is done. */

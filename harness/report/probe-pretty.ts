@@ -5,7 +5,8 @@ import type { Look, Paint } from "./look.ts";
 import { paintOf } from "./look.ts";
 import { lane, laneLegend } from "./probe-lane.ts";
 import type { ProbeReport, ProbeResponse } from "./probe-report.ts";
-import { duration, plain, wrap } from "./text.ts";
+import { countsOf, interruptedWords, nextSteps, onlyTheLab, probeMarks, sameAs, sorted } from "./probe-summary.ts";
+import { plain, wrap } from "./text.ts";
 
 export const probePretty = (report: ProbeReport, look: Look): string => {
   const paint = paintOf(look);
@@ -24,13 +25,8 @@ export const probePretty = (report: ProbeReport, look: Look): string => {
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 };
 
-const marks: Record<Level, string> = { error: "✗", warning: "!", note: "·", ok: "✓", open: "?" };
-
 const colorOf = (level: Level, paint: Paint): ((text: string) => string) =>
   ({ error: paint.red, warning: paint.yellow, note: paint.dim, ok: paint.green, open: paint.yellow })[level];
-
-/** The most urgent goes first. */
-const order: readonly Level[] = ["error", "warning", "open", "ok", "note"];
 
 /** `before`: the responses that are shown already. */
 const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[], look: Look, paint: Paint): string[] => {
@@ -38,7 +34,7 @@ const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[]
   const type = contentType === null ? "" : ` ${contentType}`;
   const answered = status === null ? "no response" : `${status}${type}${version === http ? "" : `, by HTTP/${version}`}`;
   const drawn = lane(response, look.width - 4);
-  const same = before.find((other) => isAlike(other, response));
+  const same = sameAs(response, before);
   return [
     ...wrap(plain(`${nameOf(response)} → ${answered}`), look.width).map(paint.bold),
     ...(drawn === null ? [] : [`  ${paint.cyan(drawn)}`]),
@@ -46,25 +42,12 @@ const responseLines = (response: ProbeResponse, before: readonly ProbeResponse[]
   ];
 };
 
-/** Nothing is wrong in either, and nothing else was found. */
-const isAlike = (one: ProbeResponse, other: ProbeResponse): boolean => {
-  const kinds = ({ findings }: ProbeResponse): string =>
-    findings.flatMap(({ facet, kind }) => (facet === "disconnect" ? [] : [`${facet} ${kind}`])).join();
-  const isFine = ({ findings }: ProbeResponse): boolean => findings.every(({ level }) => level === "ok" || level === "note");
-  return isFine(one) && isFine(other) && kinds(one) === kinds(other);
-};
-
 const findingLines = ({ findings }: ProbeResponse, look: Look, paint: Paint): string[] =>
-  findings
-    .toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
-    .flatMap(({ level, says }) =>
-      wrap(plain(says), look.width - 4).map((line, index) => `  ${colorOf(level, paint)(`${index === 0 ? marks[level] : " "} ${line}`)}`),
-    );
-
-const onlyTheLab = ({ responses }: ProbeReport): string => {
-  const hasLeft = responses.some(({ findings }) => findings.some(({ facet }) => facet === "disconnect"));
-  return `which hop and which line does it, ${hasLeft ? "" : "what happens when a client leaves, "}and timeouts longer than --for: npx hopwise check, with your configuration`;
-};
+  sorted(findings).flatMap(({ level, says }) =>
+    wrap(plain(says), look.width - 4).map(
+      (line, index) => `  ${colorOf(level, paint)(`${index === 0 ? probeMarks[level] : " "} ${line}`)}`,
+    ),
+  );
 
 const summary = (report: ProbeReport, look: Look, paint: Paint): string[] => {
   const row = (name: string, text: string): string[] =>
@@ -73,29 +56,8 @@ const summary = (report: ProbeReport, look: Look, paint: Paint): string[] => {
     ...report.notChecked.flatMap(({ what, why }) => row("not checked", `${what}: ${why}`)),
     ...row("only the lab", onlyTheLab(report)),
     ...report.conclusions.flatMap(({ says }) => row("concluded", says)),
-    ...next(report).flatMap((text) => row("next", text)),
-    ...(report.interrupted ? [paint.yellow("interrupted: this is what was seen until then")] : []),
-    ...wrap(answer(report), look.width).map(paint.bold),
+    ...nextSteps(report).flatMap((text) => row("next", text)),
+    ...(report.interrupted ? [paint.yellow(interruptedWords)] : []),
+    ...wrap(countsOf(report), look.width).map(paint.bold),
   ];
-};
-
-const next = ({ origin, responses, outcome }: ProbeReport): string[] => {
-  const isOpenQuestion = responses.some(({ findings }) =>
-    findings.some(({ kind, level }) => kind === "arrival" && (level === "error" || level === "warning")),
-  );
-  if (outcome === "fine" || !isOpenQuestion || origin !== null) return [];
-  return ["--origin <url> compares with the application without its proxies; npx hopwise origin, deployed behind the URL, proves it"];
-};
-
-/** One line, and the last one. */
-const answer = ({ responses, outcome, tookMs }: ProbeReport): string => {
-  const withLevel = (wanted: Level): number => responses.filter(({ findings }) => findings.some(({ level }) => level === wanted)).length;
-  const of = `${responses.length} ${responses.length === 1 ? "response" : "responses"}`;
-  const warned = withLevel("warning");
-  const words = {
-    bad: `${withLevel("error")} of ${of} held, cut or changed`,
-    fine: warned > 0 ? `warnings in ${warned} of ${of}` : `nothing wrong seen in ${of}`,
-    open: `could not judge ${of}`,
-  };
-  return `${words[outcome]} (${duration(tookMs)})`;
 };

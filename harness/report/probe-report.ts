@@ -19,6 +19,8 @@ export interface ProbeResponse extends Variation {
   unit: Unit;
   /** When each record arrived, heartbeats included; at most the first thousand. */
   recordsMs: number[];
+  /** When each of these would have arrived if nothing had held it: only of `hopwise origin`; null for a heartbeat. */
+  dueMs?: (number | null)[];
   records: number;
   /** Bytes of content, decoded. */
   bytes: number;
@@ -56,7 +58,14 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 const inHundredths = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === "number" ? rounded(inner) : inner)) as T;
 
-export const responseReport = ({ observed, records, findings }: Judged): ProbeResponse => {
+/** A response to another request was written before this one: when, says nothing of how it was passed on. */
+const dueOf = ({ known, findings }: Judged): Pick<ProbeResponse, "dueMs"> =>
+  known === null || findings.some(({ kind }) => kind === "same-response")
+    ? {}
+    : { dueMs: known.dueMs.slice(0, mostTimes).map((ms) => (ms === null ? null : rounded(ms))) };
+
+export const responseReport = (judged: Judged): ProbeResponse => {
+  const { observed, records, findings } = judged;
   const { variation, head, connectMs, content, coding, end } = observed;
   return {
     ...variation,
@@ -67,6 +76,7 @@ export const responseReport = ({ observed, records, findings }: Judged): ProbeRe
     headersMs: head === null ? null : rounded(head.atMs),
     unit: records.unit,
     recordsMs: records.arrivals.slice(0, mostTimes).map(({ atMs }) => rounded(atMs)),
+    ...dueOf(judged),
     records: records.arrivals.length,
     bytes: content.length,
     coding,

@@ -1,7 +1,8 @@
 // What the pictures of a case show, in milliseconds: a lane for each connection, the hops between them, and each record from lane to lane.
 import { isLimitCause } from "../model/verdict.ts";
 import type { Facet } from "../model/verdict.ts";
-import type { ControlFigures, EndKind } from "../model/trace.ts";
+import type { ControlFigures } from "../model/trace.ts";
+import { endWords, isWholeEnd } from "./lane-ends.ts";
 import { markOf } from "./lane-mark.ts";
 import type { Mark } from "./lane-mark.ts";
 import type { CaseReport, ConnectionReport, OtherConnectionReport, ScenarioReport } from "./report.ts";
@@ -11,13 +12,21 @@ export interface WaterfallLane {
   kind: "writes" | "connection" | "other" | "control";
   from: string;
   to: string;
+  /** Absent: named by its two ends. */
+  label?: string;
   /** Counted from 1; of other clients' lanes. */
   client: number | null;
   requestedAtMs: number | null;
   headersAtMs: number | null;
   recordsAtMs: (number | null)[];
   endedAtMs: number | null;
-  end: EndKind;
+  /** Whether the end was whole, and what it was. */
+  isWhole: boolean;
+  endWords: string;
+  /** The end alone is wrong. */
+  isEndBad?: boolean;
+  /** Still open then, when it was no longer watched. */
+  openAtMs?: number;
   closings: NonNullable<ConnectionReport["closings"]>;
   /** Still as the origin sent it: before the culprit. */
   isSound: boolean;
@@ -33,6 +42,14 @@ export interface Join {
   toMs: number | null;
 }
 
+/** A time in which nothing arrived. */
+export interface Silence {
+  fromMs: number;
+  toMs: number;
+  text: string;
+  isHarmful: boolean;
+}
+
 export interface Waterfall {
   title: string;
   totalMs: number;
@@ -42,6 +59,8 @@ export interface Waterfall {
   /** Whose body it is, is the question: what is wrong goes from one client's lane to another's. */
   isShared: boolean;
   mark: Mark | null;
+  /** Of the last lane, where no other one shows what was held. */
+  silences: readonly Silence[];
 }
 
 /** Of a facet's case; without a facet of the first one. Null: nothing was recorded. */
@@ -63,6 +82,7 @@ export const waterfallOf = (report: ScenarioReport, facet: Facet | null, control
     culprit,
     isShared: facet?.facet === "source",
     mark,
+    silences: [],
   };
 };
 
@@ -106,12 +126,13 @@ const ownLanes = (trialCase: CaseReport, culprit: string | null, isSource: boole
   return [writes, ...trialCase.connections.map((connection, index) => laneOf(connection, index < soundBefore))];
 };
 
-const noLane: Pick<WaterfallLane, "client" | "requestedAtMs" | "headersAtMs" | "endedAtMs" | "end" | "closings"> = {
+const noLane: Pick<WaterfallLane, "client" | "requestedAtMs" | "headersAtMs" | "endedAtMs" | "isWhole" | "endWords" | "closings"> = {
   client: null,
   requestedAtMs: null,
   headersAtMs: null,
   endedAtMs: null,
-  end: "open",
+  isWhole: false,
+  endWords: endWords.open,
   closings: [],
 };
 
@@ -126,7 +147,8 @@ const laneOf = (
   headersAtMs,
   recordsAtMs,
   endedAtMs,
-  end,
+  isWhole: isWholeEnd(end),
+  endWords: endWords[end],
   closings,
   isSound,
 });

@@ -2,7 +2,7 @@
 import type { Engine } from "./engine.ts";
 import { ignoreGone } from "./engine-calls.ts";
 import { ensurePulled, followed } from "./images.ts";
-import type { OnProgress } from "./images.ts";
+import type { OnProgress } from "../progress.ts";
 import { createLines } from "./lines.ts";
 import { WorldError } from "../errors.ts";
 import { tar } from "./tar.ts";
@@ -60,9 +60,9 @@ const built = async (
   onProgress: OnProgress,
 ): Promise<string> => {
   const { file, dockerfile, context, args } = image;
-  onProgress(`building service ${service} from ${file}`);
   const tag = `hopwise/kept-${labels["hopwise.run"]}:${service.replace(/[^\w.-]+/g, "-")}`;
   const body = tar([...withoutDockerfile(context), { name: dockerfileName, kind: "file", body: `${dockerfile}\n${labelLine(labels)}` }]);
+  onProgress({ doing: "building-image", image: tag, from: `of service ${service}, from ${file}` });
   const lines = createLines();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(buildWithinMs)]);
   try {
@@ -89,6 +89,8 @@ const built = async (
       `${at}: service ${service} could not be built from ${file}: ${why}.${said.length > 0 ? ` Last lines: ${said.join(" | ")}.` : ""} Make sure that "docker build" succeeds, or omit --keep-app`,
       { cause },
     );
+  } finally {
+    onProgress({ doing: "image-done", image: tag });
   }
 };
 

@@ -1,5 +1,6 @@
 // The user's own application (--keep-app): each service runs in its own container, on the run's network without a route out. Services
 // find each other by the names in their deployment.
+import { step } from "../progress.ts";
 import { ordinary } from "./container-binary.ts";
 import type { Site } from "./container-hop.ts";
 import { imageOfService, removeImage } from "./application-image.ts";
@@ -46,7 +47,7 @@ export const startApplication = async (
     if (typeof plan.image !== "string") images.add(image);
     await Promise.all(before);
     over.throwIfAborted();
-    site.onProgress(`starting service ${plan.service} in ${image}`);
+    site.onProgress(step(`starting service ${plan.service} in ${image}`));
     const container = await site.start(containerOf(plan, image, site.network));
     containers.push(container);
     const host = container.addressOn(site.network);

@@ -1,3 +1,5 @@
+import { forHop } from "../progress.ts";
+import { hopName } from "./hop-name.ts";
 import type { Render } from "../define.ts";
 import { hopLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
@@ -9,6 +11,7 @@ import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import type { RunningServer } from "./runtime.ts";
 import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
+import type { Clocked } from "./time/clock.ts";
 import { shared } from "./holder.ts";
 
 /** The engine's default capabilities without raw sockets, device nodes and audit records: enough for a server that starts as root. */
@@ -33,13 +36,18 @@ export interface OwnNetwork {
   listenPort: number;
 }
 
-export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
-  const { engine, holder, onProgress } = site;
-  const { definition, settings } = plan;
+const imageOf = async ({ engine, ...site }: Site, plan: BinaryPlan): Promise<Clocked> => {
+  const onProgress = forHop(site.onProgress, hopName(plan));
   const base = await (plan.image === null
-    ? ensureImage(engine, recipeOf(definition, plan.version), onProgress)
+    ? ensureImage(engine, recipeOf(plan.definition, plan.version), onProgress)
     : ensurePulled(engine, plan.image, onProgress));
-  const { image, environment } = await clocked(engine, base, plan, onProgress);
+  return clocked(engine, base, plan, onProgress);
+};
+
+export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
+  const { holder } = site;
+  const { definition, settings } = plan;
+  const { image, environment } = await imageOf(site, plan);
   const number = holder.nextPort();
   const port = own?.listenPort ?? number;
   const folder = `${shared}/hops/${number}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;

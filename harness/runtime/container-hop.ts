@@ -1,3 +1,5 @@
+import { forHop } from "../progress.ts";
+import { hopName } from "./hop-name.ts";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address, Lab } from "../lab/protocol.ts";
@@ -6,7 +8,7 @@ import type { Engine } from "./engine.ts";
 import { hostLine, hostPlan, notStarted, saidInTime, titleOf } from "./hop.ts";
 import type { HostLine, NodePlan } from "./hop.ts";
 import { ensureNodeImage } from "./images.ts";
-import type { OnProgress } from "./images.ts";
+import type { OnProgress } from "../progress.ts";
 import { wordsOfExit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
 import { findNodeOf } from "./node-versions.ts";
@@ -64,9 +66,9 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
   return running(site, plan, container, { host: holder.address, port }, version, probePort);
 };
 
-const imageOf = async ({ engine, nodeImage, onProgress }: Site, { node }: NodePlan): Promise<string> => {
-  const found = node ? await findNodeOf(node) : null;
-  return found ? ensureNodeImage(engine, nodeImage, found, onProgress) : nodeImage;
+const imageOf = async ({ engine, nodeImage, onProgress }: Site, plan: NodePlan): Promise<string> => {
+  const found = plan.node ? await findNodeOf(plan.node) : null;
+  return found ? ensureNodeImage(engine, nodeImage, found, forHop(onProgress, hopName(plan))) : nodeImage;
 };
 
 const diedOf = async (plan: ServerPlan, { died, lines }: Container): Promise<string> =>

@@ -20,7 +20,7 @@ import type { Container, ContainerPlan } from "./engine-container.ts";
 import type { Engine } from "./engine.ts";
 import { titleOf } from "./hop.ts";
 import { ensureImage, nodeRecipe } from "./images.ts";
-import type { OnProgress } from "./images.ts";
+import type { OnProgress } from "../progress.ts";
 import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";

@@ -1,4 +1,5 @@
 // Images made of Debian's packages, so that no registry is needed where the base is on the engine. The tag is the recipe's hash.
+import type { OnProgress } from "../progress.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -15,8 +16,6 @@ export interface Recipe {
   release: string;
   packages: string[];
 }
-
-export type OnProgress = (text: string) => void;
 
 /** For the lab and for Node hops. `ip` gives the lab its further addresses; `iptables` leads a configuration's fixed addresses to it,
  *  and `openssl` makes certificates that a configuration names. */
@@ -73,6 +72,7 @@ export const once = (tag: string, make: () => Promise<unknown>): Promise<string>
 /** The tag of an image of this recipe, which is built where it is missing. */
 export const ensureImage = (engine: Engine, recipe: Recipe, onProgress: OnProgress): Promise<string> => {
   const tag = tagOf(recipe);
+  onProgress({ doing: "waiting-for-image", image: tag, hop: null });
   return once(tag, () => ensure(engine, recipe, tag, onProgress));
 };
 
@@ -84,6 +84,7 @@ export const ensureNodeImage = (
   onProgress: OnProgress,
 ): Promise<string> => {
   const tag = `${base}-${node.version}`;
+  onProgress({ doing: "waiting-for-image", image: tag, hop: null });
   return once(tag, () => ensureCopied(engine, base, node, tag, onProgress));
 };
 
@@ -95,14 +96,13 @@ const ensureCopied = async (
   onProgress: OnProgress,
 ): Promise<void> => {
   if (await hasImage(engine.docker, tag)) return;
-  onProgress(`building image ${tag} with ${node.file}`);
+  onProgress({ doing: "building-image", image: tag, from: `with ${node.file}` });
   const dockerfile = `FROM ${base}\nCOPY node /usr/local/bin/node\n`;
   const context = tar([
     { name: "Dockerfile", kind: "file", body: dockerfile },
     { name: "node", kind: "file", body: await readFile(node.file), mode: 0o755 },
   ]);
-  await built(engine, context, tag);
-  onProgress(`built image ${tag}`);
+  await built(engine, context, tag).finally(() => onProgress({ doing: "image-done", image: tag }));
 };
 
 export const built = async ({ docker, signal }: Engine, context: Buffer, tag: string): Promise<void> => {
@@ -121,10 +121,9 @@ const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal
 const ensure = async (engine: Engine, recipe: Recipe, tag: string, onProgress: OnProgress): Promise<void> => {
   if (await hasImage(engine.docker, tag)) return;
   await ensurePulled(engine, baseOf(recipe.release), onProgress);
-  onProgress(`building image ${tag} from Debian ${recipe.release}: ${recipe.packages.join(", ")}`);
+  onProgress({ doing: "building-image", image: tag, from: `from Debian ${recipe.release}: ${recipe.packages.join(", ")}` });
   const context = tar([{ name: "Dockerfile", kind: "file", body: dockerfileOf(recipe) }]);
-  await built(engine, context, tag);
-  onProgress(`built image ${tag}`);
+  await built(engine, context, tag).finally(() => onProgress({ doing: "image-done", image: tag }));
 };
 
 export const ensurePulled = async (
@@ -133,7 +132,8 @@ export const ensurePulled = async (
   onProgress: OnProgress,
 ): Promise<string> => {
   if (await hasImage(docker, image)) return image;
-  onProgress(`pulling image ${image}`);
+  onProgress({ doing: "waiting-for-image", image, hop: null });
+  onProgress({ doing: "pulling-image", image });
   try {
     await followed(docker, await docker.pull(image, abortable(signal)), () => {});
   } catch (error) {
@@ -144,6 +144,8 @@ export const ensurePulled = async (
       `The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${fix}".`,
       { cause: error },
     );
+  } finally {
+    onProgress({ doing: "image-done", image });
   }
   return image;
 };

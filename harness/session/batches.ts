@@ -1,4 +1,6 @@
 // Runs scenarios in batches: the hops of a batch start, then its trials run.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { cannotTest } from "./application.ts";
 import type { Instances } from "./instances.ts";
@@ -11,6 +13,7 @@ import type { Session } from "./session.ts";
 import type { Trace } from "../model/trace.ts";
 import { unjudgedReport } from "../report/scenario-report.ts";
 import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
+import { hopName } from "../runtime/hop-name.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
 
 /** What all batches of a run share. */
@@ -23,7 +26,7 @@ export interface BatchContext {
   isInterrupted: () => boolean;
   /** Interrupted, or the lab has ended. */
   isOver: () => boolean;
-  onProgress: (text: string) => void;
+  onProgress: OnProgress;
   onTrace?: (id: string, trace: Trace) => void;
 }
 
@@ -33,6 +36,8 @@ export interface Batches {
   atMost: number;
   /** The only user of a job's servers; null: they are shared. */
   ownerOf: (job: Job) => string | null;
+  /** Counted from 1. */
+  attempt: number;
   inTurnOf?: (job: Job) => Bench["inTurn"];
   onResult: (job: Job, result: Result) => void;
 }
@@ -50,12 +55,12 @@ export const runInBatches = async (context: BatchContext, batches: Batches): Pro
   const waiting = [...batches.jobs];
   while (waiting.length > 0 && !context.isOver()) {
     const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
-    onProgress(`starting the hops of ${batch.length} of ${context.total} scenarios`);
+    onProgress(step(`starting the hops of ${batch.length} of ${context.total} scenarios`));
     // Starting and measuring do not overlap: a Node process takes 100 ms of processor time to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, batches.ownerOf(job), context)));
     const from = now();
     const epsilonMs = await plannedEpsilonMs(session.control);
-    onProgress(`streaming through ${batch.length} chains (${context.done()} of ${context.total} done)`);
+    onProgress(step(`streaming through ${batch.length} chains (${context.done()} of ${context.total} done)`));
     await streamThrough(ready, { from, epsilonMs }, context, batches);
     const seen = await session.control.read(from, now()).catch(() => null);
     atOnce = (seen?.figures.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(batches.atMost, atOnce * 2);
@@ -66,8 +71,8 @@ export const runInBatches = async (context: BatchContext, batches: Batches): Pro
 const streamThrough = async (
   ready: readonly Ready[],
   batch: Pick<Bench, "from" | "epsilonMs">,
-  { session: { runtime, sampler, control }, instances, isInterrupted, onTrace }: BatchContext,
-  { inTurnOf, onResult }: Batches,
+  { session: { runtime, sampler, control }, instances, isInterrupted, onProgress, onTrace }: BatchContext,
+  { attempt, inTurnOf, onResult }: Batches,
 ): Promise<void> => {
   let afterMs = 0;
   await Promise.all(
@@ -78,7 +83,9 @@ const streamThrough = async (
       await delay(startMs);
       const inTurn = inTurnOf?.(job);
       const bench = { runtime, sampler, control, servers, taps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
+      if (failure === null) onProgress({ doing: "running", trial: job.id, attempt });
       const result = failure ?? (await makeAttempt(job, bench));
+      onProgress({ doing: "finished", trial: job.id });
       if (result.trace) onTrace?.(job.id, result.trace);
       // An interruption also ends hops, which is no finding.
       if (!result.death || !isInterrupted()) onResult(job, result);
@@ -98,7 +105,12 @@ interface Ready {
 
 const hasOne = "Its chain already begins with a real application: omit --app, or run without this scenario";
 
-const prepare = async (job: Job, owner: string | null, { instances, session: { runtime } }: BatchContext): Promise<Ready> => {
+const prepare = async (job: Job, owner: string | null, context: BatchContext): Promise<Ready> => {
+  const {
+    instances,
+    session: { runtime },
+    onProgress,
+  } = context;
   const none = { job, owner, servers: [], keys: [], taps: [] };
   const untestable = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
   if (untestable) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untestable), trace: null } };
@@ -106,8 +118,10 @@ const prepare = async (job: Job, owner: string | null, { instances, session: { r
     const reason = await runtime.unsupported(plan);
     if (reason !== null) return { ...none, failure: { report: unjudgedReport(job, "unsupported", reason), trace: null } };
   }
+  onProgress({ doing: "starting", trial: job.id, hops: job.chain.servers.map(hopName) });
   try {
     const { instances: started, taps } = await instances.start(job.chain.servers, owner);
+    onProgress({ doing: "ready", trial: job.id });
     return { job, owner, servers: started.map(({ running }) => running), keys: started.map(({ key }) => key), taps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;

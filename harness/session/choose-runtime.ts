@@ -1,4 +1,6 @@
 // Chooses the runtime of a run. The engine's client takes half a second to load, so it is loaded only if needed.
+import { step } from "../progress.ts";
+import type { OnProgress } from "../progress.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +32,7 @@ export const settleRuntime = async (
 
 export interface RuntimeOptions {
   /** One line for each step that takes long, such as building an image. */
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
   /** Aborts steps that take long: pulling or building an image. */
   signal?: AbortSignal;
 }
@@ -53,7 +55,7 @@ export const openRuntime = async (
     return await openContainer(engine, onProgress);
   } catch (error) {
     if (runtimeChoice === "container" || signal?.aborted || !(error instanceof WorldError)) throw error;
-    onProgress(`${error.message} Using processes instead of containers.`);
+    onProgress(step(`${error.message} Using processes instead of containers.`));
     return openProcess();
   }
 };

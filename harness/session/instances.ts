@@ -2,6 +2,7 @@
 import type { Address } from "../lab/protocol.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { AuthorError, WorldError } from "../errors.ts";
+import { hopName } from "../runtime/hop-name.ts";
 import { listenHost } from "../runtime/runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "../runtime/runtime.ts";
 
@@ -90,7 +91,7 @@ export class Instances implements AsyncDisposable {
       if (!slot) throw new Error(`Server "${plan.hop}" was started without being reserved`);
       const launch = this.#launchOf(slot, plan, upstream);
       const { running, upstreamTap } = await launch.started;
-      this.#versions.set(nameOf(plan), running.version);
+      this.#versions.set(hopName(plan), running.version);
       instances.push({ key: launch.key, running });
       taps.push(upstreamTap);
       upstream = launch;
@@ -168,15 +169,6 @@ export class Instances implements AsyncDisposable {
     await Promise.allSettled(slots.map((slot) => this.#stop(slot)));
   }
 }
-
-/** A hop by its server and version: `nginx@1.22`, `http-proxy+compression`. */
-const nameOf = (plan: ServerPlan): string => {
-  if (plan.kind === "node")
-    return [plan.node ? `${plan.hop}@node${plan.node}` : plan.hop, ...plan.middlewares.map(({ id }) => id)].join("+");
-  const name = plan.kind === "binary" && plan.version ? `${plan.hop}@${plan.version.asked}` : plan.hop;
-  // An application's variants are different servers.
-  return plan.kind === "binary" && plan.definition.isProvenByVersion && plan.variant !== "default" ? `${name}:${plan.variant}` : name;
-};
 
 /** Two plans of one key are served by one process: same definition, variant, middlewares and everything upstream of it. */
 const keysOf = (servers: readonly ServerPlan[], owner: string | null): string[] => {

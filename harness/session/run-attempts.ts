@@ -1,4 +1,5 @@
 // Which scenarios of a run get a second attempt, and which attempt counts.
+import { step } from "../progress.ts";
 import { oneAfterAnother } from "./alone.ts";
 import { runInBatches } from "./batches.ts";
 import type { BatchContext } from "./batches.ts";
@@ -39,7 +40,7 @@ export const firstAttempts = async (context: BatchContext, jobs: readonly Job[],
     left[isRefused ? "refused" : "open"].set(job, result);
     context.instances.reserve(job.chain.servers, ownerOf(job));
   };
-  left.notRun = await runInBatches(context, { jobs, atMost, ownerOf, onResult });
+  left.notRun = await runInBatches(context, { jobs, atMost, attempt: 1, ownerOf, onResult });
   return left;
 };
 
@@ -51,7 +52,7 @@ export const secondAttempts = async (context: BatchContext, left: Left, atMost: 
 
 const attemptsAgain = async (context: BatchContext, { open }: Left, atMost: number, done: Done): Promise<void> => {
   const why = open.values().some(({ death }) => death) ? "a hop crashed" : "they were inconclusive because the machine was busy";
-  context.onProgress(`second attempt at ${open.size} of ${context.total} scenarios, at most ${calmly} concurrently: ${why}`);
+  context.onProgress(step(`second attempt at ${open.size} of ${context.total} scenarios, at most ${calmly} concurrently: ${why}`));
   const settle = (job: Job, { report, trace }: Result): void => {
     open.delete(job);
     done(job, { report: { ...report, attempts: 2 }, trace });
@@ -64,7 +65,13 @@ const attemptsAgain = async (context: BatchContext, { open }: Left, atMost: numb
     if (death) explained.add(death.server);
     settle(job, death ? withCrash(job, second) : second);
   };
-  await runInBatches(context, { jobs: [...open.keys()], atMost: Math.min(atMost, calmly), ownerOf: ownerIn({ open }), onResult });
+  await runInBatches(context, {
+    jobs: [...open.keys()],
+    atMost: Math.min(atMost, calmly),
+    attempt: 2,
+    ownerOf: ownerIn({ open }),
+    onResult,
+  });
   const isWhole = open.size === survivors.size;
   for (const [job, second] of survivors) {
     const first = open.get(job) as Result;
@@ -76,14 +83,14 @@ const attemptsAgain = async (context: BatchContext, { open }: Left, atMost: numb
 const attemptsAlone = async (context: BatchContext, left: Left, done: Done): Promise<void> => {
   const { refused } = left;
   context.onProgress(
-    `second attempt at ${refused.size} of ${context.total} scenarios, one at a time: a server refused them while others ran`,
+    step(`second attempt at ${refused.size} of ${context.total} scenarios, one at a time: a server refused them while others ran`),
   );
   const onResult = (job: Job, { report, trace, death }: Result): void => {
     if (death) return;
     refused.delete(job);
     done(job, { report: { ...report, attempts: 2 }, trace });
   };
-  await runInBatches(context, { jobs: [...refused.keys()], atMost: 1, ownerOf: ownerIn(left), inTurnOf, onResult });
+  await runInBatches(context, { jobs: [...refused.keys()], atMost: 1, attempt: 2, ownerOf: ownerIn(left), inTurnOf, onResult });
 };
 
 const isRefusedIn = ({ chain }: Job, seen: Pick<Trace, "links" | "cases"> | null): boolean =>

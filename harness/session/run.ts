@@ -1,4 +1,5 @@
 // A run: starts servers, runs trials in the lab, judges traces, reports outcomes.
+import type { OnProgress } from "../progress.ts";
 import { availableParallelism, platform } from "node:os";
 import type { Application } from "./application.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -33,7 +34,7 @@ export interface RunOptions {
   /** The user's own application, instead of the lab's origin; process runtime only. */
   application?: Application;
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: OnProgress;
   onScenario?: (report: ScenarioReport, trace: Trace | null) => void;
   /** Called for each attempt with a trace, whether or not it counts. */
   onTrace?: (id: string, trace: Trace) => void;

@@ -1,7 +1,7 @@
 // Runs in the site's page "look": a report or a trace that is dropped there is rendered there, by the code that renders it elsewhere.
 import { checkPage } from "../../harness/report/html/check-page.ts";
 import { predictedPage } from "../../harness/report/html/predicted-page.ts";
-
+import { probePage } from "../../harness/report/html/probe-page.ts";
 import { runPage } from "../../harness/report/html/run-page.ts";
 import { isPredicted } from "../../harness/report/predicted-report.ts";
 import { traceReport } from "../../harness/report/trace-report.ts";
@@ -20,6 +20,7 @@ const about = (modified) => ({
 const pages = {
   "hopwise.report/1": (report) => runPage(report),
   "hopwise.check/1": (report) => (isPredicted(report) ? predictedPage(report) : checkPage(report)),
+  "hopwise.probe/1": (report) => probePage(report),
   "hopwise.trace/1": (trace, { name, lastModified }) =>
     runPage(traceReport([{ name: name.replace(/\.json$/, ""), trace }], about(lastModified))),
 };

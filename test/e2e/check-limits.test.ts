@@ -1,4 +1,5 @@
 // Limits of time in `hopwise check`: as numbers, by a clock that runs faster, and in real time where none does.
+import { inWords } from "../../harness/progress.ts";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,7 +84,7 @@ const checkIn = async (
     purpose: "sse",
     version: "test",
     ...(signal ? { signal } : {}),
-    onProgress,
+    onProgress: inWords(onProgress),
   });
   return { report, route: report.routes[0] as CheckRoute };
 };

@@ -92,7 +92,7 @@ const inMidTrial = ({ child, ended }: Running): Promise<unknown> => {
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (piece: Buffer) => {
       // Without a terminal a scenario is named when it is over, in one it is said that they run.
-      if (/straight-pipe-passes-headers|streaming through 2 chains/.test(String(piece))) reported.resolve();
+      if (/PASS .*straight-pipe-passes-headers|streaming through 2 chains/.test(String(piece))) reported.resolve();
     });
   return Promise.race([reported.promise, ended]);
 };

@@ -5,6 +5,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createServer as createSecureServer, Server as HttpsServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProbeReport } from "../../harness/report/probe-report.ts";
@@ -149,6 +152,19 @@ describe("manners", () => {
     expect(seen[0]?.request).toMatchObject({ method: "POST", headers: { authorization: "topsecret", "content-type": "application/json" } });
     expect(await seen[0]?.body).toBe('{"topsecret":1}');
     expect((await hopwise(["probe", `${base}/page`, "--json"])).out).not.toContain("topsecret");
+  });
+
+  it("writes the page that was asked for, also where there is nothing to judge, and no secret into it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "hopwise-probe-"));
+    const file = join(folder, "probe.html");
+    const args = ["--header", "Authorization: topsecret", "--once", "--reporter", "pretty", "--reporter", `html=${file}`];
+    const { code, out, err } = await hopwise(["probe", `${base}/page?api_key=topsecret`, ...args]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toMatch(/^hopwise: .*: status 403 after /);
+    const page = await readFile(file, "utf8");
+    await rm(folder, { recursive: true });
+    expect(page).toContain("<h1>Status 403 after ");
+    expect(page).not.toContain("topsecret");
   });
 
   it("Ctrl-C: what was seen until then, and exit code 130", async () => {

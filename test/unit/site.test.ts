@@ -7,6 +7,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../../harness/catalog/package-root.ts";
 import { needsBrowser } from "../_needs.ts";
+import { all, report } from "./probe/_report.ts";
 import { desktop, openViewer, patienceMs, phone } from "./report/html/_browser.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopwise-site-"));
@@ -53,6 +54,16 @@ test("an answer that was measured is there, with its waterfall and its trace", (
   const page = read("scenario/nginx-default-holds-events.html");
   expect(page).toContain('<figure class="picture">');
   expect(page).toContain('href="../traces/nginx-default-holds-events.json"');
+});
+
+test("so is every other answer; a Node of its own may be missing where traces are recorded", () => {
+  const { servers } = JSON.parse(read("can-i-stream.json")) as { servers: { answers: Record<string, { scenario: string }> }[] };
+  const asked = new Set(servers.flatMap(({ answers }) => Object.values(answers).map(({ scenario }) => scenario)));
+  expect(asked.size).toBeGreaterThan(50);
+  const without = [...asked].filter(
+    (id) => !existsSync(join(folder, `traces/${id}.json`)) || !read(`scenario/${id}.html`).includes('<figure class="picture">'),
+  );
+  expect(without.filter((id) => !/-on-node-\d+-/.test(id))).toEqual([]);
 });
 
 describe("in a browser", needsBrowser, () => {
@@ -106,6 +117,8 @@ describe("in a browser", needsBrowser, () => {
 
       await look("predicted.json", sample("check/predicted.json"));
       await shown.getByText("not proven").first().waitFor();
+      await look("probe.json", JSON.stringify(report(all, "bad")));
+      await shown.getByText("the origin itself is fine").first().waitFor();
       await look("held.json", JSON.stringify({ schema: "hopwise.trace/1", ...JSON.parse(read("traces/nginx-default-holds-events.json")) }));
       await shown.getByText("buffered").first().waitFor();
 

@@ -1,5 +1,6 @@
 // What one hop does to a stream hides what the next one would do. So the hop nearest the application is mended first, and with its fix in
 // place the trials run again, until nothing new shows. Each later finding and its proof are with the earlier fixes in place.
+import { step } from "../../progress.ts";
 import type { Finding } from "../../report/check-report.ts";
 import { conclude } from "../conclude.ts";
 import type { Concluding, Conclusion } from "../conclude.ts";
@@ -22,7 +23,7 @@ export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promi
     const mended = mendedBy(latest.findings);
     const routes = config.routes.filter(({ id }) => latest.findings.some((one) => one.route === id && one.fix?.diff));
     const rest = config.with({ routes });
-    onProgress(`running the trials again with the fix for ${several(mended)}`);
+    onProgress(step(`running the trials again with the fix for ${several(mended)}`));
     // oxlint-disable-next-line no-await-in-loop
     const observed = await runWith(rest, edits);
     const trying = withEdits(first.trying, edits);

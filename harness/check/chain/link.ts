@@ -1,6 +1,8 @@
 // Links the proxies of a deployment: each is started by itself, to see that it accepts its configuration and what it makes of the requests on
 // its routes; then it is known which route of the next one serves them.
 import { AuthorError } from "../../errors.ts";
+import { step } from "../../progress.ts";
+import type { OnProgress } from "../../progress.ts";
 import { hopOf } from "../build.ts";
 import type { Build } from "../build.ts";
 import type { Check } from "../checks.ts";
@@ -30,7 +32,7 @@ export interface Linking {
   environment: Environment;
   /** A check as which requests are sent. */
   like: Check;
-  onProgress: (text: string) => void;
+  onProgress: OnProgress;
   signal?: AbortSignal;
 }
 
@@ -41,7 +43,7 @@ export const linkChain = async (
   linking: Linking,
 ): Promise<CheckedConfig> => {
   const { environment, like, onProgress, signal } = linking;
-  onProgress(`starting ${hopOf(build)} by itself`);
+  onProgress(step(`starting ${hopOf(build)} by itself`));
   const { underTest, config } = await startAccepted(environment, build, inBuild(given, build), signal);
   try {
     const leading = config.routes.flatMap((route) => plans.filter((plan) => isWholly(route, plan)).map((plan) => ({ route, plan })));

@@ -24,6 +24,8 @@ export interface Lateness {
 
 export interface Known {
   first: KnownEvent;
+  /** When each record would have arrived if nothing had held it; null: it is no such event. */
+  dueMs: (number | null)[];
   lateness: Lateness;
   altered: number;
   repeated: number;
@@ -37,15 +39,18 @@ const leastToleranceMs = 100;
 
 /** Null: the response is not one of `hopwise origin`. */
 export const knownOf = ({ arrivals }: Records, observed: Observed): Known | null => {
-  const read = arrivals.filter(({ kind }) => kind === "data").map(({ atMs, text }) => ({ atMs, event: knownEventOf(text) }));
-  const events = read.flatMap(({ atMs, event }) => (event === null || event === "altered" ? [] : [{ atMs, event }]));
+  const read = arrivals.map(({ atMs, kind, text }) => ({ atMs, event: kind === "data" ? knownEventOf(text) : ("heartbeat" as const) }));
+  const events = read.flatMap((one) => (isKnown(one) ? [one] : []));
   const first = events[0]?.event;
   if (!first) return null;
   const numbers = new Set(events.map(({ event }) => event.event));
-  const altered = read.length - events.length;
+  const altered = read.filter(({ event }) => event !== "heartbeat").length - events.length;
+  const { lateness, lateByMs } = latenessOf(events, first, observed);
+  const lateBy = new Map<unknown, number>(events.map((one, index) => [one, lateByMs[index] ?? 0]));
   return {
     first,
-    lateness: latenessOf(events, first, observed),
+    dueMs: read.map((one) => (isKnown(one) ? one.atMs - (lateBy.get(one) ?? 0) : null)),
+    lateness,
     altered,
     repeated: events.length - numbers.size,
     missing: Math.max(0, first.of - numbers.size - altered),
@@ -58,7 +63,14 @@ interface Timed {
   event: KnownEvent;
 }
 
-const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connectMs, stalls, end }: Observed): Lateness => {
+const isKnown = (one: { atMs: number; event: KnownEvent | string | null }): one is Timed =>
+  typeof one.event === "object" && one.event !== null;
+
+const latenessOf = (
+  events: readonly Timed[],
+  first: KnownEvent,
+  { head, connectMs, stalls, end }: Observed,
+): { lateness: Lateness; lateByMs: number[] } => {
   const delays = events.map(({ atMs, event }) => atMs - (event.writtenMs - event.receivedMs));
   const headDelay = (head?.atMs ?? 0) - (first.headMs - first.receivedMs);
   const roundTripMs = delays.reduce((least, delay) => Math.min(least, delay), headDelay);
@@ -70,7 +82,7 @@ const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connect
   const toleranceMs = stalls.reduce((most, [from, to]) => Math.max(most, to - from), Math.max(leastToleranceMs, connectMs));
   const late = events.filter((_, index) => (lateBy[index] ?? 0) > toleranceMs);
   const lastMs = Math.min(end.atMs, events.at(-1)?.atMs ?? 0);
-  return {
+  const lateness: Lateness = {
     events: events.length,
     late: late.length,
     leastMs: lateBy.reduce((least, by) => Math.min(least, by), Infinity),
@@ -81,6 +93,7 @@ const latenessOf = (events: readonly Timed[], first: KnownEvent, { head, connect
     headLateMs: headDelay - roundTripMs,
     roundTripMs,
   };
+  return { lateness, lateByMs: lateBy };
 };
 
 /** What arrived while this process stood still was read late, and not held. */

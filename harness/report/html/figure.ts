@@ -4,6 +4,7 @@ import type { Facet } from "../../model/verdict.ts";
 import type { ControlFigures } from "../../model/trace.ts";
 import type { ScenarioReport } from "../report.ts";
 import { staircaseOf } from "../staircase.ts";
+import type { Staircase } from "../staircase.ts";
 import { duration } from "../text.ts";
 import { waterfallOf } from "../waterfall.ts";
 import type { Waterfall } from "../waterfall.ts";
@@ -26,7 +27,12 @@ export const drawn = (report: ScenarioReport, facet: Facet | null, control: Cont
   const trialCase = report.cases.find(({ id }) => id === facet?.case) ?? report.cases[0];
   if (!waterfall || !trialCase) return null;
   const stairs = facet?.facet !== "delivery" ? null : staircaseOf(trialCase, waterfall.culprit, waterfall.totalMs);
-  const rows = rowsOf(waterfall, stairs, facet ? headlineOf(facet) : "");
+  return drawnAs(waterfall, stairs, facet ? headlineOf(facet) : "");
+};
+
+/** `word`: what the culprit did. */
+export const drawnAs = (waterfall: Waterfall, stairs: Staircase | null, word: string): Drawn => {
+  const rows = rowsOf(waterfall, stairs, word);
   return { waterfall, rows, height: heightOf(rows), plot: plot(waterfall, rows, stairs) };
 };
 
@@ -78,15 +84,15 @@ const table = ({ lanes }: Waterfall): Markup => {
           (_, record) =>
             markup`<tr>
               <th scope="row">record ${record + 1}</th>
-              ${measured.map(({ recordsAtMs }) => cell(recordsAtMs[record] ?? null, "never"))}
+              ${measured.map(({ recordsAtMs }) => cell(recordsAtMs[record], "never"))}
             </tr>`,
         )}
         <tr>
           <th scope="row">end</th>
-          ${measured.map(({ kind, endedAtMs, end }) =>
+          ${measured.map(({ kind, endedAtMs, endWords }) =>
             kind === "writes"
               ? markup`<td></td>`
-              : markup`<td>${endedAtMs === null ? "still open" : duration(endedAtMs)}${endedAtMs !== null && ` (${end})`}</td>`,
+              : markup`<td>${endedAtMs === null ? "still open" : `${duration(endedAtMs)} (${endWords})`}</td>`,
           )}
         </tr>
       </tbody>

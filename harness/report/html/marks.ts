@@ -1,5 +1,4 @@
 // The marks on a lane: records, alone or several at once, the header section, the end, a cut. Each has its own shape, and its numbers in words.
-import type { EndKind } from "../../model/trace.ts";
 import { duration } from "../text.ts";
 import type { Waterfall, WaterfallLane } from "../waterfall.ts";
 import { markup } from "./markup.ts";
@@ -16,46 +15,33 @@ export const shapes = markup`<g id="m-record"><circle r="4.5" /></g>
   <g id="m-leave"><path d="M-6 6 0-7 6 6Z" /></g>
   <g id="m-ask"><path d="M-5-6h2l6 6-6 6h-2l5-6z" /></g>`;
 
-const whole = new Set<EndKind>(["last-chunk", "length", "no-body", "fin-delimited"]);
-
-const endWords: Record<EndKind, string> = {
-  "last-chunk": "complete: the last chunk",
-  length: "complete: the announced length",
-  "no-body": "complete: no body",
-  "fin-delimited": "ended by the end of the connection",
-  "cut-by-fin": "cut: the connection ended (FIN) inside the response",
-  "cut-by-reset": "cut: the connection was reset (RST)",
-  open: "still open",
-  malformed: "not HTTP from here",
-};
-
 export const marksOf = ({ lanes, totalMs }: Waterfall, index: number, y: number): Markup[] => {
   const lane = lanes[index];
   if (!lane) return [];
-  const { headersAtMs, endedAtMs, requestedAtMs, end, isSound, kind, to } = lane;
+  const { headersAtMs, endedAtMs, requestedAtMs, isWhole, endWords, isEndBad = false, isSound, kind, to } = lane;
   const label = labelOf(lane);
   const tone = kind === "control" ? "faint" : isSound ? "sound" : "harmed";
-  const single = (shape: string, at: number, words: string, offset = 0): Markup =>
+  const single = (shape: string, at: number, words: string, as = tone): Markup =>
     markup`<use
       href="#m-${shape}"
-      class="m ${tone}"
+      class="m ${as}"
       x="${across(at, totalMs)}"
-      y="${y + offset}"
+      y="${y}"
       data-n="${label}: ${words}, ${duration(at)}"
     />`;
   return [
     ...(requestedAtMs === null ? [] : [single("ask", requestedAtMs, "requested")]),
     ...(headersAtMs === null ? [] : [single("head", headersAtMs, "header section")]),
     ...departuresOf(lane).map((at) => single("leave", at, `${to} closed the connection`)),
-    ...(endedAtMs === null || kind === "writes" ? [] : [single(whole.has(end) ? "end" : "cut", endedAtMs, endWords[end])]),
+    ...(endedAtMs === null || kind === "writes" ? [] : [single(isWhole ? "end" : "cut", endedAtMs, endWords, isEndBad ? "harmed" : tone)]),
     ...groupsOf(lane, totalMs).map((group) => recordMark(group, { lanes, index, totalMs, y, tone, label })),
   ];
 };
 
 /** Closed by the neighbor nearer the client, while the response was not over. */
-const departuresOf = ({ closings, endedAtMs, end }: WaterfallLane): number[] =>
+const departuresOf = ({ closings, endedAtMs, isWhole }: WaterfallLane): number[] =>
   closings
-    .filter(({ by, atMs }) => by === "to" && (endedAtMs === null || !whole.has(end) || atMs < endedAtMs))
+    .filter(({ by, atMs }) => by === "to" && (endedAtMs === null || !isWhole || atMs < endedAtMs))
     .slice(0, 1)
     .map(({ atMs }) => atMs);
 
@@ -93,7 +79,8 @@ const recordMark = ({ records, fromMs }: Group, { lanes, index, totalMs, y, tone
   const last = records.at(-1) ?? first;
   const all = lanes[index]?.recordsAtMs.length ?? 0;
   const which = records.length === 1 ? `record ${first + 1} of ${all}` : `records ${first + 1} to ${last + 1} of ${all} at once`;
-  const before = lanes[index]?.kind === "connection" && index > 1 ? (lanes[index - 1]?.recordsAtMs[first] ?? null) : null;
+  const above = lanes[index]?.kind === "connection" ? lanes[index - 1] : undefined;
+  const before = above?.kind === "connection" ? (above.recordsAtMs[first] ?? null) : null;
   const lag = before === null ? "" : `, ${duration(Math.max(0, fromMs - before))} after it came in`;
   const x = across(fromMs, totalMs);
   const shape = tone === "harmed" ? "late" : "record";

@@ -30,7 +30,9 @@ export const pictureStyle = `
 .count.harmed{fill:var(--harm)}
 .count.sound{fill:var(--sound)}
 .span{stroke:var(--harm);stroke-width:2}
-.said{fill:var(--harm);font:700 15px system-ui,sans-serif;text-anchor:middle;stroke:var(--tint);stroke-width:5px;paint-order:stroke;stroke-linejoin:round}
+.span.fine{stroke:var(--fine);stroke-width:1}
+.said{fill:var(--harm);font:700 15px system-ui,sans-serif;text-anchor:middle;stroke:var(--tint);stroke-width:9px;paint-order:stroke;stroke-linejoin:round}
+.said.fine{fill:var(--soft);font-weight:400;font-size:13px;stroke:none}
 .said.first{text-anchor:start}
 .said.last{text-anchor:end}
 .floor{fill:var(--panel);stroke:none}

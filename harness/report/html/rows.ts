@@ -3,10 +3,10 @@ import { bytesInWords } from "./scale.ts";
 import type { Staircase } from "../staircase.ts";
 import type { Waterfall, WaterfallLane } from "../waterfall.ts";
 
-export type RowKind = "axis" | "lane" | "hop" | "culprit" | "gap" | "stairs";
+export type RowKind = "axis" | "lane" | "hop" | "culprit" | "gap" | "stairs" | "silence";
 
 /** In pixels. */
-export const heights: Record<RowKind, number> = { axis: 22, lane: 28, hop: 30, culprit: 92, gap: 10, stairs: 110 };
+export const heights: Record<RowKind, number> = { axis: 22, lane: 28, hop: 30, culprit: 92, gap: 10, stairs: 110, silence: 40 };
 
 export interface Row {
   kind: RowKind;
@@ -17,7 +17,7 @@ export interface Row {
   lane: number | null;
 }
 
-export const rowsOf = ({ lanes, culprit }: Waterfall, stairs: Staircase | null, word: string): Row[] => {
+export const rowsOf = ({ lanes, culprit, silences }: Waterfall, stairs: Staircase | null, word: string): Row[] => {
   const rows: Row[] = [];
   let top = 0;
   const add = (kind: RowKind, label = "", detail = "", lane: number | null = null): void => {
@@ -35,6 +35,7 @@ export const rowsOf = ({ lanes, culprit }: Waterfall, stairs: Staircase | null, 
     // It never sent anything on, or is the last that was seen.
     if (lane.kind === "connection" && lane.to === culprit && lanes[index + 1]?.from !== culprit) add("culprit", culprit, word);
   }
+  if (silences.length > 0) add("silence", "silence");
   if (stairs) {
     add("gap");
     add("stairs", `held by ${stairs.hop}`, `${bytesInWords(stairs.byteSeconds)}·s, ${bytesInWords(stairs.mostBytes)} at most`);
@@ -46,7 +47,8 @@ export const heightOf = (rows: readonly Row[]): number => rows.reduce((sum, { ki
 
 export const middleOf = ({ top, kind }: Row): number => top + heights[kind] / 2;
 
-export const labelOf = ({ kind, from, to, client }: WaterfallLane): string => {
+export const labelOf = ({ kind, from, to, client, label }: WaterfallLane): string => {
+  if (label !== undefined) return label;
   switch (kind) {
     case "writes":
       return "origin writes";

@@ -3,6 +3,7 @@ import type { Outcome } from "../../model/outcome.ts";
 import { counts } from "../pretty.ts";
 import type { Report, ScenarioReport } from "../report.ts";
 import { duration } from "../text.ts";
+import { meaningOf } from "../words.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { page, pictureQueue } from "./page.ts";
@@ -18,7 +19,7 @@ export const runPage = (report: Report): string => {
     markup`<header>
         <h1>${answerOf(scenarios)}</h1>
         <p class="counts soft">${counts(report)}</p>
-        ${report.interrupted && markup`<p class="open">Interrupted: the remaining scenarios are missing.</p>`} ${culpritsOf(scenarios)}
+        ${report.interrupted && markup`<p class="open">Interrupted: the remaining scenarios are missing.</p>`} ${culpritsOf(sorted)}
       </header>
       <main>
         <h2>Scenarios</h2>
@@ -44,29 +45,40 @@ const answerOf = (scenarios: readonly ScenarioReport[]): string => {
   const failed = scenarios.filter(({ outcome }) => outcome === "fail");
   const open = scenarios.filter(({ outcome }) => outcome !== "fail" && outcome !== "pass").length;
   const [first] = failed;
-  if (!first)
-    return open > 0 ? `Nothing failed, but ${open} of ${scenarios.length} could not be judged` : `Every scenario is as it must be`;
+  if (!first) return open > 0 ? `Nothing failed, but ${open} of ${scenarios.length} could not be judged` : passedWords(scenarios);
   const blamed = distinct(failed.flatMap(({ culprit }) => culprit ?? []));
   return failed.length === 1
     ? `${first.culprit ?? "A hop"} breaks the stream: ${first.headline}`
     : `${failed.length} of ${scenarios.length} scenarios fail${blamed.length > 0 ? `, because of ${blamed.join(", ")}` : ""}`;
 };
 
-/** What fails, by culprit. Where nothing does, what is known to be wrong. */
+/** A pass may be a fault that is expected. */
+const passedWords = (scenarios: readonly ScenarioReport[]): string => {
+  const known = scenarios.filter(({ culprit }) => culprit !== null).length;
+  if (scenarios.length === 1) return `The scenario passed${known === 1 ? ", and shows a known fault" : ""}`;
+  return `Every scenario passed${known === 0 ? "" : `; ${known === scenarios.length ? "all" : `${known} of ${scenarios.length}`} show known faults`}`;
+};
+
+/** What fails, by culprit. Where nothing does, what is known to be wrong. `scenarios`: in the order of their cards. */
 const culpritsOf = (scenarios: readonly ScenarioReport[]): Markup | null => {
   const failed = scenarios.filter(({ outcome }) => outcome === "fail");
   const wrong = (failed.length > 0 ? failed : scenarios).filter(({ culprit }) => culprit !== null);
   const groups = [...Map.groupBy(wrong, ({ culprit }) => culprit ?? "")].toSorted(([, a], [, b]) => b.length - a.length);
   if (groups.length === 0) return null;
-  return markup`<ul class="culprits" aria-label="${failed.length > 0 ? "Culprits" : "Known faults by hop"}">
-    ${groups.map(
-      ([culprit, all]) =>
-        markup`<li>
-          <b class="bad">${culprit}</b> <span>${distinct(all.map(({ headline }) => headline)).join(", ")}</span>
-          <span class="soft">${all.length === 1 ? all[0]?.id : `${all.length} scenarios`}${failed.length === 0 && ", as known"}</span>
-        </li>`,
-    )}
+  return markup`<ul class="culprits${failed.length === 0 && " known"}" aria-label="${failed.length > 0 ? "Culprits" : "Known faults by hop"}">
+    ${groups.map(([culprit, all]) => culpritLine(culprit, all, scenarios))}
   </ul>`;
+};
+
+/** The first of them is where it leads. */
+const culpritLine = (culprit: string, all: readonly ScenarioReport[], scenarios: readonly ScenarioReport[]): Markup => {
+  const [first] = all;
+  const words = distinct(all.map(({ headline }) => headline));
+  return markup`<li>
+    <a class="bad" href="#s${first ? scenarios.indexOf(first) : 0}"><b>${culprit}</b></a> <b>${words.join(", ")}</b>
+    ${first && words.length === 1 && markup`<span>${meaningOf(first.headline)}</span>`}
+    <span class="soft">${all.length === 1 ? first?.id : `${all.length} scenarios`}</span>
+  </li>`;
 };
 
 const aboutOf = ({ machine, control, runtime, versions, timeScale, startedAt, tool }: Report): Markup =>

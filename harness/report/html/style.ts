@@ -27,6 +27,7 @@ h1,h2,h3,h4,figcaption,header p,.card p,.culprits li,.chain li,dd,dt,.top code,.
 .inconclusive>.top .mark,.unsupported>.top .mark,.harness-fault>.top .mark,.warning>.top .mark,.open{color:var(--open)}
 .culprits{list-style:none;padding:0;margin:1rem 0;display:grid;gap:.35rem}
 .culprits li{display:flex;flex-wrap:wrap;gap:.3rem .75rem;align-items:baseline;padding:.5rem .8rem;border-left:4px solid var(--harm);background:var(--tint);border-radius:0 6px 6px 0}
+.culprits.known li{background:var(--panel);border-left-color:var(--fine)}
 .card{border:1px solid var(--line);border-left:5px solid var(--line);border-radius:8px;padding:1rem 1.1rem;margin:0 0 1.25rem;content-visibility:auto;contain-intrinsic-size:auto 520px}
 .card.fail,.card.error{border-left-color:var(--harm)}
 .card.pass{border-left-color:var(--good)}
@@ -86,6 +87,10 @@ table{border-collapse:collapse;font-size:.88rem}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;overflow-wrap:normal}
 tr.differs>*{background:var(--tint)}
 .routes td a{color:inherit}
+td.n,.held{white-space:nowrap}
+.held{color:var(--soft);font-size:.8rem}
+.routes td.bad{background:var(--tint)}
+.routes th:first-child{position:sticky;left:0;background:var(--page)}
 .routes td,.routes th{padding:.4rem .7rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8rem 0;font-size:.92rem}
 dt{color:var(--soft)}

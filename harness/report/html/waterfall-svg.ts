@@ -1,7 +1,7 @@
 // The waterfall as SVG: across in percent, down in pixels, so that it needs neither a script nor a second drawing for another width.
 import { duration } from "../text.ts";
 import type { Staircase } from "../staircase.ts";
-import type { Join, Waterfall } from "../waterfall.ts";
+import type { Join, Silence, Waterfall } from "../waterfall.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { marksOf } from "./marks.ts";
@@ -36,7 +36,9 @@ export const plot = (waterfall: Waterfall, rows: readonly Row[], stairs: Stairca
       const row = laneRows[index];
       if (!row) return null;
       const y = middleOf(row);
-      const times = [lane.requestedAtMs, lane.headersAtMs, ...lane.recordsAtMs, lane.endedAtMs].filter((at) => at !== null);
+      const times = [lane.requestedAtMs, lane.headersAtMs, ...lane.recordsAtMs, lane.endedAtMs, lane.openAtMs ?? null].filter(
+        (at) => at !== null,
+      );
       return markup`${
         times.length > 0 &&
         markup`<line
@@ -49,6 +51,7 @@ export const plot = (waterfall: Waterfall, rows: readonly Row[], stairs: Stairca
       }${marksOf(waterfall, index, y)}`;
     })}
     ${rows.filter(({ kind }) => kind === "culprit").map((row) => bracket(waterfall, row))}
+    ${rows.filter(({ kind }) => kind === "silence").map((row) => waterfall.silences.map((silence) => silenceSvg(silence, totalMs, row)))}
     ${stairs && stairsRow && stairsSvg(stairs, totalMs, stairsRow.top)}`;
 };
 
@@ -80,15 +83,31 @@ const joinLine = (
     />`;
 };
 
+/** From when to when nothing arrived, under the lane. */
+const silenceSvg = ({ fromMs, toMs, text, isHarmful }: Silence, totalMs: number, { top }: Row): Markup => {
+  const tone = isHarmful ? "" : "fine";
+  const [x1, x2] = [across(fromMs, totalMs), across(toMs, totalMs)];
+  const y = top + 8;
+  const { side, at } = placeOf(fromMs, toMs, totalMs);
+  return markup`<line class="span ${tone}" x1="${x1}" x2="${x2}" y1="${y}" y2="${y}" />${[x1, x2].map(
+    (x) => markup`<line class="span ${tone}" x1="${x}" x2="${x}" y1="${y - 5}" y2="${y + 5}" />`,
+  )}<text class="said ${side} ${tone}" x="${across(at, totalMs)}" y="${y + 21}">${text}</text>`;
+};
+
+/** Where words about a span stand, so that they do not leave the picture. */
+const placeOf = (fromMs: number, toMs: number, totalMs: number): { side: "first" | "last" | ""; at: number } => {
+  const at = (fromMs + toMs) / 2;
+  if (at / totalMs < 0.35) return { side: "first", at: fromMs };
+  return at / totalMs > 0.65 ? { side: "last", at: toMs } : { side: "", at };
+};
+
 /** What the culprit did, from when to when. */
 const bracket = ({ mark, totalMs }: Waterfall, row: Row): Markup | null => {
   if (mark === null) return null;
   const y = middleOf(row);
   const { fromMs, toMs = fromMs, text } = mark;
   const endMs = toMs ?? totalMs;
-  const middle = (fromMs + endMs) / 2 / totalMs;
-  const side = middle < 0.35 ? "first" : middle > 0.65 ? "last" : "";
-  const at = side === "first" ? fromMs : side === "last" ? endMs : (fromMs + endMs) / 2;
+  const { side, at } = placeOf(fromMs, endMs, totalMs);
   return markup`${
     endMs > fromMs &&
     markup`<line class="span" x1="${across(fromMs, totalMs)}" x2="${across(endMs, totalMs)}" y1="${y}" y2="${y}" />${[
@@ -102,5 +121,5 @@ const bracket = ({ mark, totalMs }: Waterfall, row: Row): Markup | null => {
 };
 
 /** In one sentence, for those who do not see it. */
-export const sentenceOf = ({ title, totalMs, lanes, culprit, mark }: Waterfall): string =>
-  `Waterfall of ${title}: ${lanes.length} lanes over ${duration(totalMs)}${culprit === null ? "" : `; culprit ${culprit}`}${mark === null ? "" : `: ${mark.text}, from ${duration(mark.fromMs)}`}. The numbers are in the table below.`;
+export const sentenceOf = ({ title, totalMs, lanes, culprit, mark, silences }: Waterfall): string =>
+  `Waterfall of ${title}: ${lanes.length} ${lanes.length === 1 ? "lane" : "lanes"} over ${duration(totalMs)}${culprit === null ? "" : `; culprit ${culprit}`}${mark === null ? "" : `: ${mark.text}, from ${duration(mark.fromMs)}`}${silences.map(({ fromMs, text }) => `; ${text}, from ${duration(fromMs)}`).join("")}. The numbers are in the table below.`;

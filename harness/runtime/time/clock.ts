@@ -3,7 +3,7 @@ import type { Container } from "../engine-container.ts";
 import type { Engine } from "../engine.ts";
 import { titleOf } from "../hop.ts";
 import type { BinaryPlan } from "../hop.ts";
-import type { OnProgress } from "../images.ts";
+import type { OnProgress } from "../../progress.ts";
 import { UnsupportedError } from "../../errors.ts";
 import { ensureTimeImage, fakeTimeFile, guardFile } from "./image.ts";
 

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine.ts";
 import { built, ensurePulled, hasImage, nodeRecipe, once } from "../images.ts";
-import type { OnProgress } from "../images.ts";
+import type { OnProgress } from "../../progress.ts";
 import { UnsupportedError, WorldError } from "../../errors.ts";
 import { tar } from "../tar.ts";
 
@@ -45,18 +45,20 @@ export const ensureTimeImage = async (engine: Engine, image: string, title: stri
   const dockerfile = dockerfileOf(image, guard, Config.User);
   // A public image's name may mean another image tomorrow.
   const tag = `hopwise/time:${shortHash(dockerfile, Id)}`;
+  onProgress({ doing: "waiting-for-image", image: tag, hop: null });
   return once(tag, async () => {
     if (await hasImage(engine.docker, tag)) return;
-    onProgress(`building image ${tag}: ${image} with libfaketime`);
-    await built(engine, tar([{ name: "Dockerfile", kind: "file", body: dockerfile }]), tag).catch((error: unknown) => {
-      throw hasNoApt(error)
-        ? new UnsupportedError(
-            `${title} cannot run with a faster clock in ${image}: that needs Debian's libfaketime, and the image has no apt-get. Measure it without a time scale, or use an image based on Debian or Ubuntu.`,
-            { cause: error },
-          )
-        : error;
-    });
-    onProgress(`built image ${tag}`);
+    onProgress({ doing: "building-image", image: tag, from: `from ${image}, with libfaketime` });
+    await built(engine, tar([{ name: "Dockerfile", kind: "file", body: dockerfile }]), tag)
+      .catch((error: unknown) => {
+        throw hasNoApt(error)
+          ? new UnsupportedError(
+              `${title} cannot run with a faster clock in ${image}: that needs Debian's libfaketime, and the image has no apt-get. Measure it without a time scale, or use an image based on Debian or Ubuntu.`,
+              { cause: error },
+            )
+          : error;
+      })
+      .finally(() => onProgress({ doing: "image-done", image: tag }));
   });
 };
 
@@ -70,12 +72,11 @@ const ensureGuard = async (engine: Engine, onProgress: OnProgress): Promise<stri
   return once(tag, async () => {
     if (await hasImage(engine.docker, tag)) return;
     await ensurePulled(engine, `debian:${nodeRecipe.release}-slim`, onProgress);
-    onProgress(`building image ${tag}: the guard before libfaketime, and gcc for as long as that takes`);
+    onProgress({ doing: "building-image", image: tag, from: "with the guard before libfaketime, and gcc for as long as that takes" });
     const context = tar([
       { name: "Dockerfile", kind: "file", body: guardDockerfile },
       { name: "guard.c", kind: "file", body: source },
     ]);
-    await built(engine, context, tag);
-    onProgress(`built image ${tag}`);
+    await built(engine, context, tag).finally(() => onProgress({ doing: "image-done", image: tag }));
   });
 };

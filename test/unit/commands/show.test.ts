@@ -5,8 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Screen } from "../../../harness/commands/screen.ts";
 import { showCommand } from "../../../harness/commands/show.ts";
 import { checkPretty } from "../../../harness/report/check-pretty.ts";
+import { probePretty } from "../../../harness/report/probe-pretty.ts";
 import { pretty } from "../../../harness/report/pretty.ts";
 import { savedTrace } from "../../_saved-trace.ts";
+import { all as observations, report as probed } from "../probe/_report.ts";
 import { full } from "../report/check-fixtures.ts";
 import { reportOf, scenarios } from "../report/fixtures.ts";
 
@@ -37,6 +39,16 @@ test("a saved report of a run is shown as it was, and whatever it says, showing 
 
 test("so is that of a check", async () => {
   expect(await show([await save("check.json", full)])).toEqual({ code: 0, out: checkPretty(full, look) });
+});
+
+test("so is that of a probe, also as a page", async () => {
+  const report = probed(observations, "bad");
+  const file = await save("probe.json", report);
+  expect(await show([file])).toEqual({ code: 0, out: probePretty(report, look) });
+  const page = join(folder, "probe.html");
+  await show([file], [`html=${page}`]);
+  expect((await readFile(page, "utf8")).match(/<article/g)).toHaveLength(report.responses.length + 1);
+  await expect(show([file], ["junit"])).rejects.toThrow(/--reporter junit is unknown/);
 });
 
 test("a trace is judged again, and what it shows is named", async () => {

@@ -2,52 +2,12 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { judgeResponse } from "../../../harness/probe/judge/judge.ts";
-import type { Observed } from "../../../harness/probe/judge/observation.ts";
 import { probePretty } from "../../../harness/report/probe-pretty.ts";
-import { responseReport, saidConclusion } from "../../../harness/report/probe-report.ts";
 import type { ProbeReport } from "../../../harness/report/probe-report.ts";
+import { answerOf } from "../../../harness/report/probe-summary.ts";
+import { directOf, probeWaterfall } from "../../../harness/report/probe-waterfall.ts";
 import { widthOf } from "../../../harness/report/text.ts";
-import { events, knownEvents, observed } from "./_observed.ts";
-
-const coded = { http: "1.1", acceptEncoding: "gzip" } as const;
-const all: Observed[] = [
-  observed(events([100, 200, 300])),
-  observed(events([100, 200, 300]), { variation: coded }),
-  observed(events([4000, 4000.5, 4001]), {
-    variation: { http: "2", acceptEncoding: null },
-    headers: [{ name: "Via", value: "1.1 \u001B[31mvarnish" }],
-  }),
-  observed(events([100, 200]), { end: { how: "cut", sign: "RST_STREAM(CANCEL)", atMs: 60_200 }, stalls: [[10, 90]] }),
-  observed(
-    knownEvents([
-      { writtenMs: 100, atMs: 900 },
-      { writtenMs: 500, atMs: 901 },
-    ]),
-    { gzipMembers: 2, strayBytes: 3 },
-  ),
-  observed([], { head: null, end: { how: "open", because: "time", atMs: 1000 } }),
-];
-
-const report = (responses: readonly Observed[], outcome: ProbeReport["outcome"]): ProbeReport => ({
-  schema: "hopwise.probe/1",
-  tool: { name: "hopwise", version: "0" },
-  startedAt: "2026-11-30T00:00:00.000Z",
-  tookMs: 61_000,
-  url: "https://a.example/events",
-  finalUrl: null,
-  method: "GET",
-  outcome,
-  interrupted: false,
-  responses: responses.map((one) => responseReport(judgeResponse(one))),
-  origin: { url: "http://b.example/", responses: responses.slice(0, 1).map((one) => responseReport(judgeResponse(one))) },
-  conclusions: [
-    saidConclusion({ facet: "delivery", kind: "side", side: "path" }),
-    saidConclusion({ facet: "delivery", kind: "only-over", http: "2" }),
-    saidConclusion({ facet: "ending", kind: "same-cut", by: "idle-timeout", ms: 60_025, responses: 2 }),
-  ],
-  notChecked: [{ what: "HTTP/3", why: "no HTTP/3 client" }],
-});
+import { all, report } from "./_report.ts";
 
 describe("a report", () => {
   it("is what its schema says", () => {
@@ -69,5 +29,53 @@ describe("a report", () => {
   it("draws what came when", () => {
     const [lane = ""] = probePretty(report(all.slice(2, 3), "bad"), { width: 40, color: false }).match(/^ {2}h.*$/m) ?? [];
     expect(lane).toMatch(/^ {2}h─+3┤ 4 s$/);
+  });
+
+  it("has when each event of hopwise origin was due, and of no other", () => {
+    const { responses } = report(all, "bad");
+    expect(responses.map(({ dueMs }) => dueMs)).toEqual([undefined, undefined, undefined, undefined, [101, 501], undefined]);
+  });
+
+  it("answers in a sentence: which side, or what was seen", () => {
+    expect(answerOf(report(all, "bad"))).toBe("Late or held: the origin itself is fine, so a hop in front of it is responsible");
+    expect(answerOf({ ...report(all.slice(2, 3), "bad"), conclusions: [] })).toMatch(
+      /^All 3 events arrived within 1 ms after 4 s of silence/,
+    );
+    expect(answerOf({ ...report([], "open"), conclusions: [] })).toBe("Nothing was answered");
+  });
+});
+
+describe("a picture", () => {
+  const pictureOf = (index: number, origin: ProbeReport["origin"] = null) => {
+    const whole = { ...report(all, "bad"), origin };
+    const response = whole.responses[index];
+    return response ? probeWaterfall(response, directOf(response, whole), whole) : null;
+  };
+
+  it("joins each event of hopwise origin with its arrival, and marks the longest hold", () => {
+    const known = pictureOf(4);
+    expect(known?.joins.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [101, 900],
+      [501, 901],
+    ]);
+    expect(known?.mark).toEqual({ fromMs: 101, toMs: 900, text: "held 799 ms" });
+    expect(known?.culprit).toBe("hops in between");
+  });
+
+  it("blames what is in front of an origin that is fine", () => {
+    const compared = pictureOf(2, report(all, "bad").origin);
+    expect(compared?.lanes.map(({ label }) => label)).toEqual(["origin, asked directly", "at the client"]);
+    expect(compared?.mark).toEqual({ fromMs: 100, toMs: 4000, text: "held 3.9 s" });
+  });
+
+  it("shows the silence alone where there is nothing to compare with", () => {
+    const alone = pictureOf(2);
+    expect([alone?.lanes.length, alone?.culprit]).toEqual([1, null]);
+    expect(alone?.silences).toEqual([{ fromMs: 1, toMs: 4000, text: "4 s of silence, then 3 at once", isHarmful: true }]);
+    expect(pictureOf(0)?.silences).toEqual([{ fromMs: 100, toMs: 200, text: "longest silence 100 ms", isHarmful: false }]);
+  });
+
+  it("is not there where no header section arrived", () => {
+    expect(pictureOf(5)).toBe(null);
   });
 });

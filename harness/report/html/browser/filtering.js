@@ -4,6 +4,8 @@ export function filtering() {
   const form = document.querySelector("form.filters:not(.compare)");
   if (!form) return;
   const cards = [...document.querySelectorAll("[data-card]")];
+  // Others say more of what is counted.
+  const counted = cards.filter((card) => card.dataset.follows === undefined).length;
   const known = new Map();
   const wordsOf = (card) => {
     if (!known.has(card))
@@ -35,10 +37,10 @@ export function filtering() {
     for (const card of cards) {
       const fits = matches(card);
       card.hidden = !fits;
-      if (fits) shown += 1;
+      if (fits && card.dataset.follows === undefined) shown += 1;
     }
     for (const section of document.querySelectorAll("[data-section]")) section.hidden = !section.querySelector("[data-card]:not([hidden])");
-    count.value = shown === cards.length ? `all ${cards.length}` : `${shown} of ${cards.length}`;
+    count.value = shown === counted ? `all ${counted}` : `${shown} of ${counted}`;
   };
 
   const keep = () => {
@@ -47,9 +49,19 @@ export function filtering() {
     if (location.protocol !== "about:") history.replaceState(null, "", `#${chosen}`);
   };
 
+  /** A link leads to a card that the filters hide: it is shown all the same. */
+  const reveal = () => {
+    const card = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-card]");
+    if (!card?.hidden) return;
+    card.hidden = false;
+    const section = card.closest("[data-section]");
+    if (section) section.hidden = false;
+    card.scrollIntoView();
+  };
+
   const restore = () => {
     const chosen = new URLSearchParams(location.hash.slice(1));
-    if (location.hash && ![...chosen.keys()].every((key) => fields.some(({ name }) => name === key))) return;
+    if (location.hash && ![...chosen.keys()].every((key) => fields.some(({ name }) => name === key))) return reveal();
     for (const field of fields) field.value = chosen.get(field.name) ?? "";
     for (const field of fields) if (field.value !== (chosen.get(field.name) ?? "")) field.value = "";
     apply();

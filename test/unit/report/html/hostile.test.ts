@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkPage } from "../../../../harness/report/html/check-page.ts";
+import { probePage } from "../../../../harness/report/html/probe-page.ts";
 import { runPage } from "../../../../harness/report/html/run-page.ts";
 import { needsBrowser } from "../../../_needs.ts";
+import { hostileProbe } from "../../probe/_report.ts";
 import { hostileWith } from "../check-fixtures.ts";
 import { reportOf } from "../fixtures.ts";
 import { openViewer, patienceMs, phone } from "./_browser.ts";
@@ -52,9 +54,9 @@ const runWith = (text: string): string => {
   });
 };
 
-/** The elements of the page, without those whose number depends on the lines of a diff. */
+/** The elements of the page, without those whose number depends on the lines of a diff, or on which pictures came into view. */
 const shape =
-  "[...document.querySelectorAll('body *:not(.diff *):not(a)')].map((one) => one.localName + '.' + (one.localName === 'use' ? '' : one.className.baseVal ?? one.className)).join(' ')";
+  "[...document.querySelectorAll('body *:not(.diff *, form.range, form.range *, .ticks *):not(a)')].map((one) => one.localName + '.' + (one.localName === 'use' ? '' : one.className.baseVal ?? one.className)).join(' ')";
 
 /** Each opens a page; the first has all of them. */
 const runs = { numRuns: 12, examples: [[pieces.join(" ")] as [string]] };
@@ -69,6 +71,7 @@ describe("a page of hostile texts", needsBrowser, () => {
   test.for([
     ["check", (text: string) => checkPage(hostileWith(text))],
     ["run", runWith],
+    ["probe", (text: string) => probePage(hostileProbe(text))],
   ] as const)("%s: runs nothing, has the same elements, and no more width", async ([, pageOf]) => {
     const settled = async (html: string) => {
       const opened = await viewer.open(html, phone);

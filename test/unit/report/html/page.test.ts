@@ -2,11 +2,14 @@
 import { readFileSync } from "node:fs";
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { code } from "../../../../harness/report/html/page-code.ts";
 import { checkPage } from "../../../../harness/report/html/check-page.ts";
+import { probePage } from "../../../../harness/report/html/probe-page.ts";
 import { runPage } from "../../../../harness/report/html/run-page.ts";
 import type { CheckReport } from "../../../../harness/report/check-report.ts";
 import type { Report } from "../../../../harness/report/report.ts";
 import { needsBrowser } from "../../../_needs.ts";
+import { all as observations, report } from "../../probe/_report.ts";
 import { full } from "../check-fixtures.ts";
 import { reportOf, scenarios } from "../fixtures.ts";
 import { desktop, openViewer, patienceMs, phone } from "./_browser.ts";
@@ -21,6 +24,14 @@ const recorded = { run: runPage(read("run") as Report), check: checkPage(read("c
 const single = runPage(reportOf(scenarios.buffered));
 const many = runPage(reportOf(...Object.values(scenarios)));
 
+const probed = probePage(report(observations, "bad"));
+
+test("the page of one route is small, and so is what runs in every page", () => {
+  const route = JSON.parse(readFileSync(new URL("../../../../docs/samples/check/events.json", import.meta.url), "utf8")) as CheckReport;
+  expect(Buffer.byteLength(checkPage(route))).toBeLessThan(300_000);
+  expect(Buffer.byteLength(code)).toBeLessThan(60_000);
+});
+
 describe("a page", needsBrowser, () => {
   let viewer: Viewer;
   beforeAll(async () => {
@@ -28,7 +39,7 @@ describe("a page", needsBrowser, () => {
   });
   afterAll(() => viewer[Symbol.asyncDispose]());
 
-  test.for(Object.entries({ ...recorded, many, full: checkPage(full) }))(
+  test.for(Object.entries({ ...recorded, many, full: checkPage(full), probed }))(
     "%s: opens without a request, a message or an error",
     async ([, html]) => {
       const { page, complaints } = await viewer.open(html, desktop);
@@ -40,8 +51,8 @@ describe("a page", needsBrowser, () => {
   );
 
   test.for([
-    ["light", desktop, [recorded.run, checkPage(full)]],
-    ["dark", phone, [recorded.run, checkPage(full)]],
+    ["light", desktop, [recorded.run, checkPage(full), probed]],
+    ["dark", phone, [recorded.run, checkPage(full), probed]],
   ] as const)("axe finds nothing serious, %s", async ([colorScheme, size, pages]) => {
     for (const html of pages) {
       const { page } = await viewer.open(html, { ...size, colorScheme });
@@ -55,7 +66,7 @@ describe("a page", needsBrowser, () => {
   });
 
   test("nothing is wider than a phone", async () => {
-    for (const html of [...Object.values(recorded), many, checkPage(full)]) {
+    for (const html of [...Object.values(recorded), many, checkPage(full), probed]) {
       const { page } = await viewer.open(html, phone);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(phone.viewport.width);
     }
@@ -80,6 +91,14 @@ describe("a page", needsBrowser, () => {
     expect(await again.page.getByLabel("Search").inputValue()).toBe("gzip whole-chain");
   });
 
+  test("a run in which nothing fails names the faults that are known, and leads to them", async () => {
+    const { page } = await viewer.open(recorded.run, desktop);
+    expect(await page.locator("h1").textContent()).toBe("The scenario passed, and shows a known fault");
+    await page.getByRole("list", { name: "Known faults by hop" }).getByRole("link").first().click();
+    const { hash } = new URL(page.url());
+    expect(await page.locator(`${hash} .chain .guilty`).textContent()).toContain(await page.locator(".culprits a").first().textContent());
+  });
+
   test("the keyboard goes from mark to mark, and shows the numbers of each", async () => {
     const { page } = await viewer.open(single, desktop);
     const view = page.locator(".view").first();
@@ -91,6 +110,19 @@ describe("a page", needsBrowser, () => {
     expect(await tip.textContent()).toBe("origin → http-proxy: header section, 1.3 ms");
     await page.keyboard.press("Escape");
     expect(await tip.isVisible()).toBe(false);
+  });
+
+  test("of a probe: a mark has its numbers, and how much later than the origin's it is", async () => {
+    const { page } = await viewer.open(probed, desktop);
+    await page.locator("#p4 .view").scrollIntoViewIfNeeded();
+    await page.locator("#p4 form.range").waitFor();
+    await page.locator("#p4 .view").focus();
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("ArrowRight");
+    expect(await page.locator("output.tip").textContent()).toBe(
+      "at the client: records 1 to 2 of 2 at once, 900 ms, 799 ms after it came in",
+    );
+    await page.getByRole("link", { name: "HTTP/2", exact: true }).click();
+    expect(new URL(page.url()).hash).toBe("#p2");
   });
 
   test("pointing at a mark shows its numbers", async () => {
