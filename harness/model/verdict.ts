@@ -1,5 +1,7 @@
 // The members of a verdict. `judge.ts` derives them from a trace; `words.ts` has their texts.
 import type { Amount, Count, Status } from "./figures.ts";
+import type { Reader } from "./memory-series.ts";
+import type { SampleProblem } from "./samples.ts";
 
 /** `origin`, a hop's id, or `client`. */
 export type NodeId = string;
@@ -90,6 +92,15 @@ export type Disconnect = { leaving?: Leaving } & (
   | { member: "not-propagated"; atLeastMs: number; bytesSince: Amount; cause: "fill" | "kept" }
 );
 
+/** `idleKb` and `peakKb`: resident before and while a body of `bodyBytes` passed, of all processes of the hop together. */
+export interface Memory {
+  member: "bounded" | "grows";
+  reader: Reader;
+  bodyBytes: Count;
+  idleKb: Count;
+  peakKb: Count;
+}
+
 export interface Members {
   delivery: Delivery;
   headers: Headers;
@@ -97,6 +108,7 @@ export interface Members {
   source: Source;
   integrity: Integrity;
   disconnect: Disconnect;
+  memory: Memory;
 }
 
 export type FacetName = keyof Members;
@@ -141,6 +153,8 @@ export interface Inconclusive {
   byMachine?: true;
   /** Another attempt of this case may decide it. */
   isOpenToAttempt?: true;
+  /** It was not checked: its figures could not be read. */
+  notChecked?: SampleProblem;
   /** It took at most this long, whatever the member. */
   withinMs?: Amount;
 }
