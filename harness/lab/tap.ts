@@ -50,7 +50,14 @@ export const openTap = async ({
   let count = 0;
   const relay = (downstream: Socket): void => {
     const upstream = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
-    const connection = new TapConnection({ number: count++, downstream, upstream, keepBytes, isActive, ...(keepBytesOf ? { keepBytesOf } : {}) });
+    const connection = new TapConnection({
+      number: count++,
+      downstream,
+      upstream,
+      keepBytes,
+      isActive,
+      ...(keepBytesOf ? { keepBytesOf } : {}),
+    });
     connections.add(connection);
     connection.upstreamConnected.signal(() => onUpstreamConnected?.(connection));
     connection.closed.signal(() => {

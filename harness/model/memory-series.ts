@@ -20,6 +20,8 @@ export const isWhole = ({ case: { script }, clients: [client] }: CaseTrace): boo
 export interface Series {
   reader: Reader;
   cases: CaseTrace[];
+  /** The first large body, whichever reader it was for: nothing was resident of an earlier one. */
+  first: CaseTrace;
   hops: { hop: string; growth: Growth | null; problem: SampleProblem | null }[];
 }
 
@@ -29,13 +31,16 @@ export const seriesIn = (cases: readonly CaseTrace[]): Series[] => {
   const [first] = large;
   return readers.flatMap((reader) => {
     const own = large.filter((one) => readerOf(one.case) === reader);
-    return first && own.length > 0 ? [{ reader, cases: own, hops: hopsIn(own, first) }] : [];
+    return first && own.length > 0 ? [{ reader, cases: own, first, hops: hopsIn(own, first) }] : [];
   });
 };
 
 const hopsIn = (own: readonly CaseTrace[], first: CaseTrace): Series["hops"] =>
   (first.samples ?? []).map(({ hop, memory: before = [] }) => {
-    const samples = [first, ...own].map((one) => ({ bodyBytes: bodyBytesOf(one.case), ...one.samples?.find((other) => other.hop === hop) }));
+    const samples = [first, ...own].map((one) => ({
+      bodyBytes: bodyBytesOf(one.case),
+      ...one.samples?.find((other) => other.hop === hop),
+    }));
     const problem = samples.flatMap(({ problems = [] }) => problems).find(({ kind }) => kind === "memory")?.problem ?? null;
     // Other processes than in the first case: its idle memory is none of theirs.
     const areOthers = samples.some(({ memory = [] }) => memory.some(({ pid }) => !before.some((one) => one.pid === pid)));

@@ -92,14 +92,15 @@ export type Disconnect = { leaving?: Leaving } & (
   | { member: "not-propagated"; atLeastMs: number; bytesSince: Amount; cause: "fill" | "kept" }
 );
 
-/** `idleKb` and `peakKb`: resident before and while a body of `bodyBytes` passed, of all processes of the hop together. */
-export interface Memory {
-  member: "bounded" | "grows";
+/** Resident memory of all processes of the hop together: before the first large body, and at the peak while one of `bodyBytes` passed. */
+export interface MemoryFigures {
   reader: Reader;
   bodyBytes: Count;
   idleKb: Count;
   peakKb: Count;
 }
+
+export type Memory = ({ member: "bounded" } & MemoryFigures) | ({ member: "grows" } & MemoryFigures);
 
 export interface Members {
   delivery: Delivery;

@@ -35,7 +35,8 @@ const isThere = (pid: number): Promise<boolean> =>
 export const residentIn = (status: string): { residentKb: number; peakKb: number } => {
   const [residentKb, peakKb] = ["VmRSS", "VmHWM"].map((name) => new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
   // A process that ended and was not waited for has neither; gVisor has no peak.
-  if (residentKb === undefined || peakKb === undefined) throw new Unreadable(/^State:\s+[ZX]/m.test(status) ? "processes-changed" : "not-supported");
+  if (residentKb === undefined || peakKb === undefined)
+    throw new Unreadable(/^State:\s+[ZX]/m.test(status) ? "processes-changed" : "not-supported");
   return { residentKb: Number(residentKb), peakKb: Number(peakKb) };
 };
 

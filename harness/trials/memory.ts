@@ -2,19 +2,19 @@
 import { repeat } from "../model/case-builder.ts";
 import type { Build } from "../model/case-builder.ts";
 import type { BodyBytes } from "../model/figures.ts";
-import { mostDoublings } from "../model/memory-growth.ts";
-import { isWhole, readers, seriesIn } from "../model/memory-series.ts";
+import { largestBodyBytes } from "../model/memory-growth.ts";
+import { bodyBytesOf, isWhole, readers, seriesIn } from "../model/memory-series.ts";
 import type { Reader } from "../model/memory-series.ts";
 import type { SamplePlan } from "../model/samples.ts";
 import type { Case } from "../model/script.ts";
 import type { Setting, Sight, TrialDefinition } from "../model/trial.ts";
 
 /** A body of `bodyBytes` passes, to a client that reads fast and to one that does not, while the memory of every hop is sampled. Where a hop
- *  needed more than half as much memory, the body is doubled, at most twice: memory that follows the body is held. Sampling needs Linux, and the
+ *  needed more than half as much memory, the body is doubled, up to 200 MB: memory that follows the body is held. Sampling needs Linux, and the
  *  right to read and write the hops' files in /proc. */
 export interface Memory {
   kind: "memory";
-  /** Of the first body; default: 50 MB. Too small a body passes before a garbage collector begins. */
+  /** Of the first body, in bytes; default: 50 MB. A smaller one may fit into memory that a hop has free anyway. */
   bodyBytes?: BodyBytes;
 }
 
@@ -65,7 +65,7 @@ const follow = ({ seen, points }: Sight): Case[] =>
     seriesIn(seen.filter(({ case: { point } }) => JSON.stringify(point) === JSON.stringify(at))).flatMap(({ reader, cases, hops }) => {
       const last = cases.at(-1);
       const isOpen = hops.some(({ growth }) => growth?.state === "open");
-      if (!last || !isOpen || cases.length > mostDoublings || !isWhole(last)) return [];
+      if (!last || !isOpen || bodyBytesOf(last.case) >= largestBodyBytes || !isWhole(last)) return [];
       const { recordBytes } = last.case.script.body;
       return [placed(bodyCase(build, [...recordBytes, ...recordBytes], reader, "memory"))];
     }),

@@ -148,5 +148,7 @@ const readerWords = {
 
 const memoryEvidence = ({ member, reader, bodyBytes, idleKb, peakKb }: Memory, who: string): string => {
   const grew = `${mebibytes(peakKb - idleKb)} more than idle (${mebibytes(idleKb)}) for a body of ${bodyBytes / 1_000_000} MB, with ${readerWords[reader]}`;
-  return member === "bounded" ? `no hop needed more memory the larger the body was: at most ${grew}` : `${who} needs memory in proportion to the body: ${grew}`;
+  return member === "bounded"
+    ? `no hop needed more memory the larger the body was: at most ${grew}`
+    : `${who} needs memory in proportion to the body: ${grew}`;
 };

@@ -3,8 +3,8 @@ import { totalsOf } from "../samples.ts";
 import type { SampleProblem } from "../samples.ts";
 import type { CaseTrace, Trace } from "../trace.ts";
 import { bodyBytesOf, isWhole, seriesIn } from "../memory-series.ts";
-import type { Reader, Series } from "../memory-series.ts";
-import type { HopObservation, Memory, Verdict } from "../verdict.ts";
+import type { Series } from "../memory-series.ts";
+import type { HopObservation, Memory, MemoryFigures, Verdict } from "../verdict.ts";
 import { pick } from "./case-view.ts";
 
 /** Cases that show the memory of hops, and nothing else. */
@@ -16,7 +16,8 @@ export const addMemory = ({ cases }: Trace, verdict: Verdict): void => {
   for (const atPoint of tested.values()) for (const series of seriesIn(atPoint)) addSeries(series, verdict);
 };
 
-const addSeries = ({ reader, cases, hops }: Series, verdict: Verdict): void => {
+const addSeries = (series: Series, verdict: Verdict): void => {
+  const { cases, hops } = series;
   const last = cases.at(-1) as CaseTrace;
   const { id } = last.case;
   const undecided = (why: string, more: { notChecked?: SampleProblem; byMachine?: true } = {}): void =>
@@ -25,17 +26,17 @@ const addSeries = ({ reader, cases, hops }: Series, verdict: Verdict): void => {
   const observations = hops.map(({ hop, growth, problem }): HopObservation<Memory> =>
     growth === null || growth.state === "open"
       ? { hop, masked: true, why: problem === null ? "undecided" : wordsOf[problem] }
-      : { hop, masked: false, observation: { ...observed(last, hop, reader), member: growth.state } },
+      : { hop, masked: false, observation: { member: growth.state, ...observed(series, hop) } },
   );
   const shown = pick(observations, ({ member }) => member === "grows");
   const open = hops.find(({ growth }) => growth?.state === "open");
   const unread = hops.find(({ problem }) => problem !== null);
   if (shown?.observation.member !== "grows") {
-    if (open) return undecided(openWords(observed(last, open.hop, reader), open), { byMachine: true });
+    if (open) return undecided(openWords(observed(series, open.hop), open), { byMachine: true });
     if (unread?.problem) return undecided(`not checked: ${unread.hop}: ${wordsOf[unread.problem]}`, { notChecked: unread.problem });
     if (!shown) return undecided("not checked: no hop of this chain was sampled", { notChecked: "processes-unknown" });
   }
-  const observation = shown.observation.member === "grows" ? shown.observation : mostOf(observations) ?? shown.observation;
+  const observation = shown.observation.member === "grows" ? shown.observation : (mostOf(observations) ?? shown.observation);
   verdict.facets.push({
     facet: "memory",
     case: id,
@@ -46,9 +47,10 @@ const addSeries = ({ reader, cases, hops }: Series, verdict: Verdict): void => {
   });
 };
 
-const observed = (last: CaseTrace, hop: string, reader: Reader): Omit<Memory, "member"> => {
-  const { idleKb, peakKb } = totalsOf(last.samples?.find((one) => one.hop === hop)?.memory ?? []);
-  return { reader, bodyBytes: bodyBytesOf(last.case), idleKb, peakKb };
+const observed = ({ reader, first, cases }: Series, hop: string): MemoryFigures => {
+  const last = cases.at(-1) as CaseTrace;
+  const of = ({ samples }: CaseTrace) => totalsOf(samples?.find((one) => one.hop === hop)?.memory ?? []);
+  return { reader, bodyBytes: bodyBytesOf(last.case), idleKb: of(first).idleKb, peakKb: of(last).peakKb };
 };
 
 /** Of hops that are all bounded, the one that needed the most. */
@@ -59,7 +61,7 @@ const mostOf = (observations: readonly HopObservation<Memory>[]): Memory | null 
 
 const percent = (share: number | null): string => (share === null ? "unknown" : `${Math.round(100 * share)} %`);
 
-const openWords = ({ bodyBytes }: Pick<Memory, "bodyBytes">, { hop, growth }: Series["hops"][number]): string =>
+const openWords = ({ bodyBytes }: Pick<MemoryFigures, "bodyBytes">, { hop, growth }: Series["hops"][number]): string =>
   `${hop} had ${percent(growth?.residentShare ?? null)} of a body of ${bodyBytes / 1_000_000} MB resident, and grew by ${percent(growth?.growthShare ?? null)} of what was added to it: neither bounded nor growing with it`;
 
 const wordsOf = {
