@@ -12,6 +12,7 @@ import { isOfFirstClient } from "../model/request-id.ts";
 import type { CaseTrace, Exchange, Link, Trace } from "../model/trace.ts";
 import { decisiveOf } from "./decisive.ts";
 import { bytesOf, heldIn } from "./held.ts";
+import { sampledIn } from "./sampled.ts";
 import type { CaseReport, ConnectionReport, ScenarioReport } from "./report.ts";
 
 interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
@@ -102,6 +103,7 @@ export const caseReport = (trace: Trace, trialCase: CaseTrace): CaseReport => {
     return exchanges.map((exchange) => ({ link, exchange, isFirst: exchange === first }));
   });
   const held = heldIn(trace.links, trialCase);
+  const sampled = sampledIn(trialCase);
   const others = reported
     .filter(({ isFirst }) => !isFirst)
     .map(({ link, exchange }) => ({
@@ -118,6 +120,7 @@ export const caseReport = (trace: Trace, trialCase: CaseTrace): CaseReport => {
     ...(others.length > 0 ? { others } : {}),
     ...(held.length > 0 ? { held } : {}),
     ...sentOf(trace, trialCase, since),
+    ...(sampled.length > 0 ? { sampled } : {}),
   };
 };
 

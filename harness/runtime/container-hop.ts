@@ -32,7 +32,8 @@ export interface Site {
   pids: (container: Container) => Promise<number[]>;
 }
 
-export const hopLimits = { memoryBytes: 512 * 1024 * 1024, processes: 256 };
+/** Enough for a hop that holds the largest body of a memory trial several times over: one that is killed shows only that it is gone. */
+export const hopLimits = { memoryBytes: 1024 ** 3, processes: 256 };
 
 /** The lab, for hops that share the holder's network. */
 export const upstreamName = "web";
