@@ -9,12 +9,15 @@ import { packageRoot } from "../harness/catalog/package-root.ts";
 import { planChain } from "../harness/session/chain.ts";
 import type { Scenario } from "../harness/define.ts";
 import { Instances } from "../harness/session/instances.ts";
+import { now } from "../harness/lab/clock.ts";
+import { totalsOf } from "../harness/model/samples.ts";
+import type { HopSamples } from "../harness/model/samples.ts";
 import type { RunningServer } from "../harness/runtime/runtime.ts";
+import { startSampling } from "../harness/runtime/sampling.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { openSession } from "../harness/session/session.ts";
 import { request } from "./_application-client.ts";
 import type { Figures, How, ItemFigure, MemoryFigure } from "./_application-figures.ts";
-import { peakOf, resetPeak } from "./_resident.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -81,12 +84,10 @@ const memoryOf = async (
   { how, bytes, reader }: Pick<MemoryFigure, "how" | "bytes" | "reader">,
 ): Promise<MemoryFigure> => {
   const last = servers.at(-1) as RunningServer;
-  const pids = await Promise.all(servers.map((server) => server.pids()));
-  await Promise.all(pids.map(resetPeak));
-  const idle = await Promise.all(pids.map(peakOf));
+  const samplings = await Promise.all(servers.map((server) => startSampling(server, { kinds: ["memory"], everyMs: 1000 })));
   const answer = await request(last.address, targetOf(view, how, bytes, usualItem), reader === "slow" ? slowBytesPerSecond : Infinity);
+  const sampled = await Promise.all(samplings.map((sampling) => sampling.stop(now())));
   if (answer.status !== 200 || answer.bodyBytes < bytes) throw new Error(`${view}: status ${answer.status}, ${answer.bodyBytes} bytes`);
-  const peak = await Promise.all(pids.map(peakOf));
   return {
     chain: chain.map((one) => (typeof one === "string" ? one : "app" in one ? one.app : one.server)),
     how,
@@ -94,9 +95,14 @@ const memoryOf = async (
     reader,
     firstByteMs: Math.round(10 * answer.firstByteMs) / 10,
     totalMs: Math.round(10 * answer.totalMs) / 10,
-    resident: Object.fromEntries(servers.map(({ hop }, at) => [hop, { idleKb: idle[at] ?? 0, peakKb: peak[at] ?? 0 }])),
+    resident: Object.fromEntries(sampled.map((one) => [one.hop, totalsOf(memoryIn(one))])),
     tracedKb: null,
   };
+};
+
+const memoryIn = ({ hop, memory, problems }: HopSamples): NonNullable<HopSamples["memory"]> => {
+  if (memory) return memory;
+  throw new Error(`The memory of ${hop} was not sampled: ${problems.map(({ problem }) => problem).join(", ")}`);
 };
 
 const tracedOf = async ({ address }: RunningServer, target: string): Promise<number> => {

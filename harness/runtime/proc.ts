@@ -34,9 +34,9 @@ const isThere = (pid: number): Promise<boolean> =>
 /** Resident memory and its peak, in kB. */
 export const residentIn = (status: string): { residentKb: number; peakKb: number } => {
   const [residentKb, peakKb] = ["VmRSS", "VmHWM"].map((name) => new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
-  // A process that ended and was not waited for has neither; gVisor has no peak.
-  if (residentKb === undefined || peakKb === undefined)
-    throw new Unreadable(/^State:\s+[ZX]/m.test(status) ? "processes-changed" : "not-supported");
+  // A process that is ending has no memory any more; gVisor has no peak.
+  if (residentKb === undefined) throw new Unreadable("processes-changed");
+  if (peakKb === undefined) throw new Unreadable("not-supported");
   return { residentKb: Number(residentKb), peakKb: Number(peakKb) };
 };
 

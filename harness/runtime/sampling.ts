@@ -48,7 +48,7 @@ class HopSampling implements Sampling {
 
   constructor(server: Sampled, pids: readonly number[], kinds: readonly SampleKind[]) {
     this.#server = server;
-    this.#pids = pids;
+    this.#pids = [...pids];
     this.#kinds = kinds;
     const none = process.platform === "linux" ? "processes-unknown" : "not-supported";
     if (pids.length === 0) for (const kind of kinds) this.#fail(kind, none);
