@@ -38,7 +38,16 @@ test("the process that grew most decides: another that was idle, or grew little,
   const idle = new Map([0, 1, 2].map((pid) => [pid, 1000]));
   const passed = (sizes: number[][]) => sizes.map((peaks, at) => ({ bodyBytes: 50 * 2 ** at * megabyte, memory: workers(...peaks) }));
   // Each response may be served by another worker.
-  expect(growthOf(passed([[52, 0, 0], [52, 104, 0], [52, 104, 208]]), idle)).toMatchObject({ state: "grows" });
+  expect(
+    growthOf(
+      passed([
+        [52, 0, 0],
+        [52, 104, 0],
+        [52, 104, 208],
+      ]),
+      idle,
+    ),
+  ).toMatchObject({ state: "grows" });
   // Eight megabytes in each of three workers are not a body of 24.
   expect(growthOf(passed([[24, 24, 24]]), idle)).toMatchObject({ state: "bounded" });
 });

@@ -55,7 +55,8 @@ const runOf = (hops: Record<string, Needs>, first = trial): Trace => {
 };
 
 const idsOf = ({ cases }: Trace): string[] => cases.map(({ case: { id } }) => id);
-const shownIn = (trace: Trace) => judge(trace).facets.map(({ facet, case: id, observation, culprit }) => [facet, id, observation.member, culprit]);
+const shownIn = (trace: Trace) =>
+  judge(trace).facets.map(({ facet, case: id, observation, culprit }) => [facet, id, observation.member, culprit]);
 
 test("hops that need their buffers are bounded, and no larger body follows", () => {
   const trace = runOf({ inner: buffers, edge: buffers });
@@ -128,9 +129,7 @@ test("of a response that was cut, memory says nothing", () => {
 
 test("the first body may be smaller, and is doubled up to 200 MB", () => {
   const trace = runOf({ edge: holds }, { kind: "memory", bodyBytes: 10_000_000 });
-  expect(idsOf(trace).filter((id) => id.includes("fast"))).toEqual(
-    [10, 20, 40, 80, 160, 320].map((size) => `memory-fast-${size}000000`),
-  );
+  expect(idsOf(trace).filter((id) => id.includes("fast"))).toEqual([10, 20, 40, 80, 160, 320].map((size) => `memory-fast-${size}000000`));
 });
 
 test("a scenario decides on it", () => {
