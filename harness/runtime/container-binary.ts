@@ -1,5 +1,5 @@
 import type { Render } from "../define.ts";
-import { hopLimits, orFail, running, upstreamAt } from "./container-hop.ts";
+import { catalogLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
 import type { Container } from "./engine-container.ts";
 import { endedWell } from "./exit.ts";
@@ -65,7 +65,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
       folder,
       volume: { name: site.network, target: shared, isReadOnly: false },
       capabilities: ordinary,
-      ...hopLimits,
+      ...catalogLimits,
       ...(own ? { network: site.network, extraHosts: own.names } : { network: `container:${holder.id}` }),
     });
   const container = await start(definition.args(render));

@@ -32,8 +32,9 @@ export interface Site {
   pids: (container: Container) => Promise<number[]>;
 }
 
-/** Enough for a hop that holds the largest body of a memory trial several times over: one that is killed shows only that it is gone. */
-export const hopLimits = { memoryBytes: 1024 ** 3, processes: 256 };
+export const hopLimits = { memoryBytes: 512 * 1024 * 1024, processes: 256 };
+/** Of the catalog's hops: enough to hold the largest body of a memory trial several times over, since one that is killed shows only that it is gone. */
+export const catalogLimits = { ...hopLimits, memoryBytes: 1024 ** 3 };
 
 /** The lab, for hops that share the holder's network. */
 export const upstreamName = "web";
@@ -55,7 +56,7 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
     network: `container:${holder.id}`,
     volume: { name: site.network, target: shared, isReadOnly: true },
     capabilities: [],
-    ...hopLimits,
+    ...catalogLimits,
     onLine: (line) => {
       const found = hostLine(line);
       if (found) said.resolve(found);
