@@ -5,8 +5,8 @@ export default mutant(
     title: "Passes everything on at once, and keeps a copy until the end",
     link: "https://www.rfc-editor.org/rfc/rfc9111#section-3",
   },
-  () => {
-    return ({ straight }) => {
+  () =>
+    ({ straight }) => {
       const copy: Buffer[] = [];
       return {
         write: (piece) => {
@@ -18,6 +18,5 @@ export default mutant(
           straight.end();
         },
       };
-    };
-  },
+    },
 );
