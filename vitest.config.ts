@@ -34,6 +34,7 @@ const processes = [
   "generator",
   "http2",
   "late-strangers",
+  "memory",
   "mutants",
   "probe",
   "probe-manners",

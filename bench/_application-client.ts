@@ -1,8 +1,12 @@
 // One request to an application, as a plain client makes it: when the first byte of content came, when the last one, how many bytes there were.
+import { execFile } from "node:child_process";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Address } from "../harness/lab/protocol.ts";
+import type { RunningServer } from "../harness/runtime/runtime.ts";
 
 export interface Answer {
   status: number;
@@ -40,4 +44,21 @@ export const request = async ({ host, port }: Address, target: string, bytesPerS
   }
   const totalMs = performance.now() - began;
   return { status: Number(head.split(" ", 2)[1] ?? 0), firstByteMs: firstByteMs ?? totalMs, totalMs, bodyBytes, text };
+};
+
+export interface Asked {
+  address: Address;
+  target: string;
+  /** Null: as fast as bytes come. */
+  bytesPerSecond: number | null;
+}
+
+const program = join(import.meta.dirname, "_application-request.ts");
+
+/** The same, in the network of the server: that of a run's containers has no route from this machine. As root. */
+export const requestBeside = async (server: RunningServer, target: string, bytesPerSecond: number | null = null): Promise<Answer> => {
+  const [pid] = await server.pids();
+  const asked: Asked = { address: server.address, target, bytesPerSecond };
+  const { stdout } = await promisify(execFile)("nsenter", [`--net=/proc/${pid}/ns/net`, process.execPath, program, JSON.stringify(asked)]);
+  return JSON.parse(stdout) as Answer;
 };

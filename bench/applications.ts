@@ -10,12 +10,15 @@ import { packageRoot } from "../harness/catalog/package-root.ts";
 import { planChain } from "../harness/session/chain.ts";
 import type { Scenario } from "../harness/define.ts";
 import { Instances } from "../harness/session/instances.ts";
+import { now } from "../harness/lab/clock.ts";
+import { totalsOf } from "../harness/model/samples.ts";
+import type { HopSamples } from "../harness/model/samples.ts";
 import type { RunningServer } from "../harness/runtime/runtime.ts";
+import { startSampling } from "../harness/runtime/sampling.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { openSession } from "../harness/session/session.ts";
-import { request } from "./_application-client.ts";
+import { requestBeside } from "./_application-client.ts";
 import type { Figures, How, ItemFigure, MemoryFigure } from "./_application-figures.ts";
-import { peakOf, resetPeak } from "./_resident.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -82,12 +85,10 @@ const memoryOf = async (
   { how, bytes, reader }: Pick<MemoryFigure, "how" | "bytes" | "reader">,
 ): Promise<MemoryFigure> => {
   const last = servers.at(-1) as RunningServer;
-  const pids = await Promise.all(servers.map((server) => server.pids()));
-  await Promise.all(pids.map(resetPeak));
-  const idle = await Promise.all(pids.map(peakOf));
-  const answer = await request(last.address, targetOf(view, how, bytes, usualItem), reader === "slow" ? slowBytesPerSecond : Infinity);
+  const samplings = await Promise.all(servers.map((server) => startSampling(server, { kinds: ["memory"], everyMs: 1000 })));
+  const answer = await requestBeside(last, targetOf(view, how, bytes, usualItem), reader === "slow" ? slowBytesPerSecond : null);
+  const sampled = await Promise.all(samplings.map((sampling) => sampling.stop(now())));
   if (answer.status !== 200 || answer.bodyBytes < bytes) throw new Error(`${view}: status ${answer.status}, ${answer.bodyBytes} bytes`);
-  const peak = await Promise.all(pids.map(peakOf));
   return {
     chain: chain.map((one) => (typeof one === "string" ? one : "app" in one ? one.app : one.server)),
     how,
@@ -95,14 +96,19 @@ const memoryOf = async (
     reader,
     firstByteMs: Math.round(10 * answer.firstByteMs) / 10,
     totalMs: Math.round(10 * answer.totalMs) / 10,
-    resident: Object.fromEntries(servers.map(({ hop }, at) => [hop, { idleKb: idle[at] ?? 0, peakKb: peak[at] ?? 0 }])),
+    resident: Object.fromEntries(sampled.map((one) => [one.hop, totalsOf(memoryIn(one))])),
     tracedKb: null,
   };
 };
 
-const tracedOf = async ({ address }: RunningServer, target: string): Promise<number> => {
-  await request(address, `${target}&traced=yes`);
-  return Math.round(Number((await request(address, "/traced")).text.match(/\d{3,}/)?.[0]) / 1024);
+const memoryIn = ({ hop, memory, problems }: HopSamples): NonNullable<HopSamples["memory"]> => {
+  if (memory) return memory;
+  throw new Error(`The memory of ${hop} was not sampled: ${problems.map(({ problem }) => problem).join(", ")}`);
+};
+
+const tracedOf = async (server: RunningServer, target: string): Promise<number> => {
+  await requestBeside(server, `${target}&traced=yes`);
+  return Math.round(Number((await requestBeside(server, "/traced")).text.match(/\d{3,}/)?.[0]) / 1024);
 };
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
@@ -127,7 +133,7 @@ for (const plan of chains) {
   const running = started.map((one) => one.running);
   const last = running.at(-1) as RunningServer;
   // Whatever is loaded with the first request is no part of what the next ones need.
-  for (const how of hows) await request(last.address, targetOf(view, how, 100 * kB, usualItem));
+  for (const how of hows) await requestBeside(last, targetOf(view, how, 100 * kB, usualItem));
   // What needs little comes first, and then by size: memory that was freed would hide what a later response needs.
   const readers = [
     ...sizes.map((bytes) => ({ bytes, reader: "fast" as const })),
@@ -146,7 +152,7 @@ for (const plan of chains) {
   const sized: ItemFigure[] = [];
   for (const itemBytes of items ? itemSizes : []) {
     const bytes = bytesOf(itemBytes);
-    const { totalMs, bodyBytes } = await request(last.address, targetOf(view, "stream", bytes, itemBytes));
+    const { totalMs, bodyBytes } = await requestBeside(last, targetOf(view, "stream", bytes, itemBytes));
     sized.push({ chain: name, itemBytes, bytes, wireBytes: bodyBytes, totalMs: Math.round(10 * totalMs) / 10 });
     say(JSON.stringify(sized.at(-1)));
   }

@@ -72,6 +72,10 @@ export const varnish = (family: Family): BinaryServer => ({
     "no-stream": { title: "beresp.do_stream = false", options: onResponse("set beresp.do_stream = false;") },
     gzip: { title: "beresp.do_gzip = true", options: onResponse("set beresp.do_gzip = true;") },
     pass: { title: "return (pass) in vcl_recv: nothing is cached", options: onRequest("return (pass);") },
+    "pass-transit-buffer": {
+      title: "return (pass), with beresp.transit_buffer = 1m (from Varnish 7.3 on)",
+      options: { vcl: `${onRequest("return (pass);").vcl}\n${onResponse("set beresp.transit_buffer = 1m;").vcl}` },
+    },
     "pass-no-stream": {
       title: "return (pass) in vcl_recv, with beresp.do_stream = false",
       options: { vcl: `${onRequest("return (pass);").vcl}\n${onResponse("set beresp.do_stream = false;").vcl}` },

@@ -76,9 +76,10 @@ const facetOf: Record<string, FacetName> = {
   integrity: "integrity",
   disconnect: "disconnect",
   noticeDisconnectWithinMs: "disconnect",
+  memory: "memory",
 };
 
-const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated"]);
+const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated", "bounded"]);
 
 const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
   const facet = facetOf[Object.keys(scenario.expected)[0] ?? ""];

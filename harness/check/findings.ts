@@ -163,6 +163,8 @@ const anomalyOf = (facet: Facet, check: ObservedCheck["check"], rule: Rule, { li
       return { facet: "integrity", member: facet.observation.member };
     case "disconnect":
       return { facet: "disconnect", member: facet.observation.member };
+    case "memory":
+      throw new Error("No check has a memory trial");
   }
 };
 

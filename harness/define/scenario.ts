@@ -22,6 +22,8 @@ export interface Must {
   noticeDisconnectWithinMs?: Milliseconds;
   /** Milliseconds of silence that must not end the stream. */
   surviveSilenceMs?: Milliseconds;
+  /** What a hop needs of memory does not grow with the body. */
+  memory?: "bounded";
 }
 
 /** A characterization: what is known to happen. Needs a link in `because`. */
@@ -33,6 +35,7 @@ export interface Does {
   source?: "origin" | "cached" | "collapsed" | "revalidated" | "stale" | "retried";
   integrity?: "intact" | "altered";
   disconnect?: "propagated" | "propagated-on-next-write" | "propagated-late" | "not-propagated";
+  memory?: "bounded" | "grows";
   /** The id of a hop, `origin` or `client`. */
   culprit?: Text;
 }

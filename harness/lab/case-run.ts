@@ -52,7 +52,7 @@ export class CaseRun implements OriginCase {
     this.#order = order;
     this.#taps = taps;
     this.#places = [...taps.map(({ tap }, place) => ({ tap, place })), ...besides.map(({ tap }) => ({ tap, place: 0 }))];
-    this.#keepBytes = keepBytes;
+    this.#keepBytes = order.case.keepBytes ?? keepBytes;
     this.script = order.case.script;
     this.subrequests = order.subrequests ?? [];
     this.#plans = order.case.clients;
@@ -64,6 +64,10 @@ export class CaseRun implements OriginCase {
         `Client ${index} of case ${JSON.stringify(order.case.id)} waits for client ${start.whenClient}, which does not exist`,
       );
     }
+  }
+
+  get keepBytes(): number | undefined {
+    return this.#order.case.keepBytes;
   }
 
   held(client: number): Tally {

@@ -8,6 +8,8 @@ import { defaultKeepBytes } from "./wire.ts";
 export interface Cases {
   caseOf: (token: string) => OriginCase | undefined;
   isActive: (text: string) => boolean;
+  /** How many bytes of a response its case wants recorded; undefined: as many as the lab keeps. */
+  keepBytesOf: (text: string) => number | undefined;
   /** Connections and requests at the origin that name no case: each running case may be the one they belong to. */
   stranger: (one: Stranger) => void;
   /** `taps` from the origin to the client. */
@@ -23,6 +25,7 @@ export const openCases = (keepBytes: number = defaultKeepBytes): Cases => {
   return {
     caseOf: (token) => active.get(token),
     isActive: (text) => active.keys().some((token) => text.includes(token)),
+    keepBytesOf: (text) => active.entries().find(([token]) => text.includes(token))?.[1].keepBytes,
     stranger: (one) => {
       if (active.size > 0 && strangers.length < mostStrangers) strangers.push(one);
     },

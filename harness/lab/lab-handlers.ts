@@ -41,6 +41,7 @@ export const handlersOf = ({ keepBytes, cases, control, taps, relays, nameServer
         target: isFirst ? { host: "127.0.0.1", port: origin.port } : target,
         listen,
         isActive: cases.isActive,
+        keepBytesOf: cases.keepBytesOf,
         ...(keepBytes === undefined ? {} : { keepBytes }),
         ...(isFirst ? { onUpstreamConnected: (connection) => rememberIn(atOrigin, connection) } : {}),
       });

@@ -8,7 +8,7 @@ import type { Closing } from "../model/recording.ts";
 import { BlockedLog } from "./blocked.ts";
 import { now } from "./clock.ts";
 import { mayBeUnsent, sendQueueDrained } from "./send-queue.ts";
-import { type IsActive, PartLog } from "./tap-parts.ts";
+import { type IsActive, type KeepBytesOf, PartLog } from "./tap-parts.ts";
 import { Latch, Tally } from "./wait.ts";
 
 type Neighbor = "downstream" | "upstream";
@@ -45,6 +45,7 @@ export interface TapConnectionOptions {
   upstream: Socket;
   keepBytes: number;
   isActive: IsActive;
+  keepBytesOf?: KeepBytesOf;
 }
 
 /** How often to check whether a neighbor that sent FIN has also sent RST: reads still report the end, and only a write, even of no bytes, shows
@@ -73,9 +74,9 @@ export class TapConnection {
   readonly #upstream: Side;
   #resetsBehind = Infinity;
 
-  constructor({ number, downstream, upstream, keepBytes, isActive }: TapConnectionOptions) {
+  constructor({ number, downstream, upstream, keepBytes, isActive, keepBytesOf }: TapConnectionOptions) {
     this.number = number;
-    this.parts = new PartLog(keepBytes, isActive);
+    this.parts = new PartLog(keepBytes, isActive, keepBytesOf);
     this.downstreamPort = downstream.remotePort ?? 0;
     this.#downstream = sideOf("downstream", downstream);
     this.#upstream = sideOf("upstream", upstream);

@@ -6,6 +6,8 @@ import { WireRecorder, wireOf } from "./wire.ts";
 
 /** Whether request bytes name a running case. */
 export type IsActive = (requestText: string) => boolean;
+/** How many bytes of a response the case that a request names wants recorded; undefined: as many as the tap keeps. */
+export type KeepBytesOf = (requestText: string) => number | undefined;
 
 /** A token is within these first bytes: method, target, header fields. */
 const searchedBytes = 256 * 1024;
@@ -50,12 +52,14 @@ export type Cut = Pick<ConnectionRecording, "request" | "response" | "closings" 
 export class PartLog {
   readonly #keepBytes: number;
   readonly #isActive: IsActive;
+  readonly #keepBytesOf: KeepBytesOf;
   #parts: Part[];
   #blockedSince: number | null = null;
 
-  constructor(keepBytes: number, isActive: IsActive) {
+  constructor(keepBytes: number, isActive: IsActive, keepBytesOf: KeepBytesOf = () => undefined) {
     this.#keepBytes = keepBytes;
     this.#isActive = isActive;
+    this.#keepBytesOf = keepBytesOf;
     this.#parts = [new Part(keepBytes)];
   }
 
@@ -78,9 +82,11 @@ export class PartLog {
   }
 
   responseBytes(at: number, bytes: Uint8Array): void {
-    this.#current.response.push(at, bytes);
-    this.#current.lastEventAt = at;
-    this.#current.lastResponseAt = at;
+    const part = this.#current;
+    if (part.response.totalBytes === 0) part.response.limit(this.#keepBytesOf(part.text));
+    part.response.push(at, bytes);
+    part.lastEventAt = at;
+    part.lastResponseAt = at;
   }
 
   closing(closing: Closing): void {

@@ -4,13 +4,14 @@ import type { ConnectionRecording } from "../model/recording.ts";
 import type { BlockedLog } from "./blocked.ts";
 import type { Address } from "./protocol.ts";
 import { TapConnection } from "./tap-connection.ts";
-import type { IsActive } from "./tap-parts.ts";
+import type { IsActive, KeepBytesOf } from "./tap-parts.ts";
 import { defaultKeepBytes } from "./wire.ts";
 
 export interface TapOptions {
   target: Address;
   listen: Address;
   isActive: IsActive;
+  keepBytesOf?: KeepBytesOf;
   /** Recorded bytes per part of a connection and direction. */
   keepBytes?: number;
   onUpstreamConnected?: (connection: TapConnection) => void;
@@ -41,6 +42,7 @@ export const openTap = async ({
   target,
   listen,
   isActive,
+  keepBytesOf,
   keepBytes = defaultKeepBytes,
   onUpstreamConnected,
 }: TapOptions): Promise<Tap> => {
@@ -48,7 +50,14 @@ export const openTap = async ({
   let count = 0;
   const relay = (downstream: Socket): void => {
     const upstream = connect({ host: target.host, port: target.port, noDelay: true, allowHalfOpen: true });
-    const connection = new TapConnection({ number: count++, downstream, upstream, keepBytes, isActive });
+    const connection = new TapConnection({
+      number: count++,
+      downstream,
+      upstream,
+      keepBytes,
+      isActive,
+      ...(keepBytesOf ? { keepBytesOf } : {}),
+    });
     connections.add(connection);
     connection.upstreamConnected.signal(() => onUpstreamConnected?.(connection));
     connection.closed.signal(() => {

@@ -27,6 +27,11 @@ export class WireRecorder {
     this.#keepBytes = keepBytes;
   }
 
+  /** Records no more bytes than this, if it is less. */
+  limit(keepBytes = Infinity): void {
+    this.#keepBytes = Math.min(this.#keepBytes, keepBytes);
+  }
+
   push(at: number, bytes: Uint8Array): void {
     this.totalBytes += bytes.length;
     if (this.#keepBytes < 0) return;

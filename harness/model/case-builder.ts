@@ -36,6 +36,8 @@ interface Shape {
   headers?: Script["headers"];
   method?: string;
   actions?: Case["actions"];
+  samples?: Case["samples"];
+  keepBytes?: number;
 }
 
 export type Build = (role: CaseRole, title: string, shape: Shape) => Case;
@@ -81,6 +83,8 @@ export const builder =
       },
       clients: (shape.clients ?? [{}]).map(client),
       ...(shape.actions ? { actions: shape.actions } : {}),
+      ...(shape.samples ? { samples: shape.samples } : {}),
+      ...(shape.keepBytes === undefined ? {} : { keepBytes: shape.keepBytes }),
     };
   };
 

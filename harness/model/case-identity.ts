@@ -16,6 +16,9 @@ export const caseRoles = [
   "late-joiner",
   "queue",
   "reload",
+  /** A body of one size, for one kind of reader; a small one comes first. */
+  "memory",
+  "small-body",
   "head",
   "status",
   /** The response of an application, as it comes. */

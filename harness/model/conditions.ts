@@ -9,7 +9,7 @@ export interface Condition {
   values: { value: string; member: string; culprit: NodeId | null }[];
 }
 
-const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated"]);
+const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated", "bounded"]);
 
 /** The facets whose verdict differs along an axis, with the result for each value. */
 export const conditionsOf = (facets: readonly Facet[], cases: readonly Case[]): Condition[] => {

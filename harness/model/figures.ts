@@ -48,3 +48,10 @@ export type RecordBytes = number;
  * @maximum 10000
  */
 export type RecordCount = number;
+
+/**
+ * @asType integer
+ * @minimum 100000
+ * @maximum 100000000
+ */
+export type BodyBytes = number;

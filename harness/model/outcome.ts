@@ -87,6 +87,7 @@ const facetOfKey = {
   source: "source",
   integrity: "integrity",
   disconnect: "disconnect",
+  memory: "memory",
 } as const satisfies Partial<Record<keyof Does, FacetName>>;
 
 /** The facets that a scenario names. */
@@ -105,7 +106,7 @@ export const isLeftOpenByMachine = (scenario: Scenario, { inconclusive: open }: 
   return open.some(({ facet, byMachine }) => byMachine && asked.has(facet));
 };
 
-const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated"]);
+const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "intact", "propagated", "bounded"]);
 
 const decideCharacterization = (does: Does, verdict: Verdict): Judged =>
   settle(

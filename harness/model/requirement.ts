@@ -32,6 +32,7 @@ export const deviations: {
       facet.facet === "disconnect" &&
       (facet.observation.member === "not-propagated" || facet.observation.afterMs > (must.noticeDisconnectWithinMs ?? 0)),
   },
+  memory: { facet: "memory", words: () => "memory: bounded", deviates: (_, facet) => facet.observation.member !== "bounded" },
 };
 
 export const facetsRequired = (must: Must): Set<FacetName> =>

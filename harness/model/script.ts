@@ -1,6 +1,7 @@
 // One case of a trial: the steps of the origin, and what each client does. Plain data that goes to the lab as JSON.
 import type { BodyPlan } from "./body.ts";
 import type { CaseIdentity } from "./case-identity.ts";
+import type { SamplePlan } from "./samples.ts";
 
 export type HttpVersion = "1.0" | "1.1";
 export type HeaderList = [name: string, value: string][];
@@ -112,7 +113,7 @@ export interface Action {
   afterMs: number;
 }
 
-/** One stimulus: a script, its clients of the same URL, and what is done meanwhile. */
+/** One stimulus: a script, its clients of the same URL, and what is done and sampled meanwhile. */
 export interface Case extends CaseIdentity {
   /** Unique within its trial; made by `caseId` of the identity. */
   id: string;
@@ -123,6 +124,10 @@ export interface Case extends CaseIdentity {
   script: Script;
   clients: ClientPlan[];
   actions?: Action[];
+  /** What is sampled of the hops' processes meanwhile. */
+  samples?: SamplePlan;
+  /** Recorded bytes of each response; more pass, and are counted. Default: the lab's limit. */
+  keepBytes?: number;
 }
 
 /** Its responses have no content (RFC 9110 §6.4.1). */

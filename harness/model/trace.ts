@@ -1,5 +1,6 @@
 // What taps, probes, origin and clients saw in one trial, decoded. Plain data that can be saved and judged again.
 import type { Amount, Count } from "./figures.ts";
+import type { HopSamples } from "./samples.ts";
 import type { Closing, OriginRecording, Stranger } from "./recording.ts";
 import type { Action, Case, ClientStack } from "./script.ts";
 
@@ -110,6 +111,8 @@ export interface CaseTrace {
   case: Case;
   /** What was done to which hop, and when. */
   actions?: { do: Action["do"]; on: string; at: number }[];
+  /** Of each hop that the case had sampled. */
+  samples?: HopSamples[];
   startedAt: number;
   endedAt: number;
   origin: OriginRecording[];

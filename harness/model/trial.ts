@@ -27,6 +27,10 @@ export interface TrialDefinition<Options extends { kind: string }> {
   withoutScript?: "watch" | "leave";
   /** The script sets the status or the header section of the response. */
   setsHead?(this: void, options: Options): boolean;
+  /** It changes or measures the servers themselves: no other scenario uses them. */
+  ownServers?: true;
+  /** Its cases run one after another, and no other scenario runs meanwhile. */
+  runsAlone?: true;
   /** Its cases have the values of its axes: it is no sweep. */
   listsItsAxes?: true;
 }

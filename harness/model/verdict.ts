@@ -1,5 +1,7 @@
 // The members of a verdict. `judge.ts` derives them from a trace; `words.ts` has their texts.
 import type { Amount, Count, Status } from "./figures.ts";
+import type { Reader } from "./memory-series.ts";
+import type { SampleProblem } from "./samples.ts";
 
 /** `origin`, a hop's id, or `client`. */
 export type NodeId = string;
@@ -90,6 +92,16 @@ export type Disconnect = { leaving?: Leaving } & (
   | { member: "not-propagated"; atLeastMs: number; bytesSince: Amount; cause: "fill" | "kept" }
 );
 
+/** Resident memory of all processes of the hop together: before the first large body, and at the peak while one of `bodyBytes` passed. */
+export interface MemoryFigures {
+  reader: Reader;
+  bodyBytes: Count;
+  idleKb: Count;
+  peakKb: Count;
+}
+
+export type Memory = ({ member: "bounded" } & MemoryFigures) | ({ member: "grows" } & MemoryFigures);
+
 export interface Members {
   delivery: Delivery;
   headers: Headers;
@@ -97,6 +109,7 @@ export interface Members {
   source: Source;
   integrity: Integrity;
   disconnect: Disconnect;
+  memory: Memory;
 }
 
 export type FacetName = keyof Members;
@@ -141,6 +154,8 @@ export interface Inconclusive {
   byMachine?: true;
   /** Another attempt of this case may decide it. */
   isOpenToAttempt?: true;
+  /** It was not checked: its figures could not be read. */
+  notChecked?: SampleProblem;
   /** It took at most this long, whatever the member. */
   withinMs?: Amount;
 }

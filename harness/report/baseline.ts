@@ -50,6 +50,7 @@ const facetOf: Record<string, FacetName> = {
   integrity: "integrity",
   disconnect: "disconnect",
   noticeDisconnectWithinMs: "disconnect",
+  memory: "memory",
 };
 
 /** Each fault with its culprit and its point on the axes of a sweep. */

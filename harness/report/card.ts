@@ -7,6 +7,7 @@ import { paintOf } from "./look.ts";
 import { picture } from "./picture.ts";
 import { applicationWords } from "./application-words.ts";
 import type { ScenarioReport } from "./report.ts";
+import { sampledWords } from "./sampled.ts";
 import { duration, plain, widthOf, wrap } from "./text.ts";
 import { meaningOf, outcomeWords, pageOf } from "./words.ts";
 
@@ -99,6 +100,7 @@ const others = (report: ScenarioReport, decisive: Facet | null): string[] => {
     ...(also.length > 0 ? [`also: ${also.join(" · ")}`] : []),
     ...(limits.length > 0 ? [`limits: ${limits.join(" · ")}`] : []),
     ...applicationWords(report),
+    ...sampledWords(report),
   ];
 };
 

@@ -4,6 +4,7 @@ import type { Headline, Outcome } from "../model/outcome.ts";
 import type { Condition } from "../model/conditions.ts";
 import type { Facet, Inconclusive, Verdict } from "../model/verdict.ts";
 import type { Closing } from "../model/recording.ts";
+import type { HopSamples } from "../model/samples.ts";
 import type { ControlFigures, EndKind, TapLevel } from "../model/trace.ts";
 import type { TrialKind } from "../define.ts";
 import type { Amount, Count, Factor, Ordinal, Timestamp } from "../model/figures.ts";
@@ -76,6 +77,33 @@ export interface CaseReport {
   held?: HeldReport[];
   /** Of a real application: what became of the records that it was given. Absent: the lab's origin. */
   sent?: SentReport;
+  /**
+   * What was sampled of each hop's processes. Absent: nothing was.
+   *
+   * @minItems 1
+   */
+  sampled?: SampledReport[];
+}
+
+/** Of all processes of a hop together, while one case ran. A figure is absent if it was not asked for, or is not checked. */
+export interface SampledReport {
+  hop: string;
+  processes?: Count;
+  /** Resident before the first request. */
+  idleKb?: Count;
+  /** The most that was resident since then: the sum of each process's peak. */
+  peakKb?: Count;
+  /** User and system time. */
+  processorMs?: Amount;
+  /** Of the samples, which are a tenth of a second apart. */
+  mostDescriptors?: Count;
+  mostSockets?: Count;
+  /**
+   * What could not be sampled, and why.
+   *
+   * @minItems 1
+   */
+  notChecked?: HopSamples["problems"];
 }
 
 /** Of the first client's response, as the application's server sent it. */

@@ -12,6 +12,7 @@ import { isOfFirstClient } from "../model/request-id.ts";
 import type { CaseTrace, Exchange, Link, Trace } from "../model/trace.ts";
 import { decisiveOf } from "./decisive.ts";
 import { bytesOf, heldIn } from "./held.ts";
+import { sampledIn } from "./sampled.ts";
 import type { CaseReport, ConnectionReport, ScenarioReport } from "./report.ts";
 
 interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
@@ -96,12 +97,15 @@ const wordsOf = (axis: Axis<string | null>): string | null =>
 export const caseReport = (trace: Trace, trialCase: CaseTrace): CaseReport => {
   const since = sinceStart(trialCase);
   const own = trialCase.origin.find(isOfFirstClient);
-  const reported = trace.links.flatMap((link, index) => {
+  // Of a response that is counted only, the recorded beginning is no picture of the whole.
+  const isRecorded = trialCase.case.keepBytes === undefined;
+  const reported = (isRecorded ? trace.links : []).flatMap((link, index) => {
     const exchanges = trialCase.exchanges.filter((exchange) => exchange.link === index);
     const first = exchanges.findLast(({ client }) => client === 0 || client === null);
     return exchanges.map((exchange) => ({ link, exchange, isFirst: exchange === first }));
   });
   const held = heldIn(trace.links, trialCase);
+  const sampled = sampledIn(trialCase);
   const others = reported
     .filter(({ isFirst }) => !isFirst)
     .map(({ link, exchange }) => ({
@@ -117,7 +121,8 @@ export const caseReport = (trace: Trace, trialCase: CaseTrace): CaseReport => {
     connections: reported.filter(({ isFirst }) => isFirst).map(({ link, exchange }) => connectionReport(link, exchange, since)),
     ...(others.length > 0 ? { others } : {}),
     ...(held.length > 0 ? { held } : {}),
-    ...sentOf(trace, trialCase, since),
+    ...(isRecorded ? sentOf(trace, trialCase, since) : {}),
+    ...(sampled.length > 0 ? { sampled } : {}),
   };
 };
 

@@ -25,6 +25,8 @@ const trialOf: Record<CaseRole, TrialKind | "watch"> = {
   status: "bodyless",
   queue: "starvation",
   reload: "reload",
+  memory: "memory",
+  "small-body": "memory",
   watch: "watch",
 };
 

@@ -30,6 +30,8 @@ const meanings: Record<Headline, string> = {
   "propagated-on-next-write": "the origin's connection closed only when more bytes came",
   "propagated-late": "the origin's connection closed long after the client left",
   "not-propagated": "the origin kept streaming to no one: it did not learn that the client had left",
+  bounded: "no hop needed more memory the larger the body was",
+  grows: "a hop needed memory in proportion to the body, so that a large response, or many, may exhaust it",
   crashed: "a hop crashed during the trial, on servers that no other trial used",
   "not-judged": "the trial could not be judged",
 };

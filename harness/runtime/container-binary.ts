@@ -1,7 +1,7 @@
 import { forHop } from "../progress.ts";
 import { hopName } from "./hop-name.ts";
 import type { Render } from "../define.ts";
-import { hopLimits, orFail, running, upstreamAt } from "./container-hop.ts";
+import { catalogLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
 import type { Container } from "./engine-container.ts";
 import { endedWell } from "./exit.ts";
@@ -73,7 +73,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
       folder,
       volume: { name: site.network, target: shared, isReadOnly: false },
       capabilities: ordinary,
-      ...hopLimits,
+      ...catalogLimits,
       ...(own ? { network: site.network, extraHosts: own.names } : { network: `container:${holder.id}` }),
     });
   const container = await start(definition.args(render));

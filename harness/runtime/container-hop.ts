@@ -35,6 +35,8 @@ export interface Site {
 }
 
 export const hopLimits = { memoryBytes: 512 * 1024 * 1024, processes: 256 };
+/** Of the catalog's hops: enough to hold the largest body of a memory trial several times over, since one that is killed shows only that it is gone. */
+export const catalogLimits = { ...hopLimits, memoryBytes: 1024 ** 3 };
 
 /** The lab, for hops that share the holder's network. */
 export const upstreamName = "web";
@@ -56,7 +58,7 @@ export const startNodeHop = async (site: Site, plan: NodePlan, upstreamPort: num
     network: `container:${holder.id}`,
     volume: { name: site.network, target: shared, isReadOnly: true },
     capabilities: [],
-    ...hopLimits,
+    ...catalogLimits,
     onLine: (line) => {
       const found = hostLine(line);
       if (found) said.resolve(found);

@@ -15,6 +15,7 @@ import { unjudgedReport } from "../report/scenario-report.ts";
 import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
 import { hopName } from "../runtime/hop-name.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
+import { definitionOf } from "../trials/index.ts";
 
 /** What all batches of a run share. */
 export interface BatchContext {
@@ -48,8 +49,16 @@ const firstRequestMs = 15;
 /** Above this p99 (without run-queue delay) the machine is too busy for a meaningful ε: fewer scenarios then run concurrently. */
 const strainedP99Ms = 12;
 
-/** Runs until all are done, or until an interruption or the lab's end; returns the jobs that did not run. */
-export const runInBatches = async (context: BatchContext, batches: Batches): Promise<Job[]> => {
+/** Runs until all are done, or until an interruption or the lab's end; returns the jobs that did not run. Trials that run alone come last. */
+export const runInBatches = async (context: BatchContext, { jobs, ...batches }: Batches): Promise<Job[]> => {
+  const runsAlone = ({ scenario }: Job): boolean => definitionOf(scenario.trial).runsAlone === true;
+  return [
+    ...(await runTogether(context, { ...batches, jobs: jobs.filter((job) => !runsAlone(job)) })),
+    ...(await runTogether(context, { ...batches, jobs: jobs.filter(runsAlone), atMost: 1 })),
+  ];
+};
+
+const runTogether = async (context: BatchContext, batches: Batches): Promise<Job[]> => {
   const { session, onProgress } = context;
   let atOnce = batches.atMost;
   const waiting = [...batches.jobs];

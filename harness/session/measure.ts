@@ -16,6 +16,8 @@ import { firstCases } from "../model/first-cases.ts";
 import type { Circumstances } from "../model/case-builder.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { act } from "./reloading.ts";
+import { sampledBy } from "./sampled.ts";
+import { oneAfterAnother } from "./alone.ts";
 import { placeAt, unaskedOf } from "./fed.ts";
 import { readProbes } from "./probes.ts";
 import { lastWords } from "../runtime/lines.ts";
@@ -24,6 +26,7 @@ import type { RunningServer } from "../runtime/runtime.ts";
 import { plannedEpsilonMs } from "./session.ts";
 import type { Bench, InTurn, Planned } from "./bench.ts";
 import { traceOf } from "./trace-of.ts";
+import { definitionOf } from "../trials/index.ts";
 
 export type Measured =
   | { trace: Trace; verdict: Verdict; tookMs: number }
@@ -46,6 +49,7 @@ const lastWordsMs = 500;
 const dyingMs = 100;
 
 const atOnce: InTurn = (cases, run) => Promise.all(cases.map(run));
+const oneByOne = oneAfterAnother(() => false);
 
 export const measure = async (planned: Planned, bench: Bench): Promise<Measured> => {
   const began = now();
@@ -103,8 +107,9 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
     }
   }
   const circumstances = circumstancesAt(planned, epsilonMs);
+  const inTurn = bench.inTurn ?? (definitionOf(scenario.trial).runsAlone ? oneByOne : atOnce);
   for (let next = firstCases(scenario.trial, circumstances); ;) {
-    cases.push(...(await (bench.inTurn ?? atOnce)(next, (trialCase) => runCase(trialCase, planned, bench))));
+    cases.push(...(await inTurn(next, (trialCase) => runCase(trialCase, planned, bench))));
     const seen = await soFar();
     next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, ...seen.verdict });
     if (next.length === 0) return seen;
@@ -142,6 +147,7 @@ const runCase = async (trialCase: Case, { chain, scenario }: Planned, bench: Ben
 const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs: number): Promise<CaseTrace> => {
   const token = newToken();
   const { lab } = bench.runtime;
+  const sampled = await sampledBy(trialCase, bench.servers);
   const running = lab.ask("run-case", {
     case: trialCase,
     token,
@@ -150,10 +156,14 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });
-  const [recording, actions] = await Promise.all([running, act(trialCase, bench.servers, running)]);
+  const [recording, actions] = await Promise.all([running, act(trialCase, bench.servers, running)]).catch(async (error: unknown) => {
+    await sampled?.(0);
+    throw error;
+  });
+  const samples = await sampled?.(recording.startedAt);
   const probes = await readProbes(lab, bench.servers, token);
   const seen = await (chain.application ? decodeApplicationCase : decodeCase)(trialCase, token, recording, probes, chain);
-  return actions.length === 0 ? seen : { ...seen, actions };
+  return { ...seen, ...(actions.length > 0 ? { actions } : {}), ...(samples ? { samples } : {}) };
 };
 
 const newToken = (): string => Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");

@@ -11,6 +11,7 @@ import { isLeftOpenByMachine } from "../model/outcome.ts";
 import type { Trace } from "../model/trace.ts";
 import { crashedReport } from "../report/scenario-report.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
+import { definitionOf } from "../trials/index.ts";
 
 type Done = (job: Job, result: Pick<Result, "report" | "trace">) => void;
 
@@ -24,11 +25,11 @@ export interface Left {
   notRun: Job[];
 }
 
-/** Another scenario's trial may have crashed a shared hop, so after a crash each scenario gets its own servers; so does one that reloads them. */
+/** Another scenario's trial may have crashed a shared hop, so after a crash each scenario gets its own servers; so does a trial that needs them. */
 const ownerIn =
   ({ open }: Pick<Left, "open">) =>
   (job: Job): string | null =>
-    open.get(job)?.death || job.scenario.trial.kind === "reload" ? job.id : null;
+    open.get(job)?.death || definitionOf(job.scenario.trial).ownServers ? job.id : null;
 
 export const firstAttempts = async (context: BatchContext, jobs: readonly Job[], atMost: number, done: Done): Promise<Left> => {
   const left: Left = { open: new Map(), refused: new Map(), notRun: [] };

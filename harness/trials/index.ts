@@ -7,6 +7,7 @@ import { firstByteWait, type FirstByteWait } from "./first-byte-wait.ts";
 import { headerHold, type HeaderHold } from "./header-hold.ts";
 import { lateJoiner, type LateJoiner } from "./late-joiner.ts";
 import { lockStep, type LockStep } from "./lock-step.ts";
+import { memory, type Memory } from "./memory.ts";
 import { originAbort, type OriginAbort } from "./origin-abort.ts";
 import { paced, type Paced } from "./paced.ts";
 import { reload, type Reload } from "./reload.ts";
@@ -27,6 +28,7 @@ export type Trial =
   | HeaderHold
   | LateJoiner
   | LockStep
+  | Memory
   | OriginAbort
   | Paced
   | Reload
@@ -44,6 +46,7 @@ export const trials: { readonly [K in TrialKind]: TrialDefinition<Extract<Trial,
   "header-hold": headerHold,
   "late-joiner": lateJoiner,
   "lock-step": lockStep,
+  memory,
   "origin-abort": originAbort,
   paced,
   reload,

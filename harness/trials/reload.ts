@@ -33,4 +33,5 @@ export const reload: TrialDefinition<Reload> = {
   takesMs: { usually: 6500 },
   cases: casesOf,
   waitMs: ({ streamMs }) => streamMs,
+  ownServers: true,
 };

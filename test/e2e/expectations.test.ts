@@ -17,7 +17,7 @@ import { openRuntime } from "../../harness/session/choose-runtime.ts";
 import { lacks } from "../_needs.ts";
 import { hopwise, reportOf } from "./_cli.ts";
 
-type MemberKey = "deliver" | "headers" | "end" | "source" | "integrity" | "disconnect";
+type MemberKey = "deliver" | "headers" | "end" | "source" | "integrity" | "disconnect" | "memory";
 
 const members = {
   deliver: ["incremental", "lagging", "batched", "buffered"],
@@ -26,6 +26,7 @@ const members = {
   source: ["origin", "cached", "collapsed", "revalidated", "stale", "retried"],
   integrity: ["intact", "altered"],
   disconnect: ["propagated", "propagated-on-next-write", "propagated-late", "not-propagated"],
+  memory: ["bounded", "grows"],
 } as const satisfies { [K in MemberKey]: readonly NonNullable<Does[K]>[] };
 
 const facetOf = {
@@ -35,6 +36,7 @@ const facetOf = {
   source: "source",
   integrity: "integrity",
   disconnect: "disconnect",
+  memory: "memory",
 } as const satisfies Record<MemberKey, FacetName>;
 
 const causes = ["origin-abort", "first-byte-timeout", "idle-timeout", "total-timeout"] as const satisfies readonly NonNullable<
@@ -50,6 +52,7 @@ const saidBy: { [K in keyof Must]-?: { key: MemberKey; holds: (must: Must) => re
   source: { key: "source", holds: () => ["origin"] },
   integrity: { key: "integrity", holds: () => ["intact"] },
   noticeDisconnectWithinMs: { key: "disconnect", holds: () => ["propagated"] },
+  memory: { key: "memory", holds: () => ["bounded"] },
 };
 
 interface Flip {

@@ -1,5 +1,5 @@
 // The sentence of a facet: what was seen, with its numbers. One case per member, so that the compiler asks for new ones.
-import type { Delivery, Disconnect, Ending, EndingCause, Facet, Headers, Integrity, Leaving, Source } from "../verdict.ts";
+import type { Delivery, Disconnect, Ending, EndingCause, Facet, Headers, Integrity, Leaving, Memory, Source } from "../verdict.ts";
 import { ms } from "./view.ts";
 
 export const evidenceOf = (facet: Facet): string => {
@@ -17,6 +17,8 @@ export const evidenceOf = (facet: Facet): string => {
       return integrityEvidence(facet.observation, who);
     case "disconnect":
       return disconnectEvidence(facet.observation, who);
+    case "memory":
+      return memoryEvidence(facet.observation, who);
   }
 };
 
@@ -136,3 +138,17 @@ const leavings = {
   close: " by closing its HTTP/2 connection",
   unknown: "",
 } satisfies Record<Leaving | "unknown", string>;
+
+const mebibytes = (kB: number): string => `${(kB / 1024).toFixed(1)} MiB`;
+
+const readerWords = {
+  fast: "a client that reads as fast as it comes",
+  slow: "a client that reads nothing for a while",
+} satisfies Record<Memory["reader"], string>;
+
+const memoryEvidence = ({ member, reader, bodyBytes, idleKb, peakKb }: Memory, who: string): string => {
+  const grew = `${mebibytes(peakKb - idleKb)} more than idle (${mebibytes(idleKb)}) for a body of ${bodyBytes / 1_000_000} MB, with ${readerWords[reader]}`;
+  return member === "bounded"
+    ? `no hop needed more memory the larger the body was: at most ${grew}`
+    : `${who} needs memory in proportion to the body: ${grew}`;
+};

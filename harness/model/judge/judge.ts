@@ -12,6 +12,7 @@ import { evidenceOf } from "./evidence.ts";
 import { addHeaders } from "./headers.ts";
 import { addIntegrity } from "./integrity.ts";
 import { classifyLimits } from "./limits.ts";
+import { addMemory, testsMemory } from "./memory.ts";
 import { byServersClock, howMeasured } from "./servers-clock.ts";
 import { confirmShortHolds } from "./short-holds.ts";
 import { sightOf } from "./sight.ts";
@@ -27,10 +28,12 @@ export const judge = (trace: Trace): Verdict => {
   if (trace.harnessFault !== null) return verdict;
   const tolerance = toleranceOf(trace);
   const sights = trace.cases.flatMap((trialCase) =>
-    testsDisconnect(trialCase) ? [] : (sightOf(trialCase, hopsOf(trace, trialCase, 0), tolerance) ?? []),
+    testsDisconnect(trialCase) || testsMemory(trialCase) ? [] : (sightOf(trialCase, hopsOf(trace, trialCase, 0), tolerance) ?? []),
   );
   const settled = settleDelivery(sights, tolerance);
-  for (const trialCase of trace.cases) judgeCase(trace, trialCase, tolerance, verdict, settled.get(trialCase.case.id));
+  for (const trialCase of trace.cases)
+    if (!testsMemory(trialCase)) judgeCase(trace, trialCase, tolerance, verdict, settled.get(trialCase.case.id));
+  addMemory(trace, verdict);
   confirmShortHolds(verdict, trace, tolerance);
   classifyLimits(verdict, trace, tolerance);
   verdict.inconclusive = verdict.inconclusive.filter((open) => !isOvertaken(open, verdict, trace));

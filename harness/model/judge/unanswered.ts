@@ -4,8 +4,8 @@ import type { CaseTrace, Trace } from "../trace.ts";
 import type { FacetName, Verdict } from "../verdict.ts";
 import { ms } from "./view.ts";
 
-/** All facets: which of them the case tests makes no difference where nothing was seen. */
-const facets: Readonly<Record<FacetName, true>> = {
+/** Whichever of them the case tests: nothing was seen. Memory is judged of several cases together. */
+const facets: Readonly<Record<Exclude<FacetName, "memory">, true>> = {
   delivery: true,
   headers: true,
   ending: true,

@@ -28,6 +28,7 @@ const keyOf = {
   source: "source",
   integrity: "integrity",
   disconnect: "disconnect",
+  memory: "memory",
 };
 
 /** A pipe is not to blame for what the origin does. */
@@ -38,6 +39,7 @@ const straightDoes = ({ kind }: Trial): Does => ({
   source: "origin",
   integrity: "intact",
   disconnect: "propagated",
+  memory: "bounded",
 });
 
 const doesOf = ({ facet, member, cause }: Expectation): Does => ({ [keyOf[facet]]: member, ...(cause ? { cause } : {}) }) as Does;
@@ -110,7 +112,7 @@ export type Score = "right" | "wrong" | "inconclusive";
 const accusations = (report: ScenarioReport): Facet[] => report.facets.filter(({ culprit }) => culprit !== null && culprit !== "origin");
 
 const answers = ({ member, or = [], cause, shows = {} }: Expectation, { observation }: Facet): boolean => {
-  const found: Record<string, unknown> = observation;
+  const found: Record<string, unknown> = { ...observation };
   if (or.includes(observation.member)) return true;
   const wanted = Object.entries({ ...shows, member, ...(cause ? { cause } : {}) });
   return wanted.every(([key, value]) => found[key] === value);

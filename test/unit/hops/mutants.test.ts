@@ -38,6 +38,17 @@ describe.concurrent("delivery", () => {
     expect(contentOf(client)).toBe("onetwo");
   });
 
+  // What they do to memory: test/e2e/memory.test.ts.
+  test.for(["keep-a-copy", "no-backpressure"])("%s passes on each record immediately", async (id) => {
+    await using chain = await chainWith(id);
+    const [client, origin] = await started(chain);
+    origin.chunk("one");
+    await client.has("one");
+    origin.chunk("two").last();
+    await client.until(isComplete);
+    expect(contentOf(client)).toBe("onetwo");
+  });
+
   test("release-4096 releases whole blocks, and the rest at the end", async () => {
     await using chain = await chainWith("release-4096");
     const [client, origin] = await started(chain);

@@ -57,11 +57,21 @@ export interface CaseShape extends Partial<Omit<Script, "steps" | "body">> {
   recordBytes?: number[];
   format?: Script["body"]["format"];
   clients?: Partial<ClientPlan>[];
+  /** Of the case. */
+  keepBytes?: number;
 }
 
 export const repeat = (bytes: number, times: number): number[] => Array.from({ length: times }, () => bytes);
 
-export const caseOf = ({ steps, recordBytes = repeat(100, 8), format = "ndjson", clients = [{}], ...script }: CaseShape): Case => ({
+export const caseOf = ({
+  steps,
+  recordBytes = repeat(100, 8),
+  format = "ndjson",
+  clients = [{}],
+  keepBytes,
+  ...script
+}: CaseShape): Case => ({
+  ...(keepBytes === undefined ? {} : { keepBytes }),
   ...firstAttempt("paced"),
   id: "case",
   point: {},

@@ -317,6 +317,18 @@ describe("a case", () => {
     expect(only(recording.clients).recordsAt.length).toBe(1);
   });
 
+  test("records no more bytes of a response than its case wants, beside one that wants all", async () => {
+    const { run } = await bench([straight]);
+    const shape = { steps: [{ do: "write" as const, records: 3, everyMs: 0 }, { do: "end" as const }], recordBytes: repeat(100_000, 3) };
+    const [short, whole] = await Promise.all([run({ ...shape, keepBytes: 10_000 }), run(shape)]);
+    for (const { response } of [...short.connections, ...short.clients]) {
+      expect([response.bytes.length, response.droppedBytes]).toEqual([10_000, (response.ends.at(-1) ?? 0) - 10_000]);
+    }
+    for (const { response } of [...whole.connections, ...whole.clients]) expect(response.droppedBytes).toBe(0);
+    // What is not recorded is counted all the same.
+    expect(only(short.clients)).toMatchObject({ ended: { how: "complete" }, recordsAt: { length: 3 } });
+  });
+
   test("serves 200 clients at once", async () => {
     const { run, lab } = await bench([straight]);
     const clients = repeat(0, 200).map(() => ({ patienceMs: 3000 }));

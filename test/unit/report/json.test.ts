@@ -63,6 +63,10 @@ const observations: { [F in FacetName]: { [M in Members[F]["member"]]: Extract<M
     "propagated-late": { member: "propagated-late", afterMs: 700 },
     "not-propagated": { member: "not-propagated", atLeastMs: 1700, bytesSince: 25_000_000, cause: "fill" },
   },
+  memory: {
+    bounded: { member: "bounded", reader: "fast", bodyBytes: 50_000_000, idleKb: 13_000, peakKb: 13_100 },
+    grows: { member: "grows", reader: "slow", bodyBytes: 200_000_000, idleKb: 61_000, peakKb: 300_000 },
+  },
 };
 
 const every = Object.entries(observations).flatMap(([facet, members]) =>
