@@ -15,13 +15,16 @@ const roundsPerStage = 6;
 const killsPerStage = 25;
 
 /** `seed`: of everything that is random, so that a repeated stage is the same. */
-export const stagesOf = (seed: number): Stage[] => [...corpus(), ...changes(seed), ...random(seed), ...soak(), ...killed(), ...sweeps];
+export const stagesOf = (seed: number): Stage[] => [...corpus(), ...chains, ...changes(seed), ...random(seed), ...soak(), ...killed(), ...sweeps];
 
 const corpus = (): Stage[] =>
   [...new Set(readCorpus().flatMap(({ expected }) => expected.nginx))].toSorted().map((version) => ({
     name: `corpus-${version}`,
     command: ["bench/check-corpus.ts", "--nginx", version],
   }));
+
+/** Deployments with several proxies. */
+const chains: readonly Stage[] = [{ name: "chains", command: ["bench/check-chains.ts"] }];
 
 const changes = (seed: number): Stage[] => [
   { name: "mutations", command: ["bench/check-mutations.ts", "--seed", String(seed), "--take", String(mutations), "--healthy", "0"] },
