@@ -30,7 +30,7 @@ const lines: Record<string, Expected | "in .ci/run"> = {
   "npx hopwise list": { codes: [0], out: /^Scenarios \(\d+\)$/m, needsEngine: false },
   "npx hopwise doctor": { codes: [0], out: /^✓ Node v2[4-9]\./m, needsEngine: false },
   "npx hopwise check deploy/nginx.conf": { codes: [1], out: gzipIsFound, needsEngine: true },
-  "npx hopwise check docker-compose.yml --service nginx --path /events --for sse": { codes: [1], out: gzipIsFound, needsEngine: true },
+  "npx hopwise check docker-compose.yml --path /events --for sse": { codes: [1], out: gzipIsFound, needsEngine: true },
   'npx hopwise run --hop "node my-proxy.js"': { codes: [0, 3], out: judged, needsEngine: false },
 };
 
