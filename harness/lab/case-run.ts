@@ -151,8 +151,9 @@ export class CaseRun implements OriginCase {
       if (deadline !== null && deadline + stoodMs <= now()) client.giveUp();
       else {
         await wait(deadline === null ? null : deadline + stoodMs - now(), client.ended.signal, this.#nextChange());
-        // A machine that stands still uses up no patience: what came meanwhile is read first.
-        if (deadline !== null) stoodMs += Math.max(0, now() - deadline - stoodMs - timerMs);
+        // A machine that stands still uses up no patience: what came meanwhile is read first, which takes another turn.
+        const lateMs = deadline === null ? 0 : now() - deadline - stoodMs;
+        if (lateMs > timerMs) stoodMs += lateMs + timerMs;
       }
     }
     await wait(null, client.closed.signal);

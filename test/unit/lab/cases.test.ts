@@ -257,6 +257,17 @@ describe("a case", () => {
     expect(only(recording.clients).ended?.how).toBe("complete");
   });
 
+  test("reads what came while the machine stood still before a client gives up", async () => {
+    const slowly = relay((downstream, upstream) => {
+      downstream.on("data", (part: Buffer) => void setTimeout(() => upstream.write(part), 60));
+      upstream.pipe(downstream);
+    });
+    const { run } = await bench([slowly]);
+    const running = run({ steps: [{ do: "write", records: 2, everyMs: 0 }, { do: "end" }], clients: [{ patienceMs: 200 }] });
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500), 30);
+    expect(only((await running).clients).ended?.how).toBe("complete");
+  });
+
   test("gives up requests that never reach the origin, and scripts that never end", async () => {
     const deaf = relay((downstream) => downstream.resume());
     const asked = await (await bench([deaf])).run({ steps: [{ do: "end" }], clients: [{ patienceMs: 60 }] });
