@@ -15,7 +15,15 @@ const roundsPerStage = 6;
 const killsPerStage = 25;
 
 /** `seed`: of everything that is random, so that a repeated stage is the same. */
-export const stagesOf = (seed: number): Stage[] => [...corpus(), ...chains, ...changes(seed), ...random(seed), ...soak(), ...killed(), ...sweeps];
+export const stagesOf = (seed: number): Stage[] => [
+  ...corpus(),
+  ...chains,
+  ...changes(seed),
+  ...random(seed),
+  ...soak(),
+  ...killed(),
+  ...sweeps,
+];
 
 const corpus = (): Stage[] =>
   [...new Set(readCorpus().flatMap(({ expected }) => expected.nginx))].toSorted().map((version) => ({

@@ -9,12 +9,12 @@ import type { Session } from "../session/session.ts";
 import { hopOf } from "./build.ts";
 import type { Build } from "./build.ts";
 import { concludeInTurn } from "./chain/in-turn.ts";
-import type { RunWith } from "./chain/in-turn.ts";
+import type { InTurn, RunWith } from "./chain/in-turn.ts";
 import type { InnerPlan } from "./chain/link.ts";
 import { proxiesOf } from "./chain/proxies-of.ts";
 import type { NotCheckedProxy } from "./chain/proxies-of.ts";
 import type { Check, Purpose, Task } from "./checks.ts";
-import type { Concluding, Conclusion } from "./conclude.ts";
+import type { Concluding } from "./conclude.ts";
 import type { Route } from "./configuration.ts";
 import { openEnvironment } from "./environment.ts";
 import type { Environment, TrialTrace } from "./environment.ts";
@@ -26,10 +26,12 @@ import { isKept } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import type { CheckedConfig } from "./server.ts";
 import { intentsOf, standingsWith } from "./standing.ts";
+import { twice } from "./start-accepted.ts";
+import type { ServerUnderTest } from "./start-server.ts";
 import { startSubject } from "./start-subject.ts";
 import type { StartedSubject } from "./start-subject.ts";
 import type { Together } from "./together.ts";
-import { noting } from "./tried.ts";
+import { noting, whyOf } from "./tried.ts";
 import { inWaves } from "./waves.ts";
 
 export interface CheckOptions {
@@ -83,20 +85,25 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   signal?.throwIfAborted();
   const { underTest, config, servers } = started;
   const experimentsNotRun: ExperimentNotRun[] = [];
-  const { routes, findings, together } = await judged(options, environment, started, experimentsNotRun);
+  const { routes, findings, together, hidden } = await judged(options, environment, started, experimentsNotRun);
   const seen = await environment.session.control.read(began, now()).catch(() => null);
-  const report = reportOf(options, config.deployment, {
-    machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: environment.session.node },
-    server: { version: underTest.server.version, image: underTest.server.image, why: options.why },
-    ...proxiesOf(servers, options.why, inner, others),
-    realTime: environment.whyRealTime(),
-    control: seen?.figures ?? null,
-    startedAt: startedAt.toISOString(),
-    tookMs: Math.round(now() - began),
-    experimentsNotRun,
-    routes,
-    findings,
-  });
+  const { deployment } = config;
+  const report = reportOf(
+    options,
+    { ...deployment, notChecked: [...deployment.notChecked, ...hidden] },
+    {
+      machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: environment.session.node },
+      server: { version: underTest.server.version, image: underTest.server.image, why: options.why },
+      ...proxiesOf(servers, options.why, inner, others),
+      realTime: environment.whyRealTime(),
+      control: seen?.figures ?? null,
+      startedAt: startedAt.toISOString(),
+      tookMs: Math.round(now() - began),
+      experimentsNotRun,
+      routes,
+      findings,
+    },
+  );
   return { report, ...together };
 };
 
@@ -106,17 +113,27 @@ const judged = async (
   environment: Environment,
   { underTest, config, servers }: StartedSubject,
   experimentsNotRun: ExperimentNotRun[],
-): Promise<Pick<Conclusion, "findings" | "together"> & Pick<CheckReport, "routes">> => {
+): Promise<Omit<InTurn, "edits"> & Pick<CheckReport, "routes">> => {
   const { signal, kept, onProgress = () => {} } = options;
   const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
   const intents = intentsOf(config);
   const standingOf = standingsWith(taskOf, intents);
   const about: About = (route) => ({ ...standingOf(route), intent: intents.get(route.id) ?? { kind: "unknown" } });
-  const run: RunWith = async (of, edits) => {
-    const on = edits.length === 0 ? underTest : await environment.start(config.with({ edits }));
-    return runRoutes({ ...options, config: of }, taskOf, about, environment, on);
+  const runOn = (of: CheckedConfig, on: ServerUnderTest) => runRoutes({ ...options, config: of }, taskOf, about, environment, on);
+  const observed = await runOn(config, underTest);
+  const runWith: RunWith = async (of, edits) => {
+    try {
+      const on = await twice(() => environment.start(config.with({ edits })), signal);
+      try {
+        return await runOn(of, on);
+      } finally {
+        await environment.stop(on);
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { why: whyOf(error) };
+    }
   };
-  const observed = await run(config, []);
   const concluding: Concluding = {
     ...observed,
     config,
@@ -131,11 +148,11 @@ const judged = async (
   };
   try {
     signal?.throwIfAborted();
-    const { findings, together } = await concludeInTurn(concluding, run);
-    return { routes: observed.routes, findings, together };
+    const { findings, together, hidden } = await concludeInTurn(concluding, runWith);
+    return { routes: observed.routes, findings, together, hidden };
   } catch (error) {
     // A search that was interrupted proves nothing.
     if (!signal?.aborted) throw error;
-    return { routes: observed.routes, findings: [], together: { edits: [], left: [] } };
+    return { routes: observed.routes, findings: [], together: { edits: [], left: [] }, hidden: [] };
   }
 };

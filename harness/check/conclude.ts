@@ -5,6 +5,7 @@ import type { OnProgress } from "../progress.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { Task } from "./checks.ts";
 import type { Edit, Route } from "./configuration.ts";
+import { fitTogether } from "./edits.ts";
 import { crowdFaults } from "./crowd-faults.ts";
 import { otherLimits } from "./crowd-others.ts";
 import { faultsOf, findingOf } from "./findings.ts";
@@ -47,7 +48,7 @@ export interface Concluding extends Observed {
 export interface Conclusion {
   findings: Finding[];
   together: Together;
-  /** Of every fix that was proven. */
+  /** Of the fixes that were proven, as far as they can be made together. */
   edits: Edit[];
 }
 
@@ -71,7 +72,10 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
     ...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)),
     ...noEffect.filter((one) => !isCulprit(one, blamed)),
   );
-  const edits = fixes.flatMap((proven) => proven?.edits ?? []);
+  const edits = fixes.reduce<Edit[]>(
+    (all, proven) => (proven && fitTogether([...all, ...proven.edits]) ? [...all, ...proven.edits] : all),
+    [],
+  );
   return { findings: seen.isAgain ? findings : [...findings, ...survived(seen, findings)], together, edits };
 };
 

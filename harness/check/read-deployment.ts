@@ -4,7 +4,7 @@ import { AuthorError } from "../errors.ts";
 import { deployedFiles } from "../deployment/deployed.ts";
 import { matcherOf } from "../deployment/glob.ts";
 import { readProxies } from "../deployment/proxies.ts";
-import type { OtherProxy } from "../deployment/proxies.ts";
+import type { NamedProxy } from "../deployment/proxies.ts";
 import { readCompose } from "../deployment/read.ts";
 import type { Sandbox } from "../deployment/ran.ts";
 import type { Neighbor } from "../deployment/subject.ts";
@@ -46,7 +46,7 @@ export interface Composed {
   /** Proxies of the same deployment that it forwards to. */
   inner: InnerSubject[];
   /** Proxies of the same deployment that are not checked. */
-  others: OtherProxy[];
+  others: NamedProxy[];
 }
 
 export interface InnerSubject {
@@ -60,43 +60,80 @@ export interface InnerSubject {
 /** Throws AuthorErrors only. `service`: that one alone. */
 export const readDeployment = async (given: string, options: ReadingOptions): Promise<Subject> => {
   const { checkable, others } = await readProxies(given, options);
-  if (options.service !== undefined || checkable.length < 2) {
+  const { service: asked } = options;
+  if (asked !== undefined || checkable.length < 2) {
     const { subject } = await readService(given, options);
-    const alone = checkable.filter((name) => name !== subject.composed.service);
-    subject.composed.others = [...others, ...alone.map((service) => notAsked(service, subject))];
+    subject.composed.others = [...others, ...checkable.filter(({ service }) => service !== subject.composed.service)];
     return subject;
   }
   const { host: _, path: __, named: ___, ...wide } = options;
-  const all = await Promise.all(checkable.map((service) => readService(given, { ...wide, service })));
+  const { read: all, unread } = await readEach(checkable, (service) => readService(given, { ...wide, service }));
   for (const one of all) one.subject.composed.inner = innerOf(one, all);
-  const [entry, ...more] = entriesOf(all);
-  if (!entry || more.length > 0)
-    throw new AuthorError(
-      `${given} has ${checkable.length} services that run ${titlesOf(all)}, ${entry ? `of which clients reach ${more.length + 1}` : "which forward to each other in a circle"}; give --service ${checkable.join("|")}`,
-    );
-  const { subject, read } = entry;
-  return { ...subject, config: await read(options), composed: { ...subject.composed, others } };
+  refuseCircle(given, all);
+  const entry = entryOf(given, all, checkable);
+  const behind = new Set(subjectsFrom(entry.subject));
+  const beside = all.filter(({ subject }) => !behind.has(subject)).map(({ subject }) => subject.composed.service);
+  const notRead = checkable.filter(({ service }) => unread.has(service) || beside.includes(service));
+  return {
+    ...entry.subject,
+    config: await entry.read(options),
+    composed: { ...entry.subject.composed, others: [...others, ...notRead] },
+  };
 };
 
-const notAsked = (service: string, { server, config }: Subject): OtherProxy => ({
-  service,
-  title: server.packaging.title,
-  place: config.routes[0]?.place ?? { file: "", line: 1, column: 1, start: 0, end: 0 },
-});
+/** A server that only serves files is none of a chain: what forwards to it is checked all the same. */
+const readEach = async (
+  checkable: readonly NamedProxy[],
+  readOne: (service: string) => Promise<ReadService>,
+): Promise<{ read: ReadService[]; unread: ReadonlySet<string> }> => {
+  const settled = await Promise.allSettled(checkable.map(({ service }) => readOne(service)));
+  const read = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const unread = new Set<string>();
+  for (const [at, one] of settled.entries()) {
+    if (one.status === "fulfilled") continue;
+    const service = checkable[at]?.service ?? "";
+    if (!(one.reason instanceof AuthorError)) throw one.reason;
+    if (read.length === 0) throw new AuthorError(`service ${service}: ${one.reason.message}`, { cause: one.reason });
+    unread.add(service);
+  }
+  return { read, unread };
+};
+
+type Proxied = ReadService["subject"];
+
+const subjectsFrom = (subject: Proxied): Proxied[] => [subject, ...subject.composed.inner.flatMap((one) => subjectsFrom(one.subject))];
+
+const refuseCircle = (given: string, all: readonly ReadService[]): void => {
+  const visit = (subject: Proxied, trail: readonly string[]): void => {
+    const { service, inner } = subject.composed;
+    const from = trail.indexOf(service);
+    if (from !== -1)
+      throw new AuthorError(
+        `${given}: services forward to each other in a circle: ${[...trail.slice(from), service].join(" → ")}; --service checks one of them`,
+      );
+    for (const one of inner) visit(one.subject, [...trail, service]);
+  };
+  for (const { subject } of all) visit(subject, []);
+};
+
+/** The one that no other forwards to; of several, the one that has ports of the machine's. */
+const entryOf = (given: string, all: readonly ReadService[], checkable: readonly NamedProxy[]): ReadService => {
+  const reached = new Set(all.flatMap(({ subject }) => subject.composed.inner.map((one) => one.subject)));
+  const entries = all.filter(({ subject }) => !reached.has(subject));
+  const published = entries.filter(({ subject }) => checkable.some((one) => one.service === subject.composed.service && one.isPublished));
+  const [entry, ...more] = published.length === 1 ? published : entries;
+  if (entry && more.length === 0) return entry;
+  const titles = [...new Set(all.map(({ subject }) => subject.server.packaging.title))].join(" or ");
+  const names = entries.map(({ subject }) => subject.composed.service);
+  throw new AuthorError(
+    `${given} has ${all.length} services that run ${titles}, ${names.length} of which no other forwards to (${names.join(", ")}); give --service ${checkable.map(({ service }) => service).join("|")}`,
+  );
+};
 
 interface ReadService {
   subject: Subject & { composed: Composed };
   read: (options: Partial<ReadingOptions>) => Promise<CheckedConfig>;
 }
-
-const titlesOf = (all: readonly ReadService[]): string =>
-  [...new Set(all.map(({ subject }) => subject.server.packaging.title))].join(" or ");
-
-/** Those that no other forwards to. */
-const entriesOf = (all: readonly ReadService[]): ReadService[] => {
-  const reached = new Set(all.flatMap(({ subject }) => subject.composed.inner.map((one) => one.subject)));
-  return all.filter(({ subject }) => !reached.has(subject));
-};
 
 const innerOf = ({ subject }: ReadService, all: readonly ReadService[]): InnerSubject[] =>
   all.flatMap((other): InnerSubject[] => {
@@ -144,3 +181,7 @@ const readService = async (given: string, options: ReadingOptions): Promise<Read
   const composed: Composed = { service, neighbors: links, environment, inner: [], others: [] };
   return { subject: { server, config: await read({}), image: compose.image, composed }, read };
 };
+
+/** Of all levels. */
+export const servicesOf = (inner: readonly InnerSubject[]): string[] =>
+  inner.flatMap(({ subject: { composed } }) => [composed.service, ...servicesOf(composed.inner)]);

@@ -5,7 +5,7 @@ import type { ContainerRuntime } from "../runtime/container.ts";
 import { AuthorError } from "../errors.ts";
 import type { Check } from "./checks.ts";
 import type { CheckedConfig } from "./server.ts";
-import { close, starterOf } from "./start-server.ts";
+import { starterOf } from "./start-server.ts";
 import type { Build } from "./build.ts";
 import type { ServerUnderTest } from "./start-server.ts";
 import { whyOf } from "./tried.ts";
@@ -42,10 +42,10 @@ export const openServers = (
   const underTest = new Set<ServerUnderTest>();
   const copies = new Map<ServerUnderTest, Promise<Copy>>();
   const clock: Clock = { isFaster: false, why: null };
-  const startNew = starterOf(runtime, build, sampler, upstreams);
+  const starter = starterOf(runtime, build, sampler, upstreams);
 
   const start = (config: CheckedConfig, timeScale = 1, of = build): Promise<ServerUnderTest> => {
-    const one = startNew(config, timeScale, of);
+    const one = starter.start(config, timeScale, of);
     starting.add(one);
     const add = (started: ServerUnderTest): void => void underTest.add(started);
     void one.then(add, () => {}).finally(() => starting.delete(one));
@@ -74,7 +74,7 @@ export const openServers = (
     const other = await copies.get(one)?.catch(() => null);
     copies.delete(one);
     if (other && other.underTest !== one) await stop(other.underTest);
-    await close(runtime, sampler, one);
+    await starter.close(one);
   };
 
   return {

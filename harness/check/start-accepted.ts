@@ -8,7 +8,7 @@ import type { Accepted } from "./stubs.ts";
 
 /** A refusal is an AuthorError with its line where that is known. */
 export const startAccepted = (environment: Environment, build: Build, config: CheckedConfig, signal?: AbortSignal): Promise<Accepted> =>
-  startWithStubs(config, (one) => startTwice(environment, build, one, signal), environment.stop).catch((error: unknown) => {
+  startWithStubs(config, (one) => twice(() => environment.startAs(build, one), signal), environment.stop).catch((error: unknown) => {
     throw error instanceof AuthorError ? explained(error, config) : error;
   });
 
@@ -23,8 +23,8 @@ const explained = (error: AuthorError, { lineOf: placeOf, hintFor }: CheckedConf
 };
 
 /** A failure of the engine gets a second attempt; a refusal of the server would be the same again. */
-const startTwice = (environment: Environment, build: Build, config: CheckedConfig, signal?: AbortSignal): Promise<Accepted["underTest"]> =>
-  environment.startAs(build, config).catch((error: unknown) => {
+export const twice = <T>(start: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
+  start().catch((error: unknown) => {
     if (error instanceof AuthorError || signal?.aborted) throw error;
-    return environment.startAs(build, config);
+    return start();
   });

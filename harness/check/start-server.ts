@@ -5,7 +5,7 @@ import type { Session } from "../session/session.ts";
 import { hopOf } from "./build.ts";
 import type { Build } from "./build.ts";
 import { entriesOf, makeCertificate } from "./entries.ts";
-import { openInner } from "./inner-taps.ts";
+import { Addresses, openInner } from "./inner-taps.ts";
 import type { InnerTap } from "./inner-taps.ts";
 import type { CheckedConfig } from "./server.ts";
 import { openTap } from "./tap.ts";
@@ -28,21 +28,29 @@ export interface InnerServer {
   underTest: ServerUnderTest;
   /** By the key of the upstream. */
   taps: ReadonlyMap<string, InnerTap>;
+  /** Of the taps; it is given back when they are closed. */
+  address: string;
 }
 
-export type StartServer = (config: CheckedConfig, timeScale: number, build?: Build) => Promise<ServerUnderTest>;
+export interface Starter {
+  start: (config: CheckedConfig, timeScale: number, build?: Build) => Promise<ServerUnderTest>;
+  /** And the servers that it forwards to. */
+  close: (underTest: ServerUnderTest) => Promise<void>;
+}
 
 interface Around {
   runtime: ContainerRuntime;
   sampler: Session["sampler"];
   upstreams: UpstreamTaps;
   certificate: (names: string[]) => Promise<string>;
-  /** Numbers servers, and addresses of the lab's. */
+  addresses: Addresses;
+  /** Numbers servers. */
   next: () => number;
 }
 
 /** Starts servers one after another, each with a number of its own, and taps in front of its ports. */
-export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: Session["sampler"], upstreams: UpstreamTaps): StartServer => {
+export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: Session["sampler"], upstreams: UpstreamTaps): Starter => {
+  const addresses = new Addresses(runtime);
   const certificates = new Map<string, Promise<string>>();
   let servers = 0;
 
@@ -52,8 +60,8 @@ export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: Sess
     return known;
   };
 
-  const around: Around = { runtime, sampler, upstreams, certificate, next: () => servers++ };
-  return (config, timeScale, of = build) => startOne(config, timeScale, of, around);
+  const around: Around = { runtime, sampler, upstreams, certificate, addresses, next: () => servers++ };
+  return { start: (config, timeScale, of = build) => startOne(config, timeScale, of, around), close: (one) => close(one, around) };
 };
 
 const startOne = async (config: CheckedConfig, timeScale: number, build: Build, around: Around): Promise<ServerUnderTest> => {
@@ -64,10 +72,10 @@ const startOne = async (config: CheckedConfig, timeScale: number, build: Build, 
     for (const hop of config.chain?.inner ?? []) {
       // oxlint-disable-next-line no-await-in-loop
       const underTest = await startOne(hop.config, timeScale, hop.build, around);
-      const one = { underTest, taps: new Map<string, InnerTap>() };
+      const one = { underTest, taps: new Map<string, InnerTap>(), address: around.addresses.take() };
       inner.push(one);
       // oxlint-disable-next-line no-await-in-loop
-      await openInner(runtime, number, underTest.server.address.host, hop.upstreams, one.taps);
+      await openInner(runtime, one.address, underTest.server.address.host, hop.upstreams, one.taps);
     }
     const own = config.chain?.own ?? config;
     const server = await startConfigured(own, timeScale, build, inner, around);
@@ -86,7 +94,7 @@ const startOne = async (config: CheckedConfig, timeScale: number, build: Build, 
     }
     return started;
   } catch (error) {
-    await Promise.allSettled(inner.map((one) => closeInner(runtime, sampler, one)));
+    await Promise.allSettled(inner.map((one) => closeInner(one, around)));
     throw error;
   }
 };
@@ -131,14 +139,15 @@ const startConfigured = async (
   );
 };
 
-/** And the servers that it forwards to. */
-export const close = async (runtime: ContainerRuntime, sampler: Session["sampler"], underTest: ServerUnderTest): Promise<void> => {
-  await Promise.allSettled([closeOne(runtime, sampler, underTest), ...underTest.inner.map((one) => closeInner(runtime, sampler, one))]);
+const close = async (underTest: ServerUnderTest, around: Around): Promise<void> => {
+  await Promise.allSettled([closeOne(around.runtime, around.sampler, underTest), ...underTest.inner.map((one) => closeInner(one, around))]);
 };
 
-const closeInner = async (runtime: ContainerRuntime, sampler: Session["sampler"], { underTest, taps }: InnerServer): Promise<void> => {
-  await close(runtime, sampler, underTest);
-  await Promise.allSettled([...new Set([...taps.values()].map(({ id }) => id))].map((id) => runtime.lab.ask("close-tap", { id })));
+const closeInner = async ({ underTest, taps, address }: InnerServer, around: Around): Promise<void> => {
+  await close(underTest, around);
+  const ids = new Set([...taps.values()].map(({ id }) => id));
+  await Promise.allSettled([...ids].map((id) => around.runtime.lab.ask("close-tap", { id })));
+  around.addresses.giveBack(address);
 };
 
 const closeOne = async (

@@ -1,14 +1,15 @@
 // Starts what is to be checked: one server, or all proxies of a deployment in a row.
+import { AuthorError } from "../errors.ts";
 import { step } from "../progress.ts";
 import { hopOf } from "./build.ts";
-import { withVersions } from "./chain/chained.ts";
+import { hopsOf, withVersions } from "./chain/chained.ts";
 import { linkChain } from "./chain/link.ts";
 import type { InnerPlan, Linking } from "./chain/link.ts";
 import type { Build } from "./build.ts";
 import { inBuild } from "./in-build.ts";
 import { allOf } from "./passage.ts";
 import type { CheckedConfig } from "./server.ts";
-import { startAccepted } from "./start-accepted.ts";
+import { startAccepted, twice } from "./start-accepted.ts";
 import type { ServerUnderTest } from "./start-server.ts";
 
 export interface ToStart extends Linking {
@@ -37,11 +38,22 @@ export const startSubject = async ({ build, config: given, inner, ...more }: ToS
     }
     const config = await linkChain(build, given, inner, more);
     signal?.throwIfAborted();
-    onProgress(step(`starting ${[hopOf(build), ...inner.map((one) => hopOf(one.build))].join(", ")} in a row`));
-    return { underTest: await environment.start(config), config };
+    refuseWithoutRoutes(config);
+    onProgress(step(`starting ${hopsOf(config, hopOf(build)).join(", ")} in a row`));
+    return { underTest: await twice(() => environment.start(config), signal), config };
   };
   const { underTest, config } = await start();
   const servers = allOf(underTest);
   const versionOf = (hop: string): string | null => servers.find((one) => hopOf(one.build) === hop)?.server.version ?? null;
   return { underTest, config: withVersions(config, versionOf, hopOf(build)), servers };
+};
+
+const refuseWithoutRoutes = ({ routes, deployment: { notChecked } }: CheckedConfig): void => {
+  const [first] = notChecked.toReversed();
+  if (routes.length > 0) return;
+  throw new AuthorError(
+    first
+      ? `${first.place.file}:${first.place.line}: ${first.what} cannot be checked as a part of a chain: ${first.why}`
+      : "no route of this deployment leads through its proxies to an application",
+  );
 };

@@ -33,7 +33,9 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
   /** By the upstream's key. */
   const relayed = new Map<string, Promise<string>>();
   const relays = new Map<string, Promise<string>>();
-  const answering = new Map<string, Promise<unknown>>();
+  /** What servers without an address of their own resolve. */
+  const shared = { names: new Set<string>(), others: new Map<string, string>() };
+  let answering: Promise<unknown> = Promise.resolve();
 
   const placesOf = ({ upstreams }: Deployment): [name: string, address: string][] =>
     upstreams.filter(({ socket }) => socket === undefined).map(({ host, port }) => [host, standpointOf(`${host}:${port}`).listen.host]);
@@ -65,9 +67,14 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
       [...new Set(upstreams.flatMap(({ socket }) => socket ?? []))].map((path) => ({ path, name: nameOf(path) })),
     // A changed copy has the names of what it was made from.
     answerNames: async (deployment, places, own = lab) => {
-      const known = answering.get(own) ?? openNames(runtime, own, lab, deployment, places);
-      answering.set(own, known);
-      await known;
+      const { names, others } = own === lab ? shared : { names: new Set<string>(), others: new Map<string, string>() };
+      const wanted = namesIn(deployment).filter((name) => !names.has(name));
+      for (const name of wanted) names.add(name);
+      for (const [name, place] of places) others.set(name, place);
+      // One that is asked while another is opened gets its names as well: the last one has them all.
+      const open = (): Promise<unknown> => openNames(runtime, own, lab, [...names], Object.fromEntries(others));
+      if (wanted.length > 0 || own !== lab) answering = answering.then(open, open);
+      await answering;
       return own;
     },
     [Symbol.asyncDispose]: async () => {
@@ -79,19 +86,16 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
   };
 };
 
+const namesIn = ({ upstreams, hosts = [] }: Deployment): string[] =>
+  [...upstreams.filter(({ socket }) => socket === undefined), ...hosts].map(({ host }) => host);
+
 const openNames = (
   { lab }: ContainerRuntime,
   host: string,
   address: string,
-  { upstreams, hosts = [] }: Deployment,
-  places: ReadonlyMap<string, string>,
-): Promise<unknown> =>
-  lab.ask("open-names", {
-    listen: { host, port: namesPort },
-    names: [...upstreams.filter(({ socket }) => socket === undefined), ...hosts].map((one) => one.host),
-    address,
-    others: Object.fromEntries(places),
-  });
+  names: string[],
+  others: Record<string, string>,
+): Promise<unknown> => lab.ask("open-names", { listen: { host, port: namesPort }, names, address, others });
 
 const openRelay = async (
   runtime: ContainerRuntime,

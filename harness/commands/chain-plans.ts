@@ -48,9 +48,6 @@ export const refuseOfOne = (flags: OfOneServer, given: string, services: readonl
     flags.image !== undefined ? "--image" : flags.serverVersion !== undefined ? "--server-version" : flags.keepApp ? "--keep-app" : null;
   if (flag === null || services.length < 2) return;
   throw new AuthorError(
-    `${flag} is about one proxy, and ${given} has ${services.length} in a row (${services.join(", ")}): give --service with it, which checks one alone`,
+    `${flag} applies to one proxy, and ${given} has ${services.length} in a row (${services.join(", ")}): add --service, which checks one alone`,
   );
 };
-
-export const servicesOf = (inner: readonly InnerSubject[]): string[] =>
-  inner.flatMap(({ subject: { composed } }) => [composed.service, ...servicesOf(composed.inner)]);

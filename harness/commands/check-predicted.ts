@@ -1,8 +1,8 @@
 // `hopwise check` where no container engine answers: a configuration is untrusted, and runs in a container or not at all.
 import { predictedReport } from "../check/predicted.ts";
 import type { PredictedOptions } from "../check/predicted.ts";
+import { servicesOf } from "../check/read-deployment.ts";
 import type { Composed } from "../check/read-deployment.ts";
-import { servicesOf } from "./chain-plans.ts";
 import type { PredictedReport } from "../report/predicted-report.ts";
 import { namedEngine } from "../session/choose-runtime.ts";
 import type { Output } from "./outputs.ts";
@@ -24,9 +24,7 @@ export const predictOnly = (
 
 /** How the proxies of a chain work together shows only when they run. */
 const othersIn = ({ service, inner, others }: Composed): string[] => [
-  ...(inner.length > 0
-    ? [`this is about ${service} alone; behind it: ${servicesOf(inner).join(", ")} (--service predicts one of them)`]
-    : []),
+  ...(inner.length > 0 ? [`predicted for ${service} only; not predicted: ${servicesOf(inner).join(", ")} (use --service)`] : []),
   ...(others.length > 0 ? [`not checked: ${others.map((one) => `${one.service} (${one.title})`).join(", ")}`] : []),
 ];
 

@@ -10,7 +10,8 @@ import { live } from "../report/live.ts";
 import { askForEngine } from "../session/choose-runtime.ts";
 import type { ConfigFile } from "../check/configuration.ts";
 import { asksOf } from "./check-asks.ts";
-import { refuseOfOne, servicesOf } from "./chain-plans.ts";
+import { servicesOf } from "../check/read-deployment.ts";
+import { refuseOfOne } from "./chain-plans.ts";
 import type { AskingFlags } from "./check-asks.ts";
 import { checkOnEngine } from "./check-on-engine.ts";
 import { predictOnly, noticesOf } from "./check-predicted.ts";
@@ -92,7 +93,11 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
 
 /** What runs may print: the environment that the user and the deployment gave it. */
 const secretsOf = ({ runEntrypoint }: CheckFlags, environment: Record<string, string>, subject: Subject): string[] =>
-  runEntrypoint ? secretsIn(Object.assign({}, environment, ...allOf(subject).map(({ composed }) => composed?.environment))) : [];
+  runEntrypoint
+    ? [environment, ...allOf(subject).map(({ composed }) => composed?.environment ?? {})]
+        .flatMap(secretsIn)
+        .toSorted((a, b) => b.length - a.length)
+    : [];
 
 /** With the proxies behind it. */
 const allOf = (subject: Subject): Subject[] => [subject, ...(subject.composed?.inner ?? []).flatMap((one) => allOf(one.subject))];

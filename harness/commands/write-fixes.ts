@@ -12,6 +12,7 @@ export const writeFixes = async ({ edits, left }: Checked, files: Parameters<typ
     err.write("hopwise: there is no proven fix to write\n");
     return;
   }
+  const changed: { path: string; text: string }[] = [];
   for (const [index, file] of applyEdits(files, edits).entries()) {
     const was = files[index]?.text ?? null;
     if (file.text === null || was === null || file.text === was) continue;
@@ -20,8 +21,12 @@ export const writeFixes = async ({ edits, left }: Checked, files: Parameters<typ
     const path = resolve(file.path);
     if ((await readFile(path, "utf8")) !== was)
       throw new AuthorError(`${file.path} was changed in the meantime, and is left unchanged; run npx hopwise check again`);
-    await writeFile(path, file.text);
-    err.write(`hopwise: wrote ${file.path}\n`);
+    changed.push({ path: file.path, text: file.text });
+  }
+  // All or none: a fix of several files is proven as a whole.
+  for (const { path, text } of changed) {
+    await writeFile(resolve(path), text);
+    err.write(`hopwise: wrote ${path}\n`);
   }
   for (const title of left)
     err.write(`hopwise: did not write "${title}": it could not be proven together with the others; check again with --write\n`);

@@ -6,21 +6,23 @@ import { proxiesOf } from "./find-proxy.ts";
 import { Folder } from "./folder.ts";
 import { otherProxyIn } from "./other-proxies.ts";
 import { readProject } from "./project.ts";
-import { softly } from "./scope.ts";
+import type { Service } from "./project.ts";
+import { entry, listOf, softly } from "./scope.ts";
 import { imageOf } from "./services.ts";
 
-/** A proxy that cannot be checked. */
-export interface OtherProxy {
+/** A service that runs a proxy. */
+export interface NamedProxy {
   service: string;
   /** What it runs, e.g. `Traefik`. */
   title: string;
   place: Place;
+  /** It has ports of the machine's. */
+  isPublished: boolean;
 }
 
 export interface Proxies {
-  /** Names of services. */
-  checkable: string[];
-  others: OtherProxy[];
+  checkable: NamedProxy[];
+  others: NamedProxy[];
 }
 
 export interface ProxiesOptions {
@@ -35,12 +37,18 @@ export const readProxies = async (given: string, { cwd, env, servers }: ProxiesO
   const { scope } = await openScope(folder, env);
   const project = await readProject(given, folder, scope);
   const { proxies } = await proxiesOf(project, servers, scope, folder);
-  const checkable = proxies.map(({ proxy }) => proxy.name);
-  const others = [...project.services.values()].flatMap((service): OtherProxy[] => {
-    if (checkable.includes(service.name)) return [];
+  const named = (service: Service, title: string): NamedProxy => ({
+    service: service.name,
+    title,
+    place: service.place,
+    isPublished: listOf(entry(service.fields, "ports"), "ports").length > 0,
+  });
+  const checkable = proxies.map(({ proxy, server }) => named(proxy, server.packaging.title));
+  const others = [...project.services.values()].flatMap((service): NamedProxy[] => {
+    if (checkable.some((one) => one.service === service.name)) return [];
     const image = softly(() => imageOf(service, scope), null)?.image;
     const title = image === undefined ? null : otherProxyIn(image);
-    return title === null ? [] : [{ service: service.name, title, place: service.place }];
+    return title === null ? [] : [named(service, title)];
   });
   return { checkable, others };
 };

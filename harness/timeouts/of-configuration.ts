@@ -2,6 +2,7 @@
 import type { KeptResult } from "../catalog/results.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { readSubject } from "../check/subject.ts";
+import { servicesOf } from "../check/read-deployment.ts";
 import type { Composed } from "../check/read-deployment.ts";
 import type { Subject, SubjectOptions } from "../check/subject.ts";
 import type { LimitSource, TimeLimit } from "../model/time-limit.ts";
@@ -53,7 +54,7 @@ export const readConfiguration = async (
 
 /** Their timeouts count as well, and are not in here. */
 const othersIn = ({ service, inner, others }: Composed): string[] => {
-  const names = [...inner.map(({ subject }) => subject.composed.service), ...others.map((one) => `${one.service} (${one.title})`)];
+  const names = [...servicesOf(inner), ...others.map((one) => `${one.service} (${one.title})`)];
   return names.length === 0 ? [] : [`These are of ${service} alone; not included: ${names.join(", ")}.`];
 };
 

@@ -126,6 +126,7 @@ const characterizationFlips = ({ does, ...rest }: Characterization, nodes: reado
           source: "origin",
           integrity: "intact",
           noticeDisconnectWithinMs: 1000,
+          memory: "bounded",
         }[word as string],
       };
       return { title: `must ${word}`, says: `must ${word}: ${String(must[word])}`, scenario: { ...bare, must }, outcome: "fail" };

@@ -1,52 +1,78 @@
-// What one hop does to a stream hides what the next one would do. So the hop nearest the application is mended first, and with its fix in
-// place the trials run again, until nothing new shows. Each later finding and its proof are with the earlier fixes in place.
+// What one hop does to a stream hides what the next one would do. So the hop nearest the application is fixed first, and with its fix in
+// place the trials of that route run again, until nothing new shows. Each later finding and its proof are with the earlier fixes in place.
 import { step } from "../../progress.ts";
 import type { Finding } from "../../report/check-report.ts";
 import { conclude } from "../conclude.ts";
 import type { Concluding, Conclusion } from "../conclude.ts";
 import { fitTogether } from "../edits.ts";
-import type { Edit } from "../configuration.ts";
+import type { Edit, NotChecked, Route } from "../configuration.ts";
 import type { CheckedConfig } from "../server.ts";
 import type { Observed } from "../route-reports.ts";
 import type { Trying } from "../tried.ts";
+import { hopsAlong } from "./chained.ts";
 
-/** Runs the trials of a configuration's routes with these edits made. */
-export type RunWith = (config: CheckedConfig, edits: readonly Edit[]) => Promise<Observed>;
+/** Runs the trials of a configuration's routes with these edits made; or says why it cannot. */
+export type RunWith = (config: CheckedConfig, edits: readonly Edit[]) => Promise<Observed | { why: string }>;
 
-export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promise<Conclusion> => {
-  const all = await conclude(first);
-  const { config, hops, onProgress } = first;
-  let { edits } = all;
-  let latest: Conclusion = all;
-  // A hop that is mended shows what the next one does: as often as there are further hops.
-  for (let turn = 1; turn < hops.length && latest.edits.length > 0; turn++) {
-    const mended = mendedBy(latest.findings);
+export interface InTurn extends Conclusion {
+  /** Hops that were not judged on a route, since another one hides what they do. */
+  hidden: NotChecked[];
+}
+
+export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promise<InTurn> => {
+  const { config, hops, writes, onProgress } = first;
+  let latest = await conclude(first);
+  const all: InTurn = { ...latest, findings: [...latest.findings], hidden: hiddenBy(config, latest.findings, hops) };
+  const made = ({ edits, together }: Conclusion): Edit[] => (writes ? together.edits : edits);
+  let edits = made(latest);
+  // A hop that is fixed shows what the next one does: as often as there are further hops.
+  for (let turn = 1; turn < hops.length && made(latest).length > 0; turn++) {
+    const fixed = fixedIn(latest.findings);
     const routes = config.routes.filter(({ id }) => latest.findings.some((one) => one.route === id && one.fix?.diff));
     const rest = config.with({ routes });
-    onProgress(step(`running the trials again with the fix for ${several(mended)}`));
+    onProgress(step(`running the trials again with ${fixed}`));
     // oxlint-disable-next-line no-await-in-loop
     const observed = await runWith(rest, edits);
-    const trying = withEdits(first.trying, edits);
+    if ("why" in observed) {
+      all.hidden.push(...routes.map((route) => notJudged(route, hops, `the trials could not run again with ${fixed}: ${observed.why}`)));
+      break;
+    }
     // oxlint-disable-next-line no-await-in-loop
-    latest = await conclude({ ...first, ...observed, config: rest, trying, isAgain: true });
+    latest = await conclude({ ...first, ...observed, config: rest, trying: withEdits(first.trying, edits), isAgain: true });
     const known = new Set(all.findings.map(({ id }) => id));
-    const found = latest.findings.filter(({ id }) => !known.has(id)).map((one) => conditional(one, mended));
-    const together = { edits: [...all.together.edits, ...latest.together.edits], left: [...all.together.left, ...latest.together.left] };
-    Object.assign(all, { findings: [...all.findings, ...found], together });
-    edits = [...edits, ...latest.edits];
+    all.findings.push(...latest.findings.filter(({ id }) => !known.has(id)).map((one) => conditional(one, fixed)));
+    all.hidden.push(...hiddenBy(config, latest.findings, hops));
+    all.together = { edits: [...all.together.edits, ...latest.together.edits], left: [...all.together.left, ...latest.together.left] };
+    const more = made(latest);
+    if (!fitTogether([...edits, ...more])) break;
+    edits = [...edits, ...more];
   }
   return { ...all, edits };
 };
 
-const mendedBy = (findings: readonly Finding[]): string[] => [
-  ...new Set(findings.flatMap(({ fix, hop }) => (fix?.diff && hop ? [hop] : []))),
-];
+/** E.g. `the fix for web`. */
+const fixedIn = (findings: readonly Finding[]): string => {
+  const names = [...new Set(findings.flatMap(({ fix, hop }) => (fix?.diff && hop ? [hop] : [])))];
+  return names.length === 0 ? "the fixes so far" : `the fix for ${names.join(" and ")}`;
+};
 
-const several = (names: readonly string[]): string => (names.length === 0 ? "the first hop" : names.join(" and "));
+const conditional = (finding: Finding, fixed: string): Finding => ({ ...finding, conditions: [...finding.conditions, `with ${fixed}`] });
 
-const conditional = (finding: Finding, mended: readonly string[]): Finding => ({
-  ...finding,
-  conditions: [...finding.conditions, `with the fix for ${several(mended)}`],
+/** Of a fault without a proven fix, the hops between its own and the client. */
+const hiddenBy = (config: CheckedConfig, findings: readonly Finding[], hops: readonly string[]): NotChecked[] => {
+  if (hops.length < 2) return [];
+  return config.routes.flatMap((route) => {
+    const along = hopsAlong(config, route, hops[0] ?? "");
+    const open = findings.filter((one) => one.route === route.id && one.level !== "note" && !one.fix?.diff);
+    const [at = 0] = open.map(({ hop = "" }) => along.indexOf(hop)).toSorted((a, b) => b - a);
+    return at > 0 ? [notJudged(route, along.slice(0, at), `no fix for ${along[at]} is proven, and what it does hides what others do`)] : [];
+  });
+};
+
+const notJudged = ({ id, place }: Route, hops: readonly string[], why: string): NotChecked => ({
+  what: `${hops.join(", ")} on ${id}`,
+  why,
+  place,
 });
 
 /** Every experiment is made on top of these. */

@@ -36,6 +36,7 @@ export interface Linking {
   signal?: AbortSignal;
 }
 
+/** Routes that cannot be checked as a part of the chain are `notChecked`; there may be no others. */
 export const linkChain = async (
   build: Build,
   given: CheckedConfig,
@@ -54,22 +55,20 @@ export const linkChain = async (
       leading.map(({ route }) => route),
       like,
     );
-    const linked = await Promise.all(
-      plans.map((plan) => {
-        const routes = leading.filter((one) => one.plan === plan).map(({ route }) => route);
-        return linkOne(plan, routes, through, linking);
-      }),
-    );
+    signal?.throwIfAborted();
+    const linked: Linked[] = [];
+    for (const plan of plans) {
+      const routes = leading.filter((one) => one.plan === plan).map(({ route }) => route);
+      // One after another: when one fails, no other is still starting servers.
+      // oxlint-disable-next-line no-await-in-loop
+      linked.push(await linkOne(plan, routes, through, linking));
+    }
     const next = new Map(linked.flatMap((one) => [...one.next]));
     const dropped = [...mixed, ...linked.flatMap(({ notChecked }) => notChecked)];
     const gone = new Set(
       [...config.routes.filter((route) => isMixed(route, plans)), ...leading.map(({ route }) => route)].map(({ id }) => id),
     );
     const routes = config.routes.filter(({ id }) => next.has(id) || !gone.has(id));
-    if (routes.length === 0 && dropped[0])
-      throw new AuthorError(
-        `${dropped[0].place.file}:${dropped[0].place.line}: ${dropped[0].what} cannot be checked as a part of a chain: ${dropped[0].why}`,
-      );
     const own = config.with({ routes, notChecked: [...config.deployment.notChecked, ...dropped] });
     return chained(
       hopOf(build),
@@ -82,15 +81,18 @@ export const linkChain = async (
   }
 };
 
+/** By one port: the tap in front of another one would not be read. */
 const isWholly = ({ upstreams }: Route, plan: InnerPlan): boolean =>
-  upstreams.length > 0 && upstreams.every((key) => plan.upstreams.includes(key));
+  upstreams.length > 0 && upstreams.every((key) => plan.upstreams.includes(key)) && new Set(upstreams.map(portOf)).size === 1;
+
+const portOf = (upstream: string): number => Number(upstream.slice(upstream.lastIndexOf(":") + 1));
 
 const isMixed = (route: Route, plans: readonly InnerPlan[]): boolean =>
   route.upstreams.some((key) => plans.some((plan) => plan.upstreams.includes(key))) && !plans.some((plan) => isWholly(route, plan));
 
 const mixedOf = ({ id, upstreams, place }: Route): NotChecked => ({
   what: `the route ${id}`,
-  why: `it leads to proxies of this deployment and to others (${upstreams.join(", ")}); --service checks one alone`,
+  why: `its upstreams are several services (${upstreams.join(", ")}), and a chain needs one; --service checks a proxy alone`,
   place,
 });
 
@@ -122,15 +124,26 @@ const linkOne = async (
   const wanted = read.with({ routes: read.routes.filter(({ named }) => named !== undefined) });
   const config = await linkChain(plan.build, wanted, plan.inner, linking);
   const hop: InnerHop = { build: plan.build, config, upstreams: plan.upstreams };
-  const next = served.flatMap(({ route }, index): Linked["next"] => {
+  const next: Linked["next"] = [];
+  for (const [index, { route, named }] of served.entries()) {
     const [upstream = ""] = route.upstreams;
-    const port = Number(upstream.slice(upstream.lastIndexOf(":") + 1));
-    const all = config.routes.filter(({ named }) => named === index);
-    const inner = all.find((one) => one.port === port) ?? all[0];
-    return inner ? [[route.id, { upstream, hop, route: inner }]] : [];
-  });
-  return { hop, next, notChecked };
+    const inner = config.routes.find((one) => one.named === index && listensOn(one, portOf(upstream)));
+    if (inner) next.push([route.id, { upstream, hop, route: inner }]);
+    else {
+      const why = config.deployment.notChecked.find((one) => one.what === `the route ${innerIdOf(read, index)}`)?.why;
+      notChecked.push({
+        what: `the route ${route.id}`,
+        why: why ?? `${name} does not serve ${named.path} on port ${portOf(upstream)}`,
+        place: route.place,
+      });
+    }
+  }
+  return { hop: next.length === 0 ? null : hop, next, notChecked };
 };
+
+const listensOn = ({ port, others = [] }: Route, wanted: number): boolean => port === wanted || others.some((one) => one.port === wanted);
+
+const innerIdOf = ({ routes }: CheckedConfig, index: number): string => routes.find(({ named }) => named === index)?.id ?? "";
 
 /** The route of a request, by its host where one is named for it; why there is none, in a sentence. */
 const namedBy = async ({ path, host }: Forwarded, { read }: InnerPlan): Promise<NamedPath | string> => {

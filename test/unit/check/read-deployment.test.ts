@@ -1,5 +1,5 @@
 // Which proxies a compose file has, and which of them forwards to which.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,14 +73,43 @@ describe("the proxies of a compose file", () => {
   it("are not guessed where clients reach several, or where they stand in a circle", async () => {
     const two = await deployment("two", { one: site({ "/": "http://app:8000" }), other: site({ "/": "http://app:8000" }) });
     await expect(read(two)).rejects.toThrow(
-      "two/compose.yaml has 2 services that run nginx, of which clients reach 2; give --service one|other",
+      "two/compose.yaml has 2 services that run nginx, 2 of which no other forwards to (one, other); give --service one|other",
     );
     const circle = await deployment("circle", { one: site({ "/": "http://other" }), other: site({ "/": "http://one" }) });
-    await expect(read(circle)).rejects.toThrow("which forward to each other in a circle; give --service one|other");
+    await expect(read(circle)).rejects.toThrow(
+      "circle/compose.yaml: services forward to each other in a circle: one → other → one; --service checks one of them",
+    );
+    const behind = await deployment("behind", {
+      edge: site({ "/": "http://web" }),
+      web: site({ "/": "http://admin" }),
+      admin: site({ "/": "http://web" }),
+    });
+    await expect(read(behind)).rejects.toThrow("in a circle: web → admin → web");
   });
 
   it("is one upstream where another port is meant", async () => {
     const given = await deployment("port", { edge: site({ "/": "http://web:8080" }), web: site({ "/": "http://app:8000" }) });
-    await expect(read(given)).rejects.toThrow("of which clients reach 2");
+    await expect(read(given)).rejects.toThrow("2 of which no other forwards to (edge, web)");
+  });
+
+  it("may have one that only serves files, which is named and not checked", async () => {
+    const given = await deployment("files", { edge: site({ "/": "http://web" }), web: "server {\n  listen 80;\n  root /srv;\n}\n" });
+    const edge = await read(given);
+    expect(rowOf(edge)).toEqual(["edge"]);
+    expect(edge.composed?.others.map(({ service }) => service)).toEqual(["web"]);
+    expect(edge.config.routes.map(({ upstreams }) => upstreams)).toEqual([["web:80"]]);
+  });
+
+  it("begin with the one that has ports of the machine's, and name the others", async () => {
+    const given = await deployment("published", {
+      edge: site({ "/": "http://web" }),
+      web: site({ "/": "http://app:8000" }),
+      admin: site({ "/": "http://app:8000" }),
+    });
+    const path = join(cwd, given);
+    await writeFile(path, (await readFile(path, "utf8")).replace("  edge:\n", '  edge:\n    ports: ["80:80"]\n'));
+    const edge = await read(given);
+    expect(rowOf(edge)).toEqual(["edge", [["web:80"], ["web"]]]);
+    expect(edge.composed?.others.map(({ service }) => service)).toEqual(["admin"]);
   });
 });
