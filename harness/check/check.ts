@@ -107,7 +107,7 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   return { report, ...together };
 };
 
-/** What the trials of all routes show, and what causes and mends it. */
+/** What the trials of all routes show, and what causes and fixes it. */
 const judged = async (
   options: CheckOptions,
   environment: Environment,
