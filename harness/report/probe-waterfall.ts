@@ -6,7 +6,7 @@ import { silencesOf } from "./probe-silences.ts";
 import { duration } from "./text.ts";
 import type { Join, Waterfall, WaterfallLane } from "./waterfall.ts";
 
-/** Nobody outside knows their names. */
+/** Their names are not known to a client. */
 const hops = "hops in between";
 
 /** Null: there is nothing to draw. `direct`: the response of the origin to compare with. */

@@ -1,4 +1,4 @@
-// What Linux tells of a process (proc(5)): read without blocking, by whoever steers a run, never by the process that measures.
+// What Linux reports of a process (proc(5)): read without blocking, by the process that steers a run, never by the one that measures.
 import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import type { SampleProblem } from "../model/samples.ts";
 

@@ -82,7 +82,7 @@ class HopSampling implements Sampling {
     let memory: ProcessMemory[] | null = null;
     await this.#unless("memory", async () => {
       const last = new Set(await this.#server.pids());
-      // What a process had that is gone, or what one began with that is new, no figure tells.
+      // A process that ended took its memory along, and a new one began with some: no figure shows either.
       if (last.size !== this.#pids.length || !this.#pids.every((pid) => last.has(pid))) throw new Unreadable("processes-changed");
       memory = await Promise.all(
         this.#pids.map(async (pid) => ({ pid, idleKb: this.#idleKb.get(pid) ?? 0, peakKb: (await residentOf(pid)).peakKb })),

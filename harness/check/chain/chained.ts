@@ -1,6 +1,6 @@
 // Several servers in a row as one configuration: its routes are those of the server that clients reach, and each leads on to the application.
 // Pure.
-import { hopOf as hopNameOf } from "../build.ts";
+import { hopOf } from "../build.ts";
 import type { Deployment, Edit, Route } from "../configuration.ts";
 import type { Change, CheckedConfig, InnerHop, Next } from "../server.ts";
 
@@ -114,7 +114,7 @@ export const withVersions = (config: CheckedConfig, versionOf: (hop: string) => 
   const versioned = (one: CheckedConfig): CheckedConfig => (version === null ? one : one.with({ version }));
   if (!config.chain) return versioned(config);
   const { own, inner, next } = config.chain;
-  const hops = new Map(inner.map((one) => [one, { ...one, config: withVersions(one.config, versionOf, hopNameOf(one.build)) }]));
+  const hops = new Map(inner.map((one) => [one, { ...one, config: withVersions(one.config, versionOf, hopOf(one.build)) }]));
   const after = new Map(
     own.routes.flatMap((route) => {
       const one = next(route);
@@ -127,11 +127,11 @@ export const withVersions = (config: CheckedConfig, versionOf: (hop: string) => 
 /** The names of all servers of a chain, from the one that clients reach. */
 export const hopsOf = ({ chain }: CheckedConfig, hop: string): string[] => [
   hop,
-  ...(chain?.inner ?? []).flatMap(({ build, config }) => hopsOf(config, hopNameOf(build))),
+  ...(chain?.inner ?? []).flatMap(({ build, config }) => hopsOf(config, hopOf(build))),
 ];
 
 /** Of one route, likewise. */
 export const hopsAlong = (config: CheckedConfig, route: Pick<Route, "id">, hop: string): string[] => {
   const next = config.chain?.next(route) ?? null;
-  return next ? [hop, ...hopsAlong(next.hop.config, next.route, hopNameOf(next.hop.build))] : [hop];
+  return next ? [hop, ...hopsAlong(next.hop.config, next.route, hopOf(next.hop.build))] : [hop];
 };

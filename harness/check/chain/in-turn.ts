@@ -65,7 +65,15 @@ const hiddenBy = (config: CheckedConfig, findings: readonly Finding[], hops: rea
     const along = hopsAlong(config, route, hops[0] ?? "");
     const open = findings.filter((one) => one.route === route.id && one.level !== "note" && !one.fix?.diff);
     const [at = 0] = open.map(({ hop = "" }) => along.indexOf(hop)).toSorted((a, b) => b - a);
-    return at > 0 ? [notJudged(route, along.slice(0, at), `no fix for ${along[at]} is proven, and what it does hides what others do`)] : [];
+    return at > 0
+      ? [
+          notJudged(
+            route,
+            along.slice(0, at),
+            `no change of the configuration of ${along[at]} is proven to fix it, and what ${along[at]} does hides what others do`,
+          ),
+        ]
+      : [];
   });
 };
 

@@ -130,7 +130,8 @@ const linkOne = async (
     const inner = config.routes.find((one) => one.named === index && listensOn(one, portOf(upstream)));
     if (inner) next.push([route.id, { upstream, hop, route: inner }]);
     else {
-      const why = config.deployment.notChecked.find((one) => one.what === `the route ${innerIdOf(read, index)}`)?.why;
+      const lost = read.routes.find((one) => one.named === index)?.place;
+      const why = config.deployment.notChecked.find(({ place }) => place.file === lost?.file && place.start === lost.start)?.why;
       notChecked.push({
         what: `the route ${route.id}`,
         why: why ?? `${name} does not serve ${named.path} on port ${portOf(upstream)}`,
@@ -142,8 +143,6 @@ const linkOne = async (
 };
 
 const listensOn = ({ port, others = [] }: Route, wanted: number): boolean => port === wanted || others.some((one) => one.port === wanted);
-
-const innerIdOf = ({ routes }: CheckedConfig, index: number): string => routes.find(({ named }) => named === index)?.id ?? "";
 
 /** The route of a request, by its host where one is named for it; why there is none, in a sentence. */
 const namedBy = async ({ path, host }: Forwarded, { read }: InnerPlan): Promise<NamedPath | string> => {
