@@ -1,6 +1,6 @@
 // A request that reached the tap in front of the scripted origin, and not the origin, which is in the same process: the machine stood still,
 // or it came too late to be answered. Whatever else is missing then follows from it. Pure.
-import type { CaseTrace, Trace } from "../trace.ts";
+import type { CaseTrace, Exchange, Trace } from "../trace.ts";
 import type { FacetName, Verdict } from "../verdict.ts";
 import { ms } from "./view.ts";
 
@@ -17,13 +17,27 @@ const facets: Readonly<Record<Exclude<FacetName, "memory">, true>> = {
 /** A request that comes just before the end says nothing about the lab. */
 const leastMs = 250;
 
+/** When the whole request was at the tap, for the origin answers no sooner; null: never, as where a hop refuses what a client uploads. */
+const completeAt = ({ case: { clients } }: CaseTrace, { client, request: { at, progress } }: Exchange): number | null => {
+  const { upload, content } = clients[client ?? 0] ?? {};
+  const bytes = upload ? upload.pieces * upload.pieceBytes : Buffer.byteLength(content ?? "");
+  return bytes === 0 ? at : (progress?.find(([, sofar]) => sofar >= bytes)?.[0] ?? null);
+};
+
+/** A hop that ends its request immediately, while the client waits, did so of its own. */
+const isWithdrawn = ({ clients }: CaseTrace, { client, closings }: Exchange, sentAt: number): boolean => {
+  const endedAt = clients[client ?? 0]?.ended?.at ?? Infinity;
+  return closings.some(({ at, by }) => by === "downstream" && at < endedAt && at - sentAt < leastMs);
+};
+
 /** Whether it is so; then every facet is left open. */
 export const addUnanswered = ({ links, origin }: Trace, trialCase: CaseTrace, verdict: Verdict): boolean => {
   if (origin === "application" || links[0]?.level !== "decoded" || trialCase.origin.length > 0) return false;
   const asked = trialCase.exchanges.find(({ link, response }) => link === 0 && response === null);
-  if (!asked) return false;
-  const unreadMs = trialCase.endedAt - asked.request.at;
-  const neededMs = asked.request.at - (trialCase.clients[0]?.startedAt ?? trialCase.startedAt);
+  const sentAt = asked ? completeAt(trialCase, asked) : null;
+  if (!asked || sentAt === null || isWithdrawn(trialCase, asked, sentAt)) return false;
+  const unreadMs = trialCase.endedAt - sentAt;
+  const neededMs = sentAt - (trialCase.clients[0]?.startedAt ?? trialCase.startedAt);
   const why =
     unreadMs >= leastMs
       ? `the lab's origin did not read the request within ${ms(unreadMs)}: the machine stood still`

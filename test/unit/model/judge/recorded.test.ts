@@ -171,6 +171,33 @@ describe("a request that the lab's origin did not read", () => {
   });
 });
 
+// Recorded by `hopwise check` on a server with `client_max_body_size 1k`: nginx drops what it had begun to pass on, and answers 413.
+describe("a request that a hop takes back before the origin could answer", () => {
+  const judged = (trace: Trace) => {
+    const { facets, inconclusive } = judge(trace);
+    return { accused: facets.map(({ facet, culprit }) => `${facet} ${culprit}`), open: inconclusive.map(({ why }) => why) };
+  };
+
+  it("is judged where its content was never complete", () => {
+    const { accused, open } = judged(savedTrace("refused/upload.json"));
+    expect(accused).toContain("ending nginx");
+    expect(open).toEqual([]);
+  });
+
+  it("is judged where the hop closes the connection immediately, not where it lost patience with a lab that stood still", () => {
+    const trace = savedTrace("stalled/origin-unread.json");
+    const [trialCase] = trace.cases as [CaseTrace];
+    const closedAfter = (ms: number): CaseTrace => ({
+      ...trialCase,
+      exchanges: trialCase.exchanges.map((one) =>
+        one.link === 0 ? { ...one, closings: [{ at: one.request.at + ms, by: "downstream", how: "fin" }] } : one,
+      ),
+    });
+    const isOpen = (ms: number) => judge({ ...trace, cases: [closedAfter(ms)] }).inconclusive.some(({ why }) => /did not read/.test(why));
+    expect([isOpen(20), isOpen(600)]).toEqual([false, true]);
+  });
+});
+
 // Recorded by `npm run soak -- 22 --bursts 700`: the first attempts of innocent pipes, between bursts of work of a higher priority.
 describe("a pipe that was late once", () => {
   const accusedIn = (name: string): string[] =>
