@@ -31,8 +31,11 @@ const corpus = (): Stage[] =>
     command: ["bench/check-corpus.ts", "--nginx", version],
   }));
 
-/** Deployments with several proxies. */
-const chains: readonly Stage[] = [{ name: "chains", command: ["bench/check-chains.ts"] }];
+/** Deployments with several proxies, and configurations after public ones. */
+const chains: readonly Stage[] = [
+  { name: "chains", command: ["bench/check-chains.ts"] },
+  { name: "public", command: ["bench/check-public.ts"] },
+];
 
 const changes = (seed: number): Stage[] => [
   { name: "mutations", command: ["bench/check-mutations.ts", "--seed", String(seed), "--take", String(mutations), "--healthy", "0"] },

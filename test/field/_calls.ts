@@ -39,12 +39,12 @@ interface Written {
   judged?: boolean;
 }
 
-export const readCalls = (): Call[] =>
-  readdirSync(import.meta.dirname, { withFileTypes: true })
+export const readCalls = (folderOfAll: string = import.meta.dirname): Call[] =>
+  readdirSync(folderOfAll, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name }) => {
-      const folder = join(import.meta.dirname, name);
+      const folder = join(folderOfAll, name);
       const { calls } = parse(readFileSync(join(folder, "calls.yaml"), "utf8")) as { calls: Written[] };
       return calls.map(
         ({ args, exit = null, says = [], not = [], routes = [], findings = [], no = [], stubs = [], judged = false }): Call => ({
