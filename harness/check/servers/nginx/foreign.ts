@@ -63,6 +63,15 @@ export const templateTool = (path: string, text: string): string | null => {
   return /__[A-Z][A-Z0-9_]*__|@@[A-Z]|%%\w+%%|(?<![\w@])@[A-Z][A-Z0-9_]+@/.test(text) ? "another tool" : null;
 };
 
+/** Tags that nginx would read as words, outside comments and quoted strings. */
+const hasTags = (text: string): boolean =>
+  lines(text).some((line) => /<%|\{%-?\s/.test(line.replace(/\s#.*$/, "").replaceAll(/"[^"]*"|'[^']*'/g, '""')));
+
+export const refuseTemplate = (path: string, text: string): void => {
+  if (!hasTags(text)) return;
+  throw new AuthorError(`${path} looks like a template of ${templateTool(path, text)}: render it first, and check what comes out.`);
+};
+
 /** nginx reads the mark as a part of the first word. */
 export const refuseMark = (path: string, bytes: Uint8Array): void => {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)

@@ -97,9 +97,19 @@ describe("what is given by mistake", () => {
     ["a.conf", "server {\n  listen {{ .Values.port }};\n}\n", "Helm"],
     ["a.tmpl", "{{ range $host, $c := . }}\nserver { server_name {{ $host }}; }\n{{ end }}\n", "Go (docker-gen, confd, consul-template)"],
     ["a.conf.erb", "server {\n  <% @names.each do |name| %> {\n  <% end %>\n}\n", "ERB (Chef, Puppet)"],
+    // nginx would read these as words.
+    ["port.conf", 'server {\n  listen <%= ENV["PORT"] %>;\n}\n', "ERB (Chef, Puppet)"],
+    ["names.conf", "server {\n  server_name {% if www %} www.example {% endif %};\n}\n", "Jinja (Ansible, Salt)"],
   ])("%s is a template of another tool", async (name, text, tool) => {
     await using folder = await folderOf({ [name]: text });
     expect(await folder.refusal(name)).toContain(`looks like a template of ${tool}: render it first`);
+  });
+
+  it("tags in comments and strings are none of a template", async () => {
+    await using folder = await folderOf({
+      "a.conf": "# <% once %>\nlog_format json '{% raw %}';\nserver { listen 80; location / { proxy_pass http://app; } } # {% end %}\n",
+    });
+    expect(await folder.refusal("a.conf").catch(() => null)).not.toMatch(/template/);
   });
 
   it("a folder with a deployment is answered with what to give", async () => {
