@@ -1,4 +1,4 @@
-// However many findings a route has, it gets one fix, which was proven as a whole.
+// However many findings a route has, it gets one fix, which was proven as a whole; what only shows then is found, too.
 import { expect, it } from "vitest";
 import { describeWithEngine } from "./engine.ts";
 import { checkedIn } from "./reality/_checked.ts";
@@ -17,5 +17,14 @@ describeWithEngine("one fix per route", () => {
     // proxy_buffering off is enough: gzip flushes then.
     expect(diff).not.toMatch(/gzip_types/);
     expect(report.findings.filter(({ level, fix }) => level === "error" && !fix)).toEqual([]);
+  });
+
+  // One body for every request: nothing is seen of the client that leaves.
+  it("what a fault hides is looked for with its fix", async () => {
+    const { report } = await checkedIn("hides", "nginx.conf", "--path", "/api/ticker", "--for", "ndjson");
+    const found = (again: boolean) =>
+      new Set(report.findings.filter(({ conditions }) => conditions.includes("with the fixes so far") === again).map(({ rule }) => rule));
+    expect(found(false)).toContain("cached");
+    expect([...found(true)].filter((rule) => rule === "propagated-late" || rule === "not-propagated")).toHaveLength(1);
   });
 });

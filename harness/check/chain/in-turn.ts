@@ -1,5 +1,6 @@
 // What one hop does to a stream hides what the next one would do. So the hop nearest the application is fixed first, and with its fix in
 // place the trials of that route run again, until nothing new shows. Each later finding and its proof are with the earlier fixes in place.
+// A fault of a hop may hide its own others: of what a cache answers, nothing is seen of how it would be passed on.
 import { step } from "../../progress.ts";
 import type { Finding } from "../../report/check-report.ts";
 import { conclude } from "../conclude.ts";
@@ -7,6 +8,7 @@ import type { Concluding, Conclusion } from "../conclude.ts";
 import { fitTogether } from "../edits.ts";
 import type { Edit, NotChecked, Route } from "../configuration.ts";
 import type { CheckedConfig } from "../server.ts";
+import type { ObservedCheck } from "../observed.ts";
 import type { Observed } from "../route-reports.ts";
 import type { Trying } from "../tried.ts";
 import { hopsAlong } from "./chained.ts";
@@ -25,10 +27,13 @@ export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promi
   const all: InTurn = { ...latest, findings: [...latest.findings], hidden: hiddenBy(config, latest.findings, hops) };
   const made = ({ edits, together }: Conclusion): Edit[] => (writes ? together.edits : edits);
   let edits = made(latest);
+  const unseen = new Set(config.routes.filter(({ id }) => first.results.get(id)?.some(isUnseen)));
   // A hop that is fixed shows what the next one does: as often as there are further hops.
-  for (let turn = 1; turn < hops.length && made(latest).length > 0; turn++) {
+  for (let turn = 1; turn <= hops.length && made(latest).length > 0; turn++) {
     const fixed = fixedIn(latest.findings);
-    const routes = config.routes.filter(({ id }) => latest.findings.some((one) => one.route === id && one.fix?.diff));
+    const hasFix = ({ id }: Route): boolean => latest.findings.some((one) => one.route === id && one.fix?.diff);
+    const routes = config.routes.filter((route) => hasFix(route) && (turn < hops.length || (turn === 1 && unseen.has(route))));
+    if (routes.length === 0) break;
     const rest = config.with({ routes });
     onProgress(step(`running the trials again with ${fixed}`));
     // oxlint-disable-next-line no-await-in-loop
@@ -49,6 +54,10 @@ export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promi
   }
   return { ...all, edits };
 };
+
+/** What a trial was for did not show, though the machine was not too busy. */
+const isUnseen = ({ result: { report } }: ObservedCheck): boolean =>
+  report.outcome === "inconclusive" && report.inconclusive.every(({ byMachine }) => !byMachine);
 
 /** E.g. `the fix for web`. */
 const fixedIn = (findings: readonly Finding[]): string => {
