@@ -1,6 +1,6 @@
 // What a page sees of a stream through chains that hold, and through chains that do not. A browser asks for compressed responses.
 import type { HopPlan } from "../../harness/define.ts";
-import { byEventSource, byFetch, lockStep } from "./measures.ts";
+import { byEventSource, byFetch, lockStep, resumed, resumedEvents } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 
 export interface ChainMeasure extends Measure {
@@ -27,6 +27,13 @@ export const inChains: ChainMeasure[] = [
     question: `fetch() through ${proxy}: which lines can be read before the next one is written?`,
     expected: every,
     ask: (around) => lockStep(around, "ndjson", "none", byFetch),
+  })),
+  ...proxies.map((proxy): ChainMeasure => ({
+    id: `${proxy}-resumes`,
+    chain: [proxy],
+    question: `EventSource through ${proxy}: a cut connection, twice, then 204: what does it deliver, and what does it ask for?`,
+    expected: resumedEvents,
+    ask: resumed,
   })),
   {
     id: "http-proxy-eventsource",

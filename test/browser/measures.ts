@@ -88,7 +88,16 @@ const leaving = (around: Around): Promise<string> =>
     return `the origin sees the ${await around.origin.left(id)} end`;
   });
 
-const resumed = async (around: Around): Promise<string> => {
+/** EventSource stops for good at any status but 200 (WHATWG HTML §9.2.2, "fail the connection"). */
+const refused = async (around: Around): Promise<string> => {
+  around.origin.once.requests = 0;
+  const events = await onPage(around, (page) => page.evaluate(collectEvents, "/once"));
+  return `events ${events.join(", ")}; requests ${around.origin.once.requests}; it gives up`;
+};
+
+export const resumedEvents = "events 1 one, 2 café, 3 one, 4 café; Last-Event-ID none, 2, 4";
+
+export const resumed = async (around: Around): Promise<string> => {
   around.origin.resumed.length = 0;
   const events = await onPage(around, (page) => page.evaluate(collectEvents, "/resumed"));
   return `events ${events.join(", ")}; Last-Event-ID ${around.origin.resumed.map((id) => id ?? "none").join(", ")}`;
@@ -143,8 +152,14 @@ export const measures: Measure[] = [
   {
     id: "eventsource-resumes",
     question: "a cut connection, twice, then 204: what does an EventSource deliver, and what does it ask for?",
-    expected: "events 1 one, 2 café, 3 one, 4 café; Last-Event-ID none, 2, 4",
+    expected: resumedEvents,
     ask: resumed,
+  },
+  {
+    id: "eventsource-refused",
+    question: "an event, an end, and 502 for the reconnection, as while an application restarts: does an EventSource try again?",
+    expected: "events 1 one; requests 2; it gives up",
+    ask: refused,
   },
 ];
 

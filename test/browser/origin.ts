@@ -38,6 +38,8 @@ export interface BrowserOrigin extends AsyncDisposable {
   end: (id: string) => void;
   /** The header fields `Last-Event-ID` of each request for `/resumed`, null where there was none. */
   resumed: (string | null)[];
+  /** How often `/once` was asked for. */
+  once: { requests: number };
 }
 
 /** Far longer than a page on a busy machine needs for one record. */
@@ -50,6 +52,7 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
   const arrivals = new Map<string, PromiseWithResolvers<void>>();
   const departures = new Map<string, PromiseWithResolvers<"stream" | "connection">>();
   const resumed: (string | null)[] = [];
+  const once = { requests: 0 };
   const lockStepFor = (id: string) => entryOf(lockSteps, id, () => Promise.withResolvers<LockStep>());
   const departureOf = (id: string) => entryOf(departures, id, () => Promise.withResolvers<"stream" | "connection">());
   const arrivalOf = (id: string) => entryOf(arrivals, id, () => Promise.withResolvers<void>());
@@ -95,6 +98,13 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
       response.write(`retry: 50\n: a comment\nid: ${next}\ndata: one\n\nid: ${next + 1}\ndata: caf`);
       response.write(Buffer.from([0xc3]), () => response.write(Buffer.from([0xa9]), () => response.end("\n\nid: 99\ndata: unfinished\n")));
     },
+    // An event, and then what a proxy answers while its application restarts.
+    "/once": (_, response) => {
+      once.requests += 1;
+      if (once.requests > 1) return void response.writeHead(502).end();
+      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      response.end("retry: 50\nid: 1\ndata: one\n\n");
+    },
   };
   const handle = (request: Request, response: Response): void => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://origin");
@@ -119,6 +129,7 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
     left: (id) => departureOf(id).promise,
     end: (id) => void open.get(id)?.end(),
     resumed,
+    once,
     [Symbol.asyncDispose]: async () => {
       for (const response of open.values()) response.end();
       plain.closeAllConnections();
