@@ -108,7 +108,11 @@ interface Draft {
   request?: RequestPlan;
   response?: ResponsePlan;
   ifMeant?: Feature;
+  /** Also run where a route does not say that it is for it. */
+  always?: readonly Purpose[];
   feature?: TestedFeature;
+  /** In place of its share of the requirements. */
+  must?: Must;
   /** Waits for timeouts: the trial for a given wait, on the server's clock. */
   wait?: (ms: number) => Trial;
 }
@@ -221,6 +225,16 @@ const features: readonly Draft[] = [
     ifMeant: "upload",
     feature: "upload",
   },
+  {
+    id: "slow-client",
+    title: "a client that takes nothing for 3 s in the middle of a large body",
+    trial: { kind: "client-stalling", stallMs: 3000 },
+    decides: ["end", "integrity"],
+    ifMeant: "slow-clients",
+    always: ["download"],
+    // That it sees the cut is not enough: nobody failed.
+    must: { end: "complete", integrity: "intact" },
+  },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, decides: ["end"] },
 ];
 
@@ -236,7 +250,9 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
   const posting: RequestPlan = posts === undefined ? {} : { method: "POST", content: JSON.stringify(posts) };
   const typed: HeaderList = posts === undefined ? [] : [["Content-Type", "application/json"]];
-  return drafts(contentType).flatMap(({ id, title, trial, decides, request = {}, response = {}, ifMeant, feature, wait }): Check[] => {
+  return drafts(contentType).flatMap((draft): Check[] => {
+    const { id, title, trial, decides, request = {}, response = {}, feature, wait } = draft;
+    const ifMeant = draft.always?.includes(purpose) ? undefined : draft.ifMeant;
     const share = Object.fromEntries(Object.entries(must).filter(([key]) => decides.includes(key as keyof Must))) as Must;
     if (Object.keys(share).length === 0) return [];
     return [
@@ -249,7 +265,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
           : { ...posting, ...request, headers: [...asking, ...typed, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         // A feature is tested by a response that must be complete.
-        must: feature ? { end: "complete" } : share,
+        must: feature ? { end: "complete" } : (draft.must ?? share),
         ...(ifMeant ? { ifMeant } : {}),
         ...(feature ? { feature } : {}),
         ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),

@@ -11,6 +11,7 @@ const featureWords: Record<PredictedRoute["features"][number], string> = {
   upgrade: "upgrades to WebSocket",
   upload: "unbuffered uploads",
   brotli: "brotli",
+  "slow-clients": "slow clients",
 };
 
 /** The block, and what the route carries. */

@@ -63,7 +63,9 @@ const judgeEnded = (ends: Ends, gave: Ended): EndingObservation => {
   const why = causeIn(ends, gave);
   const { cause, afterMs, isLimited, waited } = why;
   const stalled = gave.state === "cut" ? stallIn(ends.case) : null;
-  if (stalled && gave.state === "cut" && (isLimited || given?.state === "complete") && gave.at > stalled.from)
+  // What it drops while its client reads nothing shows at the client only when that reads on.
+  const isDropped = stalled !== null && given?.state === "abandoned" && given.at > stalled.from && given.at < stalled.to;
+  if (stalled && gave.state === "cut" && (isLimited || isDropped || given?.state === "complete") && gave.at > stalled.from)
     return found(ends, writeTimeout(gave, given, stalled, input), true);
   if (gave.state === "no-response") {
     if (given?.state === "no-response" && !isLimited) return found(ends, { member: "no-response", cause, afterMs }, false);

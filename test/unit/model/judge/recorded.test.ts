@@ -179,7 +179,7 @@ describe("a request that a hop takes back before the origin could answer", () =>
   };
 
   it("is judged where its content was never complete", () => {
-    const { accused, open } = judged(savedTrace("refused/upload.json"));
+    const { accused, open } = judged(savedTrace("check/upload.json"));
     expect(accused).toContain("ending nginx");
     expect(open).toEqual([]);
   });
@@ -196,6 +196,13 @@ describe("a request that a hop takes back before the origin could answer", () =>
     const isOpen = (ms: number) => judge({ ...trace, cases: [closedAfter(ms)] }).inconclusive.some(({ why }) => /did not read/.test(why));
     expect([isOpen(20), isOpen(600)]).toEqual([false, true]);
   });
+});
+
+// Recorded by `hopwise check` on a server with `send_timeout 2s` and `proxy_max_temp_file_size 0`, and a client that pauses for 3 s.
+it("a hop that drops its upstream while the client reads nothing has a write timeout, though the client sees the cut later", () => {
+  const [ending] = judge(savedTrace("check/send-timeout.json")).facets.filter(({ facet }) => facet === "ending");
+  expect([ending?.culprit, ending?.observation]).toMatchObject(["nginx", { member: "truncated-visibly", cause: "write-timeout" }]);
+  expect(ending?.observation).toHaveProperty("afterMs", expect.closeTo(1722, 0));
 });
 
 // Recorded by `npm run soak -- 22 --bursts 700`: the first attempts of innocent pipes, between bursts of work of a higher priority.

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { keptChecks } from "../../../../../harness/check/kept.ts";
 import { acceptOf, checksOf } from "../../../../../harness/check/checks.ts";
+import type { Purpose } from "../../../../../harness/check/checks.ts";
 import { featuresOf } from "../../../../../harness/check/servers/nginx/features.ts";
 import { nginxConf, parsed, routeOf } from "./_parsed.ts";
 import type { Levels } from "./_parsed.ts";
@@ -12,13 +13,24 @@ test.each<[title: string, levels: Levels, meant: string[]]>([
   ["brotli that is off here", { http: ["brotli on;"], location: ["brotli off;"] }, []],
   ["brotli that only serves files", { http: ["brotli_static on;"] }, []],
   ["uploads piece by piece", { location: ["proxy_request_buffering off;"] }, ["upload"]],
+  ["slow clients that are waited for", { http: ["send_timeout 10;"] }, ["slow-clients"]],
+  ["slow clients whose bytes are kept", { server: ["proxy_max_temp_file_size 0;"] }, ["slow-clients"]],
   ["WebSocket", { server: ["proxy_set_header Upgrade $http_upgrade;"] }, ["upgrade"]],
 ])("%s", (_, levels, meant) => {
   const configuration = parsed(nginxConf(levels));
   const features = featuresOf(configuration, routeOf(configuration));
   expect([...features]).toEqual(meant);
   const observed = checksOf("sse").filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant));
-  expect(observed.map(({ id }) => id).filter((id) => ["brotli", "upload", "upgrade"].includes(id))).toEqual(meant);
+  expect(observed.map(({ id }) => id).filter((id) => ["brotli", "upload", "upgrade", "slow-client"].includes(id))).toEqual(
+    meant.map((feature) => (feature === "slow-clients" ? "slow-client" : feature)),
+  );
+});
+
+test("a download has slow clients, whatever its route says", () => {
+  const slow = (purpose: Purpose) => checksOf(purpose).filter(({ id }) => id === "slow-client");
+  expect(slow("download")).toMatchObject([{ must: { end: "complete", integrity: "intact" } }]);
+  expect(slow("download")[0]?.ifMeant).toBeUndefined();
+  expect(slow("sse")).toMatchObject([{ ifMeant: "slow-clients" }]);
 });
 
 test("brotli is asked for alone, of an application that is kept too", () => {
