@@ -22,6 +22,8 @@ export interface Check {
   must: Must;
   /** Only run on routes that are used for this. */
   ifMeant?: Feature;
+  /** Not run on routes that have this. */
+  unless?: Feature;
   /** By which protocol, where that is not the route's usual one. */
   over?: ClientStack;
   /** What it tests, where that is no facet of the response. A reload has a server to itself, and comes while the stream flows. */
@@ -108,6 +110,7 @@ interface Draft {
   request?: RequestPlan;
   response?: ResponsePlan;
   ifMeant?: Feature;
+  unless?: Feature;
   /** Also run where a route does not say that it is for it. */
   always?: readonly Purpose[];
   feature?: TestedFeature;
@@ -232,6 +235,8 @@ const features: readonly Draft[] = [
     decides: ["end", "integrity"],
     ifMeant: "slow-clients",
     always: ["download"],
+    // The body would take far longer than the trial.
+    unless: "limited-rate",
     // That it sees the cut is not enough: nobody failed.
     must: { end: "complete", integrity: "intact" },
   },
@@ -267,6 +272,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
         // A feature is tested by a response that must be complete.
         must: feature ? { end: "complete" } : (draft.must ?? share),
         ...(ifMeant ? { ifMeant } : {}),
+        ...(draft.unless ? { unless: draft.unless } : {}),
         ...(feature ? { feature } : {}),
         ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),
       },
@@ -319,3 +325,6 @@ export const shortened = (check: Check, limitMs: number): Check => {
   if (timeScale !== 1 || waited === null || ms >= waited) return check;
   return { ...check, trial: trial.kind === "silence" ? silence(ms) : firstByte(ms), takesMs: Math.round(flowing * ms) };
 };
+
+export const isFor = ({ ifMeant, unless }: Check, ofRoute: ReadonlySet<Feature>): boolean =>
+  (ifMeant === undefined || ofRoute.has(ifMeant)) && (unless === undefined || !ofRoute.has(unless));

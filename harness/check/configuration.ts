@@ -259,6 +259,6 @@ export interface RouteLimit {
 }
 
 /** What a route is used for besides passing responses on. */
-export const features = ["upgrade", "upload", "brotli", "slow-clients"] as const;
+export const features = ["upgrade", "upload", "brotli", "slow-clients", "limited-rate"] as const;
 
 export type Feature = (typeof features)[number];

@@ -2,6 +2,7 @@
 // them by themselves, and a fix that a run would try. Pure.
 import type { Prediction, Risk } from "../report/predicted-report.ts";
 import { AuthorError } from "../errors.ts";
+import { isFor } from "./checks.ts";
 import type { Check } from "./checks.ts";
 import type { ApplicationFix, Deployment, Edit, NoEffectCandidate, Known, Place, Fix, Route, Suspect } from "./configuration.ts";
 import { diffOf } from "./fix.ts";
@@ -39,9 +40,7 @@ export const predict = (config: CheckedConfig, checks: readonly Check[]): Predic
 /** The trials that a run would put this route through. */
 export const checksFor = (config: CheckedConfig, route: Route, checks: readonly Check[]): Check[] => {
   const features = config.features(route);
-  return withProtocols(route, withoutUntestable(route, config.deployment.upstreams, checks)).filter(
-    ({ ifMeant }) => ifMeant === undefined || features.has(ifMeant),
-  );
+  return withProtocols(route, withoutUntestable(route, config.deployment.upstreams, checks)).filter((one) => isFor(one, features));
 };
 
 const keyOf = ({ place, directive }: { place: Place; directive: string }): string => JSON.stringify([place.file, place.start, directive]);

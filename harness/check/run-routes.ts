@@ -1,6 +1,7 @@
 // Runs the trials of every route on the configuration as it was given.
 import { step } from "../progress.ts";
 import type { OnProgress } from "../progress.ts";
+import { isFor } from "./checks.ts";
 import type { Task } from "./checks.ts";
 import type { Route } from "./configuration.ts";
 import type { Environment } from "./environment.ts";
@@ -35,7 +36,7 @@ export const runRoutes = async (
     const { checks } = taskOf(route);
     const { upstreams } = config.deployment;
     return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : withProtocols(route, withoutUntestable(route, upstreams, checks)))
-      .filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant))
+      .filter((one) => isFor(one, features))
       .map((one): Turn => ({ underTest, route, check: one }));
   });
   const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;

@@ -12,6 +12,7 @@ const featureWords: Record<PredictedRoute["features"][number], string> = {
   upload: "unbuffered uploads",
   brotli: "brotli",
   "slow-clients": "slow clients",
+  "limited-rate": "a limited rate",
 };
 
 /** The block, and what the route carries. */

@@ -1,7 +1,7 @@
 // What is only tried on routes that say that they are for it.
 import { expect, test } from "vitest";
 import { keptChecks } from "../../../../../harness/check/kept.ts";
-import { acceptOf, checksOf } from "../../../../../harness/check/checks.ts";
+import { acceptOf, checksOf, isFor } from "../../../../../harness/check/checks.ts";
 import type { Purpose } from "../../../../../harness/check/checks.ts";
 import { featuresOf } from "../../../../../harness/check/servers/nginx/features.ts";
 import { nginxConf, parsed, routeOf } from "./_parsed.ts";
@@ -15,14 +15,16 @@ test.each<[title: string, levels: Levels, meant: string[]]>([
   ["uploads piece by piece", { location: ["proxy_request_buffering off;"] }, ["upload"]],
   ["slow clients that are waited for", { http: ["send_timeout 10;"] }, ["slow-clients"]],
   ["slow clients whose bytes are kept", { server: ["proxy_max_temp_file_size 0;"] }, ["slow-clients"]],
+  ["downloads at a limited rate", { location: ["limit_rate 1m;"] }, ["limited-rate"]],
+  ["downloads whose rate is not limited", { location: ["limit_rate 0;"] }, []],
   ["WebSocket", { server: ["proxy_set_header Upgrade $http_upgrade;"] }, ["upgrade"]],
 ])("%s", (_, levels, meant) => {
   const configuration = parsed(nginxConf(levels));
   const features = featuresOf(configuration, routeOf(configuration));
   expect([...features]).toEqual(meant);
-  const observed = checksOf("sse").filter(({ ifMeant }) => ifMeant === undefined || features.has(ifMeant));
+  const observed = checksOf("sse").filter((one) => isFor(one, features));
   expect(observed.map(({ id }) => id).filter((id) => ["brotli", "upload", "upgrade", "slow-client"].includes(id))).toEqual(
-    meant.map((feature) => (feature === "slow-clients" ? "slow-client" : feature)),
+    meant.filter((feature) => feature !== "limited-rate").map((feature) => (feature === "slow-clients" ? "slow-client" : feature)),
   );
 });
 
@@ -31,6 +33,7 @@ test("a download has slow clients, whatever its route says", () => {
   expect(slow("download")).toMatchObject([{ must: { end: "complete", integrity: "intact" } }]);
   expect(slow("download")[0]?.ifMeant).toBeUndefined();
   expect(slow("sse")).toMatchObject([{ ifMeant: "slow-clients" }]);
+  expect(slow("download").filter((one) => isFor(one, new Set(["slow-clients", "limited-rate"])))).toEqual([]);
 });
 
 test("brotli is asked for alone, of an application that is kept too", () => {
