@@ -16,7 +16,9 @@ import { run } from "../harness/session/run.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { partsOf } from "../harness/catalog/versions.ts";
 import type { Figures } from "../bench/_application-figures.ts";
+import type { CompressionFigures } from "../bench/_compression-figures.ts";
 import { figureTables } from "./_application-figures.ts";
+import { compressionTable } from "./_compression-table.ts";
 import { merged, shownIn, table } from "./_claims.ts";
 import type { Shown } from "./_claims.ts";
 
@@ -58,6 +60,7 @@ const { check, render, from, only } = parseArgs({
 const file = join(packageRoot, "results/claims.json");
 const page = join(packageRoot, "docs/claims.md");
 const figuresRegion = /(<!-- figures -->\n)[\s\S]*?(<!-- \/figures -->)/;
+const compressionRegion = /(<!-- compression -->\n)[\s\S]*?(<!-- \/compression -->)/;
 const region = /(<!-- claims -->\n)[\s\S]*?(<!-- \/claims -->)/;
 
 let shown = JSON.parse(await readFile(file, "utf8").catch(() => "[]")) as Shown[];
@@ -69,9 +72,11 @@ if (!check && !render) {
   await writeFile(file, `${JSON.stringify(shown, null, 2)}\n`);
 }
 const figures = JSON.parse(await readFile(join(packageRoot, "results/applications.json"), "utf8")) as Figures;
+const compression = JSON.parse(await readFile(join(packageRoot, "results/compression.json"), "utf8")) as CompressionFigures;
 const before = await readFile(page, "utf8");
 const after = before
   .replace(region, (_all, open: string, close: string) => `${open}\n${table(shown)}\n\n${close}`)
+  .replace(compressionRegion, (_all, open: string, close: string) => `${open}\n${compressionTable(compression)}\n\n${close}`)
   .replace(figuresRegion, (_all, open: string, close: string) => `${open}\n${figureTables(figures)}\n\n${close}`);
 if (!check) await writeFile(page, after);
 else if (after !== before) {
