@@ -238,6 +238,8 @@ export interface NoEffectCandidate {
   directive: string;
   /** What it is believed to do, e.g. `disable buffering`. */
   belief: string;
+  /** It is about how long something lasts: trials that wait for timeouts, and a reload, show whether it has an effect. */
+  isOfTime?: true;
   /** Why it does not, where that is known. */
   because?: string;
   /** For whom it does have an effect, a clause of its own. */

@@ -2,6 +2,7 @@
 import { facetsAskedFor } from "../model/outcome.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { ObservedCheck } from "./observed.ts";
+import type { Check } from "./checks.ts";
 import type { NoEffectCandidate, Route } from "./configuration.ts";
 import { scenarioOf } from "./scenario.ts";
 import type { CheckedConfig } from "./server.ts";
@@ -23,7 +24,8 @@ export const noEffectFindings = async (
         )
       )
         continue;
-      lines.push({ fix, route, observed: observedOn.get(route.id) ?? [] });
+      const observed = (observedOn.get(route.id) ?? []).filter(({ check }) => couldShow(fix, check));
+      if (observed.length > 0) lines.push({ fix, route, observed });
     }
   const without =
     lines.length === 0
@@ -49,6 +51,10 @@ export const noEffectFindings = async (
     return isIdle ? [findingOf(fix, route, observed[0]?.check.id ?? "")] : [];
   });
 };
+
+/** What takes seconds of waiting is only repeated for lines that are about time. */
+const couldShow = ({ isOfTime }: NoEffectCandidate, { timeScale, feature }: Check): boolean =>
+  isOfTime === true || (timeScale === undefined && feature !== "reload");
 
 /** Whether a trial had the same result, as far as both attempts show: in members and culprits, since times differ from one attempt to the
  *  next, and so does what releases a tail. */
@@ -86,7 +92,9 @@ const findingOf = (fix: NoEffectCandidate, route: Route, check: string): Finding
     at,
     culprit: { at, directive: fix.directive, absent: false, with: null, link: fix.link },
     unproven: null,
-    evidence: "without it every trial had the same result",
+    evidence: fix.isOfTime
+      ? "without it every trial had the same result"
+      : "without it every trial that does not wait for a timeout had the same result",
     conditions: [],
     fix: null,
   };

@@ -12,7 +12,7 @@ const beliefs = families.flatMap((family) => family.beliefs ?? []);
 export const noEffectCandidates = (configuration: Parsed, route: Route): NoEffectCandidate[] => {
   const spot = spotOf(configuration, route);
   if (!spot) return [];
-  return beliefs.flatMap(({ directive, like = /^/, own = false, when, belief, because, elsewhere }) =>
+  return beliefs.flatMap(({ directive, like = /^/, own = false, when, belief, isOfTime, because, elsewhere }) =>
     when?.(spot) === false
       ? []
       : (own ? ownLines : linesOf)(spot, directive)
@@ -22,6 +22,7 @@ export const noEffectCandidates = (configuration: Parsed, route: Route): NoEffec
             place: line.place,
             directive: wordsOf(spot, line),
             belief,
+            ...(isOfTime ? { isOfTime } : {}),
             ...(because === undefined ? {} : { because }),
             ...(elsewhere === undefined ? {} : { elsewhere }),
             edits: without(spot, line),

@@ -97,6 +97,8 @@ export interface Belief {
   own?: true;
   when?: (spot: Spot) => boolean;
   belief: string;
+  /** It is about how long something lasts: only trials that wait could show an effect. */
+  isOfTime?: true;
   because?: string;
   /** For whom it does have an effect, a clause of its own. */
   elsewhere?: string;

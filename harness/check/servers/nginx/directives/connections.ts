@@ -49,10 +49,10 @@ export const connections: Family = {
     ],
   },
   beliefs: [
-    { directive: "add_header", like: /^connection /i, belief: staysOpen },
-    { directive: "keepalive_timeout", like: (time) => time === "0" || isLong(time), own: true, belief: staysOpen },
-    { directive: "proxy_set_header", like: /^connection (?:keep-alive)?$/i, when: speaksHttp10, belief: staysOpen },
-    { directive: "proxy_ignore_client_abort", like: /^on$/, belief: staysOpen },
-    { directive: "proxy_socket_keepalive", like: /^on$/, own: true, belief: notCut },
+    { directive: "add_header", like: /^connection /i, belief: staysOpen, isOfTime: true },
+    { directive: "keepalive_timeout", like: (time) => time === "0" || isLong(time), own: true, belief: staysOpen, isOfTime: true },
+    { directive: "proxy_set_header", like: /^connection (?:keep-alive)?$/i, when: speaksHttp10, belief: staysOpen, isOfTime: true },
+    { directive: "proxy_ignore_client_abort", like: /^on$/, belief: staysOpen, isOfTime: true },
+    { directive: "proxy_socket_keepalive", like: /^on$/, own: true, belief: notCut, isOfTime: true },
   ],
 };

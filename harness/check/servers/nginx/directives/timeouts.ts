@@ -118,8 +118,8 @@ export const timeouts: Family = {
   // Longer than what any answer that is not a stream takes.
   signs: [{ directive: "proxy_read_timeout", like: ([time = ""]) => (millisecondsOf(time) ?? 0) >= longMs }],
   beliefs: [
-    { directive: "send_timeout", like: isLong, own: true, belief: notCut },
-    { directive: "proxy_send_timeout", like: isLong, own: true, belief: notCut },
-    { directive: "proxy_connect_timeout", like: isLong, own: true, belief: notCut },
+    { directive: "send_timeout", like: isLong, own: true, belief: notCut, isOfTime: true },
+    { directive: "proxy_send_timeout", like: isLong, own: true, belief: notCut, isOfTime: true },
+    { directive: "proxy_connect_timeout", like: isLong, own: true, belief: notCut, isOfTime: true },
   ],
 };
