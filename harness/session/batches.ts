@@ -8,6 +8,7 @@ import { now } from "../lab/clock.ts";
 import { makeAttempt } from "./attempt.ts";
 import type { Job, Result } from "./attempt.ts";
 import type { Bench } from "./bench.ts";
+import { unspokenIn } from "./clients.ts";
 import { plannedEpsilonMs } from "./session.ts";
 import type { Session } from "./session.ts";
 import type { Trace } from "../model/trace.ts";
@@ -85,13 +86,13 @@ const streamThrough = async (
 ): Promise<void> => {
   let afterMs = 0;
   await Promise.all(
-    ready.map(async ({ job, owner, servers, keys, taps, failure }) => {
+    ready.map(async ({ job, owner, servers, keys, taps, clientTaps, failure }) => {
       // Staggered: simultaneous first requests would delay each other and raise ε.
       const startMs = afterMs;
       afterMs += firstRequestMs * (servers.length + 1);
       await delay(startMs);
       const inTurn = inTurnOf?.(job);
-      const bench = { runtime, sampler, control, servers, taps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
+      const bench = { runtime, sampler, control, servers, taps, clientTaps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
       if (failure === null) onProgress({ doing: "running", trial: job.id, attempt });
       const result = failure ?? (await makeAttempt(job, bench));
       onProgress({ doing: "finished", trial: job.id });
@@ -109,6 +110,7 @@ interface Ready {
   servers: RunningServer[];
   keys: string[];
   taps: string[];
+  clientTaps: NonNullable<Bench["clientTaps"]>;
   failure: Result | null;
 }
 
@@ -120,8 +122,9 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
     session: { runtime },
     onProgress,
   } = context;
-  const none = { job, owner, servers: [], keys: [], taps: [] };
-  const untestable = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
+  const none = { job, owner, servers: [], keys: [], taps: [], clientTaps: {} };
+  const withoutScript = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
+  const untestable = unspokenIn(job.scenario) ?? withoutScript;
   if (untestable) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untestable), trace: null } };
   for (const plan of job.chain.servers) {
     const reason = await runtime.unsupported(plan);
@@ -129,9 +132,10 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
   }
   onProgress({ doing: "starting", trial: job.id, hops: job.chain.servers.map(hopName) });
   try {
-    const { instances: started, taps } = await instances.start(job.chain.servers, owner);
+    const { instances: started, taps, clientTaps } = await instances.start(job.chain.servers, owner);
     onProgress({ doing: "ready", trial: job.id });
-    return { job, owner, servers: started.map(({ running }) => running), keys: started.map(({ key }) => key), taps, failure: null };
+    const servers = started.map(({ running }) => running);
+    return { job, owner, servers, keys: started.map(({ key }) => key), taps, clientTaps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
     if (error instanceof WorldError) {

@@ -27,6 +27,7 @@ export default defineServer({
   kind: "node",
   title: "TLS and HTTP/2 in front",
   link: "https://nodejs.org/api/http2.html#compatibility-api",
+  clients: ["h1-tls", "h2"],
   server: ({ upstream, options }) =>
     // Node sets TCP_NODELAY for HTTP/2 alone here: over HTTP/1.1 Nagle's algorithm holds record 0 until the header section's delayed ACK, 40 ms.
     createSecureServer({ key: pem, cert: pem, allowHTTP1: true, noDelay: true }, (request, response) =>
