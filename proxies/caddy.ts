@@ -6,6 +6,9 @@ const docs = "https://caddyserver.com/docs/caddyfile";
 /** What the directives of a variant hold, in the order of a Caddyfile. */
 const proxy = (inside: string): { proxy: string } => ({ proxy: inside });
 
+const http = `${docs}/directives/reverse_proxy#the-http-transport`;
+const connect = { kind: "connect-timeout", ms: 3000, setBy: "dial_timeout", page: http } as const;
+
 export default defineServer({
   kind: "binary",
   title: "Caddy",
@@ -21,12 +24,8 @@ export default defineServer({
   image: "caddy:2.11-alpine",
   clients: ["h1", "h1-tls", "h2", "h2c"],
   // No clock: a Go program reads its clock from the kernel without the C library, so that libfaketime does not reach it.
-  limits: [
-    { kind: "connect-timeout", ms: 3000, setBy: "dial_timeout", page: `${docs}/directives/reverse_proxy#the-http-transport` },
-    { kind: "first-byte-timeout", ms: null, setBy: "response_header_timeout", page: `${docs}/directives/reverse_proxy#the-http-transport` },
-    { kind: "idle-timeout", ms: null, setBy: "read_timeout", page: `${docs}/directives/reverse_proxy#the-http-transport` },
-    { kind: "total-timeout", ms: null, setBy: "timeouts write", page: `${docs}/options#timeouts` },
-  ],
+  // Unless they are set, it waits for ever for a response and for what follows.
+  limits: [connect],
   // Otherwise it looks for its state in the home folder of its user.
   environment: ({ folder }) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),
   files: (render) => ({ Caddyfile: caddyfile(render) }),
@@ -43,11 +42,22 @@ export default defineServer({
       title: "read_timeout 1s: stops waiting for its upstream after one second",
       options: proxy("transport http {\n\t\t\tread_timeout 1s\n\t\t}"),
       limitMs: 1000,
+      limits: [connect, { kind: "idle-timeout", ms: 1000, setBy: "read_timeout", page: http, shownBy: "caddy-2.11-cuts-a-silent-stream" }],
     },
     "write-timeout": {
       title: "timeouts write 1s: a response takes one second at most",
       options: { server: "timeouts {\n\t\t\twrite 1s\n\t\t}" },
       limitMs: 1000,
+      limits: [
+        connect,
+        {
+          kind: "total-timeout",
+          ms: 1000,
+          setBy: "timeouts write",
+          page: `${docs}/options#timeouts`,
+          shownBy: "caddy-write-timeout-cuts-a-busy-stream",
+        },
+      ],
     },
   },
 });
