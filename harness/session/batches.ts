@@ -8,7 +8,7 @@ import { now } from "../lab/clock.ts";
 import { makeAttempt } from "./attempt.ts";
 import type { Job, Result } from "./attempt.ts";
 import type { Bench } from "./bench.ts";
-import { unspokenIn } from "./clients.ts";
+import { protocolsOf, unspokenIn } from "./clients.ts";
 import { plannedEpsilonMs } from "./session.ts";
 import type { Session } from "./session.ts";
 import type { Trace } from "../model/trace.ts";
@@ -64,7 +64,7 @@ const runTogether = async (context: BatchContext, batches: Batches): Promise<Job
   let atOnce = batches.atMost;
   const waiting = [...batches.jobs];
   while (waiting.length > 0 && !context.isOver()) {
-    const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
+    const batch = waiting.splice(0, countOf(waiting, atOnce));
     onProgress(step(`starting the hops of ${batch.length} of ${context.total} scenarios`));
     // Starting and measuring do not overlap: a Node process takes 100 ms of processor time to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, batches.ownerOf(job), context)));
@@ -76,6 +76,15 @@ const runTogether = async (context: BatchContext, batches: Batches): Promise<Job
     atOnce = (seen?.figures.netP99Ms ?? 0) > strainedP99Ms ? Math.max(1, atOnce >> 1) : Math.min(batches.atMost, atOnce * 2);
   }
   return waiting;
+};
+
+/** How many of the first jobs run concurrently. One that sweeps what clients speak has the streams of several. */
+const countOf = (jobs: readonly Job[], atOnce: number): number => {
+  const loads = jobs.map(({ scenario }) => protocolsOf(scenario).length);
+  if (loads.reduce((sum, load) => sum + load, 0) <= 1.5 * atOnce) return jobs.length;
+  let sum = 0;
+  const first = loads.findIndex((load) => (sum += load) > atOnce);
+  return Math.max(1, first);
 };
 
 const streamThrough = async (
