@@ -17,9 +17,10 @@ export default defineServer({
   version: { args: ["version"], pattern: /^v?(\d+\.\d+\.\d+)/m },
   debian: { release: "trixie", packages: ["caddy"] },
   versions: { "2.6": { release: "trixie" }, "2.11": { release: "forky" } },
-  // Pull request 5952 for the first, the measurements of 2.6 and 2.11 for the second.
+  // Pull requests 5952 and 6471; for the third, the measurements of 2.6 and 2.11.
   changes: {
     "2.7.6": "that a response which its upstream cuts is aborted",
+    "2.9": "that encode flushes what it has compressed",
     "2.11": "that flush_interval -1 no longer keeps the upstream of a client that has left",
   },
   image: "caddy:2.11-alpine",

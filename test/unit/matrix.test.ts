@@ -109,10 +109,11 @@ describe("the matrix by what the clients speak", () => {
 
   it("has a line for each scenario, which versions that answer alike share; what differs comes first", () => {
     const newer = { ...held, clients: { h1: "prompt", h2: "held" } };
-    expect(clientsTable([result([held, cut]), result([newer, cut], { version: "1.2.4" })]).split("\n")).toEqual([
+    const again = { ...cut, id: "cut-again" };
+    expect(clientsTable([result([held, cut]), result([newer, cut, again], { version: "1.2.4" })]).split("\n")).toEqual([
       "| | HTTP/1.1 | HTTP/2 over TLS |",
       "|---|---|---|",
-      "| edge 1.2.3, 1.2.4: ending, [off](../scenarios/cut.ts) | **truncated-silently** | truncated-visibly |",
+      "| edge 1.2.3, 1.2.4: ending, [off](../scenarios/cut.ts), [2](../scenarios/cut-again.ts) | **truncated-silently** | truncated-visibly |",
       "| edge 1.2.4: headers, [default](../scenarios/held.ts) | prompt | **held** |",
       "| edge 1.2.3: headers, [default](../scenarios/held.ts) | prompt | prompt |",
     ]);

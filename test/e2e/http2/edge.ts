@@ -8,7 +8,7 @@ const ofConnection = new Set(["connection", "host", "keep-alive", "transfer-enco
 const endToEnd = (headers: IncomingMessage["headers"]): IncomingMessage["headers"] =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":") && !ofConnection.has(name)));
 
-const forward = (upstream: URL, dropsUpstream: boolean, request: IncomingMessage, response: ServerResponse): void => {
+export const forward = (upstream: URL, dropsUpstream: boolean, request: IncomingMessage, response: ServerResponse): void => {
   const agent = new Agent({ keepAlive: false });
   const { hostname: host, port } = upstream;
   const asked = ask({ agent, host, port, method: request.method, path: request.url, headers: endToEnd(request.headers) }, (answer) => {
