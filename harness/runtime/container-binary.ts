@@ -104,7 +104,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     async () => {
       const [text] = await Promise.all([
         versionOf(image, container, definition),
-        accepting(site.lab, plan, address, container.lines),
+        further.accepting(address, (one) => accepting(site.lab, plan, one, container.lines)),
         proveClocked(container, plan),
       ]);
       return versionIn(definition, text);

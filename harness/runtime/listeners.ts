@@ -22,7 +22,10 @@ export interface Listening {
   listeners: readonly Listener[];
   /** By their names in the server's folder. */
   files: Record<string, string>;
-  at: (address: Address) => Pick<RunningServer, "listeners">;
+  /** Where clients reach them, if this is the server's address. */
+  at: (address: Address) => Required<Pick<RunningServer, "listeners">>;
+  /** Not every server opens all of its ports at once. */
+  accepting: (address: Address, isAccepting: (one: Address) => Promise<void>) => Promise<unknown>;
 }
 
 export const listening = async ({ listeners = [] }: BinaryPlan, freePort: () => number | Promise<number>): Promise<Listening> => {
@@ -31,6 +34,7 @@ export const listening = async ({ listeners = [] }: BinaryPlan, freePort: () => 
   return {
     listeners: ports,
     files: ports.length > 0 ? { [certificateName]: certificate() } : {},
-    at: (address) => (ports.length > 0 ? { listeners: new Map(ports.map(({ protocol, port }) => [protocol, { ...address, port }])) } : {}),
+    at: (address) => ({ listeners: new Map(ports.map(({ protocol, port }) => [protocol, { ...address, port }])) }),
+    accepting: (address, isAccepting) => Promise.all([address, ...ports.map(({ port }) => ({ ...address, port }))].map(isAccepting)),
   };
 };

@@ -32,7 +32,8 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   const [version] = await orFail(
     plan,
     child,
-    () => Promise.all([versionOf(definition, command), accepting(run.lab, plan, { host, port }, child.lines)]),
+    () =>
+      Promise.all([versionOf(definition, command), further.accepting({ host, port }, (one) => accepting(run.lab, plan, one, child.lines))]),
     () => (isPortTaken(child.lines, port) ? portTaken(plan, port) : null),
   );
   const { reload } = definition;
