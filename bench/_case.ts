@@ -31,7 +31,7 @@ export const caseOf = ({ title, format, records, recordBytes, steps }: Shape): C
       start: { afterMs: 0 },
       target: "/stream",
       host: "hopwise.test",
-      tls: null,
+      protocol: "h1",
       version: "1.1",
       method: "GET",
       acceptEncoding: null,

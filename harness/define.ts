@@ -12,6 +12,7 @@ export type { Characterization, Does, HopPlan, Must, Requirement, Scenario } fro
 export type {
   BinaryServer,
   ConnectMiddleware,
+  Listener,
   MiddlewareDefinition,
   NodeServer,
   Options,

@@ -60,6 +60,8 @@ export const varnish = (family: Family): BinaryServer => ({
   kind: "binary",
   ...family,
   limits: limits(family).own,
+  // HTTP/2 needs feature=+http2, and is not set here; TLS ends before it.
+  clients: ["h1"],
   clock: "libfaketime",
   files: (render) => ({ "default.vcl": vcl(render) }),
   args,

@@ -6,6 +6,7 @@ export default defineServer({
   kind: "node",
   title: "A straight HTTP pipe with the timeouts of node:http",
   link: "https://nodejs.org/api/http.html#servertimeout",
+  clients: ["h1"],
   server: ({ upstream, options }) => {
     const server = createServer({ connectionsCheckingInterval: 100 }, forward(upstream));
     return Object.assign(server, options);

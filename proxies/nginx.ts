@@ -1,5 +1,5 @@
 import { defineServer } from "../harness/define.ts";
-import type { Render } from "../harness/define.ts";
+import type { Listener, Render } from "../harness/define.ts";
 
 const http11 = 'proxy_http_version 1.1; proxy_set_header Connection "";';
 const http10 = "proxy_http_version 1.0;";
@@ -25,6 +25,7 @@ export default defineServer({
   // https://nginx.org/en/CHANGES
   changes: { "1.25.1": "how HTTP/2 is turned on", "1.29.7": "the version of HTTP that it uses to its upstream" },
   image: "nginx:1.29-alpine",
+  clients: ["h1", "h1-tls", "h2", "h2c"],
   clock: "libfaketime",
   reload: "SIGHUP",
   // The same for the directives of uwsgi, FastCGI, SCGI and gRPC.
@@ -107,8 +108,17 @@ export default defineServer({
   },
 });
 
+/** Since 1.25.1 this way to turn HTTP/2 on is deprecated: before, it is the only one. Without TLS it means prior knowledge. */
+const parameters: Record<Listener["protocol"], string> = { "h1-tls": "ssl", h2: "ssl http2", h2c: "http2" };
+
+const listenFor = ({ listeners, certificate }: Pick<Render, "listeners" | "certificate">): string =>
+  [
+    ...listeners.map(({ protocol, port }) => `\n    listen ${port} ${parameters[protocol]};`),
+    ...(listeners.length > 0 ? [`\n    ssl_certificate ${certificate};\n    ssl_certificate_key ${certificate};`] : []),
+  ].join("");
+
 /** Relative paths are in its own folder (`-p`). */
-const configuration = ({ upstream, listenPort, options }: Render): string => `user root;
+const configuration = ({ upstream, listenPort, options, ...further }: Render): string => `user root;
 worker_processes 1;
 pid nginx.pid;
 error_log stderr warn;${options["main"] ?? ""}
@@ -123,7 +133,7 @@ http {
   ${options["http"] ?? ""}
   ${options["servers"] ? `upstream origin { ${`server ${upstream.host}; `.repeat(Number(options["servers"]))}}` : ""}
   server {
-    listen ${listenPort};
+    listen ${listenPort};${listenFor(further)}
     location / {
       proxy_pass http://${options["servers"] ? "origin" : upstream.host};
       ${options["location"] ?? ""}

@@ -7,6 +7,7 @@ export default defineServer({
   kind: "node",
   title: "A straight TCP pipe, without HTTP",
   link: "https://www.rfc-editor.org/rfc/rfc9293#section-3.6",
+  clients: ["h1"],
   server: ({ upstream }) =>
     createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
       const origin = connect({ host: upstream.hostname, port: Number(upstream.port), allowHalfOpen: true, noDelay: true });

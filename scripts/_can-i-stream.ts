@@ -42,6 +42,8 @@ export interface Measurement {
   culprit: string | null;
   /** Timeouts that were found, in milliseconds. */
   limits: { kind: string; ms: number }[];
+  /** By what clients speak, where several were tried: the verdict for each. */
+  clients?: Shown["clients"];
   /** What the culprit held, in bytes times seconds. Absent: nothing, or not known. */
   heldByteSeconds?: number;
 }
@@ -60,13 +62,14 @@ export const answersOf = ({ scenarios }: Result, asks: Asks): ServerAnswers["ans
     }),
   );
 
-const measurementOf = ({ id, variant, facet, word, culprit, limits, heldByteSeconds }: Shown): Measurement => ({
+const measurementOf = ({ id, variant, facet, word, culprit, limits, clients, heldByteSeconds }: Shown): Measurement => ({
   scenario: id,
   variant,
   facet,
   verdict: word,
   culprit,
   limits,
+  ...(clients === undefined ? {} : { clients }),
   ...(heldByteSeconds === undefined ? {} : { heldByteSeconds }),
 });
 

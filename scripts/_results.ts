@@ -1,8 +1,9 @@
 // The results that are kept of a report: per server and version, the result of each scenario. Pure.
 import type { Catalog } from "../harness/catalog/catalog.ts";
 import { packageName } from "../harness/host/packages.ts";
+import type { ClientProtocol } from "../harness/model/script.ts";
 import { isLimitCause } from "../harness/model/verdict.ts";
-import type { FacetName } from "../harness/model/verdict.ts";
+import type { Facet, FacetName } from "../harness/model/verdict.ts";
 import type { Report, ScenarioReport } from "../harness/report/report.ts";
 import { partsOf } from "../harness/catalog/versions.ts";
 
@@ -27,6 +28,8 @@ export interface Shown {
   headline: string;
   culprit: string | null;
   limits: { kind: string; ms: number }[];
+  /** By what clients speak, where the scenario sweeps it: the word for each. */
+  clients?: Partial<Record<ClientProtocol, string>>;
   /** What the culprit held in the case that shows it, in bytes times seconds. Absent: nothing, or not known. */
   heldByteSeconds?: number;
   /** Absent: with the others of its file. */
@@ -88,17 +91,34 @@ const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
     tested.find(({ culprit }) => culprit === subject.id) ?? tested.find(({ observation }) => !clean.has(observation.member)) ?? tested[0];
   if (!found) return null;
   const held = scenario.cases.find(({ id }) => id === found.case)?.held?.find(({ hop }) => hop === found.culprit);
-  const cause = "cause" in found.observation && isLimitCause(found.observation.cause) ? found.observation.cause : null;
+  const clients = byClient(scenario, tested);
   return {
     id: scenario.id.split("@")[0] ?? scenario.id,
     variant: subject.variant,
     facet: found.facet,
-    word: cause ?? found.observation.member,
+    word: wordOf(found),
     headline: scenario.headline,
     culprit: found.culprit,
     limits: scenario.limits.map(({ kind, ms }) => ({ kind, ms: Math.round(ms / 100) * 100 })),
+    ...(clients ? { clients } : {}),
     ...(held && held.byteSeconds > 0 ? { heldByteSeconds: Math.round(held.byteSeconds) } : {}),
   };
+};
+
+const wordOf = ({ observation }: Facet): string =>
+  "cause" in observation && isLimitCause(observation.cause) ? observation.cause : observation.member;
+
+/** The worst of each protocol's cases. */
+const byClient = ({ cases }: ScenarioReport, tested: readonly Facet[]): Shown["clients"] => {
+  const words: NonNullable<Shown["clients"]> = {};
+  for (const { id, point } of cases) {
+    const protocol = point["clients"] as ClientProtocol | undefined;
+    const found = tested.find((facet) => facet.case === id);
+    if (protocol === undefined || !found) continue;
+    const before = words[protocol];
+    if (before === undefined || clean.has(before)) words[protocol] = wordOf(found);
+  }
+  return Object.keys(words).length > 0 ? words : undefined;
 };
 
 /** Versions by the names that a package, a binary or Node has in `node v24.21.0, http-proxy 1.18.1` or `nginx/1.26.3`. */

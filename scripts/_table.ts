@@ -5,7 +5,7 @@ import type { Result, Shown } from "./_results.ts";
 
 const columns = ["delivery", "headers", "ending", "source", "disconnect"] as const satisfies FacetName[];
 
-const harmless = new Set(["incremental", "prompt", "complete", "truncated-visibly", "origin", "propagated"]);
+export const harmless = new Set(["incremental", "prompt", "complete", "truncated-visibly", "origin", "propagated"]);
 
 export const table = (results: readonly Result[]): string => {
   const rows = results
@@ -33,7 +33,8 @@ export const nameOf = ({ server, version, node }: Result): string =>
 
 const cellOf = ({ scenarios }: Result, facet: FacetName): string => {
   const words = Map.groupBy(
-    scenarios.filter((shown) => shown.facet === facet),
+    // What clients of each protocol see has a table of its own.
+    scenarios.filter((shown) => shown.facet === facet && shown.clients === undefined),
     ({ word }) => word,
   );
   return [...words]

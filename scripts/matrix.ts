@@ -18,6 +18,7 @@ import type { Report } from "../harness/report/report.ts";
 import { run } from "../harness/session/run.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { partsOf } from "../harness/catalog/versions.ts";
+import { clientsTable } from "./_clients-table.ts";
 import { canIStream } from "./_can-i-stream.ts";
 import { keptResults } from "./_kept.ts";
 import { matrixPage } from "./_matrix-page.ts";
@@ -87,6 +88,8 @@ const wholeMatrix = (results: readonly Result[], asked: Asks): string =>
     summary(results, asked),
     "## All variants",
     table(results),
+    "## By what the clients speak",
+    clientsTable(results),
   ].join("\n\n");
 
 /** False: the page differs. */

@@ -1,4 +1,5 @@
 // The environment of a check: trials through servers with it (or with a changed copy) in front of the lab.
+import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Trace } from "../model/trace.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
@@ -60,8 +61,7 @@ export const openEnvironment = async (
       },
       onDone,
       onProgress,
-      disturbances: (turn, { trace }) =>
-        trace === null || turn.check.isCrowd ? [] : disturbances(turn, trace, 3 * trace.control.netP99Ms),
+      disturbances: (turn, { trace }) => (trace === null || turn.check.isCrowd ? [] : disturbances(turn, trace, toleranceOf(trace).baseMs)),
       isOver: () => signal?.aborted ?? false,
     });
 

@@ -1,5 +1,5 @@
 // Each protocol that a route's listeners offer is tried: what is held or cut may depend on it. Pure.
-import type { ClientStack } from "../model/script.ts";
+import type { SpokenProtocol } from "../model/script.ts";
 import type { Check } from "./checks.ts";
 import { upstreamKey } from "./configuration.ts";
 import type { Listener, Route, Upstream } from "./configuration.ts";
@@ -7,23 +7,28 @@ import type { Listener, Route, Upstream } from "./configuration.ts";
 /** What is tried again by every further protocol: that it may decide. */
 const tried = ["events", "gzip", "headers", "origin-abort"];
 
-const words: Record<ClientStack, string> = { tcp: "without TLS", tls: "by HTTP/1.1 over TLS", h2: "by HTTP/2 over TLS" };
+const words: Record<SpokenProtocol, string> = {
+  h1: "without TLS",
+  "h1-tls": "by HTTP/1.1 over TLS",
+  h2: "by HTTP/2 over TLS",
+  h2c: "by HTTP/2 without TLS",
+};
 
-const usualStack = ({ tls, http2 }: Listener): ClientStack => (tls ? (http2 ? "h2" : "tls") : "tcp");
+const usual = ({ tls, http2 }: Listener): SpokenProtocol => (tls ? (http2 ? "h2" : "h1-tls") : "h1");
 
-const stacksOf = ({ tls, http2 }: Listener): ClientStack[] => (tls ? (http2 ? ["h2", "tls"] : ["tls"]) : ["tcp"]);
+const protocolsOf = ({ tls, http2 }: Listener): SpokenProtocol[] => (tls ? (http2 ? ["h2", "h1-tls"] : ["h1-tls"]) : ["h1"]);
 
 /** The one that all trials use, then the others. */
-const offeredBy = (route: Route): ClientStack[] => [...new Set([route, ...(route.others ?? [])].flatMap(stacksOf))];
+const offeredBy = (route: Route): SpokenProtocol[] => [...new Set([route, ...(route.others ?? [])].flatMap(protocolsOf))];
 
 export const withProtocols = (route: Route, checks: readonly Check[]): Check[] => [
   ...checks,
   ...offeredBy(route)
     .slice(1)
-    .flatMap((stack) =>
+    .flatMap((protocol) =>
       checks
         .filter(({ id }) => tried.includes(id))
-        .map((check) => ({ ...check, id: idOver(check.id, stack), title: `${check.title}, ${words[stack]}`, over: stack })),
+        .map((check) => ({ ...check, id: idOver(check.id, protocol), title: `${check.title}, ${words[protocol]}`, over: protocol })),
     ),
 ];
 
@@ -35,12 +40,12 @@ export const withoutUntestable = (route: Route, upstreams: readonly Upstream[], 
   return checks.filter(({ trial }) => !(isAmbiguous && trial.kind === "origin-abort"));
 };
 
-const idOver = (id: string, stack: ClientStack): string => `${id}-${stack}`;
+const idOver = (id: string, protocol: SpokenProtocol): string => `${id}-${protocol}`;
 
 /** The route as the client of this trial reaches it. */
 export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => {
   if (over === undefined) return route;
-  const listener = [route, ...(route.others ?? [])].find((one) => stacksOf(one).includes(over));
+  const listener = [route, ...(route.others ?? [])].find((one) => protocolsOf(one).includes(over));
   if (!listener) return route;
   const { viaPort: _, others: __, ...rest } = route;
   const { port, tls, viaPort } = listener;
@@ -48,12 +53,12 @@ export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => 
 };
 
 const conditions: Record<string, string> = {
-  tcp: "plain HTTP/1.1",
-  tls: "HTTP/1.1 over TLS",
+  h1: "plain HTTP/1.1",
+  "h1-tls": "HTTP/1.1 over TLS",
   h2: "HTTP/2",
-  "tcp,tls": "HTTP/1.1",
-  "h2,tls": "TLS",
-  "h2,tcp": "plain HTTP/1.1, HTTP/2",
+  "h1,h1-tls": "HTTP/1.1",
+  "h1-tls,h2": "TLS",
+  "h1,h2": "plain HTTP/1.1, HTTP/2",
 };
 
 /** Which clients see it, where every trial that shows it was also run by the other protocols, and did not there. Null: any, or not known. */
@@ -61,9 +66,9 @@ export const clientsOf = (route: Route, checks: readonly Check[]): string | null
   const offered = offeredBy(route);
   const seen = checks.map(({ id, over }) => ({
     base: over === undefined ? id : id.slice(0, -1 - over.length),
-    stack: over ?? usualStack(route),
+    protocol: over ?? usual(route),
   }));
   if (offered.length < 2 || !seen.every(({ base }) => tried.includes(base))) return null;
-  const stacks = [...new Set(seen.map(({ stack }) => stack))].toSorted();
-  return stacks.length === offered.length ? null : (conditions[stacks.join()] ?? null);
+  const protocols = [...new Set(seen.map(({ protocol }) => protocol))].toSorted();
+  return protocols.length === offered.length ? null : (conditions[protocols.join()] ?? null);
 };

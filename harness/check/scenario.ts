@@ -8,7 +8,7 @@ import { routeVia } from "./protocols.ts";
 export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Scenario => {
   const route = routeVia(of, check);
   // TLS is only spoken where the listener does.
-  const { tls, ...request } = check.request;
+  const { clients, ...request } = check.request;
   return {
     title: `${route.id}: ${check.title}`,
     chain: [{ app: check.response.format as string }, route.id],
@@ -17,7 +17,7 @@ export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Sc
       path: route.path,
       host: route.host,
       headers: [...(check.request.headers ?? []), ...(deployment?.requestHeaders?.[route.id] ?? [])],
-      ...(route.tls ? { tls: tls ?? (route.http2 ? "h2" : "http/1.1") } : {}),
+      ...(route.tls ? { clients: clients ?? (route.http2 ? "h2" : "h1-tls") } : {}),
     },
     response: check.response,
     trial: check.trial,

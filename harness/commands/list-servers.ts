@@ -12,6 +12,7 @@ export const servers = (place: Place): Promise<Section> =>
     ...entryLines(id, plain(server.title), place),
     ...(await whereabouts(server, place)),
     ...(await versionLines(id, server, place)),
+    ...clientLines(server, place),
     ...variantsOf(id, server.variants, place),
   ]);
 
@@ -27,6 +28,10 @@ const versionLines = async (id: string, server: ServerDefinition, place: Place):
     ? []
     : dim(`in containers, also as ${id}${versions.map((version) => `@${version}`).join(", ")}, or a range: ${id}@<${versions.at(-1)}`);
 };
+
+/** What its clients can speak, where that is a choice. */
+const clientLines = ({ clients = [] }: ServerDefinition, place: Place): string[] =>
+  clients.length < 2 ? [] : indented(`clients: ${clients.join(", ")}`, 4, place, place.paint.dim);
 
 const whereabouts = async (server: ServerDefinition, place: Place): Promise<string[]> => {
   if (server.kind === "node") return [];

@@ -1,13 +1,16 @@
 // What authors write of requests and responses.
 import type { BodyFormat, Filler } from "../model/body.ts";
 import type { Text } from "../model/figures.ts";
-import type { Alpn, HeaderList, HttpVersion, OriginFraming, Upload } from "../model/script.ts";
+import type { ClientProtocol, HeaderList, HttpVersion, OriginFraming, Upload } from "../model/script.ts";
 
 /** @minItems 1 */
 export type Several<T> = T[];
 
 /** One value, or several: the trial then runs with each, and a verdict that flips is reported as conditional on the axis. */
 export type Axis<T> = T | Several<T>;
+
+/** What a scenario can sweep. */
+export type SweptAxis = "clients" | "method" | "version" | "acceptEncoding" | "format" | "contentType" | "recordBytes";
 
 export interface RequestPlan {
   /**
@@ -18,8 +21,9 @@ export interface RequestPlan {
   path?: string;
   /** The Host header, and in TLS the server's name. */
   host?: Text;
-  /** Speaks TLS, and offers this: for a listener of the configuration's own. */
-  tls?: Alpn;
+  /** What the clients speak to the last hop, default h1: HTTP/1.1 over TCP. h1-tls: the same over TLS. h2: HTTP/2 over TLS. h2c: HTTP/2
+   *  over TCP, with prior knowledge. h3: HTTP/3, which no client of the lab speaks yet. The last hop gets a listener for each. */
+  clients?: Axis<ClientProtocol>;
   /** GET, where nothing is said. */
   method?: Axis<Text>;
   /** The client's HTTP version, in quotes: a word, not a number. */

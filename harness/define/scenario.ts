@@ -1,7 +1,7 @@
 // What authors write of scenarios.
 import type { Milliseconds, Text } from "../model/figures.ts";
 import type { Trial } from "../trials/index.ts";
-import type { RequestPlan, ResponsePlan } from "./request.ts";
+import type { RequestPlan, ResponsePlan, Several, SweptAxis } from "./request.ts";
 
 /** A hop of a chain: `"nginx"`, `"nginx:gzip"`, or with middlewares, named in the direction of the bytes. */
 export type HopPlan = Text | { server: Text; middlewares?: Text[]; id?: Text };
@@ -39,6 +39,9 @@ export interface Does {
   /** The id of a hop, `origin` or `client`. */
   culprit?: Text;
 }
+
+/** By axis: some of its values, as words; `none` for null. */
+export type When = Partial<Record<SweptAxis, Several<string>>>;
 
 /** What a file says: of the two kinds of scenarios this has the fields of both. */
 export interface ScenarioFile {
@@ -80,12 +83,14 @@ export interface ScenarioFile {
   because?: string;
   /** The id of the scenario with the smallest change that fixes it. */
   fixedBy?: Text;
+  /** In a sweep: it does so with each of these values, and with no other. */
+  when?: When;
 }
 
-type Common = Omit<ScenarioFile, "must" | "does" | "because" | "fixedBy">;
+type Common = Omit<ScenarioFile, "must" | "does" | "because" | "fixedBy" | "when">;
 
 export type Requirement = Common & Required<Pick<ScenarioFile, "must">>;
 
-export type Characterization = Common & Required<Pick<ScenarioFile, "does" | "because">> & Pick<ScenarioFile, "fixedBy">;
+export type Characterization = Common & Required<Pick<ScenarioFile, "does" | "because">> & Pick<ScenarioFile, "fixedBy" | "when">;
 
 export type Scenario = Requirement | Characterization;

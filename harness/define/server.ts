@@ -1,6 +1,7 @@
 // What authors write of servers and middlewares.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Server } from "node:net";
+import type { ClientProtocol, FurtherProtocol } from "../model/script.ts";
 import type { DocumentedLimit } from "./limit.ts";
 
 /** Options of a variant: plain data, since they are passed to the hop's process. */
@@ -24,7 +25,23 @@ export interface Variant {
 }
 
 /** A server whose code runs in Node: an HTTP handler (which can host middlewares) or a whole server (which cannot). */
-export interface NodeServer {
+export type NodeServer = NodeBasics & (NodeHandler | WholeNodeServer);
+
+/** Its host listens for plain HTTP/1.1. */
+interface NodeHandler {
+  handler: (place: Place) => RequestListener | Promise<RequestListener>;
+  server?: undefined;
+  clients?: undefined;
+}
+
+interface WholeNodeServer {
+  server: (place: Place) => Server | Promise<Server>;
+  /** What clients can speak to it, all on its one port. */
+  clients: readonly ClientProtocol[];
+  handler?: undefined;
+}
+
+interface NodeBasics {
   kind: "node";
   title: string;
   link: string;
@@ -32,16 +49,25 @@ export interface NodeServer {
    *  versions are reported. If one is not installed, the server is unsupported, provided that only `handler` imports it:
    *  `const { createProxy } = await import("…")`. */
   package?: string | string[];
-  handler?: (place: Place) => RequestListener | Promise<RequestListener>;
-  server?: (place: Place) => Server | Promise<Server>;
   /** What its documentation says of the timeouts of its default configuration. */
   limits?: DocumentedLimit[];
   variants: Record<string, Variant> & { default: Variant };
 }
 
-/** Input for a server's files. `listenPort`: the port to listen on, on all addresses. */
+/** One of a server's ports, and what its clients speak there. */
+export interface Listener {
+  protocol: FurtherProtocol;
+  port: number;
+}
+
+/** Input for a server's files. */
 export interface Render extends Place {
+  /** The port to listen on for HTTP/1.1, on all addresses. */
   listenPort: number;
+  /** Further ports, where the clients of a scenario speak something else: of what the server's `clients` names. */
+  listeners: readonly Listener[];
+  /** A PEM file with a key and its certificate, for the listeners with TLS. */
+  certificate: string;
   /** The server's own writable folder. */
   folder: string;
   /** True in a container, where files have their usual paths and processes may run as root. */
@@ -64,6 +90,8 @@ export interface BinaryServer {
   changes?: Record<string, string>;
   /** The public image, for `--image` and for people who can pull. */
   image: string;
+  /** What clients can speak to it: `files` writes a listener for each of them. */
+  clients: readonly ["h1", ...FurtherProtocol[]];
   /** How its clock can run faster, so that minute-long timeouts are measured in seconds: `libfaketime`, preloaded in its container
    *  (limits: docs/time-compression.md). Absent: scenarios with a time scale cannot use it. */
   clock?: "libfaketime";

@@ -16,6 +16,15 @@ export interface CaseTap {
   address: Address;
 }
 
+export interface CaseTaps {
+  /** From the origin to the client. */
+  chain: readonly CaseTap[];
+  /** Further ones to the origin. */
+  besides?: readonly CaseTap[];
+  /** By protocol: in front of the last hop's further listeners. */
+  clients?: ReadonlyMap<string, CaseTap>;
+}
+
 /** After this long without activity on its connections, the effects of the last byte or close have been recorded. */
 const quietMs = 20;
 /** The longest that a body may take to pass without a slow reader. */
@@ -33,7 +42,7 @@ export class CaseRun implements OriginCase {
   readonly script: Script;
   readonly subrequests: readonly string[];
   readonly #order: CaseOrder;
-  readonly #taps: readonly CaseTap[];
+  readonly #taps: CaseTaps;
   /** Every tap with its place in the chain. */
   readonly #places: readonly { tap: Tap; place: number }[];
   readonly #keepBytes: number;
@@ -48,10 +57,15 @@ export class CaseRun implements OriginCase {
   readonly #stopped = new Latch();
   #originOverAt = -Infinity;
 
-  constructor(order: CaseOrder, taps: readonly CaseTap[], besides: readonly CaseTap[], keepBytes: number) {
+  constructor(order: CaseOrder, taps: CaseTaps, keepBytes: number) {
     this.#order = order;
     this.#taps = taps;
-    this.#places = [...taps.map(({ tap }, place) => ({ tap, place })), ...besides.map(({ tap }) => ({ tap, place: 0 }))];
+    const { chain, besides = [], clients = new Map<string, CaseTap>() } = taps;
+    this.#places = [
+      ...chain.map(({ tap }, place) => ({ tap, place })),
+      ...besides.map(({ tap }) => ({ tap, place: 0 })),
+      ...clients.values().map(({ tap }) => ({ tap, place: chain.length - 1 })),
+    ];
     this.#keepBytes = order.case.keepBytes ?? keepBytes;
     this.script = order.case.script;
     this.subrequests = order.subrequests ?? [];
@@ -101,7 +115,7 @@ export class CaseRun implements OriginCase {
     if (this.#order.lingerMs) await wait(this.#order.lingerMs, this.#stopped.signal);
     await this.#quiet();
     const endedAt = now();
-    const lastTap = this.#taps.length - 1;
+    const lastTap = this.#taps.chain.length - 1;
     const [connections, own, clients] = await Promise.all([
       Promise.all(this.#places.map(({ tap, place }) => tap.cut(this.#order.token, place))),
       Promise.all(this.#clients.map(async (client) => (await client?.ownRecording(lastTap)) ?? null)),
@@ -122,24 +136,29 @@ export class CaseRun implements OriginCase {
   release(): void {
     this.#stop();
     for (const exchange of this.#exchanges) exchange.abandon();
-    this.#taps.at(-1)?.tap.destroyOf(this.#order.token);
+    for (const plan of this.#plans) this.#tapFor(plan)?.tap.destroyOf(this.#order.token);
     for (const { tap } of this.#places) tap.release(this.#order.token);
+  }
+
+  /** The one that a client connects to. */
+  #tapFor({ protocol }: ClientPlan): CaseTap | undefined {
+    return this.#taps.clients?.get(protocol) ?? this.#taps.chain.at(-1);
   }
 
   async #runClient(plan: ClientPlan, index: number): Promise<void> {
     await this.#startOf(plan);
-    const target = this.#taps.at(-1)?.address;
-    if (this.#stopped.isTripped || !target) return;
+    const reached = this.#tapFor(plan);
+    if (this.#stopped.isTripped || !reached) return;
     const host = plan.onConnectionOf === undefined ? undefined : this.#clients[plan.onConnectionOf];
     const client = new Client({
       plan,
       client: index,
       token: this.#order.token,
       script: this.script,
-      target,
+      target: reached.address,
       keepBytes: this.#keepBytes,
       ...(host ? { host } : {}),
-      tapBlocked: (port) => this.#taps.at(-1)?.tap.blockedAt(port),
+      tapBlocked: (port) => reached.tap.blockedAt(port),
       mayLeave: this.#whenSharersStream(index),
       lastResponseAt: () => Math.max(...this.#places.map(({ tap }) => tap.lastResponseAt(this.#order.token))),
     });

@@ -1,6 +1,6 @@
 // The running cases: many concurrently, each with a deadline.
 import type { CaseRecording, Stranger } from "../model/recording.ts";
-import { CaseRun, type CaseTap } from "./case-run.ts";
+import { CaseRun, type CaseTaps } from "./case-run.ts";
 import type { OriginCase } from "./origin-case.ts";
 import type { CaseOrder } from "./protocol.ts";
 import { defaultKeepBytes } from "./wire.ts";
@@ -12,8 +12,7 @@ export interface Cases {
   keepBytesOf: (text: string) => number | undefined;
   /** Connections and requests at the origin that name no case: each running case may be the one they belong to. */
   stranger: (one: Stranger) => void;
-  /** `taps` from the origin to the client. */
-  run: (order: CaseOrder, taps: readonly CaseTap[], besides?: readonly CaseTap[]) => Promise<CaseRecording>;
+  run: (order: CaseOrder, taps: CaseTaps) => Promise<CaseRecording>;
 }
 
 /** More add nothing. */
@@ -29,10 +28,10 @@ export const openCases = (keepBytes: number = defaultKeepBytes): Cases => {
     stranger: (one) => {
       if (active.size > 0 && strangers.length < mostStrangers) strangers.push(one);
     },
-    run: async (order, taps, besides = []) => {
+    run: async (order, taps) => {
       if (active.has(order.token)) throw new Error(`A case with the token ${JSON.stringify(order.token)} is already running`);
       if (active.size === 0) strangers.length = 0;
-      const run = new CaseRun(order, taps, besides, keepBytes);
+      const run = new CaseRun(order, taps, keepBytes);
       active.set(order.token, run);
       try {
         const recording = await run.run();

@@ -3,7 +3,7 @@ import type { EventEmitter } from "node:events";
 import { connect, constants } from "node:http2";
 import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { Duplex } from "node:stream";
 import type { Interval } from "./blocked.ts";
 import { chunkOf, CutByFrame } from "./client-connection.ts";
 import type { Events, RequestToSend, Sign } from "./client-connection.ts";
@@ -23,6 +23,7 @@ const ofConnection = new Set(["connection", "host", "keep-alive", "transfer-enco
 export class Http2Connection {
   readonly watch: Http2Watch;
   readonly #raw: Socket;
+  readonly #scheme: "http" | "https";
   readonly #session: ClientHttp2Session;
   readonly #seam: Seam;
   readonly #slowly: number | null;
@@ -32,12 +33,13 @@ export class Http2Connection {
   /** The connection has ended. The session learns of it after everything before was read. */
   #end: (() => void) | null = null;
 
-  constructor(secure: TLSSocket, raw: Socket, slowly: number | null) {
+  /** `upper`: TLS on the connection, or the connection itself. */
+  constructor(upper: Duplex, raw: Socket, slowly: number | null) {
     this.#raw = raw;
     this.#slowly = slowly;
     // By then everything before it has been processed and delivered.
     this.watch = new Http2Watch(() => afterAll(() => this.#each((exchange) => exchange.reportReset())));
-    this.#seam = new Seam(secure, {
+    this.#seam = new Seam(upper, {
       received: (bytes) => this.watch.received(now(), bytes),
       sent: (bytes) => this.watch.sent(now(), bytes),
       beforeEnd: (end) => {
@@ -48,7 +50,8 @@ export class Http2Connection {
     // Before the session destroys its streams.
     this.#seam.once("end", () => this.#each((exchange) => exchange.connectionEnded()));
     this.#seam.on("error", (error) => this.#each((exchange) => exchange.connectionLost(error)));
-    this.#session = connect("https://hopwise.test", {
+    this.#scheme = upper === raw ? "http" : "https";
+    this.#session = connect(`${this.#scheme}://hopwise.test`, {
       createConnection: () => this.#seam,
       // A slow reader keeps the small default windows, so that the other side is blocked early.
       settings: { enablePush: false, ...(slowly === null ? { initialWindowSize: browserWindows.stream } : {}) },
@@ -77,7 +80,7 @@ export class Http2Connection {
       ":method": method,
       ":path": target,
       ":authority": host,
-      ":scheme": "https",
+      ":scheme": this.#scheme,
       ...Object.fromEntries(fields),
     });
   }

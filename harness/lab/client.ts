@@ -6,7 +6,7 @@ import type { ClientPlan, Script } from "../model/script.ts";
 import { type BlockedLog, type Interval, union } from "./blocked.ts";
 import { bytesOf, chunkOf, connectPlain, CutByFrame } from "./client-connection.ts";
 import type { ClientConnection, RequestToSend, Sign } from "./client-connection.ts";
-import { connectEncrypted } from "./client-encrypted.ts";
+import { alpnOf, connectEncrypted, connectHttp2 } from "./client-encrypted.ts";
 import { ClientEnd } from "./client-end.ts";
 import { requestOf } from "./client-request.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
@@ -125,7 +125,7 @@ export class Client {
 
   /** The connection as this side saw it, if taps cannot read it; else null. */
   async ownRecording(tap: number): Promise<ConnectionRecording | null> {
-    if (this.plan.tls === null) return null;
+    if (this.plan.protocol === "h1") return null;
     const request = new WireRecorder(this.#options.keepBytes);
     if (this.#requestedAt !== null) request.push(this.#requestedAt, bytesOf(this.#requestToSend));
     return {
@@ -149,7 +149,7 @@ export class Client {
     const socket = this.#options.host?.another() ?? this.#connectAlone();
     const { plan } = this;
     socket.on("connect", () => this.#request());
-    if (plan.readBytesPerSecond === null || plan.tls !== null) socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    if (plan.readBytesPerSecond === null || plan.protocol !== "h1") socket.on("data", (bytes: Buffer) => this.#read(bytes));
     socket.on("end", (sign) => this.#otherEnded(sign ?? byFin));
     socket.on("error", (error) => {
       this.#end.cut(this.#connectedAt === null ? "refused" : "reset", error instanceof CutByFrame ? error.sign : byReset);
@@ -166,7 +166,9 @@ export class Client {
   #connectAlone(): ClientConnection {
     const { target, plan } = this.#options;
     const slow = plan.readBytesPerSecond;
-    if (plan.tls !== null) return connectEncrypted(target, { serverName: plan.host, alpn: plan.tls, readBytesPerSecond: slow });
+    if (plan.protocol === "h2c") return connectHttp2(target, slow);
+    if (plan.protocol !== "h1")
+      return connectEncrypted(target, { serverName: plan.host, alpn: alpnOf[plan.protocol], readBytesPerSecond: slow });
     if (slow === null) return connectPlain(target, {});
     const socketOf = (): Socket => this.#socket as unknown as Socket;
     return connectPlain(

@@ -1,12 +1,13 @@
 // The control of a client that speaks TLS or HTTP/2: the same client program, served by the lab's own server.
 //
-//   TLS server ── 64 bytes every 10 ms ──► straight pipe ──► client
-import { createSecureServer } from "node:http2";
+//   its server ── 64 bytes every 10 ms ──► straight pipe ──► client
+import { createSecureServer, createServer } from "node:http2";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Alpn } from "../model/script.ts";
+import { protocolWords } from "../model/script.ts";
+import type { FurtherProtocol } from "../model/script.ts";
 import { selfSigned } from "./certificate.ts";
-import { connectEncrypted } from "./client-encrypted.ts";
+import { alpnOf, connectEncrypted, connectHttp2 } from "./client-encrypted.ts";
 import { now } from "./clock.ts";
 import type { Transits } from "./control-transits.ts";
 import { responseParser } from "../decode/http1.ts";
@@ -19,15 +20,15 @@ const startMs = 5000;
 
 export interface EncryptedServer {
   /** Serves a connection whose first bytes were unshifted. */
-  accept: (socket: Socket) => void;
+  accept: (socket: Socket, isTls: boolean) => void;
   /** The control that the next response belongs to. */
-  feeds: Map<Alpn, (write: (message: Buffer) => void) => void>;
+  feeds: Map<FurtherProtocol, (write: (message: Buffer) => void) => void>;
 }
 
 export const openEncryptedServer = (): EncryptedServer => {
   const feeds: EncryptedServer["feeds"] = new Map();
-  const answer = (request: Pick<IncomingMessage, "url" | "httpVersionMajor">, response: ServerResponse): void => {
-    const feed = request.url === path ? feeds.get(request.httpVersionMajor === 2 ? "h2" : "http/1.1") : undefined;
+  const answer = (request: Pick<IncomingMessage, "url">, response: ServerResponse, by: FurtherProtocol): void => {
+    const feed = request.url === path ? feeds.get(by) : undefined;
     response.on("error", () => {});
     if (!feed) {
       response.writeHead(404);
@@ -39,20 +40,22 @@ export const openEncryptedServer = (): EncryptedServer => {
       if (!response.writableEnded && !response.destroyed) response.write(message);
     });
   };
-  const server = createSecureServer({ ...selfSigned(host), allowHTTP1: true }, (request, response) =>
-    answer(request, response as unknown as ServerResponse),
+  const secure = createSecureServer({ ...selfSigned(host), allowHTTP1: true }, (request, response) =>
+    answer(request, response as unknown as ServerResponse, request.httpVersionMajor === 2 ? "h2" : "h1-tls"),
   );
-  server.on("sessionError", () => {});
-  server.on("tlsClientError", () => {});
-  return { accept: (socket) => void server.emit("connection", socket), feeds };
+  const clear = createServer((request, response) => answer(request, response as unknown as ServerResponse, "h2c"));
+  for (const server of [secure, clear]) server.on("sessionError", () => {});
+  secure.on("tlsClientError", () => {});
+  return { accept: (socket, isTls) => void (isTls ? secure : clear).emit("connection", socket), feeds };
 };
 
 /** Returns how to close it. */
-export const startEncrypted = (target: Address, alpn: Alpn, server: EncryptedServer, transits: Transits): (() => void) => {
-  const connection = connectEncrypted(target, { serverName: host, alpn });
+export const startEncrypted = (target: Address, protocol: FurtherProtocol, server: EncryptedServer, transits: Transits): (() => void) => {
+  const connection =
+    protocol === "h2c" ? connectHttp2(target, null) : connectEncrypted(target, { serverName: host, alpn: alpnOf[protocol] });
   const parser = responseParser({ method: "GET" });
-  server.feeds.set(alpn, (write) => transits.start(write));
-  const fail = (what: string): void => transits.fail(`The control over ${alpn === "h2" ? "HTTP/2" : "TLS"} ${what}`);
+  server.feeds.set(protocol, (write) => transits.start(write));
+  const fail = (what: string): void => transits.fail(`The control over ${protocolWords[protocol]} ${what}`);
   connection.on("connect", () => connection.send({ method: "GET", target: path, version: "1.1", headers: [["Host", host]] }));
   const timer = setTimeout(
     () => fail(`received no answer through the pipe at ${target.host}:${target.port} within ${startMs} ms`),
@@ -71,7 +74,7 @@ export const startEncrypted = (target: Address, alpn: Alpn, server: EncryptedSer
   connection.on("close", () => fail("was closed"));
   return () => {
     clearTimeout(timer);
-    server.feeds.delete(alpn);
+    server.feeds.delete(protocol);
     transits.fail("The control was stopped");
     connection.destroy();
   };

@@ -20,14 +20,14 @@ export const relayHandlers = (relays: Map<string, Relay>): Pick<Handlers, "open-
 });
 
 export const controlHandlers = (control: Control): Pick<Handlers, "start-control" | "stop-control" | "open-control-sink" | "control"> => ({
-  "start-control": async ({ target, stack }) => {
-    await control.start(target, stack);
+  "start-control": async ({ target, protocol }) => {
+    await control.start(target, protocol);
     return {};
   },
-  "stop-control": ({ stack }) => {
-    control.stop(stack);
+  "stop-control": ({ protocol }) => {
+    control.stop(protocol);
     return {};
   },
   "open-control-sink": async ({ listen }) => ({ port: await control.openSink(listen) }),
-  control: ({ fromAt, toAt, stack }) => (toAt === null ? control.windowSince(fromAt, stack) : control.window(fromAt, toAt, stack)),
+  control: ({ fromAt, toAt, protocol }) => (toAt === null ? control.windowSince(fromAt, protocol) : control.window(fromAt, toAt, protocol)),
 });

@@ -1,10 +1,10 @@
-// The control: how long a straight pipe takes on this machine now, measured throughout the run: over plain TCP, and over each further client
-// stack while clients use it.
+// The control: how long a straight pipe takes on this machine now, measured throughout the run: by HTTP/1.1 over TCP, and by each further
+// protocol while clients use it.
 //
 //   source ── 64 bytes every 10 ms ──► straight pipe ──► sink, all timed by the lab's clock
 import { connect, createServer, type Socket } from "node:net";
 import type { ControlWindow } from "../model/recording.ts";
-import type { Alpn, ClientStack } from "../model/script.ts";
+import type { SpokenProtocol } from "../model/script.ts";
 import { now } from "./clock.ts";
 import { openEncryptedServer, startEncrypted } from "./control-encrypted.ts";
 import type { EncryptedServer } from "./control-encrypted.ts";
@@ -15,11 +15,11 @@ import { listening, portOf } from "./tap.ts";
 export interface Control {
   openSink: (listen: Address) => Promise<number>;
   /** `target`: a straight pipe to the sink. */
-  start: (target: Address, stack?: ClientStack) => Promise<void>;
-  stop: (stack: ClientStack) => void;
-  window: (fromAt: number, toAt: number, stack?: ClientStack) => ControlWindow;
+  start: (target: Address, protocol?: SpokenProtocol) => Promise<void>;
+  stop: (protocol: SpokenProtocol) => void;
+  window: (fromAt: number, toAt: number, protocol?: SpokenProtocol) => ControlWindow;
   /** The window until now, pooled with earlier samples, as soon as there are 200. */
-  windowSince: (fromAt: number, stack?: ClientStack) => Promise<ControlWindow>;
+  windowSince: (fromAt: number, protocol?: SpokenProtocol) => Promise<ControlWindow>;
   close: () => void;
 }
 
@@ -28,15 +28,15 @@ interface Running {
   close: () => void;
 }
 
-const alpns = { tls: "http/1.1", h2: "h2" } as const satisfies Record<Exclude<ClientStack, "tcp">, Alpn>;
-
 /** The first byte of a TLS connection (RFC 8446 §5.1). Messages begin with a number ≥ 0 as a double, which has another first byte. */
 const tlsHandshake = 0x16;
+/** The first byte of HTTP/2's connection preface (RFC 9113 §3.4): nor with this one. */
+const http2Preface = "P".charCodeAt(0);
 
 export const openControl = (): Control => {
   const sockets = new Set<Socket>();
   const servers = new Set<ReturnType<typeof createServer>>();
-  const running = new Map<ClientStack, Running>();
+  const running = new Map<SpokenProtocol, Running>();
   let encrypted: EncryptedServer | null = null;
   let isClosed = false;
 
@@ -48,14 +48,15 @@ export const openControl = (): Control => {
   const accept = (socket: Socket): void => {
     keep(socket);
     socket.once("data", (first: Buffer) => {
-      if (first[0] !== tlsHandshake || encrypted === null) return receive(socket, first, running.get("tcp")?.transits);
+      const isTls = first[0] === tlsHandshake;
+      if ((!isTls && first[0] !== http2Preface) || encrypted === null) return receive(socket, first, running.get("h1")?.transits);
       socket.pause();
       socket.unshift(first);
-      encrypted.accept(socket);
+      encrypted.accept(socket, isTls);
     });
   };
-  const transitsOf = (stack: ClientStack): Transits => {
-    const transits = running.get(stack)?.transits;
+  const transitsOf = (protocol: SpokenProtocol): Transits => {
+    const transits = running.get(protocol)?.transits;
     if (isClosed) throw new Error("The control was closed");
     if (!transits) throw new Error("The control was not started");
     return transits;
@@ -67,19 +68,19 @@ export const openControl = (): Control => {
       servers.add(server);
       return portOf(server);
     },
-    start: async (target, stack = "tcp") => {
-      if (running.get(stack)?.transits.fault === null) throw new Error("The control is running already");
-      if (stack === "tcp") return void running.set(stack, await startPlain(target, keep));
+    start: async (target, protocol = "h1") => {
+      if (running.get(protocol)?.transits.fault === null) throw new Error("The control is running already");
+      if (protocol === "h1") return void running.set(protocol, await startPlain(target, keep));
       encrypted ??= openEncryptedServer();
       const transits = new Transits();
-      running.set(stack, { transits, close: startEncrypted(target, alpns[stack], encrypted, transits) });
+      running.set(protocol, { transits, close: startEncrypted(target, protocol, encrypted, transits) });
     },
-    stop: (stack) => {
-      running.get(stack)?.close();
-      running.delete(stack);
+    stop: (protocol) => {
+      running.get(protocol)?.close();
+      running.delete(protocol);
     },
-    window: (fromAt, toAt, stack = "tcp") => transitsOf(stack).window(fromAt, toAt),
-    windowSince: async (fromAt, stack = "tcp") => transitsOf(stack).windowSince(fromAt),
+    window: (fromAt, toAt, protocol = "h1") => transitsOf(protocol).window(fromAt, toAt),
+    windowSince: async (fromAt, protocol = "h1") => transitsOf(protocol).windowSince(fromAt),
     close: () => {
       isClosed = true;
       for (const { transits, close } of running.values()) {

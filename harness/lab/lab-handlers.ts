@@ -63,7 +63,8 @@ export const handlersOf = ({ keepBytes, cases, control, taps, relays, nameServer
     },
     "run-case": (order) => {
       if (order.taps.length === 0) throw new Error(`Case ${JSON.stringify(order.case.id)} names no tap`);
-      return cases.run(order, order.taps.map(tapOf), (order.besides ?? []).map(tapOf));
+      const clientTaps = Object.entries(order.clientTaps ?? {}).map(([protocol, id]) => [protocol, tapOf(id)] as const);
+      return cases.run(order, { chain: order.taps.map(tapOf), besides: (order.besides ?? []).map(tapOf), clients: new Map(clientTaps) });
     },
     "await-port": async ({ address, withinMs }) => ({ afterMs: await awaitPort(address, withinMs) }),
     ...controlHandlers(control),

@@ -1,7 +1,7 @@
 // The commands of the lab process and their answers. Frames: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays and bytes
 // are in the blob, so that a recording of megabytes needs no base64 (see `frames.ts`).
 import type { CaseRecording, ControlWindow } from "../model/recording.ts";
-import type { Case, ClientStack } from "../model/script.ts";
+import type { Case, SpokenProtocol } from "../model/script.ts";
 
 export interface Address {
   host: string;
@@ -12,8 +12,10 @@ export interface CaseOrder {
   case: Case;
   /** Eight characters a–z0–9, unique in the run: names the case on the wire, in the query and in a header field. */
   token: string;
-  /** Ids of the taps from the origin to the client; the clients connect to the last. */
+  /** Ids of the taps from the origin to the client; the clients connect to the last, unless `clientTaps` has one for their protocol. */
   taps: string[];
+  /** In front of the last hop's further listeners. */
+  clientTaps?: Partial<Record<SpokenProtocol, string>>;
   /** Further taps to the origin, if a configuration has several upstreams. */
   besides?: string[];
   /** Paths of subrequests (nginx's auth_request, mirror): answered with an empty 200, and not judged. */
@@ -53,14 +55,14 @@ export interface LabCommands {
   "run-case": { order: CaseOrder; answer: CaseRecording };
   /** Waits until something accepts connections there. */
   "await-port": { order: { address: Address; withinMs: number }; answer: { afterMs: number } };
-  /** Starts the control of a client stack, default plain TCP: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
-   *  its TLS server, until it is stopped or the lab ends. */
-  "start-control": { order: { target: Address; stack?: ClientStack }; answer: Record<never, never> };
-  "stop-control": { order: { stack: ClientStack }; answer: Record<never, never> };
+  /** Starts the control of a client's protocol, default h1: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
+   *  its own server, until it is stopped or the lab ends. */
+  "start-control": { order: { target: Address; protocol?: SpokenProtocol }; answer: Record<never, never> };
+  "stop-control": { order: { protocol: SpokenProtocol }; answer: Record<never, never> };
   /** The target of the straight pipe of the control. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
   /** The control in a window, pooled with earlier samples until there are 200. `toAt` null: until now, as soon as there are 200. */
-  control: { order: { fromAt: number; toAt: number | null; stack?: ClientStack }; answer: ControlWindow };
+  control: { order: { fromAt: number; toAt: number | null; protocol?: SpokenProtocol }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };
   /** GETs a small resource as text, e.g. the recordings of the probes. */

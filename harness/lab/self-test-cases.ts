@@ -1,5 +1,5 @@
 // The endings that the lab's clients must tell apart: what a server sends, and how it closes.
-import type { Alpn } from "../model/script.ts";
+import type { FurtherProtocol } from "../model/script.ts";
 import { frameTypes } from "../decode/http2-frames.ts";
 
 export const body = "x".repeat(600);
@@ -9,7 +9,7 @@ type Closing = "close_notify" | "fin" | "reset" | "nothing";
 
 export interface Case {
   name: string;
-  alpn: Alpn;
+  protocol: FurtherProtocol;
   answer: Buffer[];
   closing: Closing;
   expected: string;
@@ -34,34 +34,46 @@ const goaway = frame(frameTypes.goaway, 0, 0, Buffer.from([0, 0, 0, stream, 0, 0
 const message = (fields: string, content: string): Buffer[] => [Buffer.from(`HTTP/1.1 200 OK\r\n${fields}\r\n${content}`)];
 const chunked = message("Transfer-Encoding: chunked\r\n", `258\r\n${body}\r\n0\r\n\r\n`);
 
-export const cases: Case[] = [
-  { name: "responses that end with a connection of TLS", alpn: "http/1.1", answer: message("", body), closing: "close_notify" },
-  { name: "the same without close_notify", alpn: "http/1.1", answer: message("", body), closing: "fin", expected: "fin, no close_notify" },
-  { name: "the same, ended by a reset", alpn: "http/1.1", answer: message("", body), closing: "reset", expected: "reset" },
-  { name: "chunked responses without close_notify", alpn: "http/1.1", answer: chunked, closing: "fin" },
-  { name: "streams with END_STREAM", alpn: "h2", answer: [headers, data(1)], closing: "nothing" },
-  { name: "streams reset with NO_ERROR after END_STREAM", alpn: "h2", answer: [headers, data(1), reset(0)], closing: "nothing" },
+const ends: (Omit<Case, "expected"> & Partial<Case>)[] = [
+  { name: "responses that end with a connection of TLS", protocol: "h1-tls", answer: message("", body), closing: "close_notify" },
+  {
+    name: "the same without close_notify",
+    protocol: "h1-tls",
+    answer: message("", body),
+    closing: "fin",
+    expected: "fin, no close_notify",
+  },
+  { name: "the same, ended by a reset", protocol: "h1-tls", answer: message("", body), closing: "reset", expected: "reset" },
+  { name: "chunked responses without close_notify", protocol: "h1-tls", answer: chunked, closing: "fin" },
+  { name: "streams with END_STREAM", protocol: "h2", answer: [headers, data(1)], closing: "nothing" },
+  { name: "streams reset with NO_ERROR after END_STREAM", protocol: "h2", answer: [headers, data(1), reset(0)], closing: "nothing" },
   {
     name: "streams reset with NO_ERROR",
-    alpn: "h2",
+    protocol: "h2",
     answer: [headers, data(0), reset(0)],
     closing: "nothing",
     expected: "RST_STREAM(NO_ERROR)",
   },
   {
     name: "streams reset with INTERNAL_ERROR",
-    alpn: "h2",
+    protocol: "h2",
     answer: [headers, data(0), reset(2)],
     closing: "nothing",
     expected: "RST_STREAM(INTERNAL_ERROR)",
   },
   {
     name: "streams cut by GOAWAY and FIN",
-    alpn: "h2",
+    protocol: "h2",
     answer: [headers, data(0), goaway],
     closing: "close_notify",
     expected: "GOAWAY(NO_ERROR)",
   },
-  { name: "streams cut by FIN", alpn: "h2", answer: [headers, data(0)], closing: "close_notify", expected: "fin" },
-  { name: "streams cut by a reset of the connection", alpn: "h2", answer: [headers, data(0)], closing: "reset", expected: "reset" },
-].map((one) => ({ expected: "complete", ...one }) as Case);
+  { name: "streams cut by FIN", protocol: "h2", answer: [headers, data(0)], closing: "close_notify", expected: "fin" },
+  { name: "streams cut by a reset of the connection", protocol: "h2", answer: [headers, data(0)], closing: "reset", expected: "reset" },
+];
+
+/** HTTP/2 has the same ends without TLS. */
+export const cases: Case[] = ends.flatMap((one) => {
+  const whole: Case = { expected: "complete", ...one };
+  return one.protocol === "h2" ? [whole, { ...whole, protocol: "h2c", name: `${one.name}, without TLS` }] : [whole];
+});

@@ -1,8 +1,10 @@
 // Proves that the lab's TLS and HTTP/2 clients distinguish truncated responses from complete ones. Each case runs several times, with a server
 // that sends exactly these bytes.
 import { createServer as createPlain, type Socket } from "node:net";
-import { createServer as createTls, type TLSSocket } from "node:tls";
-import type { Alpn, ClientPlan } from "../model/script.ts";
+import { createServer as createTls } from "node:tls";
+import { isHttp2 } from "../model/script.ts";
+import type { ClientPlan, SpokenProtocol } from "../model/script.ts";
+import { alpnOf } from "./client-encrypted.ts";
 import { selfSigned } from "./certificate.ts";
 import { Client } from "./client.ts";
 import { FrameReader, frameTypes } from "../decode/http2-frames.ts";
@@ -20,10 +22,12 @@ export const selfTestClient = async (): Promise<string[]> => {
 };
 
 const faultsOf = async (one: Case, identity: { key: string; cert: string }): Promise<string[]> => {
-  const secureServer = createTls({ ...identity, ALPNProtocols: [one.alpn] });
+  const { protocol } = one;
+  const secureServer = createTls({ ...identity, ...(protocol === "h2c" ? {} : { ALPNProtocols: [alpnOf[protocol]] }) });
   secureServer.on("tlsClientError", () => {});
   const server = createPlain({ noDelay: true, allowHalfOpen: true }, (raw) => {
     raw.on("error", () => {});
+    if (protocol === "h2c") return serve(one, raw, raw, received);
     secureServer.once("secureConnection", (secure) => serve(one, secure, raw, received));
     secureServer.emit("connection", raw);
   });
@@ -33,7 +37,7 @@ const faultsOf = async (one: Case, identity: { key: string; cert: string }): Pro
   // One after the other, so that each secure connection belongs to the raw one before it.
   for (let count = 0; count < tries; count++) {
     received = new Latch();
-    const seen = await seenBy(one.alpn, portOf(server), received);
+    const seen = await seenBy(protocol, portOf(server), received);
     if (seen !== one.expected) wrong.set(seen, (wrong.get(seen) ?? 0) + 1);
   }
   server.close();
@@ -43,29 +47,29 @@ const faultsOf = async (one: Case, identity: { key: string; cert: string }): Pro
   );
 };
 
-/** `received`: the client has the body. */
-const serve = ({ alpn, answer, closing }: Case, secure: TLSSocket, raw: Socket, received: Latch): void => {
-  secure.on("error", () => {});
+/** `upper`: TLS on the connection, or the connection itself. `received`: the client has the body. */
+const serve = ({ protocol, answer, closing }: Case, upper: Socket, raw: Socket, received: Latch): void => {
+  upper.on("error", () => {});
   const reply = (): void => {
-    secure.write(Buffer.concat(answer), () => {
-      if (closing === "close_notify") secure.end();
+    upper.write(Buffer.concat(answer), () => {
+      if (closing === "close_notify") upper.end();
       else if (closing === "fin") raw.end();
       // A reset discards unread bytes, which another test covers.
       else if (closing === "reset") received.signal(() => void raw.resetAndDestroy());
     });
   };
-  if (alpn !== "h2") {
-    secure.once("data", reply);
+  if (!isHttp2(protocol)) {
+    upper.once("data", reply);
     return;
   }
-  secure.write(settings);
+  upper.write(settings);
   const reader = new FrameReader(({ type }) => void (type === frameTypes.headers && reply()), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length);
-  secure.on("data", (bytes: Buffer) => reader.push(bytes));
+  upper.on("data", (bytes: Buffer) => reader.push(bytes));
 };
 
-const seenBy = async (alpn: Alpn, port: number, received: Latch): Promise<string> => {
+const seenBy = async (protocol: SpokenProtocol, port: number, received: Latch): Promise<string> => {
   const client = new Client({
-    plan: planOf(alpn),
+    plan: planOf(protocol),
     client: 0,
     token: "selftest",
     script: {
@@ -94,11 +98,11 @@ const seenBy = async (alpn: Alpn, port: number, received: Latch): Promise<string
   return closing?.closeNotify === false ? `${ended.how}, no close_notify` : ended.how;
 };
 
-const planOf = (tls: Alpn): ClientPlan => ({
+const planOf = (protocol: SpokenProtocol): ClientPlan => ({
   start: { afterMs: 0 },
   target: "/",
   host: "self-test.hopwise.test",
-  tls,
+  protocol,
   version: "1.1",
   method: "GET",
   acceptEncoding: null,

@@ -3,7 +3,8 @@ import type { RequestPlan, ResponsePlan } from "../define/request.ts";
 import type { BodyFormat } from "./body.ts";
 import { caseId, firstAttempt } from "./case-identity.ts";
 import type { CaseRole } from "./case-identity.ts";
-import type { Case, ClientPlan, Script, Step } from "./script.ts";
+import { isSpoken } from "./script.ts";
+import type { Case, ClientPlan, ClientProtocol, Script, SpokenProtocol, Step } from "./script.ts";
 import type { CasePoint } from "./point.ts";
 
 export interface Circumstances {
@@ -21,6 +22,9 @@ export interface Circumstances {
 
 /** All but the axes, which are in the point. */
 export type Settings = Omit<Circumstances, "request" | "response">;
+
+/** Whom clients ask for, and in TLS the server's name. */
+export const usualHost = "hopwise.test";
 
 /** The default size of a record. */
 export const usualBytes = 100;
@@ -50,8 +54,8 @@ export const builder =
     const client = (plan: Partial<ClientPlan>): ClientPlan => ({
       start: { afterMs: 0 },
       target: request.path ?? "/stream",
-      host: request.host ?? "hopwise.test",
-      tls: request.tls ?? null,
+      host: request.host ?? usualHost,
+      protocol: spokenOf(request.clients ?? "h1"),
       version: request.version ?? "1.1",
       method: shape.method ?? request.method ?? "GET",
       acceptEncoding: request.acceptEncoding ?? null,
@@ -87,6 +91,12 @@ export const builder =
       ...(shape.keepBytes === undefined ? {} : { keepBytes: shape.keepBytes }),
     };
   };
+
+/** A scenario with another one does not come this far. */
+export const spokenOf = (protocol: ClientProtocol): SpokenProtocol => {
+  if (isSpoken(protocol)) return protocol;
+  throw new Error(`No client of the lab speaks ${protocol}`);
+};
 
 /** The same step, run whether or not the lock-step was confirmed. */
 export const unconditional = (step: Step): Step =>

@@ -1,4 +1,5 @@
 // Concurrent requests: a server may refuse or delay some because trials run side by side, or from one address. Pure.
+import { toleranceOf } from "./judge/tolerance.ts";
 import { labFaultOf } from "./lab-fault.ts";
 import type { CaseTrace, Trace } from "./trace.ts";
 
@@ -66,7 +67,7 @@ export interface Crowd {
 }
 
 export const crowdIn = (trace: Trace, scripted: readonly string[]): Crowd => {
-  const all = disturbancesIn(trace, scripted, tooLateMs(3 * trace.control.netP99Ms));
+  const all = disturbancesIn(trace, scripted, tooLateMs(toleranceOf(trace).baseMs));
   const refused = all.filter(({ status }) => status !== null);
   const delaysMs = all.flatMap(({ status, delayMs }) => (status === null ? [delayMs] : [])).toSorted((a, b) => a - b);
   const count = trace.cases.length;

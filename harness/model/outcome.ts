@@ -1,11 +1,15 @@
 // From a verdict to an outcome: does the wire agree with the scenario. Pure.
 import type { Does, Must, Scenario } from "../define.ts";
+import type { When } from "../define/scenario.ts";
 import { definitionOf } from "../trials/index.ts";
 import type { Trial } from "../trials/index.ts";
 import { headlineOf } from "./headline.ts";
 import type { Headline } from "./headline.ts";
 import { deviations, facetsRequired } from "./requirement.ts";
+import type { Case } from "./script.ts";
 import type { Facet, FacetName, FacetOf, Inconclusive, Verdict } from "./verdict.ts";
+import { partsOf, whenWords } from "./when.ts";
+import type { Part } from "./when.ts";
 
 export { headlineOf } from "./headline.ts";
 export type { Headline } from "./headline.ts";
@@ -23,8 +27,12 @@ export interface Judged {
   why: string;
 }
 
-export const decide = (scenario: Scenario, verdict: Verdict): Judged =>
-  "must" in scenario ? decideRequirement(scenario.must, scenario.trial, verdict) : decideCharacterization(scenario.does, verdict);
+/** `cases`: of the trial, for what depends on their points. */
+export const decide = (scenario: Scenario, verdict: Verdict, cases: readonly Pick<Case, "id" | "point">[] = []): Judged => {
+  if ("must" in scenario) return decideRequirement(scenario.must, scenario.trial, verdict);
+  const { does, when } = scenario;
+  return when === undefined ? decideCharacterization(does, verdict) : decideWhen(does, when, partsOf(when, verdict, cases));
+};
 
 const facetsOf = <F extends FacetName>(verdict: Verdict, name: F): FacetOf<F>[] =>
   verdict.facets.filter((facet): facet is FacetOf<F> => facet.facet === name);
@@ -113,6 +121,30 @@ const decideCharacterization = (does: Does, verdict: Verdict): Judged =>
     (Object.keys(facetOfKey) as (keyof typeof facetOfKey)[]).flatMap((key) => {
       const member = does[key];
       return member === undefined ? [] : [decideMember(does, key, member, verdict)];
+    }),
+    "the scenario names no behavior",
+  );
+
+const decideWhen = (does: Does, when: When, parts: readonly Part[]): Judged =>
+  parts.some(({ isInside }) => isInside)
+    ? settle(
+        parts.map((part) => (part.isInside ? decideCharacterization(does, part.verdict) : decideAbsence(does, when, part))),
+        "the scenario names no behavior",
+      )
+    : inconclusive(`no case of this trial has ${whenWords(when)}`);
+
+/** What it does elsewhere is not to be seen at this point. */
+const decideAbsence = (does: Does, when: When, { words, verdict }: Part): Judged =>
+  settle(
+    (Object.keys(facetOfKey) as (keyof typeof facetOfKey)[]).flatMap((key): Judged[] => {
+      const member = does[key];
+      if (member === undefined) return [];
+      const tested = facetsOf(verdict, facetOfKey[key]) as Facet[];
+      const seen = tested.find((facet) => facet.observation.member === member && causeMatches(does, facet));
+      if (seen)
+        return [judged("fail", seen, `does ${key}: ${member} with ${whenWords(when)} only, but also with ${words}: ${seen.evidence}`)];
+      const [shown] = tested;
+      return [shown ? judged("pass", shown, shown.evidence) : inconclusive(`${key} is not tested with ${words}${instead(verdict)}`)];
     }),
     "the scenario names no behavior",
   );

@@ -56,13 +56,29 @@ export type ClientStart =
   /** As soon as client number `client` has received its first `records` records, or has ended. */
   | { whenClient: number; has: { records: number } | "ended" };
 
-/** What a browser offers in TLS (RFC 7301). */
-export type Alpn = "http/1.1" | "h2";
+/** What clients speak to the hop nearest to them. h1: HTTP/1.1 over TCP. h1-tls: the same over TLS. h2: HTTP/2 over TLS, as browsers do. h2c:
+ *  HTTP/2 over TCP with prior knowledge (RFC 9113 §3.3). h3: HTTP/3, over QUIC. */
+export const clientProtocols = ["h1", "h1-tls", "h2", "h2c", "h3"] as const;
+export type ClientProtocol = (typeof clientProtocols)[number];
 
-/** The protocols between a client and its hop. Each stack has its own transit times, and a control of its own. */
-export type ClientStack = "tcp" | "tls" | "h2";
+/** Those that the lab's clients speak. Each has its own transit times, and a control of its own. */
+export type SpokenProtocol = Exclude<ClientProtocol, "h3">;
 
-export const stackOf = (tls: Alpn | null): ClientStack => (tls === null ? "tcp" : tls === "h2" ? "h2" : "tls");
+/** For which a server gets a listener of its own. */
+export type FurtherProtocol = Exclude<SpokenProtocol, "h1">;
+
+export const isSpoken = (protocol: ClientProtocol): protocol is SpokenProtocol => protocol !== "h3";
+
+/** Many requests share one connection, on which one of them can be canceled. */
+export const isHttp2 = (protocol: ClientProtocol): boolean => protocol === "h2" || protocol === "h2c";
+
+export const protocolWords: Record<ClientProtocol, string> = {
+  h1: "HTTP/1.1",
+  "h1-tls": "HTTP/1.1 over TLS",
+  h2: "HTTP/2 over TLS",
+  h2c: "HTTP/2 without TLS",
+  h3: "HTTP/3",
+};
 
 /** A request body in pieces, chunked. */
 export interface Upload {
@@ -79,8 +95,7 @@ export interface ClientPlan {
   isNamedInTarget?: boolean;
   /** The Host header, and the server name in TLS. */
   host: string;
-  /** Null: plain HTTP. */
-  tls: Alpn | null;
+  protocol: SpokenProtocol;
   version: HttpVersion;
   method: string;
   /** Null sends no Accept-Encoding at all, as `curl` does. */

@@ -1,5 +1,5 @@
 // Sweeps: a list in place of a value is an axis, and a verdict that differs along it is conditional. Pure.
-import type { RequestPlan, ResponsePlan } from "../define/request.ts";
+import type { RequestPlan, ResponsePlan, SweptAxis } from "../define/request.ts";
 import { definitionOf } from "../trials/index.ts";
 import type { Trial } from "../trials/index.ts";
 import { identified } from "./case-identity.ts";
@@ -13,10 +13,10 @@ export interface Point extends CasePoint {
 }
 
 const sweepable = {
-  request: ["method", "version", "acceptEncoding"],
+  request: ["clients", "method", "version", "acceptEncoding"],
   response: ["format", "contentType"],
   trial: ["recordBytes"],
-} as const;
+} as const satisfies Record<string, readonly SweptAxis[]>;
 
 /** Every combination of the values; one point with an empty `at` if no axis has more than one value. */
 export const pointsOf = (request: RequestPlan, response: ResponsePlan, trial: Trial): Point[] => {

@@ -69,6 +69,7 @@ const chain = ({ chain: words, trial, request, timeScale }: ScenarioReport, widt
     trial,
     ...(request.method === "GET" ? [] : [request.method]),
     ...(request.version === "1.1" ? [] : [`HTTP/${request.version}`]),
+    ...(request.clients === undefined ? [] : [`clients: ${request.clients}`]),
     ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
     ...(timeScale === undefined ? [] : [`time ×${timeScale}`]),
   ];

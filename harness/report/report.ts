@@ -142,7 +142,13 @@ export interface ScenarioReport {
   chain: string[];
   /** `watch`: of an application that is the user's own. */
   trial: TrialKind | "watch";
-  request: { method: string; version: string; acceptEncoding: string | null };
+  request: {
+    method: string;
+    version: string;
+    acceptEncoding: string | null;
+    /** Absent: HTTP/1.1 over TCP. */
+    clients?: string;
+  };
   /** What must hold, or what is known to happen. */
   expected: Record<string, string | number>;
   because: string | null;

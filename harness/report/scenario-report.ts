@@ -22,9 +22,11 @@ interface Subject extends Pick<ScenarioReport, "file" | "reproduce"> {
 }
 
 export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number, verdict: Verdict = judge(trace)): ScenarioReport => {
+  const cases = trace.cases.map(({ case: trialCase }) => trialCase);
   const decided = decide(
     trace.origin === "application" && subject.file === null ? testableIn(subject.scenario, verdict) : subject.scenario,
     verdict,
+    cases,
   );
   return {
     ...about(subject),
@@ -36,10 +38,7 @@ export const scenarioReport = (subject: Subject, trace: Trace, tookMs: number, v
     facets: verdict.facets,
     inconclusive: verdict.inconclusive,
     limits: verdict.limits,
-    conditions: conditionsOf(
-      verdict.facets,
-      trace.cases.map(({ case: trialCase }) => trialCase),
-    ),
+    conditions: conditionsOf(verdict.facets, cases),
     cases: trace.cases.map((trialCase) => caseReport(trace, trialCase)),
     tookMs: Math.round(tookMs),
   };
@@ -80,6 +79,7 @@ const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
     method: wordsOf(scenario.request?.method ?? "GET") ?? "GET",
     version: wordsOf(scenario.request?.version ?? "1.1") ?? "1.1",
     acceptEncoding: wordsOf(scenario.request?.acceptEncoding ?? null),
+    ...(scenario.request?.clients === undefined ? {} : { clients: wordsOf(scenario.request.clients) ?? "h1" }),
   },
   expected: { ...("must" in scenario ? scenario.must : scenario.does) } as Record<string, string | number>,
   because: "does" in scenario ? scenario.because : null,

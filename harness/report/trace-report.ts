@@ -58,6 +58,8 @@ const scenarioOf = ({ name, trace }: SavedTraceFile): ScenarioReport => {
   const shown = facets.find(({ culprit }) => culprit !== null) ?? facets[0] ?? null;
   const [first] = trace.cases;
   const request = first?.case.clients[0];
+  const spoken = new Set(trace.cases.flatMap(({ case: { clients } }) => clients.map(({ protocol }) => protocol)));
+  const protocols = spoken.size === 1 && spoken.has("h1") ? [] : [...spoken];
   return {
     id: name,
     file: null,
@@ -65,7 +67,12 @@ const scenarioOf = ({ name, trace }: SavedTraceFile): ScenarioReport => {
     kind: "requirement",
     chain: trace.nodes,
     trial: first ? trialOf[first.case.role] : "watch",
-    request: { method: request?.method ?? "GET", version: request?.version ?? "1.1", acceptEncoding: request?.acceptEncoding ?? null },
+    request: {
+      method: request?.method ?? "GET",
+      version: request?.version ?? "1.1",
+      acceptEncoding: request?.acceptEncoding ?? null,
+      ...(protocols.length === 0 ? {} : { clients: protocols.join(" | ") }),
+    },
     expected: {},
     because: null,
     fixedBy: null,

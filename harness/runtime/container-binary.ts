@@ -8,6 +8,8 @@ import { endedWell } from "./exit.ts";
 import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
+import { certificateName, listening } from "./listeners.ts";
+import type { Listening } from "./listeners.ts";
 import type { RunningServer } from "./runtime.ts";
 import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
@@ -44,26 +46,40 @@ const imageOf = async ({ engine, ...site }: Site, plan: BinaryPlan): Promise<Clo
   return clocked(engine, base, plan, onProgress);
 };
 
-export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
-  const { holder } = site;
-  const { definition, settings } = plan;
-  const { image, environment } = await imageOf(site, plan);
-  const number = holder.nextPort();
-  const port = own?.listenPort ?? number;
+/** Puts its files into the volume. */
+const placeIn = async (
+  holder: Site["holder"],
+  plan: BinaryPlan,
+  number: number,
+  { port, upstreamPort }: { port: number; upstreamPort: number },
+): Promise<{ folder: string; render: Render; further: Listening }> => {
   const folder = `${shared}/hops/${number}-${plan.hop.replace(/[^\w.-]+/g, "-")}`;
+  const further = await listening(plan, holder.nextPort);
   const render: Render = {
     upstream: new URL(upstreamAt(upstreamPort)),
-    options: settings.options ?? {},
+    options: plan.settings.options ?? {},
     listenPort: port,
+    listeners: further.listeners,
+    certificate: `${folder}/${certificateName}`,
     folder,
     contained: true,
   };
-  const files = Object.entries(definition.files(render)).map(([name, body]): TarEntry => ({
+  const files = Object.entries({ ...further.files, ...plan.definition.files(render) }).map(([name, body]): TarEntry => ({
     name: `${folder}/${name}`,
     kind: "file",
     body,
   }));
   await holder.put([{ name: folder, kind: "folder", mode: 0o777 }, ...files]);
+  return { folder, render, further };
+};
+
+export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort: number, own?: OwnNetwork): Promise<RunningServer> => {
+  const { holder } = site;
+  const { definition } = plan;
+  const { image, environment } = await imageOf(site, plan);
+  const number = holder.nextPort();
+  const port = own?.listenPort ?? number;
+  const { folder, render, further } = await placeIn(holder, plan, number, { port, upstreamPort });
   const start = (args: string[]): Promise<Container> =>
     site.start({
       title: titleOf(plan),
@@ -88,7 +104,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     async () => {
       const [text] = await Promise.all([
         versionOf(image, container, definition),
-        accepting(site.lab, plan, address, container.lines),
+        further.accepting(address, (one) => accepting(site.lab, plan, one, container.lines)),
         proveClocked(container, plan),
       ]);
       return versionIn(definition, text);
@@ -98,6 +114,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
   const { reload } = definition;
   return {
     ...running(site, plan, container, address, version),
+    ...further.at(address),
     ...(reload === undefined ? {} : { reload: () => container.signal(reload) }),
   };
 };

@@ -6,6 +6,7 @@ import type { Child } from "./child.ts";
 import { runToEnd } from "./child.ts";
 import { accepting, isPortTaken, problemIn, refused, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
+import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
 import { host, orFail, portTaken, running, upstreamAt } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
@@ -15,9 +16,11 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   const { definition, settings } = plan;
   const [binary, port, folder] = await Promise.all([findBinary(definition.binary), freePort(), run.folder.add(plan.hop)]);
   const place = { upstream: new URL(upstreamAt(upstreamPort)), options: settings.options ?? {} };
-  const render: Render = { ...place, listenPort: port, folder, contained: false };
+  const further = await listening(plan, freePort);
+  const certificate = join(folder, certificateName);
+  const render: Render = { ...place, listenPort: port, listeners: further.listeners, certificate, folder, contained: false };
   const command = binary ?? definition.binary;
-  await writeFiles(folder, definition.files(render));
+  await writeFiles(folder, { ...further.files, ...definition.files(render) });
   await check(plan, command, render);
   const child = run.add({
     title: titleOf(plan),
@@ -29,11 +32,13 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   const [version] = await orFail(
     plan,
     child,
-    () => Promise.all([versionOf(definition, command), accepting(run.lab, plan, { host, port }, child.lines)]),
+    () =>
+      Promise.all([versionOf(definition, command), further.accepting({ host, port }, (one) => accepting(run.lab, plan, one, child.lines))]),
     () => (isPortTaken(child.lines, port) ? portTaken(plan, port) : null),
   );
   const { reload } = definition;
-  return { ...running(plan, child, port, version), ...(reload === undefined ? {} : { reload: () => signaled(child, reload) }) };
+  const started = { ...running(plan, child, port, version), ...further.at({ host, port }) };
+  return { ...started, ...(reload === undefined ? {} : { reload: () => signaled(child, reload) }) };
 };
 
 const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> => {

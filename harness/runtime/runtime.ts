@@ -1,5 +1,6 @@
 // Two runtimes, one definition of a server: `process.ts` runs hops as child processes, `container.ts` in containers.
-import type { NodeServer, BinaryServer, Variant } from "../define.ts";
+import type { BinaryServer, NodeServer, Variant } from "../define.ts";
+import type { ClientProtocol, FurtherProtocol } from "../model/script.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
 import type { AskedVersion } from "../catalog/versions.ts";
 
@@ -35,6 +36,8 @@ export type ServerPlan =
       version?: AskedVersion | null;
       /** How many times faster its clock runs; default 1. */
       timeScale?: number;
+      /** What its clients speak besides HTTP/1.1 over TCP. */
+      listeners?: readonly FurtherProtocol[];
     }
   /** Any command that listens on PORT and forwards to UPSTREAM (`--hop`); in containers it is unsupported. */
   | { kind: "command"; hop: string; command: string; workingFolder: string };
@@ -43,6 +46,8 @@ export interface RunningServer extends AsyncDisposable {
   hop: string;
   /** Where the lab reaches it. */
   address: Address;
+  /** Where clients of another protocol than HTTP/1.1 over TCP reach it, if not there. */
+  listeners?: ReadonlyMap<ClientProtocol, Address>;
   /** Where the lab reads what its probes saw; null where it has none. */
   probes: Address | null;
   /** The version that really runs, e.g. `nginx/1.26.3` or `node v24.21.0, http-proxy 1.18.1`. */

@@ -53,6 +53,7 @@ const asServer = (definition: ApplicationOrigin, { id, file, settings }: Chosen)
     ...(clock ? { clock } : {}),
     ...(settings.reload ? { reload: settings.reload } : {}),
     image: "",
+    clients: ["h1"],
     // One program stands for all of them; `env` finds each, whichever of them a variant starts.
     binary: "env",
     version: { args: asks, pattern },

@@ -8,6 +8,7 @@ import { now } from "../lab/clock.ts";
 import { makeAttempt } from "./attempt.ts";
 import type { Job, Result } from "./attempt.ts";
 import type { Bench } from "./bench.ts";
+import { protocolsOf, unspokenIn } from "./clients.ts";
 import { plannedEpsilonMs } from "./session.ts";
 import type { Session } from "./session.ts";
 import type { Trace } from "../model/trace.ts";
@@ -63,7 +64,7 @@ const runTogether = async (context: BatchContext, batches: Batches): Promise<Job
   let atOnce = batches.atMost;
   const waiting = [...batches.jobs];
   while (waiting.length > 0 && !context.isOver()) {
-    const batch = waiting.splice(0, waiting.length <= 1.5 * atOnce ? waiting.length : atOnce);
+    const batch = waiting.splice(0, countOf(waiting, atOnce));
     onProgress(step(`starting the hops of ${batch.length} of ${context.total} scenarios`));
     // Starting and measuring do not overlap: a Node process takes 100 ms of processor time to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, batches.ownerOf(job), context)));
@@ -77,6 +78,15 @@ const runTogether = async (context: BatchContext, batches: Batches): Promise<Job
   return waiting;
 };
 
+/** How many of the first jobs run concurrently. One that sweeps what clients speak has the streams of several. */
+const countOf = (jobs: readonly Job[], atOnce: number): number => {
+  const loads = jobs.map(({ scenario }) => protocolsOf(scenario).length);
+  if (loads.reduce((sum, load) => sum + load, 0) <= 1.5 * atOnce) return jobs.length;
+  let sum = 0;
+  const first = loads.findIndex((load) => (sum += load) > atOnce);
+  return Math.max(1, first);
+};
+
 const streamThrough = async (
   ready: readonly Ready[],
   batch: Pick<Bench, "from" | "epsilonMs">,
@@ -85,13 +95,13 @@ const streamThrough = async (
 ): Promise<void> => {
   let afterMs = 0;
   await Promise.all(
-    ready.map(async ({ job, owner, servers, keys, taps, failure }) => {
+    ready.map(async ({ job, owner, servers, keys, taps, clientTaps, failure }) => {
       // Staggered: simultaneous first requests would delay each other and raise ε.
       const startMs = afterMs;
       afterMs += firstRequestMs * (servers.length + 1);
       await delay(startMs);
       const inTurn = inTurnOf?.(job);
-      const bench = { runtime, sampler, control, servers, taps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
+      const bench = { runtime, sampler, control, servers, taps, clientTaps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
       if (failure === null) onProgress({ doing: "running", trial: job.id, attempt });
       const result = failure ?? (await makeAttempt(job, bench));
       onProgress({ doing: "finished", trial: job.id });
@@ -109,6 +119,7 @@ interface Ready {
   servers: RunningServer[];
   keys: string[];
   taps: string[];
+  clientTaps: NonNullable<Bench["clientTaps"]>;
   failure: Result | null;
 }
 
@@ -120,8 +131,9 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
     session: { runtime },
     onProgress,
   } = context;
-  const none = { job, owner, servers: [], keys: [], taps: [] };
-  const untestable = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
+  const none = { job, owner, servers: [], keys: [], taps: [], clientTaps: {} };
+  const withoutScript = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
+  const untestable = unspokenIn(job.scenario) ?? withoutScript;
   if (untestable) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untestable), trace: null } };
   for (const plan of job.chain.servers) {
     const reason = await runtime.unsupported(plan);
@@ -129,9 +141,10 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
   }
   onProgress({ doing: "starting", trial: job.id, hops: job.chain.servers.map(hopName) });
   try {
-    const { instances: started, taps } = await instances.start(job.chain.servers, owner);
+    const { instances: started, taps, clientTaps } = await instances.start(job.chain.servers, owner);
     onProgress({ doing: "ready", trial: job.id });
-    return { job, owner, servers: started.map(({ running }) => running), keys: started.map(({ key }) => key), taps, failure: null };
+    const servers = started.map(({ running }) => running);
+    return { job, owner, servers, keys: started.map(({ key }) => key), taps, clientTaps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
     if (error instanceof WorldError) {

@@ -1,6 +1,6 @@
 // What a trial is measured with.
 import type { Scenario } from "../define.ts";
-import type { Case } from "../model/script.ts";
+import type { Case, ClientProtocol } from "../model/script.ts";
 import type { CaseTrace } from "../model/trace.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import type { RunningServer, Runtime } from "../runtime/runtime.ts";
@@ -18,6 +18,8 @@ export interface Bench {
   sampler: QueueDelaySampler;
   servers: RunningServer[];
   taps: string[];
+  /** In front of the last server's further listeners, by protocol. */
+  clientTaps?: Partial<Record<ClientProtocol, string>>;
   /** Further taps that run in parallel with the first. */
   besides?: string[];
   /** The sampler's key of each server. */

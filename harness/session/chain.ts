@@ -1,6 +1,7 @@
 // Plans a chain: the servers and middlewares that a scenario names, and the links between them.
 import type { Application } from "./application.ts";
 import { planApplication, refuseUntold } from "./application-origin.ts";
+import { withListeners } from "./clients.ts";
 import { refuseReload } from "./reloading.ts";
 import type { Fed } from "./application-origin.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -81,6 +82,8 @@ export const planChain = async (catalog: Catalog, id: string, scenario: Scenario
       serverOfNode.set(node, index);
     }
   }
+  const last = servers.pop();
+  if (last) servers.push(withListeners(scenario, askedAt("request", "clients"), last));
   refuseReload(scenario, askedAt("trial"), servers);
   tapLinks.push(links.length);
   links.push({ from: nodes.at(-1) ?? "", to: "client", level: "decoded" });

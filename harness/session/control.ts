@@ -1,5 +1,5 @@
 // The control: a straight TCP pipe in the same runtime that streams throughout the run, to measure what the machine adds to a stream.
-// While clients use TLS or HTTP/2, a second stream with that stack passes through the same pipe, since it takes longer than plain TCP.
+// While clients use TLS or HTTP/2, a second stream with that protocol passes through the same pipe, since it takes longer than plain TCP.
 import { join } from "node:path";
 import { packageRoot } from "../catalog/package-root.ts";
 import { Shelf } from "../catalog/shelf.ts";
@@ -7,7 +7,7 @@ import type { ServerDefinition } from "../define.ts";
 import type { Address } from "../lab/protocol.ts";
 import { now } from "../lab/clock.ts";
 import { controlFigures, standstillOf } from "../model/judge/tolerance.ts";
-import type { ClientStack } from "../model/script.ts";
+import type { SpokenProtocol } from "../model/script.ts";
 import type { ControlFigures, QueueDelay } from "../model/trace.ts";
 import { kernelKey, labBusyKey } from "../runtime/queue-delay.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
@@ -16,9 +16,9 @@ import type { Runtime } from "../runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
   /** Figures of a window, pooled with earlier samples; if `toAt` is null, up to now, once there are 200 samples. Default: plain TCP. */
-  read: (fromAt: number, toAt: number | null, stack?: ClientStack) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
-  /** Runs the control of a stack until all callers have disposed of the result; resolves once there are 200 samples. */
-  during: (stack: ClientStack) => Promise<AsyncDisposable>;
+  read: (fromAt: number, toAt: number | null, protocol?: SpokenProtocol) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
+  /** Runs the control of a protocol until all callers have disposed of the result; resolves once there are 200 samples. */
+  during: (protocol: SpokenProtocol) => Promise<AsyncDisposable>;
 }
 
 export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler): Promise<Control> => {
@@ -32,21 +32,21 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   );
   await runtime.lab.ask("start-control", { target: pipe.address });
   sampler.watch("control", await pipe.pids());
-  const stacks = new Map<ClientStack, StackControl>();
+  const controls = new Map<SpokenProtocol, ProtocolControl>();
   return {
-    read: async (fromAt, toAt, stack = "tcp") => {
-      const window = await runtime.lab.ask("control", { fromAt, toAt, stack });
+    read: async (fromAt, toAt, protocol = "h1") => {
+      const window = await runtime.lab.ask("control", { fromAt, toAt, protocol });
       // The plain TCP control always runs, and shows when the machine stood still.
-      const plain = stack === "tcp" ? window : await runtime.lab.ask("control", { fromAt, toAt });
+      const plain = protocol === "h1" ? window : await runtime.lab.ask("control", { fromAt, toAt });
       const delays = ["control", "lab", kernelKey]
         .map((key) => sampler.between(key, window.fromAt, window.toAt))
         .filter((delay) => delay !== null);
       const labBusy = sampler.between(labBusyKey, plain.fromAt, plain.toAt);
       return { figures: controlFigures(window, delays), standstill: standstillOf(plain, labBusy) };
     },
-    during: async (stack) => {
-      const control = stacks.get(stack) ?? new StackControl(runtime, pipe.address, stack);
-      stacks.set(stack, control);
+    during: async (protocol) => {
+      const control = controls.get(protocol) ?? new ProtocolControl(runtime, pipe.address, protocol);
+      controls.set(protocol, control);
       return control.use();
     },
     [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
@@ -54,23 +54,23 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
 };
 
 /** Started by its first user, stopped by its last. The plain TCP control needs no user. */
-class StackControl {
+class ProtocolControl {
   readonly #runtime: Runtime;
   readonly #target: Address;
-  readonly #stack: ClientStack;
+  readonly #protocol: SpokenProtocol;
   #users = 0;
   #isRunning = false;
   /** One start or stop at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(runtime: Runtime, target: Address, stack: ClientStack) {
+  constructor(runtime: Runtime, target: Address, protocol: SpokenProtocol) {
     this.#runtime = runtime;
     this.#target = target;
-    this.#stack = stack;
+    this.#protocol = protocol;
   }
 
   async use(): Promise<AsyncDisposable> {
-    if (this.#stack === "tcp") return { [Symbol.asyncDispose]: async () => {} };
+    if (this.#protocol === "h1") return { [Symbol.asyncDispose]: async () => {} };
     if (this.#users++ === 0) this.#turn = this.#turn.catch(() => {}).then(() => this.#start());
     const release = async (): Promise<void> => {
       if (--this.#users === 0) await (this.#turn = this.#turn.catch(() => {}).then(() => this.#stop()));
@@ -87,15 +87,15 @@ class StackControl {
   async #start(): Promise<void> {
     if (this.#isRunning) return;
     const { lab } = this.#runtime;
-    await lab.ask("start-control", { target: this.#target, stack: this.#stack });
+    await lab.ask("start-control", { target: this.#target, protocol: this.#protocol });
     this.#isRunning = true;
-    await lab.ask("control", { fromAt: now(), toAt: null, stack: this.#stack });
+    await lab.ask("control", { fromAt: now(), toAt: null, protocol: this.#protocol });
   }
 
   /** Unless it is in use again. */
   async #stop(): Promise<void> {
     if (this.#users > 0 || !this.#isRunning) return;
     this.#isRunning = false;
-    await this.#runtime.lab.ask("stop-control", { stack: this.#stack });
+    await this.#runtime.lab.ask("stop-control", { protocol: this.#protocol });
   }
 }

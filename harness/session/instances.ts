@@ -1,6 +1,7 @@
 // The running servers of a run. Scenarios that need the same server before the same upstream share it; it stops after the last of them.
 import type { Address } from "../lab/protocol.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
+import type { ClientProtocol } from "../model/script.ts";
 import { AuthorError, WorldError } from "../errors.ts";
 import { hopName } from "../runtime/hop-name.ts";
 import { listenHost } from "../runtime/runtime.ts";
@@ -16,13 +17,16 @@ export interface RunningChain {
   instances: Instance[];
   /** Ids of the taps from the origin to the client. */
   taps: string[];
+  /** By protocol: in front of the last hop's further listeners. */
+  clientTaps: Partial<Record<ClientProtocol, string>>;
 }
 
 interface Launch {
   key: string;
   upstream: Launch | null;
   started: Promise<{ running: RunningServer; upstreamTap: string }>;
-  clientTap: Promise<string> | null;
+  /** In front of its listener for HTTP/1.1, and of the further ones. */
+  clientTaps: Promise<Map<ClientProtocol, string>> | null;
   isDead: boolean;
 }
 
@@ -44,6 +48,7 @@ const ownKeyOf = (plan: ServerPlan): string =>
             plan.image ?? "",
             plan.version?.release ?? plan.definition.debian.release,
             plan.timeScale ?? 1,
+            ...(plan.listeners ?? []),
           ]
         : [plan.command, plan.workingFolder],
   );
@@ -96,8 +101,9 @@ export class Instances implements AsyncDisposable {
       taps.push(upstreamTap);
       upstream = launch;
     }
-    if (upstream) taps.push(await this.#clientTap(upstream));
-    return { instances, taps };
+    if (!upstream) return { instances, taps, clientTaps: {} };
+    const { h1, ...clientTaps } = Object.fromEntries(await this.#clientTaps(upstream));
+    return { instances, taps: [...taps, ...(h1 === undefined ? [] : [h1])], clientTaps };
   }
 
   #launchOf(slot: Slot, plan: ServerPlan, upstream: Launch | null): Launch {
@@ -105,7 +111,7 @@ export class Instances implements AsyncDisposable {
     if (launch && !launch.isDead && launch.upstream === upstream) return launch;
     if (launch) slot.retired.push(launch);
     const key = `${plan.hop}#${this.#standings++}`;
-    const next: Launch = { key, upstream, started: this.#startOne(plan, key, upstream), clientTap: null, isDead: false };
+    const next: Launch = { key, upstream, started: this.#startOne(plan, key, upstream), clientTaps: null, isDead: false };
     void next.started
       .then(({ running }) => running.died)
       .then(
@@ -129,13 +135,18 @@ export class Instances implements AsyncDisposable {
     return { running, upstreamTap };
   }
 
-  #clientTap(launch: Launch): Promise<string> {
-    const open = async (): Promise<string> => {
-      const id = `tap-${this.#taps++}`;
-      await openTap(this.#runtime, id, (await launch.started).running.address);
-      return id;
+  #clientTaps(launch: Launch): Promise<Map<ClientProtocol, string>> {
+    const open = async (): Promise<Map<ClientProtocol, string>> => {
+      const { address, listeners = new Map<ClientProtocol, Address>() } = (await launch.started).running;
+      const taps = new Map<ClientProtocol, string>();
+      for (const [protocol, target] of [["h1", address] as const, ...listeners]) {
+        const id = `tap-${this.#taps++}`;
+        await openTap(this.#runtime, id, target);
+        taps.set(protocol, id);
+      }
+      return taps;
     };
-    return (launch.clientTap ??= open());
+    return (launch.clientTaps ??= open());
   }
 
   /** Ends one use. Servers without further users stop, nearest the client first. */
@@ -149,12 +160,12 @@ export class Instances implements AsyncDisposable {
   }
 
   async #stop({ launch, retired }: Slot): Promise<void> {
-    for (const { key, started, clientTap } of launch ? [launch, ...retired] : []) {
+    for (const { key, started, clientTaps } of launch ? [launch, ...retired] : []) {
       this.#sampler.unwatch(key);
       const server = await started.catch(() => null);
       await server?.running[Symbol.asyncDispose]();
-      const taps = [server?.upstreamTap, await clientTap?.catch(() => undefined)];
-      for (const tap of taps) if (tap !== undefined) await this.#close(tap);
+      const opened = await clientTaps?.catch(() => null);
+      for (const tap of [...(server ? [server.upstreamTap] : []), ...(opened?.values() ?? [])]) await this.#close(tap);
     }
   }
 

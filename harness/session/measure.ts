@@ -8,7 +8,6 @@ import { decodeApplicationCase } from "../decode/application-exchanges.ts";
 import { decodeCase } from "../decode/exchanges.ts";
 import { judge } from "../model/judge/judge.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
-import { stackOf } from "../model/script.ts";
 import type { Case } from "../model/script.ts";
 import type { CaseTrace, Trace } from "../model/trace.ts";
 import { nextCases, nextAttempts } from "../model/sequels.ts";
@@ -23,7 +22,7 @@ import { readProbes } from "./probes.ts";
 import { lastWords } from "../runtime/lines.ts";
 import { WorldError } from "../errors.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
-import { plannedEpsilonMs } from "./session.ts";
+import { controlsFor } from "./controls.ts";
 import type { Bench, InTurn, Planned } from "./bench.ts";
 import { traceOf } from "./trace-of.ts";
 import { definitionOf } from "../trials/index.ts";
@@ -89,14 +88,13 @@ interface Observed {
 /** Case by case, until the verdict asks for no further one. */
 const observe = async (planned: Planned, bench: Bench, began: number): Promise<Observed> => {
   const { scenario, chain } = planned;
-  const stack = stackOf(scenario.request?.tls ?? null);
+  await using controls = await controlsFor(scenario, bench);
+  const { epsilonMs } = controls;
   const cases: CaseTrace[] = [];
   const soFar = async (): Promise<Observed> => {
-    const trace = traceOf(planned, bench, cases, { stack, ...(await bench.control.read(bench.from, null, stack)) }, began);
+    const trace = traceOf(planned, bench, cases, await controls.read(), began);
     return { trace, verdict: judge(trace) };
   };
-  await using _ = await bench.control.during(stack);
-  const epsilonMs = stack === "tcp" ? bench.epsilonMs : Math.max(bench.epsilonMs, await plannedEpsilonMs(bench.control, stack));
   if (chain.application) {
     const watched = applicationCases(scenario, chain.application);
     for (let next = watched.cases; ;) {
@@ -153,6 +151,7 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
     token,
     taps: bench.taps,
     besides: bench.besides ?? [],
+    clientTaps: bench.clientTaps ?? {},
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });

@@ -3,7 +3,7 @@ import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
 import { now } from "../lab/clock.ts";
 import { leastEpsilonMs } from "../model/judge/tolerance.ts";
-import type { ClientStack } from "../model/script.ts";
+import type { SpokenProtocol } from "../model/script.ts";
 import { labBusyKey, QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { WorldError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -49,8 +49,8 @@ export const openSession = async (runtime: Runtime): Promise<Session> => {
 const mostEpsilonMs = 100;
 
 /** The current ε, from which gaps and patience are planned. */
-export const plannedEpsilonMs = async (control: Pick<Control, "read">, stack: ClientStack = "tcp"): Promise<number> => {
+export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: SpokenProtocol = "h1"): Promise<number> => {
   const at = now();
-  const seen = await control.read(at, at, stack).catch(() => null);
+  const seen = await control.read(at, at, protocol).catch(() => null);
   return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
 };

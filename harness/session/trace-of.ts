@@ -2,18 +2,21 @@
 import { now } from "../lab/clock.ts";
 import { standstillKey } from "../model/judge/tolerance.ts";
 import { labFaultOf } from "../model/lab-fault.ts";
-import type { ClientStack } from "../model/script.ts";
 import type { CaseTrace, QueueDelay, Trace } from "../model/trace.ts";
 import { kernelKey } from "../runtime/queue-delay.ts";
-import type { Control } from "./control.ts";
+import type { ControlsSeen } from "./controls.ts";
 import type { Bench, Planned } from "./bench.ts";
 
-type ControlSeen = Awaited<ReturnType<Control["read"]>> & { stack: ClientStack };
-
-export const traceOf = ({ chain }: Planned, bench: Bench, cases: CaseTrace[], control: ControlSeen, began: number): Trace => {
+export const traceOf = (
+  { chain }: Planned,
+  bench: Bench,
+  cases: CaseTrace[],
+  { standstill, ...controls }: ControlsSeen,
+  began: number,
+): Trace => {
   const { links, application, scripted = null } = chain;
   const origin = application ? { origin: "application" as const } : {};
-  const queueDelay: Record<string, QueueDelay> = { [standstillKey]: control.standstill };
+  const queueDelay: Record<string, QueueDelay> = { [standstillKey]: standstill };
   const add = (node: string, key: string): void => {
     const waited = bench.sampler.between(key, began, now());
     if (waited) queueDelay[node] = waited;
@@ -29,8 +32,7 @@ export const traceOf = ({ chain }: Planned, bench: Bench, cases: CaseTrace[], co
     nodes: chain.nodes,
     links,
     cases,
-    control: control.figures,
-    ...(control.stack === "tcp" ? {} : { controlStack: control.stack }),
+    ...controls,
     queueDelay,
     harnessFault: labFaultOf({ links, cases, ...origin }, scripted)?.says ?? null,
   };

@@ -71,7 +71,15 @@ const ofOwnConfiguration = async (
 
 const readOwn = (reader: CheckableServer, definition: BinaryServer, variant: string): Promise<CheckedConfig> => {
   const options = definition.variants[variant]?.options ?? {};
-  const render = { upstream: new URL("http://upstream:8080"), listenPort: 80, folder: noFolder, contained: true, options };
+  const render = {
+    upstream: new URL("http://upstream:8080"),
+    listenPort: 80,
+    listeners: [],
+    certificate: "",
+    folder: noFolder,
+    contained: true,
+    options,
+  };
   const files = Object.entries(definition.files(render)).map(([name, text]) => ({
     path: name,
     target: `${noFolder}/${name}`,

@@ -3,6 +3,7 @@ import { repeat, usualBytes } from "../model/case-builder.ts";
 import type { Build } from "../model/case-builder.ts";
 import type { Milliseconds } from "../model/figures.ts";
 import type { CasePoint } from "../model/point.ts";
+import { isHttp2 } from "../model/script.ts";
 import type { Case, ClientPlan, Step } from "../model/script.ts";
 import type { Setting, TrialDefinition } from "../model/trial.ts";
 import type { Pace } from "../model/pace.ts";
@@ -31,8 +32,8 @@ interface Departure {
 }
 
 /** Over HTTP/1 a client closes its connection. Over HTTP/2 a browser cancels one stream, and keeps the connection for the others. */
-const departuresOf = ({ tls, path }: CasePoint["request"]): Departure[] =>
-  tls === "h2"
+const departuresOf = ({ clients = "h1", path }: CasePoint["request"]): Departure[] =>
+  isHttp2(clients)
     ? [
         {
           id: "cancel",

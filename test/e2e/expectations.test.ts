@@ -109,7 +109,13 @@ const characterizationFlips = ({ does, ...rest }: Characterization, nodes: reado
   const byCulprit = [...nodes, "no one"]
     .filter((node) => node !== does.culprit)
     .map((culprit) => flip(`with culprit ${culprit}`, { ...does, culprit }));
-  const { because: _, fixedBy: __, ...bare } = rest;
+  // With the values that it does not hold for.
+  const elsewhere = [rest.request?.clients ?? []].flat().filter((protocol) => rest.when?.clients?.includes(protocol) === false);
+  const byWhen: Flip[] =
+    elsewhere.length === 0
+      ? []
+      : [{ title: "with other clients", says: "does ", scenario: { ...rest, does, when: { clients: elsewhere } }, outcome: "fail" }];
+  const { because: _, fixedBy: __, when: ___, ...bare } = rest;
   // What is known to be broken must fail where it is required to be whole.
   const required = (Object.keys(saidBy) as (keyof Must)[])
     .filter((word) => {
@@ -131,7 +137,7 @@ const characterizationFlips = ({ does, ...rest }: Characterization, nodes: reado
       };
       return { title: `must ${word}`, says: `must ${word}: ${String(must[word])}`, scenario: { ...bare, must }, outcome: "fail" };
     });
-  return [...byMember, ...byCause, ...(does.culprit === undefined ? [] : byCulprit), ...required];
+  return [...byMember, ...byCause, ...byWhen, ...(does.culprit === undefined ? [] : byCulprit), ...required];
 };
 
 /** Characterizations of something broken that nothing fixes where the scenario could show it. */
@@ -159,6 +165,8 @@ const lackOf = (why: string): string | null => {
     ? "a clock runs faster in containers only, and these traces are made in processes"
     : null;
 };
+
+const casesOf = ({ cases }: Trace) => cases.map(({ case: trialCase }) => trialCase);
 
 const isOneSentence = (why: string): boolean => /^\S[^\n]*\S$/.test(why);
 
@@ -209,7 +217,7 @@ describe("the catalog, run once in processes", async () => {
     if (leftOpen().includes(id)) return context.skip(`inconclusive in two attempts: ${seen.get(id)?.report.why}`);
     const scenario = scenarios.get(id) as Scenario;
     const verdict = judge(trace);
-    expect(decide(scenario, verdict)).toMatchObject({ outcome: "pass" });
+    expect(decide(scenario, verdict, casesOf(trace))).toMatchObject({ outcome: "pass" });
     if ("must" in scenario)
       for (const [word, value] of Object.entries(scenario.must))
         expect(decide({ ...scenario, must: { [word]: value } }, verdict), word).toMatchObject({ outcome: "pass" });
@@ -222,7 +230,7 @@ describe("the catalog, run once in processes", async () => {
     const flips = flipsOf(scenarios.get(id) as Scenario, trace.nodes).filter(({ title }) => !alsoTrue[id]?.includes(title));
     expect(flips.length).toBeGreaterThan(0);
     for (const { title, says, scenario, outcome } of flips) {
-      const decided: Judged = decide(scenario, verdict);
+      const decided: Judged = decide(scenario, verdict, casesOf(trace));
       // What the machine itself left open in some case can be refuted no more than confirmed.
       if (decided.outcome === "inconclusive" && isLeftOpenByMachine(scenario, verdict)) continue;
       expect(decided.outcome, `${title}: ${decided.why}`).toBe(outcome);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../harness/catalog/catalog.ts";
 import type { Scenario } from "../../harness/define.ts";
-import type { Alpn } from "../../harness/model/script.ts";
+import type { ClientProtocol, SpokenProtocol } from "../../harness/model/script.ts";
 import type { Trace } from "../../harness/model/trace.ts";
 import type { ScenarioReport } from "../../harness/report/report.ts";
 import { run } from "../../harness/session/run.ts";
@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => runtime[Symbol.asyncDispose]());
 
-const scenario = (trial: Scenario["trial"], must: object, tls: Alpn | null, variant = ""): Scenario => ({
+const scenario = (trial: Scenario["trial"], must: object, clients: SpokenProtocol | null, variant = ""): Scenario => ({
   title: "A stream through an edge that speaks TLS",
-  chain: [{ app: "sse" }, tls === null ? "http-pipe" : `edge${variant}`],
-  ...(tls === null ? {} : { request: { tls } }),
+  chain: [{ app: "sse" }, clients === null ? "http-pipe" : `edge${variant}`],
+  ...(clients === null ? {} : { request: { clients } }),
   trial,
   must,
 });
@@ -42,17 +42,57 @@ describe("a client that speaks TLS or HTTP/2", () => {
     const must = { deliver: "incrementally", end: "complete" };
     const { plain, tls, h2 } = await observed({
       plain: scenario(lockStep, must, null),
-      tls: scenario(lockStep, must, "http/1.1"),
+      tls: scenario(lockStep, must, "h1-tls"),
       h2: scenario(lockStep, must, "h2"),
     });
     // A busy machine may leave one inconclusive, and must not have one accused.
     for (const one of [plain, tls, h2]) expect(one?.report.outcome, one?.report.why).toMatch(/^(pass|inconclusive)$/);
-    expect([plain, tls, h2].map((one) => one?.trace?.controlStack)).toEqual([undefined, "tls", "h2"]);
-    for (const one of [plain, tls, h2]) expect(one?.trace?.control.samples).toBeGreaterThanOrEqual(200);
-    // Each stack has samples of its own.
-    expect(new Set([plain, tls, h2].map((one) => one?.trace?.control.p50Ms)).size).toBe(3);
-    for (const stack of ["tls", "h2"] as const)
-      await expect(runtime.lab.ask("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow("The control was not started");
+    const own = [plain?.trace?.control, tls?.trace?.controls?.["h1-tls"], h2?.trace?.controls?.h2];
+    for (const one of own) expect(one?.samples).toBeGreaterThanOrEqual(200);
+    // Each protocol has samples of its own.
+    expect(new Set(own.map((one) => one?.p50Ms)).size).toBe(3);
+    for (const protocol of ["h1-tls", "h2"] as const)
+      await expect(runtime.lab.ask("control", { fromAt: 0, toAt: null, protocol })).rejects.toThrow("The control was not started");
+  });
+
+  it("is an axis: each case has the control of its own protocol, and a verdict that flips is conditional on it", async () => {
+    const clients: ClientProtocol[] = ["h1-tls", "h2"];
+    const { events, leaving } = await observed({
+      events: { ...scenario({ kind: "lock-step" }, { deliver: "incrementally", end: "complete" }, "h2"), request: { clients } },
+      leaving: {
+        ...scenario({ kind: "client-leaving" }, { noticeDisconnectWithinMs: 1000 }, "h2", ":keeps-upstream"),
+        request: { clients },
+      },
+    });
+    expect(events?.report.outcome, events?.report.why).toMatch(/^(pass|inconclusive)$/);
+    expect(events?.report.request.clients).toBe("h1-tls | h2");
+    expect(events?.report.cases.map(({ point }) => point["clients"]).slice(0, 2)).toEqual(clients);
+    expect(Object.keys(events?.trace?.controls ?? {}).toSorted()).toEqual(["h1-tls", "h2"]);
+    expect(leaving?.report).toMatchObject({ outcome: "fail", culprit: "edge" });
+  });
+
+  it("may be one of HTTP/2 without TLS, and one of HTTP/3 is not checked", async () => {
+    const clear = (clients: ClientProtocol, kind: "lock-step" | "client-leaving", must: object): Scenario => ({
+      ...scenario({ kind }, must, null),
+      chain: [{ app: "sse" }, "clear-edge"],
+      request: { clients },
+    });
+    const { events, leaving, unspoken } = await observed({
+      events: clear("h2c", "lock-step", { deliver: "incrementally", end: "complete", integrity: "intact" }),
+      leaving: clear("h2c", "client-leaving", { noticeDisconnectWithinMs: 1000 }),
+      unspoken: clear("h3", "lock-step", { deliver: "incrementally" }),
+    });
+    expect(events?.report.outcome, events?.report.why).toMatch(/^(pass|inconclusive)$/);
+    expect(leaving?.report.facets.map(({ case: trialCase, observation }) => [trialCase, observation.member])).toEqual([
+      ["leave-cancel-flowing", "propagated"],
+      ["leave-cancel-silent", "propagated"],
+      ["leave-close-flowing", "propagated"],
+      ["leave-close-silent", "propagated"],
+    ]);
+    expect(unspoken?.report).toMatchObject({
+      outcome: "unsupported",
+      why: "not checked: the lab has no client for HTTP/3; leave h3 out of request.clients",
+    });
   });
 
   it("cancels a stream and closes a connection over HTTP/2, and leaves by FIN and RST over TLS alone", async () => {
@@ -60,7 +100,7 @@ describe("a client that speaks TLS or HTTP/2", () => {
     const must = { noticeDisconnectWithinMs: 1000 };
     const { h2, tls, keeps } = await observed({
       h2: scenario(leaving, must, "h2"),
-      tls: scenario(leaving, must, "http/1.1"),
+      tls: scenario(leaving, must, "h1-tls"),
       keeps: scenario(leaving, must, "h2", ":keeps-upstream"),
     });
     const shown = (one: typeof h2) => one?.report.facets.map(({ case: trialCase, observation }) => [trialCase, observation.member]);

@@ -1,4 +1,4 @@
-// nginx speaks HTTP/3 to a client that tells when each DATA frame comes (aioquic), in a container without a network.
+// nginx and Caddy speak HTTP/3 to a client that tells when each DATA frame comes (aioquic), in a container without a network.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -17,21 +17,22 @@ interface Measured {
   answers: Record<string, Http3Answer>;
 }
 
-describeWithEngine("HTTP/3 through nginx", () => {
+describeWithEngine("HTTP/3 through nginx and Caddy", () => {
   const tags: string[] = [];
   afterAll(async () => {
     await Promise.all(tags.map((tag) => engine().docker.getImage(tag).remove({ force: true })));
   });
 
-  const measure = async (release: AskedVersion["release"]): Promise<Measured> => {
-    const base = await ensureImage(engine(), { name: "http3", release, packages: ["nginx", "openssl", "python3-aioquic"] }, () => {});
-    const tag = `hopwise-test/http3-${release}:1`;
+  const measure = async (release: AskedVersion["release"], server: "nginx" | "caddy"): Promise<Measured> => {
+    const base = await ensureImage(engine(), { name: "http3", release, packages: [server, "openssl", "python3-aioquic"] }, () => {});
+    const tag = `hopwise-test/http3-${server}-${release}:1`;
     const file = (name: string): Promise<Buffer> => readFile(join(packageRoot, "test/http3", name));
     await built(
       engine(),
       tar([
-        { name: "Dockerfile", kind: "file", body: `FROM ${base}\nCOPY nginx.conf measure.py /http3/\n` },
+        { name: "Dockerfile", kind: "file", body: `FROM ${base}\nCOPY nginx.conf Caddyfile measure.py /http3/\n` },
         { name: "nginx.conf", kind: "file", body: await file("nginx.conf") },
+        { name: "Caddyfile", kind: "file", body: await file("Caddyfile") },
         { name: "measure.py", kind: "file", body: await file("measure.py") },
       ]),
       tag,
@@ -39,7 +40,7 @@ describeWithEngine("HTTP/3 through nginx", () => {
     tags.push(tag);
     const [out, said] = [new PassThrough(), new PassThrough()];
     const texts = Promise.all([text(out), text(said)]);
-    const [{ StatusCode: code }, container] = (await engine().docker.run(tag, ["python3", "/http3/measure.py"], [out, said], {
+    const [{ StatusCode: code }, container] = (await engine().docker.run(tag, ["python3", "/http3/measure.py", server], [out, said], {
       Tty: false,
       HostConfig: { NetworkMode: "none" },
     })) as [{ StatusCode: number }, { remove: () => Promise<void> }];
@@ -52,11 +53,13 @@ describeWithEngine("HTTP/3 through nginx", () => {
   };
 
   it.each([
-    ["trixie", "nginx/1.26"],
-    ["forky", "nginx/1.30"],
-  ] as const)("nginx of %s", async (release, version) => {
-    const { server, answers } = await measure(release);
+    ["trixie", "nginx", "nginx/1.26"],
+    ["forky", "nginx", "nginx/1.30"],
+    ["trixie", "caddy", "caddy/2.6"],
+    ["forky", "caddy", "caddy/2.11"],
+  ] as const)("of %s: %s", async (release, asked, version) => {
+    const { server, answers } = await measure(release, asked);
     expect(server).toContain(version);
-    expect(answers).toEqual(expected);
+    expect(answers).toEqual(expected[version]);
   });
 });

@@ -19,6 +19,7 @@ import { describeWithEngine, engine } from "./engine.ts";
 const program = "/usr/local/bin/plain";
 const plain: BinaryServer = {
   kind: "binary",
+  clients: ["h1"],
   title: "plain",
   link: "https://plain.example",
   binary: program,

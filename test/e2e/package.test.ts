@@ -149,7 +149,7 @@ test("a folder of scenarios is a suite of Vitest: what fails fails, what cannot 
   await writeFile(
     join(folder, "servers/absent.mjs"),
     `import { defineServer } from "hopwise";
-export default defineServer({ kind: "binary", title: "Absent", link: "https://example.org", binary: "no-such-binary", image: "none",
+export default defineServer({ kind: "binary", clients: ["h1"], title: "Absent", link: "https://example.org", binary: "no-such-binary", image: "none",
   version: { args: [], pattern: /(x)/ }, debian: { release: "trixie", packages: [] }, files: () => ({}), args: () => [], variants: { default: { title: "none" } } });`,
   );
   await writeFile(join(folder, "edge/absent.yaml"), scenario("absent is skipped", "absent"));

@@ -2,13 +2,14 @@
 import { caseRoles } from "../../harness/model/case-identity.ts";
 import type { CaseIdentity } from "../../harness/model/case-identity.ts";
 import { readRequestId } from "../../harness/model/request-id.ts";
-import type { Case } from "../../harness/model/script.ts";
+import type { Case, ClientPlan, SpokenProtocol } from "../../harness/model/script.ts";
 import type { Exchange, Problem, Trace } from "../../harness/model/trace.ts";
 
-type Recorded = Omit<Trace, "cases"> & { cases: RecordedCase[] };
+type Recorded = Omit<Trace, "cases"> & { cases: RecordedCase[]; controlStack?: "tls" | "h2" };
+type RecordedClient = Omit<ClientPlan, "protocol"> & { protocol?: SpokenProtocol; tls?: "http/1.1" | "h2" | null };
 type CaseTrace = Trace["cases"][number];
 type RecordedCase = Omit<CaseTrace, "case" | "origin" | "exchanges"> & {
-  case: Omit<Case, keyof CaseIdentity> & Partial<CaseIdentity>;
+  case: Omit<Case, keyof CaseIdentity | "clients"> & Partial<CaseIdentity> & { clients: RecordedClient[] };
   origin: RecordedRequest[];
   exchanges: RecordedExchange[];
 };
@@ -17,15 +18,22 @@ type RecordedRequest = Omit<CaseTrace["origin"][number], "request"> & { request:
 
 /** A trace as JSON, of today or earlier. */
 export const traceOfToday = (recorded: unknown): Trace => {
-  const trace = recorded as Recorded;
-  return { ...trace, cases: trace.cases.map(caseOfToday) };
+  const { controlStack, ...trace } = recorded as Recorded;
+  // There was one control, of the only protocol.
+  const controls = controlStack === undefined ? {} : { controls: { [controlStack === "tls" ? "h1-tls" : controlStack]: trace.control } };
+  return { ...trace, ...controls, cases: trace.cases.map(caseOfToday) };
 };
 
 const caseOfToday = ({ case: trialCase, origin, exchanges, ...rest }: RecordedCase): CaseTrace => ({
   ...rest,
-  case: { ...identityIn(trialCase.id), ...trialCase },
+  case: { ...identityIn(trialCase.id), ...trialCase, clients: trialCase.clients.map(clientOfToday) },
   origin: origin.map(({ request, ...one }) => ({ ...one, request: typeof request === "string" ? readRequestId(request) : request })),
   exchanges: exchanges.map((exchange) => ({ ...exchange, problems: exchange.problems.map(problemOfToday) })),
+});
+
+const clientOfToday = ({ tls, ...client }: RecordedClient): ClientPlan => ({
+  ...client,
+  protocol: client.protocol ?? (tls === "h2" ? "h2" : tls ? "h1-tls" : "h1"),
 });
 
 /** Cases were recorded with their id alone. */

@@ -1,10 +1,13 @@
-# Runs in a container: an origin, nginx with HTTP/3 in front of it, and an HTTP/3 client, in lock-step: the origin writes the next record when
+# Runs in a container: an origin, nginx or Caddy with HTTP/3 in front of it, and an HTTP/3 client, in lock-step: the origin writes the next record when
 # the client has it, or after a patience. Prints one line of JSON.
 import asyncio
 import json
+import os
+import re
 import ssl
 import subprocess
 import sys
+import zlib
 
 from aioquic.asyncio import connect
 from aioquic.asyncio.protocol import QuicConnectionProtocol
@@ -13,7 +16,13 @@ from aioquic.h3.events import DataReceived, HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.events import StreamReset
 
+SERVERS = {
+    "nginx": {"run": ["nginx", "-c", "/http3/nginx.conf"], "version": ["nginx", "-v"]},
+    "caddy": {"run": ["caddy", "run", "--config", "/http3/Caddyfile", "--adapter", "caddyfile"], "version": ["caddy", "version"]},
+}
 PATIENCE = 2.0
+# More than the 512 bytes from which Caddy compresses.
+RECORD_BYTES = 600
 # RFC 9114, section 8.1
 H3_REQUEST_CANCELLED = 0x010C
 
@@ -40,7 +49,7 @@ async def serve(reader, writer):
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
     left = asyncio.ensure_future(reader.read())
     for record in range(many):
-        event = f"data: {record}\n\n".encode()
+        event = f"data: {record} ".encode().ljust(RECORD_BYTES - 2, b"x") + b"\n\n"
         writer.write(b"%x\r\n%s\r\n" % (len(event), event))
         await writer.drain()
         async with stream.arrived:
@@ -80,6 +89,7 @@ class Client(QuicConnectionProtocol):
         self.stream = None
         self.text = b""
         self.status = None
+        self.decode = lambda data: data
 
     def ask(self, stream, path, accept_encoding):
         self.stream = stream
@@ -99,9 +109,12 @@ class Client(QuicConnectionProtocol):
             self.end("reset")
         for one in self.http.handle_event(event):
             if isinstance(one, HeadersReceived):
-                self.status = dict(one.headers)[b":status"].decode()
+                headers = dict(one.headers)
+                self.status = headers[b":status"].decode()
+                if headers.get(b"content-encoding") == b"gzip":
+                    self.decode = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress
             if isinstance(one, DataReceived):
-                self.text += one.data
+                self.text += self.decode(one.data)
                 asyncio.ensure_future(self.note())
             if getattr(one, "stream_ended", False):
                 self.end("ended")
@@ -139,16 +152,17 @@ async def ready():
             return
         except OSError:
             await asyncio.sleep(0.05)
-    raise SystemExit("nginx does not listen")
+    raise SystemExit("the server does not listen")
 
 
-async def main():
+async def main(name):
     subprocess.run(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days 2 -keyout /tmp/key.pem -out /tmp/cert.pem".split(),
         check=True,
         capture_output=True,
     )
-    nginx = subprocess.Popen(["nginx", "-c", "/http3/nginx.conf"])
+    environment = {**os.environ, "HOME": "/tmp", "XDG_CONFIG_HOME": "/tmp", "XDG_DATA_HOME": "/tmp"}
+    server = subprocess.Popen(SERVERS[name]["run"], env=environment)
     try:
         await ready()
         async with await asyncio.start_server(serve, "127.0.0.1", 8000):
@@ -160,12 +174,13 @@ async def main():
                 "leave": await measure("unbuffered", 3, "leave"),
                 "close": await measure("unbuffered", 3, "close"),
             }
-        version = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.strip()
-        print(json.dumps({"server": version.split(": ")[1], "answers": answers}))
+        said = subprocess.run(SERVERS[name]["version"], capture_output=True, text=True, check=True)
+        version = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr).group()
+        print(json.dumps({"server": f"{name}/{version}", "answers": answers}))
     finally:
-        nginx.terminate()
-        nginx.wait(10)
+        server.terminate()
+        server.wait(10)
 
 
-asyncio.run(main())
+asyncio.run(main(sys.argv[1]))
 sys.exit(0)

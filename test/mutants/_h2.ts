@@ -66,6 +66,7 @@ export const http2Hop = (title: string, link: string, cancelled: Cancelled): Ser
     kind: "node",
     title,
     link,
+    clients: ["h1-tls", "h2"],
     server: ({ upstream }) => createHop(upstream, cancelled),
     variants: { default: { title } },
   });

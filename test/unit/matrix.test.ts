@@ -6,6 +6,8 @@ import { questionOf } from "../../scripts/_questions.ts";
 import type { Question } from "../../scripts/_questions.ts";
 import { added } from "../../scripts/_results.ts";
 import type { Result, Shown } from "../../scripts/_results.ts";
+import { clientsTable } from "../../scripts/_clients-table.ts";
+import { table } from "../../scripts/_table.ts";
 import { summary } from "../../scripts/_summary.ts";
 
 const shown = (id: string, facet: Shown["facet"], word: string, variant = "default"): Shown => ({
@@ -98,5 +100,27 @@ describe("what is added to a result", () => {
       ["c", "buffered", undefined],
     ]);
     expect(added(now, null)).toBe(now);
+  });
+});
+
+describe("the matrix by what the clients speak", () => {
+  const cut = { ...shown("cut", "ending", "truncated-silently", "off"), clients: { h1: "truncated-silently", h2: "truncated-visibly" } };
+  const held = { ...shown("held", "headers", "held"), clients: { h1: "prompt", h2: "prompt" } };
+
+  it("has a line for each scenario, which versions that answer alike share; what differs comes first", () => {
+    const newer = { ...held, clients: { h1: "prompt", h2: "held" } };
+    const again = { ...cut, id: "cut-again" };
+    expect(clientsTable([result([held, cut]), result([newer, cut, again], { version: "1.2.4" })]).split("\n")).toEqual([
+      "| | HTTP/1.1 | HTTP/2 over TLS |",
+      "|---|---|---|",
+      "| edge 1.2.3, 1.2.4: ending, [off](../scenarios/cut.ts), [2](../scenarios/cut-again.ts) | **truncated-silently** | truncated-visibly |",
+      "| edge 1.2.4: headers, [default](../scenarios/held.ts) | prompt | **held** |",
+      "| edge 1.2.3: headers, [default](../scenarios/held.ts) | prompt | prompt |",
+    ]);
+    expect(clientsTable([result([shown("reset", "ending", "complete")])])).toBe("");
+  });
+
+  it("has them to itself", () => {
+    expect(table([result([cut])])).not.toContain("truncated");
   });
 });

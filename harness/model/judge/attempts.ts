@@ -51,9 +51,11 @@ const culpritOf = (sight: Sight): NodeId | null => {
 };
 
 /** The final result of each attempt, by its id. An attempt that another one overrules is missing. */
-export const settleDelivery = (sights: readonly Sight[], tolerance: Tolerance): Map<string, Settled> =>
+export const settleDelivery = (sights: readonly Sight[], toleranceIn: (trialCase: Case) => Tolerance): Map<string, Settled> =>
   new Map(
-    [...Map.groupBy(sights, ({ case: trialCase }) => firstIdOf(trialCase)).values()].flatMap((attempts) => settleCase(attempts, tolerance)),
+    [...Map.groupBy(sights, ({ case: trialCase }) => firstIdOf(trialCase)).values()].flatMap(([first, ...later]) =>
+      first ? settleCase([first, ...later], toleranceIn(first.case)) : [],
+    ),
   );
 
 const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCase: string, Settled][] => {

@@ -1,4 +1,5 @@
 // From a trace to its verdict: every facet that the trace tests, as the client saw it, with the culprit. Pure.
+import type { Case } from "../script.ts";
 import type { CaseTrace, Trace } from "../trace.ts";
 import type { Facet, Inconclusive, Verdict } from "../verdict.ts";
 import { isLaterAttempt } from "../case-identity.ts";
@@ -27,12 +28,12 @@ export const judge = (trace: Trace): Verdict => {
   const verdict: Verdict = { facets: [], inconclusive: [], limits: [] };
   if (trace.harnessFault !== null) return verdict;
   const tolerance = toleranceOf(trace);
-  const sights = trace.cases.flatMap((trialCase) =>
-    testsDisconnect(trialCase) || testsMemory(trialCase) ? [] : (sightOf(trialCase, hopsOf(trace, trialCase, 0), tolerance) ?? []),
+  const toleranceIn = (trialCase: Case): Tolerance => toleranceOf(trace, trialCase);
+  const sights = trace.cases.flatMap((one) =>
+    testsDisconnect(one) || testsMemory(one) ? [] : (sightOf(one, hopsOf(trace, one, 0), toleranceIn(one.case)) ?? []),
   );
-  const settled = settleDelivery(sights, tolerance);
-  for (const trialCase of trace.cases)
-    if (!testsMemory(trialCase)) judgeCase(trace, trialCase, tolerance, verdict, settled.get(trialCase.case.id));
+  const settled = settleDelivery(sights, toleranceIn);
+  for (const one of trace.cases) if (!testsMemory(one)) judgeCase(trace, one, toleranceIn(one.case), verdict, settled.get(one.case.id));
   addMemory(trace, verdict);
   confirmShortHolds(verdict, trace, tolerance);
   classifyLimits(verdict, trace, tolerance);

@@ -1,6 +1,7 @@
 // ε, the one tolerance: derived from the control on this machine at this time, never a constant.
 import { controlEveryMs } from "../recording.ts";
 import type { ControlWindow } from "../recording.ts";
+import type { Case } from "../script.ts";
 import type { ControlFigures, QueueDelay, Trace } from "../trace.ts";
 
 export interface Tolerance {
@@ -50,8 +51,11 @@ const stoodMs = (still: QueueDelay | undefined, from: number, to: number): numbe
 /** ε on an idle machine. */
 export const leastEpsilonMs = 5;
 
-export const toleranceOf = (trace: Trace): Tolerance => {
-  const baseMs = Math.max(leastEpsilonMs, 3 * trace.control.netP99Ms);
+/** ε of one case, by the control of its clients' protocol. Without a case: of what compares several, by the slowest control. */
+export const toleranceOf = (trace: Trace, trialCase?: Case): Tolerance => {
+  const { control, controls = {} } = trace;
+  const used = trialCase ? [controls[trialCase.clients[0]?.protocol ?? "h1"] ?? control] : [control, ...Object.values(controls)];
+  const baseMs = Math.max(leastEpsilonMs, ...used.map(({ netP99Ms }) => 3 * netP99Ms));
   const waited = (key: string, from: number, to: number): number => delayMs(trace.queueDelay[key], from, to);
   const enclosingMs = (from: number, to: number): number => waited(standstillKey, from, to);
   const stillMs = (from: number, to: number): number => stoodMs(trace.queueDelay[standstillKey], from, to);
@@ -59,7 +63,7 @@ export const toleranceOf = (trace: Trace): Tolerance => {
     waited(hop, from, to) + waited("kernel", from, to) + Math.max(waited("lab", from, to), standMs);
   return {
     baseMs,
-    worstMs: trace.control.maxMs,
+    worstMs: Math.max(...used.map(({ maxMs }) => maxMs)),
     // The lab stamps both sides of a hop: while the lab itself waits for a processor, its stamps are late.
     of: (hop, from, to) => baseMs + waitedMs(hop, from, to, enclosingMs(from, to)),
     waitedMs: (hop, from, to) => waitedMs(hop, from, to, stillMs(from, to)),

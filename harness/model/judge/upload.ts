@@ -13,9 +13,9 @@ export interface UploadObservation {
 
 /** The hops that held a client's pieces until they had all of them; empty if each piece passed, or if there were none. */
 export const heldUploads = (trace: Trace): UploadObservation[] => {
-  const tolerance = toleranceOf(trace);
-  return trace.cases.flatMap((trialCase) =>
-    hopsOf(trace, trialCase, 0).flatMap(({ hop, input, output }): UploadObservation[] => {
+  return trace.cases.flatMap((trialCase) => {
+    const tolerance = toleranceOf(trace, trialCase.case);
+    return hopsOf(trace, trialCase, 0).flatMap(({ hop, input, output }): UploadObservation[] => {
       // A request travels against the response: the `output` link carries what the client sent.
       const given = output?.request.progress ?? [];
       const passed = input?.request.progress ?? [];
@@ -27,6 +27,6 @@ export const heldUploads = (trace: Trace): UploadObservation[] => {
       const heldForMs = passedAt - first[0];
       const evidence = `${hop} held the request content until it had all ${last[1]} bytes: the first piece waited ${Math.round(heldForMs)} ms`;
       return [{ case: trialCase.case.id, hop, heldForMs, evidence }];
-    }),
-  );
+    });
+  });
 };

@@ -74,6 +74,7 @@ const rest = (scenario: ScenarioReport, name: string): Markup => {
         trial,
         ...(request.method === "GET" ? [] : [request.method]),
         `HTTP/${request.version}`,
+        ...(request.clients === undefined ? [] : [`clients: ${request.clients}`]),
         ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
         duration(tookMs),
       ].join(", "),

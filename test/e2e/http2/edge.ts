@@ -8,7 +8,7 @@ const ofConnection = new Set(["connection", "host", "keep-alive", "transfer-enco
 const endToEnd = (headers: IncomingMessage["headers"]): IncomingMessage["headers"] =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":") && !ofConnection.has(name)));
 
-const forward = (upstream: URL, dropsUpstream: boolean, request: IncomingMessage, response: ServerResponse): void => {
+export const forward = (upstream: URL, dropsUpstream: boolean, request: IncomingMessage, response: ServerResponse): void => {
   const agent = new Agent({ keepAlive: false });
   const { hostname: host, port } = upstream;
   const asked = ask({ agent, host, port, method: request.method, path: request.url, headers: endToEnd(request.headers) }, (answer) => {
@@ -27,6 +27,7 @@ export default defineServer({
   kind: "node",
   title: "TLS and HTTP/2 in front",
   link: "https://nodejs.org/api/http2.html#compatibility-api",
+  clients: ["h1-tls", "h2"],
   server: ({ upstream, options }) =>
     // Node sets TCP_NODELAY for HTTP/2 alone here: over HTTP/1.1 Nagle's algorithm holds record 0 until the header section's delayed ACK, 40 ms.
     createSecureServer({ key: pem, cert: pem, allowHTTP1: true, noDelay: true }, (request, response) =>

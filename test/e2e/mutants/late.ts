@@ -15,7 +15,7 @@ export type Harmless = Pick<Late, "mutant" | "variant" | "trial" | "request" | "
 
 const lockStep: Trial = { kind: "lock-step" };
 const paced: Trial = { kind: "paced" };
-const onHttp2: RequestPlan = { tls: "h2" };
+const onHttp2: RequestPlan = { clients: "h2" };
 
 /** Three times the rate, then nearly two times: six records of one second's bytes and six of half. */
 const above = (rate: Rate): Trial => ({ kind: "paced", recordBytes: bytesPerSecondOf[rate], records: 6, everyMs: 300 });

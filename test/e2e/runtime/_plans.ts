@@ -38,6 +38,7 @@ export const commandPlan = (hop: string, command: string): ServerPlan => ({
 /** A foreign server that is there on every machine; `more` is appended to its configuration. */
 export const standin = (more = ""): BinaryServer => ({
   kind: "binary",
+  clients: ["h1"],
   title: "A stand-in",
   link: "https://nodejs.org/api/http.html",
   binary: fileOf("./fixtures/standin.mjs"),

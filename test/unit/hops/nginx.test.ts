@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { BinaryServer, Render } from "../../../harness/define.ts";
+import { selfSigned } from "../../../harness/lab/certificate.ts";
 import definition from "../../../proxies/nginx.ts";
 import { lacks, needs } from "../../_needs.ts";
 import { ask, contentOf, isComplete, startOrigin } from "./_wire.ts";
@@ -15,10 +16,20 @@ const nginx = definition as BinaryServer;
 const installed = await promisify(execFile)("nginx", nginx.version.args).catch(() => null);
 const variants = Object.keys(nginx.variants);
 
-const rendered = async (variant: string, upstream: URL, listenPort: number) => {
+const rendered = async (variant: string, upstream: URL, listenPort: number, listeners: Render["listeners"] = []) => {
   const folder = await mkdtemp(join(tmpdir(), "hopwise-nginx-"));
   await chmod(folder, 0o755);
-  const render: Render = { upstream, options: nginx.variants[variant]?.options ?? {}, listenPort, folder, contained: false };
+  const render: Render = {
+    upstream,
+    options: nginx.variants[variant]?.options ?? {},
+    listenPort,
+    listeners,
+    certificate: join(folder, "certificate.pem"),
+    folder,
+    contained: false,
+  };
+  const { key, cert } = selfSigned("hopwise.test");
+  await writeFile(render.certificate, key + cert);
   for (const [name, text] of Object.entries(nginx.files(render))) await writeFile(join(folder, name), text);
   return { render, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 };
@@ -50,8 +61,15 @@ test("every variant renders what differs from the default, and nothing outside i
   const texts = variants.map((variant) => {
     const options = nginx.variants[variant]?.options ?? {};
     return (
-      nginx.files({ upstream: new URL("http://web:8000"), options, listenPort: 8080, folder: "/run/x", contained: true })["nginx.conf"] ??
-      ""
+      nginx.files({
+        upstream: new URL("http://web:8000"),
+        options,
+        listenPort: 8080,
+        listeners: [],
+        certificate: "",
+        folder: "/run/x",
+        contained: true,
+      })["nginx.conf"] ?? ""
     );
   });
   expect(new Set(texts).size).toBe(variants.length);
@@ -70,6 +88,13 @@ describe("with the nginx of this machine", needs(installed !== null, lacks.nginx
 
   test.for(variants)("accepts its configuration: %s", async (variant) => {
     await using files = await rendered(variant, new URL("http://127.0.0.1:8000"), 8080);
+    await promisify(execFile)(nginx.binary, nginx.check?.args(files.render));
+  });
+
+  test("accepts a listener for each protocol of its clients", async () => {
+    const listeners = (["h1-tls", "h2", "h2c"] as const).map((protocol, index) => ({ protocol, port: 8081 + index }));
+    expect(["h1", ...listeners.map(({ protocol }) => protocol)]).toEqual(nginx.clients);
+    await using files = await rendered("default", new URL("http://127.0.0.1:8000"), 8080, listeners);
     await promisify(execFile)(nginx.binary, nginx.check?.args(files.render));
   });
 

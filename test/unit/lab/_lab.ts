@@ -91,7 +91,7 @@ export const caseOf = ({
     start: { afterMs: 0 },
     target: "/stream",
     host: "hopwise.test",
-    tls: null,
+    protocol: "h1",
     version: "1.1",
     method: "GET",
     acceptEncoding: null,

@@ -1,12 +1,11 @@
 // A hop that could not send to an encrypted client: the client's recording of it, and its effect on the judge.
-import { createSecureServer } from "node:http2";
+import { createSecureServer, createServer as createHttp2 } from "node:http2";
 import { createServer as createHttps } from "node:https";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { decodeCase } from "../../../harness/decode/exchanges.ts";
 import { openLab } from "../../../harness/lab/lab.ts";
-import type { Alpn } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
 import { openHttp2Hop } from "./_http2-hop.ts";
 import { anyPort, caseOf, newToken, openBench, repeat } from "./_lab.ts";
@@ -20,14 +19,16 @@ const megabyte = 1024 * 1024;
 type Answer = (response: Pick<ServerResponse, "writeHead" | "end">) => void;
 
 const servers = {
-  "http/1.1": (answer: Answer): Server => createHttps({ key: pem, cert: pem }, (_, response) => answer(response)),
+  "h1-tls": (answer: Answer): Server => createHttps({ key: pem, cert: pem }, (_, response) => answer(response)),
   h2: (answer: Answer): Server =>
     createSecureServer({ key: pem, cert: pem }, (_, response) => answer(response as unknown as Pick<ServerResponse, "writeHead" | "end">)),
+  h2c: (answer: Answer): Server => createHttp2((_, response) => answer(response as unknown as Pick<ServerResponse, "writeHead" | "end">)),
 };
+type Tested = keyof typeof servers;
 
 /** A client of a server that sends this many bytes immediately, with a tap between them. */
-const reading = async (tls: Alpn, bytes: number, readBytesPerSecond: number | null) => {
-  const server = servers[tls]((response) => {
+const reading = async (protocol: Tested, bytes: number, readBytesPerSecond: number | null) => {
+  const server = servers[protocol]((response) => {
     response.writeHead(200);
     response.end(Buffer.alloc(bytes, "x"));
   });
@@ -36,17 +37,18 @@ const reading = async (tls: Alpn, bytes: number, readBytesPerSecond: number | nu
   toClose.push(lab, { [Symbol.asyncDispose]: async () => void server.close() });
   const { port } = server.address() as AddressInfo;
   await lab.do("open-tap", { id: "a", target: { host: "127.0.0.1", port }, listen: anyPort });
-  const trialCase = caseOf({ steps: [], recordBytes: [bytes], clients: [{ tls, readBytesPerSecond, patienceMs: 10_000 }] });
+  const trialCase = caseOf({ steps: [], recordBytes: [bytes], clients: [{ protocol, readBytesPerSecond, patienceMs: 10_000 }] });
   const { connections, clients } = await lab.do("run-case", { case: trialCase, token: newToken(), taps: ["a"] });
   return { own: connections.find(({ connection }) => connection === 0), client: clients[0] };
 };
 
-it.each<[tls: Alpn, bytes: number, bytesPerSecond: number]>([
+it.each<[protocol: Tested, bytes: number, bytesPerSecond: number]>([
   ["h2", 400_000, 300_000],
+  ["h2c", 400_000, 300_000],
   // The kernel and the tap take this much, before anything is held up.
-  ["http/1.1", 16 * megabyte, 24 * megabyte],
-])("a client that reads slowly over %s was blocked for a good part of the time", async (tls, bytes, bytesPerSecond) => {
-  const { own, client } = await reading(tls, bytes, bytesPerSecond);
+  ["h1-tls", 16 * megabyte, 24 * megabyte],
+])("a client that reads slowly over %s was blocked for a good part of the time", async (protocol, bytes, bytesPerSecond) => {
+  const { own, client } = await reading(protocol, bytes, bytesPerSecond);
   expect(client?.ended?.how).toBe("complete");
   const first = own?.response.at[0] ?? 0;
   const last = own?.response.at.at(-1) ?? 0;
@@ -80,7 +82,7 @@ it("records of 1 MiB through a hop arrive in the trace immediately, and nothing 
   const trialCase = caseOf({
     steps: [{ do: "headers" }, { do: "write", records: 6, everyMs: 30 }, { do: "end" }],
     recordBytes: repeat(megabyte, 6),
-    clients: [{ tls: "h2", patienceMs: 5000 }],
+    clients: [{ protocol: "h2", patienceMs: 5000 }],
   });
   const token = newToken();
   const recording = await bench.lab.do("run-case", { case: trialCase, token, taps: bench.taps });

@@ -18,7 +18,7 @@ const places = { linkOfTap: (tap: number) => tap, linkOfProbe: () => -1 };
 
 const observedOn = async ({ lab, taps }: Bench): Promise<CaseTrace[]> => {
   const trial = { kind: "client-leaving", noticeMs: 600 } as const;
-  const cases = firstCases(trial, { request: { tls: "h2" }, response: {}, epsilonMs: 5, limitMs: null });
+  const cases = firstCases(trial, { request: { clients: "h2" }, response: {}, epsilonMs: 5, limitMs: null });
   return Promise.all(
     cases.map(async (trialCase) => {
       const token = newToken();

@@ -1,6 +1,6 @@
-// A client over TLS and over HTTP/2: the same results as over plain TCP.
+// A client over TLS and over HTTP/2, with and without TLS: the same results as over plain TCP.
 import { createServer as createHttps } from "node:https";
-import { createSecureServer } from "node:http2";
+import { createSecureServer, createServer as createHttp2 } from "node:http2";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import type { Duplex } from "node:stream";
@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
 import { Client } from "../../../harness/lab/client.ts";
 import { responseParser } from "../../../harness/decode/http1.ts";
 import { wait } from "../../../harness/lab/wait.ts";
-import type { Alpn, ClientPlan } from "../../../harness/model/script.ts";
+import { isHttp2 } from "../../../harness/model/script.ts";
+import type { ClientPlan } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
 import { caseOf, only, repeat } from "./_lab.ts";
 
@@ -17,19 +18,21 @@ type Response = Pick<ServerResponse, "write" | "end" | "once" | "writeHead" | "s
 type Answer = (response: Response, request: { headers: Record<string, unknown>; url?: string | undefined }) => void;
 
 const servers = {
-  "http/1.1": (answer: Answer): Server => createHttps({ key: pem, cert: pem }, (request, response) => answer(response, request)),
+  "h1-tls": (answer: Answer): Server => createHttps({ key: pem, cert: pem }, (request, response) => answer(response, request)),
   h2: (answer: Answer): Server =>
     createSecureServer({ key: pem, cert: pem }, (request, response) => answer(response as unknown as Response, request)),
+  h2c: (answer: Answer): Server => createHttp2((request, response) => answer(response as unknown as Response, request)),
 };
+type Tested = keyof typeof servers;
 
-const attempt = async (tls: Alpn, answer: Answer, plan: Partial<ClientPlan> = {}) => {
-  const server = servers[tls](answer);
+const attempt = async (protocol: Tested, answer: Answer, plan: Partial<ClientPlan> = {}) => {
+  const server = servers[protocol](answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const { script, clients } = caseOf({
     steps: [],
     recordBytes: repeat(10, 4),
-    clients: [{ tls, host: "app.example", target: "/a?b=1", ...plan }],
+    clients: [{ protocol, host: "app.example", target: "/a?b=1", ...plan }],
   });
   const client = new Client({
     plan: only(clients),
@@ -57,10 +60,10 @@ const stream: Answer = (response) => {
   }, 30);
 };
 
-describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) => {
+describe.each<Tested>(["h1-tls", "h2", "h2c"])("a client that speaks %s", (protocol) => {
   test("sends its server name, and marks each record at its arrival", async () => {
     let asked: { headers: Record<string, unknown>; url?: string | undefined } | null = null;
-    const { recording, own } = await attempt(tls, (response, request) => {
+    const { recording, own } = await attempt(protocol, (response, request) => {
       asked = request;
       stream(response, request);
     });
@@ -70,29 +73,29 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
       expect((recording.recordsAt[index] ?? 0) - (recording.recordsAt[index - 1] ?? 0)).toBeGreaterThan(10);
     const { headers, url } = asked as unknown as { headers: Record<string, unknown>; url: string };
     expect(url).toBe("/a?b=1&hopwise=abcdefgh");
-    expect(headers[tls === "h2" ? ":authority" : "host"]).toBe("app.example");
+    expect(headers[isHttp2(protocol) ? ":authority" : "host"]).toBe("app.example");
     expect(headers["hopwise-request"]).toBe("abcdefgh.0");
     expect(own).toMatchObject({ tap: 1, closings: [] });
     expect(Buffer.from(own?.request.bytes ?? []).toString()).toContain("GET /a?b=1&hopwise=abcdefgh HTTP/1.1\r\nHost: app.example\r\n");
   });
 
   test("distinguishes a truncated response from a complete one", async () => {
-    const { recording, own, events } = await attempt(tls, (response) => {
+    const { recording, own, events } = await attempt(protocol, (response) => {
       response.writeHead(200);
       response.write("x".repeat(10), () => {
         const socket = "stream" in response ? (response.stream as Duplex) : response.socket;
         setTimeout(() => socket?.destroy(new Error("as planned")), 30);
       });
     });
-    expect(recording.ended?.how).toBe(tls === "h2" ? "reset" : "fin");
+    expect(recording.ended?.how).toBe(isHttp2(protocol) ? "reset" : "fin");
     expect(events.some(({ kind }) => kind === "end")).toBe(false);
-    expect(own?.closings).toMatchObject([{ by: "upstream", how: tls === "h2" ? "reset" : "fin" }]);
+    expect(own?.closings).toMatchObject([{ by: "upstream", how: isHttp2(protocol) ? "reset" : "fin" }]);
   });
 
   test.each(["fin", "reset"] as const)("leaves by %s, and the server learns of it", async (how) => {
     const gone = Promise.withResolvers<void>();
     const { recording, own } = await attempt(
-      tls,
+      protocol,
       (response) => {
         response.writeHead(200);
         response.write("x".repeat(10));
@@ -105,12 +108,12 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
     expect(own?.closings).toMatchObject([{ by: "downstream", how }]);
   });
 
-  test("is refused if the server does not speak TLS", async () => {
-    const server = servers["http/1.1"](stream);
+  test("is refused if nothing listens", async () => {
+    const server = servers["h1-tls"](stream);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const { script, clients } = caseOf({ steps: [], recordBytes: repeat(10, 4), clients: [{ tls }] });
+    const { script, clients } = caseOf({ steps: [], recordBytes: repeat(10, 4), clients: [{ protocol }] });
     const client = new Client({ plan: only(clients), client: 0, token: "a", script, target: { host: "127.0.0.1", port }, keepBytes: 1e6 });
     await wait(null, client.closed.signal);
     expect((await client.recording()).ended?.how).toBe("refused");
@@ -118,7 +121,7 @@ describe.each<Alpn>(["http/1.1", "h2"])("a client that speaks %s in TLS", (tls) 
 });
 
 test("a close-delimited response is complete, and the recording has who closed it", async () => {
-  const { recording, own } = await attempt("http/1.1", (response) => response.socket?.end(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(40)}`));
+  const { recording, own } = await attempt("h1-tls", (response) => response.socket?.end(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(40)}`));
   expect(recording.ended?.how).toBe("complete");
   expect(recording.recordsAt).toHaveLength(4);
   expect(own?.closings).toMatchObject([{ by: "upstream", how: "fin" }]);

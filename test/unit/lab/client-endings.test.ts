@@ -9,7 +9,7 @@ import { decodeCase } from "../../../harness/decode/exchanges.ts";
 import { selfTestClient } from "../../../harness/lab/self-test-client.ts";
 import { wait } from "../../../harness/lab/wait.ts";
 import { terminalOf } from "../../../harness/model/judge/terminal.ts";
-import type { Alpn, ClientPlan } from "../../../harness/model/script.ts";
+import type { ClientPlan, SpokenProtocol } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
 import { caseOf, happens, only, pause } from "./_lab.ts";
 
@@ -31,8 +31,8 @@ const listenOn = async (server: TlsServer, onRaw: (raw: Socket) => void = () => 
 };
 
 /** The recording of a client of this server, and its exchange in the trace. */
-const seenAt = async (port: number, tls: Alpn, plan: Partial<ClientPlan> = {}) => {
-  const trialCase = caseOf({ steps: [], recordBytes: [10, 10], clients: [{ tls, ...plan }] });
+const seenAt = async (port: number, protocol: SpokenProtocol, plan: Partial<ClientPlan> = {}) => {
+  const trialCase = caseOf({ steps: [], recordBytes: [10, 10], clients: [{ protocol, ...plan }] });
   const client = new Client({
     plan: only(trialCase.clients),
     client: 0,
@@ -80,7 +80,7 @@ describe("over TLS", () => {
       secure.once("data", () => secure.write(answers[answer], () => (end === "FIN alone" ? raw?.end() : secure.end())));
     });
     const port = await listenOn(server, (socket) => (raw = socket));
-    const seen = await seenAt(port, "http/1.1");
+    const seen = await seenAt(port, "h1-tls");
     expect(seen).toMatchObject({ how, records: 1, end: kind, terminal });
     expect(seen.closings).toEqual([{ by: "upstream", how: "fin", ...(end === "FIN alone" ? { closeNotify: false } : {}) }]);
   });
@@ -91,7 +91,7 @@ describe("over TLS", () => {
       secure.on("error", () => {});
       secure.once("data", () => secure.write(answers["ends with the connection"], () => setTimeout(() => raw?.resetAndDestroy(), 5)));
     });
-    const seen = await seenAt(await listenOn(server, (socket) => (raw = socket)), "http/1.1");
+    const seen = await seenAt(await listenOn(server, (socket) => (raw = socket)), "h1-tls");
     expect(seen).toMatchObject({ how: "reset", records: 1, terminal: "cut: RST", closings: [{ by: "upstream", how: "reset" }] });
   });
 

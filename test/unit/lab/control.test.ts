@@ -60,30 +60,30 @@ test("the control fails when its pipe is gone, and cannot start without one", as
   );
 });
 
-test.each(["tls", "h2"] as const)(
+test.each(["h1-tls", "h2", "h2c"] as const)(
   "a control of %s streams through the same pipe beside that of plain TCP, until it is stopped",
-  async (stack) => {
+  async (protocol) => {
     const { lab, pipe } = await openPipe();
-    await expect(lab.do("control", { fromAt: 0, toAt: now(), stack })).rejects.toThrow("The control was not started");
-    await lab.do("start-control", { target: pipe.address, stack });
-    const window = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    await expect(lab.do("control", { fromAt: 0, toAt: now(), protocol })).rejects.toThrow("The control was not started");
+    await lab.do("start-control", { target: pipe.address, protocol });
+    const window = await lab.do("control", { fromAt: now(), toAt: null, protocol });
     expect(window.samples).toBeGreaterThanOrEqual(200);
     expect(window.p50Ms).toBeGreaterThan(0);
     expect(pipe.sockets.size).toBe(2);
     expect((await lab.do("control", { fromAt: 0, toAt: now() })).samples).toBeGreaterThan(100);
-    await expect(lab.do("start-control", { target: pipe.address, stack })).rejects.toThrow("The control is running already");
-    await lab.do("stop-control", { stack });
-    await expect(lab.do("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow("The control was not started");
+    await expect(lab.do("start-control", { target: pipe.address, protocol })).rejects.toThrow("The control is running already");
+    await lab.do("stop-control", { protocol });
+    await expect(lab.do("control", { fromAt: 0, toAt: null, protocol })).rejects.toThrow("The control was not started");
     // Again, with samples of its own.
-    await lab.do("start-control", { target: pipe.address, stack });
-    const again = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    await lab.do("start-control", { target: pipe.address, protocol });
+    const again = await lab.do("control", { fromAt: now(), toAt: null, protocol });
     expect(again.fromAt).toBeGreaterThan(window.toAt);
   },
 );
 
-test.each(["tls", "h2"] as const)(
-  "a control of %s sees what its own stack adds: a pipe that is late with what is encrypted only",
-  async (stack) => {
+test.each(["h1-tls", "h2", "h2c"] as const)(
+  "a control of %s sees what its own protocol adds: a pipe that is late with what it sends back",
+  async (protocol) => {
     const lab = await openLab();
     const { port } = await lab.do("open-control-sink", { listen: anyPort });
     const pipe = await rawServer((downstream) => {
@@ -95,23 +95,25 @@ test.each(["tls", "h2"] as const)(
     });
     toClose.push(lab, pipe);
     await lab.do("start-control", { target: pipe.address });
-    await lab.do("start-control", { target: pipe.address, stack });
-    const encrypted = await lab.do("control", { fromAt: now(), toAt: null, stack });
+    await lab.do("start-control", { target: pipe.address, protocol });
+    const encrypted = await lab.do("control", { fromAt: now(), toAt: null, protocol });
     const plain = await lab.do("control", { fromAt: now(), toAt: null });
     expect(encrypted.p50Ms).toBeGreaterThan(29);
     expect(plain.p50Ms).toBeLessThan(20);
   },
 );
 
-test.each(["tls", "h2"] as const)("a control of %s fails when its pipe is gone, or is missing", async (stack) => {
+test.each(["h1-tls", "h2", "h2c"] as const)("a control of %s fails when its pipe is gone, or is missing", async (protocol) => {
   const { lab, pipe } = await openPipe();
-  await lab.do("start-control", { target: pipe.address, stack });
-  await lab.do("control", { fromAt: now(), toAt: null, stack });
+  await lab.do("start-control", { target: pipe.address, protocol });
+  await lab.do("control", { fromAt: now(), toAt: null, protocol });
   await pipe[Symbol.asyncDispose]();
   await pause(30);
-  await expect(lab.do("control", { fromAt: 0, toAt: now(), stack })).rejects.toThrow(/^The control over (TLS|HTTP\/2) /);
-  await lab.do("start-control", { target: pipe.address, stack });
-  await expect(lab.do("control", { fromAt: 0, toAt: null, stack })).rejects.toThrow(
-    /^The control over (TLS|HTTP\/2) cannot reach its server through the pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
+  await expect(lab.do("control", { fromAt: 0, toAt: now(), protocol })).rejects.toThrow(
+    /^The control over HTTP\/(1\.1|2) (over|without) TLS /,
+  );
+  await lab.do("start-control", { target: pipe.address, protocol });
+  await expect(lab.do("control", { fromAt: 0, toAt: null, protocol })).rejects.toThrow(
+    /^The control over HTTP\/(1\.1|2) (over|without) TLS cannot reach its server through the pipe at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
   );
 });

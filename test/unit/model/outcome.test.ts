@@ -101,4 +101,35 @@ describe("a characterization", () => {
     expect(decide(does({ deliver: "incremental" }), open).outcome).toBe("inconclusive");
     expect(decide(does({ deliver: "incremental" }), { ...open, facets: [fine, lateEvents] }).outcome).toBe("fail");
   });
+
+  describe("that holds with some values of an axis only", () => {
+    const cases = ["h1", "h1-tls", "h2"].map((clients) => ({ id: clients, point: { clients } }));
+    const at = (id: string, isCut: boolean): Facet => ({ ...(isCut ? ending(silently) : whole), case: id });
+    const silently = { member: "truncated-silently", cause: "origin-abort", missing: "4 of 8 records" } as never;
+    const scenario: Scenario = { ...does({ end: "truncated-silently" }), when: { clients: ["h1", "h1-tls"] } };
+
+    it("is seen with each of them, and with no other", () => {
+      expect(decide(scenario, verdictOf(at("h1", true), at("h1-tls", true), at("h2", false)), cases).outcome).toBe("pass");
+    });
+
+    it("fails where one of them does not show it, or where another value does", () => {
+      expect(decide(scenario, verdictOf(at("h1", true), at("h1-tls", false), at("h2", false)), cases)).toMatchObject({
+        outcome: "fail",
+        why: "does end: truncated-silently, but the wire showed complete: bad was seen to do so",
+      });
+      expect(decide(scenario, verdictOf(at("h1", true), at("h1-tls", true), at("h2", true)), cases)).toMatchObject({
+        outcome: "fail",
+        why: "does end: truncated-silently with clients: h1, h1-tls only, but also with clients: h2: bad was seen to do so",
+      });
+    });
+
+    it("is inconclusive where a value was not tested, or is not swept", () => {
+      expect(decide(scenario, verdictOf(at("h1", true), at("h1-tls", true)), cases)).toMatchObject({
+        outcome: "inconclusive",
+        why: "end is not tested with clients: h2",
+      });
+      const elsewhere: Scenario = { ...scenario, when: { clients: ["h2c"] } };
+      expect(decide(elsewhere, verdictOf(at("h1", true)), cases)).toMatchObject({ why: "no case of this trial has clients: h2c" });
+    });
+  });
 });

@@ -59,3 +59,17 @@ it("paces no slower than half a hop's limit what was to stay below it, however b
   expect(gapOf(300, null)).toMatchObject({ everyMs: 720 });
   expect(gapOf(1300, 1000)).toMatchObject({ everyMs: 1300 });
 });
+
+it("sweeps what clients speak: each leaves in the ways that its protocol has", () => {
+  const cases = firstCases({ kind: "client-leaving" }, { ...circumstances, request: { clients: ["h1", "h2c"] }, response: {} });
+  expect(cases.map(({ id, clients }) => [id, ...clients.map(({ protocol }) => protocol)])).toEqual([
+    ["leave-fin-flowing@h1", "h1"],
+    ["leave-fin-silent@h1", "h1"],
+    ["leave-reset-flowing@h1", "h1"],
+    ["leave-reset-silent@h1", "h1"],
+    ["leave-cancel-flowing@h2c", "h2c", "h2c"],
+    ["leave-cancel-silent@h2c", "h2c", "h2c"],
+    ["leave-close-flowing@h2c", "h2c"],
+    ["leave-close-silent@h2c", "h2c"],
+  ]);
+});

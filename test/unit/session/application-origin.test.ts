@@ -78,7 +78,15 @@ test("its image has its name and the packages of the release that has the versio
 test("its sources are its files, and the lab is where it is told", async () => {
   const { servers } = await plan([{ app: "django" }]);
   const { definition, settings } = servers[0] as BinaryPlan;
-  const render = { upstream: new URL("http://web:81"), options: settings.options ?? {}, listenPort: 82, folder: "/x", contained: true };
+  const render = {
+    upstream: new URL("http://web:81"),
+    options: settings.options ?? {},
+    listenPort: 82,
+    listeners: [],
+    certificate: "",
+    folder: "/x",
+    contained: true,
+  };
   expect(Object.keys(definition.files(render)).toSorted()).toEqual(["app.py", "bulk.py", "lab.py"]);
   expect(definition.environment?.(render)).toMatchObject({ HOPWISE_LAB: "http://web:81/hopwise", PORT: "82" });
   expect(definition.args(render)).toContain("app:wsgi");

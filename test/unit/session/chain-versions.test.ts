@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openCatalog } from "../../../harness/catalog/catalog.ts";
 import { planChain } from "../../../harness/session/chain.ts";
-import type { HopPlan, Scenario } from "../../../harness/define.ts";
+import type { HopPlan, NodeServer, Scenario } from "../../../harness/define.ts";
 import { refused } from "../../../harness/runtime/hop.ts";
 import type { BinaryPlan } from "../../../harness/runtime/hop.ts";
 import { missingPackages } from "../../../harness/runtime/packages.ts";
@@ -42,7 +42,7 @@ test("a package that npm has not installed is named with the line that installs 
     kind: "node",
     hop: "edge",
     file: new URL("../../../proxies/http-pipe.ts", import.meta.url).pathname,
-    definition: { ...httpPipe, kind: "node", package: ["http-proxy", "no-such@npm:nothing@3"], variants: httpPipe.variants },
+    definition: { ...(httpPipe as NodeServer), package: ["http-proxy", "no-such@npm:nothing@3"] },
     variant: "default",
     middlewares: [
       { id: "m", file: new URL("../../../middlewares/gzip.ts", import.meta.url).pathname, variant: "default", packages: ["nor-this"] },

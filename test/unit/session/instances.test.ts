@@ -27,6 +27,7 @@ const openTest = () => {
       const server: RunningServer = {
         hop,
         address: { host: "127.0.0.1", port: ports++ },
+        ...(hop === "edge" ? { listeners: new Map([["h2" as const, { host: "127.0.0.1", port: ports++ }]]) } : {}),
         probes: null,
         version: hop,
         pids: async () => [],
@@ -93,4 +94,18 @@ test("a server that started once and cannot restart is no author's error", async
   await expect(start([plan("a")])).rejects.toEqual(new WorldError("Restarted: it is locked"));
   instances.reserve([plan("b")]);
   await expect(start([plan("b")])).rejects.toBeInstanceOf(AuthorError);
+});
+
+test("each listener of the last server has a tap, which is closed with it", async () => {
+  const { instances, taps } = openTest();
+  const servers = [plan("a"), plan("edge")];
+  instances.reserve(servers);
+  const { taps: inChain, clientTaps } = await instances.start(servers);
+  expect(Object.keys(clientTaps)).toEqual(["h2"]);
+  expect(inChain).toHaveLength(3);
+  const targets = [inChain.at(-1), clientTaps.h2].map((tap) => taps.get(tap ?? ""));
+  expect(new Set(targets).size).toBe(2);
+  expect(taps.size).toBe(4);
+  await instances.release(servers);
+  expect(taps.size).toBe(0);
 });

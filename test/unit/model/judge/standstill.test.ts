@@ -48,6 +48,18 @@ describe("a standstill", () => {
   });
 });
 
+it("is another than ε of a protocol, which each case has from its own control", () => {
+  const whole = traceOf({ kind: "paced" }, { bad: straight });
+  const slower = { ...whole.control, netP99Ms: 9, maxMs: 14 };
+  const trace: Trace = { ...whole, controls: { h2: slower } };
+  const [{ case: plain }] = trace.cases as [CaseTrace];
+  const overHttp2 = { ...plain, clients: plain.clients.map((client) => ({ ...client, protocol: "h2" as const })) };
+  expect([toleranceOf(trace, plain).baseMs, toleranceOf(trace, overHttp2).baseMs]).toEqual([toleranceOf(whole).baseMs, 27]);
+  expect(toleranceOf(trace, overHttp2).worstMs).toBe(14);
+  // What compares cases goes by the slowest.
+  expect(toleranceOf(trace).baseMs).toBe(27);
+});
+
 it("that lasts as long as the hold of a header section makes the hold inconclusive", () => {
   const trace = traceOf({ kind: "header-hold" }, { bad: holdHeaders });
   const [trialCase] = trace.cases as [CaseTrace];

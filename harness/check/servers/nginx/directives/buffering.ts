@@ -26,9 +26,10 @@ const buffers: SuspectRule[] = ["proxy_buffers", "proxy_buffer_size"].map((direc
   instead: (context: Context) => setBuffers(context, "4k"),
 }));
 
-/** Measured: with HTTP/1.1 to the upstream small records pass through a buffer; the header section and the end of a large record do not. */
+/** Measured: with HTTP/1.1 to the upstream small records pass through a buffer; the header section and the end of a large record do not. Over
+ *  HTTP/1.1 with TLS, the buffer of TLS holds small records, too. */
 const holdsLargeRecords: Pick<SuspectRule, "alone" | "provided"> = {
-  alone: ({ symptom }) => memberOf(symptom) !== "buffered",
+  alone: ({ route, symptom }) => memberOf(symptom) !== "buffered" || (route.tls && !route.http2),
   provided: (context) =>
     linesOf(context, "proxy_ignore_headers").some(ignoresAccel) ? [] : ["the application does not send X-Accel-Buffering: no"],
 };

@@ -1,0 +1,98 @@
+import { defineServer } from "../harness/define.ts";
+import type { Listener, Render } from "../harness/define.ts";
+
+const docs = "https://caddyserver.com/docs/caddyfile";
+
+/** What the directives of a variant hold, in the order of a Caddyfile. */
+const proxy = (inside: string): { proxy: string } => ({ proxy: inside });
+
+const http = `${docs}/directives/reverse_proxy#the-http-transport`;
+const connect = { kind: "connect-timeout", ms: 3000, setBy: "dial_timeout", page: http } as const;
+
+export default defineServer({
+  kind: "binary",
+  title: "Caddy",
+  link: `${docs}/directives/reverse_proxy`,
+  binary: "caddy",
+  version: { args: ["version"], pattern: /^v?(\d+\.\d+\.\d+)/m },
+  debian: { release: "trixie", packages: ["caddy"] },
+  versions: { "2.6": { release: "trixie" }, "2.11": { release: "forky" } },
+  // Pull requests 5952 and 6471; for the third, the measurements of 2.6 and 2.11.
+  changes: {
+    "2.7.6": "that a response which its upstream cuts is aborted",
+    "2.9": "that encode flushes what it has compressed",
+    "2.11": "that flush_interval -1 no longer keeps the upstream of a client that has left",
+  },
+  image: "caddy:2.11-alpine",
+  clients: ["h1", "h1-tls", "h2", "h2c"],
+  // No clock: a Go program reads its clock from the kernel without the C library, so that libfaketime does not reach it.
+  // Unless they are set, it waits for ever for a response and for what follows.
+  limits: [connect],
+  // Otherwise it looks for its state in the home folder of its user.
+  environment: ({ folder }) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),
+  files: (render) => ({ Caddyfile: caddyfile(render) }),
+  args: ({ folder }) => ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+  check: {
+    args: ({ folder }) => ["validate", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+    problem: /adapting config using caddyfile: .*/,
+  },
+  variants: {
+    default: { title: "reverse_proxy and nothing else" },
+    encode: { title: "encode gzip", options: { site: "encode gzip" } },
+    "flush-interval": { title: "flush_interval -1", options: proxy("flush_interval -1") },
+    "read-timeout": {
+      title: "read_timeout 1s: stops waiting for its upstream after one second",
+      options: proxy("transport http {\n\t\t\tread_timeout 1s\n\t\t}"),
+      limitMs: 1000,
+      limits: [connect, { kind: "idle-timeout", ms: 1000, setBy: "read_timeout", page: http, shownBy: "caddy-2.11-cuts-a-silent-stream" }],
+    },
+    "write-timeout": {
+      title: "timeouts write 1s: a response takes one second at most",
+      options: { server: "timeouts {\n\t\t\twrite 1s\n\t\t}" },
+      limitMs: 1000,
+      limits: [
+        connect,
+        {
+          kind: "total-timeout",
+          ms: 1000,
+          setBy: "timeouts write",
+          page: `${docs}/options#timeouts`,
+          shownBy: "caddy-write-timeout-cuts-a-busy-stream",
+        },
+      ],
+    },
+  },
+});
+
+/** HTTP/2 without TLS is an offer beside HTTP/1.1. */
+const protocols: Record<Listener["protocol"] | "h1", string> = { h1: "h1", "h1-tls": "h1", h2: "h1 h2", h2c: "h1 h2c" };
+
+const caddyfile = ({ upstream, listenPort, listeners, certificate, options }: Render): string => {
+  const all = [{ protocol: "h1" as const, port: listenPort }, ...listeners];
+  const isTls = (protocol: string): boolean => protocol === "h1-tls" || protocol === "h2";
+  const servers = all.map(
+    ({ protocol, port }) => `	servers :${port} {
+		protocols ${protocols[protocol]}
+		${options["server"] ?? ""}
+	}
+`,
+  );
+  const sites = all.map(
+    ({ protocol, port }) => `:${port} {
+	${isTls(protocol) ? `tls ${certificate} ${certificate}` : ""}
+	import site
+}
+`,
+  );
+  return `{
+	admin off
+	auto_https off
+${servers.join("")}}
+(site) {
+	${options["site"] ?? ""}
+	reverse_proxy ${upstream.origin} {
+		${options["proxy"] ?? ""}
+	}
+}
+${sites.join("")}`;
+};

@@ -1,0 +1,11 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "read_timeout of Caddy 2.11 cuts a silent stream visibly, whatever its client speaks",
+  chain: [{ app: "sse" }, "caddy@2.11:read-timeout"],
+  request: { clients: ["h1", "h1-tls", "h2", "h2c"] },
+  trial: { kind: "silence" },
+  does: { end: "truncated-visibly", cause: "idle-timeout", culprit: "caddy" },
+  when: { clients: ["h1", "h1-tls", "h2", "h2c"] },
+  because: "https://caddyserver.com/docs/caddyfile/directives/reverse_proxy#the-http-transport",
+});

@@ -1,0 +1,54 @@
+// What the clients of a scenario speak: the listeners that its last hop gets, and what is refused before anything starts.
+import { expect, test } from "vitest";
+import { openCatalog } from "../../../harness/catalog/catalog.ts";
+import type { HopPlan, RequestPlan, Scenario } from "../../../harness/define.ts";
+import { planChain } from "../../../harness/session/chain.ts";
+import { unspokenIn } from "../../../harness/session/clients.ts";
+
+const catalog = openCatalog();
+type Clients = NonNullable<RequestPlan["clients"]>;
+
+const scenarioOf = (clients: Clients, ...hops: HopPlan[]): Scenario => ({
+  title: "x",
+  chain: [{ app: "sse" }, ...hops],
+  request: { clients },
+  trial: { kind: "lock-step" },
+  must: { deliver: "incrementally" },
+});
+
+const listenersOf = async (clients: Clients, ...hops: HopPlan[]) => {
+  const { servers } = await planChain(catalog, "x", scenarioOf(clients, ...hops));
+  return servers.map((plan) => (plan.kind === "binary" ? (plan.listeners ?? []) : []));
+};
+
+test("the last hop listens for what its clients speak, and no other hop does", async () => {
+  expect(await listenersOf(["h1", "h2", "h2c"], "varnish", "nginx:unbuffered")).toEqual([[], ["h2", "h2c"]]);
+  expect(await listenersOf("h1", "nginx")).toEqual([[]]);
+  expect(await listenersOf("h1-tls", "nginx")).toEqual([["h1-tls"]]);
+});
+
+test.each<[Clients, string, string]>([
+  [
+    "h2",
+    "varnish",
+    'has clients: h2, but its last hop "varnish" does not listen for HTTP/2 over TLS: use h1, or put a server that does after it',
+  ],
+  [["h1", "h1-tls"], "http-proxy", 'has clients: h1-tls, but its last hop "http-proxy" does not listen for HTTP/1.1 over TLS: use h1, or'],
+  ["h2c", "tcp-pipe", 'has clients: h2c, but its last hop "tcp-pipe" does not listen for HTTP/2 without TLS'],
+  ["h2", "command:node x.js", 'has clients: h2, but its last hop "hop" does not listen for HTTP/2 over TLS'],
+])("clients that speak %s to %s are refused", async (clients, hop, words) => {
+  await expect(listenersOf(clients, hop)).rejects.toThrow(words);
+});
+
+test("an application that is the whole chain listens for HTTP/1.1 alone", async () => {
+  const alone: Scenario = { ...scenarioOf("h2"), chain: [{ app: "django" }] };
+  await expect(planChain(catalog, "x", alone)).rejects.toThrow('its last hop "django" does not listen for HTTP/2 over TLS');
+});
+
+test("HTTP/3 is no author's error: it is not checked, since no client of the lab speaks it", async () => {
+  expect(await listenersOf(["h1", "h3"], "nginx")).toEqual([[]]);
+  expect(unspokenIn(scenarioOf(["h1", "h3"], "nginx"))).toBe(
+    "not checked: the lab has no client for HTTP/3; leave h3 out of request.clients",
+  );
+  expect(unspokenIn(scenarioOf(["h1", "h2"], "nginx"))).toBe(null);
+});
