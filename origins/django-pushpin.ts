@@ -1,4 +1,5 @@
 import { defineOrigin } from "../harness/define.ts";
+import { pushpinFiles } from "../proxies/_pushpin.ts";
 import { labModule } from "./_python.ts";
 
 const versions = `echo "gunicorn/$(python3 -c 'import gunicorn; print(gunicorn.__version__)')" \\
@@ -13,9 +14,9 @@ export default defineOrigin({
     "1.36": { release: "bookworm", packages: ["python3-django", "python3-gunicorn", "pushpin"] },
     "1.41": { release: "sid" },
   },
-  clock: "libfaketime",
-  command: ({ folder, listenPort }) => ["sh", `${folder}/start.sh`, folder, String(listenPort)],
-  files: labModule,
+  command: ({ folder }) => ["sh", `${folder}/start.sh`, folder],
+  // Several run in one container, each with ports of its own.
+  files: (render) => ({ ...labModule(), ...pushpinFiles({ ...render, target: "127.0.0.1:APPLICATION", controlPort: "CONTROL" }) }),
   version: () => ({ command: ["sh", "-c", versions], pattern: /(gunicorn\/[\d.]+ Django\/[\d.]+ pushpin\/[\d.]+)/ }),
   readiness: "/ready",
   path: "/stream",

@@ -1,6 +1,7 @@
 # A Django project behind Pushpin. A view answers at once, and its worker is free; Pushpin holds the response for the client, and whatever is
 # published to its channel follows. What publishes is a thread here; it might be any program.
 import json
+import os
 import threading
 import uuid
 from urllib.request import Request, urlopen
@@ -15,7 +16,7 @@ from lab import Records
 settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="not a secret: nothing is signed")
 
 EVENTS = "text/event-stream"
-CONTROL = "http://127.0.0.1:5561/publish/"
+CONTROL = os.environ["CONTROL"]
 
 
 class Channel:
