@@ -1,15 +1,8 @@
-// nginx speaks HTTP/3 to a client that tells when each DATA frame comes (aioquic), in a container without a network.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
+// nginx speaks HTTP/3 to a client that tells when each DATA frame comes (aioquic).
 import { afterAll, expect, it } from "vitest";
-import { packageRoot } from "../../harness/catalog/package-root.ts";
-import type { AskedVersion } from "../../harness/catalog/versions.ts";
-import { built, ensureImage } from "../../harness/runtime/images.ts";
-import { tar } from "../../harness/runtime/tar.ts";
 import { expected } from "../http3/expected.ts";
 import type { Http3Answer } from "../http3/expected.ts";
+import { measuredIn } from "./_measured.ts";
 import { describeWithEngine, engine } from "./engine.ts";
 
 interface Measured {
@@ -23,39 +16,14 @@ describeWithEngine("HTTP/3 through nginx", () => {
     await Promise.all(tags.map((tag) => engine().docker.getImage(tag).remove({ force: true })));
   });
 
-  const measure = async (release: AskedVersion["release"]): Promise<Measured> => {
-    const base = await ensureImage(engine(), { name: "http3", release, packages: ["nginx", "openssl", "python3-aioquic"] }, () => {});
-    const tag = `hopwise-test/http3-${release}:1`;
-    const file = (name: string): Promise<Buffer> => readFile(join(packageRoot, "test/http3", name));
-    await built(
-      engine(),
-      tar([
-        { name: "Dockerfile", kind: "file", body: `FROM ${base}\nCOPY nginx.conf measure.py /http3/\n` },
-        { name: "nginx.conf", kind: "file", body: await file("nginx.conf") },
-        { name: "measure.py", kind: "file", body: await file("measure.py") },
-      ]),
-      tag,
-    );
-    tags.push(tag);
-    const [out, said] = [new PassThrough(), new PassThrough()];
-    const texts = Promise.all([text(out), text(said)]);
-    const [{ StatusCode: code }, container] = (await engine().docker.run(tag, ["python3", "/http3/measure.py"], [out, said], {
-      Tty: false,
-      HostConfig: { NetworkMode: "none" },
-    })) as [{ StatusCode: number }, { remove: () => Promise<void> }];
-    await container.remove();
-    out.end();
-    said.end();
-    const [printed, errors] = await texts;
-    if (code !== 0) throw new Error(errors.slice(-2000));
-    return JSON.parse(printed) as Measured;
-  };
-
   it.each([
     ["trixie", "nginx/1.26"],
     ["forky", "nginx/1.30"],
   ] as const)("nginx of %s", async (release, version) => {
-    const { server, answers } = await measure(release);
+    const { server, answers } = await measuredIn<Measured>(
+      { name: "http3", release, packages: ["nginx", "openssl", "python3-aioquic"], files: ["nginx.conf", "measure.py"] },
+      (tag) => tags.push(tag),
+    );
     expect(server).toContain(version);
     expect(answers).toEqual(expected);
   });

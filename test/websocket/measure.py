@@ -124,14 +124,14 @@ async def told(port, what):
         return str(code) if code else f"nothing within {PATIENCE:.0f} s"
 
 
-async def survives(port, path="/ws", every=None, word="survives"):
+async def survives(port, path="/ws", every=None, word="survives", within=PATIENCE):
     """`every`: what the client does each half second."""
     name = str(number + 1)
     async with socket(port, path) as ws:
         await ws.send("echo here")
         await text(ws)
         doing = asyncio.ensure_future(each_half_second(ws, every)) if every else None
-        code, seconds = await ends(ws)
+        code, seconds = await ends(ws, within)
         if doing:
             doing.cancel()
         if code is None:
@@ -200,7 +200,7 @@ async def measure(daphne, nginx, ending):
             **await common(8080),
             "the upgrade without proxy_set_header Upgrade and Connection": await upgrade(8080, "/plain/ws"),
             "silence, with proxy_read_timeout 2s": await survives(8080, "/short/ws"),
-            "silence, with Daphne's ping each second": await survives(8080, "/pinged/ws"),
+            "silence of 8 s, with proxy_read_timeout 5s and Daphne's --ping-interval 1": await survives(8080, "/pinged/ws", within=8.0),
             "silence, with the client's ping each half second": await survives(8080, "/short/ws", "ping"),
             "messages of the client only, each half second": await survives(8080, "/short/ws", "quiet", "survive"),
             "a reload": await reload(8080, nginx),
