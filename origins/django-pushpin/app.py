@@ -3,7 +3,9 @@
 import json
 import os
 import threading
+import time
 import uuid
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -79,8 +81,18 @@ def passed(request):
     return StreamingHttpResponse(iter(Records(mark(request)).next, None), content_type=EVENTS)
 
 
+def ready(request):
+    """Pushpin's control server starts after the port that clients see."""
+    while True:
+        try:
+            Channel().publish({"content": ""})
+            return HttpResponse("ready")
+        except URLError:
+            time.sleep(0.05)
+
+
 urlpatterns = [
-    path("ready", lambda request: HttpResponse("ready")),
+    path("ready", ready),
     path("stream", stream),
     path("published", published),
     path("published-too-early", published_too_early),
