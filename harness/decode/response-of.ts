@@ -61,7 +61,7 @@ export const readResponse = async (connection: ConnectionRecording, method: stri
   };
   let lastAt = connection.openedAt;
   for (const { at, bytes } of readsOf(wire, from)) {
-    if (end && !isLast) break;
+    if (end && !(isLast && hasClient(connection, at))) break;
     lastAt = at;
     await take(parser.push(bytes), at);
   }
@@ -81,6 +81,10 @@ export const readResponse = async (connection: ConnectionRecording, method: stri
     nextOffset,
   };
 };
+
+/** What is sent to a client that has closed its idle connection is part of no response: some servers answer even to that. */
+const hasClient = ({ closings }: Pick<ConnectionRecording, "closings">, at: number): boolean =>
+  !closings.some((closing) => closing.by === "downstream" && closing.at < at);
 
 const responseOf = (
   head: ResponseHead,

@@ -39,19 +39,25 @@ export const recipesOf = (definition: Installed): Recipe[] => [
 /** Releases that are not out yet may carry a Release file that counts as expired. */
 const unreleased = new Set(["forky", "sid", "experimental"]);
 
-/** Debian's experimental is no release of its own: it is added to what is to be released. Its packages are named `name/experimental`. */
-const experimental = "experimental";
+/** No releases of their own: they are added to what is to be released. Their packages are named `name/experimental`, `name/sid`. */
+const added = new Set(["experimental", "sid"]);
 
-const baseOf = (release: string): string => `debian:${release === experimental ? "forky" : release}-slim`;
+const baseOf = (release: string): string => `debian:${added.has(release) ? "forky" : release}-slim`;
 
 /** From the mirror that the base has its packages from. */
-const addExperimental = `RUN echo "deb $(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | grep -oE -m1 'https?://[^ ]+') ${experimental} main" \\
-  > /etc/apt/sources.list.d/${experimental}.list
+const addOf = (
+  release: string,
+): string => `RUN echo "deb $(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | grep -oE -m1 'https?://[^ ]+') ${release} main" \\
+  > /etc/apt/sources.list.d/${release}.list
+`;
+
+/** Otherwise apt prefers whatever is newer there; of experimental it takes by itself only what is named. */
+const pinSid = `RUN printf 'Package: *\\nPin: release n=sid\\nPin-Priority: 1\\n' > /etc/apt/preferences.d/sid
 `;
 
 const dockerfileOf = ({ release, packages }: Recipe): string => `FROM ${baseOf(release)}
 LABEL hopwise.image=1
-${release === experimental ? addExperimental : ""}RUN apt-get ${unreleased.has(release) ? "-o Acquire::Check-Valid-Until=false " : ""}update \\
+${added.has(release) ? addOf(release) : ""}${release === "sid" ? pinSid : ""}RUN apt-get ${unreleased.has(release) ? "-o Acquire::Check-Valid-Until=false " : ""}update \\
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages.join(" ")} \\
  && rm -rf /var/lib/apt/lists/*
 `;

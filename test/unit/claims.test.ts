@@ -33,7 +33,7 @@ test("every scenario that it names is there and was measured", () => {
 });
 
 test("every scenario of a hop that it names is there", () => {
-  const named = Array.from(page.matchAll(/`((?:fastify|hono|nginx|rack|varnish|vinyl)-[\w.]+-[\w.-]+)`/g), ([, id = ""]) => id);
+  const named = Array.from(page.matchAll(/`((?:fastify|hono|nginx|pushpin|rack|varnish|vinyl)-[\w.]+-[\w.-]+)`/g), ([, id = ""]) => id);
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
 });

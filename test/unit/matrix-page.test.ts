@@ -59,7 +59,9 @@ describe("in a browser", needsBrowser, () => {
     const again = (await viewer.open(html, desktop, hash)).page;
     const names = await again.locator("table").first().locator("tbody tr:visible th").allTextContents();
     expect(names).toEqual(["varnish 6.5.1", "varnish 7.1.1", "varnish 7.7.0"]);
-    expect(await again.locator("form.filters output").textContent()).toMatch(/^3 of \d+$/);
+    const rows = await again.locator("table").first().locator("tbody tr").count();
+    expect(rows).toBeGreaterThan(10);
+    expect(await again.locator("form.filters output").textContent()).toBe(`3 of ${rows}`);
     const cards = again.locator("article:visible");
     expect(await cards.count()).toBe(await again.locator('article[data-server="varnish"]').count());
   });
