@@ -12,6 +12,7 @@ export default defineServer({
   debian: { release: "sid", packages: ["pushpin/sid"] },
   versions: { "1.36": { release: "bookworm", packages: ["pushpin"] }, "1.41": { release: "sid" } },
   image: "fanout/pushpin:1.41.0",
+  clients: ["h1"],
   clock: "libfaketime",
   files: ({ upstream, ...render }) => pushpinFiles({ ...render, target: `${upstream.hostname}:${upstream.port}` }),
   args: ({ folder }) => [`${folder}/pushpin.sh`, folder],
