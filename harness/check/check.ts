@@ -113,7 +113,7 @@ const judged = async (
   environment: Environment,
   { underTest, config, servers }: StartedSubject,
   experimentsNotRun: ExperimentNotRun[],
-): Promise<Omit<InTurn, "edits"> & Pick<CheckReport, "routes">> => {
+): Promise<Omit<InTurn, "edits" | "editsOn"> & Pick<CheckReport, "routes">> => {
   const { signal, kept, onProgress = () => {} } = options;
   const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
   const intents = intentsOf(config);
@@ -148,7 +148,7 @@ const judged = async (
   };
   try {
     signal?.throwIfAborted();
-    const { findings, together, hidden } = await concludeInTurn(concluding, runWith);
+    const { findings, together, hidden } = await concludeInTurn(concluding, runWith, () => signal?.aborted === true);
     return { routes: observed.routes, findings, together, hidden };
   } catch (error) {
     // A search that was interrupted proves nothing.

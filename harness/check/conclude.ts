@@ -50,6 +50,8 @@ export interface Conclusion {
   together: Together;
   /** Of the fixes that were proven, as far as they can be made together. */
   edits: Edit[];
+  /** Of the proven fixes of each route, by its id. */
+  editsOn: ReadonlyMap<string, Edit[]>;
 }
 
 export const conclude = async (seen: Concluding): Promise<Conclusion> => {
@@ -76,8 +78,21 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
     (all, proven) => (proven && fitTogether([...all, ...proven.edits]) ? [...all, ...proven.edits] : all),
     [],
   );
-  return { findings: seen.isAgain ? findings : [...findings, ...survived(seen, findings)], together, edits };
+  const editsOn = editsByRoute(blamed, fixes);
+  return { findings: seen.isAgain ? findings : [...findings, ...survived(seen, findings)], together, edits, editsOn };
 };
+
+const editsByRoute = (blamed: readonly Blamed[], fixes: readonly (Proven | null)[]): Map<string, Edit[]> => {
+  const byRoute = new Map<string, Edit[]>();
+  for (const [index, one] of blamed.entries()) {
+    const id = (one.faults[0] as Fault).route.id;
+    byRoute.set(id, distinct([...(byRoute.get(id) ?? []), ...(fixes[index]?.edits ?? [])]));
+  }
+  return byRoute;
+};
+
+/** Findings of a route share its fix. */
+const distinct = (edits: readonly Edit[]): Edit[] => [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
 
 const faultsOn = (route: Route, observed: readonly ObservedCheck[], hops: readonly string[]): Fault[] => [
   ...faultsOf(route, observed, hops),

@@ -118,7 +118,7 @@ const findingOf = (report: CheckReport, group: Group): string => {
     "<details>",
     `<summary>${markOf[level]} ${code(placeOf(at))} ${prose(says)}</summary>`,
     "",
-    `**${rule}** on ${code(several(routes))}, seen in ${code(several(checks))}${conditions.length > 0 ? `, with ${code(conditions.join(", "))}` : ""}`,
+    `**${rule}** on ${code(several(routes))}, seen in ${code(several(checks))}${conditions.length > 0 ? ` (${code(conditions.join(", "))})` : ""}`,
     "",
     ...(quote === undefined ? [] : [fenced([`${at.line} │ ${sourceLine(quote).trim()}`]), ""]),
     ...(culprit?.with ? [`together with ${code(`${placeOf(culprit.with.at)}: ${culprit.with.directive}`)}`, ""] : []),

@@ -23,8 +23,11 @@ describeWithEngine("one fix per route", () => {
   it("what a fault hides is looked for with its fix", async () => {
     const { report } = await checkedIn("hides", "nginx.conf", "--path", "/api/ticker", "--for", "ndjson");
     const found = (again: boolean) =>
-      new Set(report.findings.filter(({ conditions }) => conditions.includes("with the fixes so far") === again).map(({ rule }) => rule));
+      new Set(
+        report.findings.filter(({ conditions }) => conditions.includes("once the others are fixed") === again).map(({ rule }) => rule),
+      );
     expect(found(false)).toContain("cached");
     expect([...found(true)].filter((rule) => rule === "propagated-late" || rule === "not-propagated")).toHaveLength(1);
+    expect(new Set(report.findings.flatMap(({ fix }) => fix?.diff ?? [])).size).toBe(1);
   });
 });

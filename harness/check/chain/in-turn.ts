@@ -5,7 +5,8 @@ import { step } from "../../progress.ts";
 import type { Finding } from "../../report/check-report.ts";
 import { conclude } from "../conclude.ts";
 import type { Concluding, Conclusion } from "../conclude.ts";
-import { fitTogether } from "../edits.ts";
+import { applyEdits, fitTogether } from "../edits.ts";
+import { diffOf } from "../fix.ts";
 import type { Edit, NotChecked, Route } from "../configuration.ts";
 import type { CheckedConfig } from "../server.ts";
 import type { ObservedCheck } from "../observed.ts";
@@ -21,9 +22,11 @@ export interface InTurn extends Conclusion {
   hidden: NotChecked[];
 }
 
-export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promise<InTurn> => {
+/** `isOver`: interrupted. What the first turn found stays. */
+export const concludeInTurn = async (first: Concluding, runWith: RunWith, isOver: () => boolean): Promise<InTurn> => {
   const { config, hops, writes, onProgress } = first;
   let latest = await conclude(first);
+  const { editsOn } = latest;
   const all: InTurn = { ...latest, findings: [...latest.findings], hidden: hiddenBy(config, latest.findings, hops) };
   const made = ({ edits, together }: Conclusion): Edit[] => (writes ? together.edits : edits);
   let edits = made(latest);
@@ -34,18 +37,20 @@ export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promi
     const hasFix = ({ id }: Route): boolean => latest.findings.some((one) => one.route === id && one.fix?.diff);
     const routes = config.routes.filter((route) => hasFix(route) && (turn < hops.length || (turn === 1 && unseen.has(route))));
     if (routes.length === 0) break;
-    const rest = config.with({ routes });
     onProgress(step(`running the trials again with ${fixed}`));
     // oxlint-disable-next-line no-await-in-loop
-    const observed = await runWith(rest, edits);
-    if ("why" in observed) {
-      all.hidden.push(...routes.map((route) => notJudged(route, hops, `the trials could not run again with ${fixed}: ${observed.why}`)));
+    const next = await againWith(first, config.with({ routes }), edits, runWith, isOver);
+    if (next === null) break;
+    if ("why" in next) {
+      all.hidden.push(...routes.map((route) => notJudged(route, hops, `the trials could not run again with ${fixed}: ${next.why}`)));
       break;
     }
-    // oxlint-disable-next-line no-await-in-loop
-    latest = await conclude({ ...first, ...observed, config: rest, trying: withEdits(first.trying, edits), isAgain: true });
+    latest = next;
     const known = new Set(all.findings.map(({ id }) => id));
-    all.findings.push(...latest.findings.filter(({ id }) => !known.has(id)).map((one) => conditional(one, fixed)));
+    const when = hops.length === 1 ? "once the others are fixed" : `with ${fixed}`;
+    const found = latest.findings.filter(({ id }) => !known.has(id)).map((one) => conditional(one, when));
+    all.findings.push(...found);
+    if (hops.length === 1) all.findings = oneFixPerRoute(all.findings, found, config, editsOn, latest.editsOn);
     all.hidden.push(...hiddenBy(config, latest.findings, hops));
     all.together = { edits: [...all.together.edits, ...latest.together.edits], left: [...all.together.left, ...latest.together.left] };
     const more = made(latest);
@@ -55,9 +60,52 @@ export const concludeInTurn = async (first: Concluding, runWith: RunWith): Promi
   return { ...all, edits };
 };
 
-/** What a trial was for did not show, though the machine was not too busy. */
+/** Null: interrupted. */
+const againWith = async (
+  first: Concluding,
+  rest: CheckedConfig,
+  edits: readonly Edit[],
+  runWith: RunWith,
+  isOver: () => boolean,
+): Promise<Conclusion | { why: string } | null> => {
+  try {
+    const observed = await runWith(rest, edits);
+    if ("why" in observed) return observed;
+    return await conclude({ ...first, ...observed, config: rest, trying: withEdits(first.trying, edits), isAgain: true });
+  } catch (error) {
+    if (!isOver()) throw error;
+    return null;
+  }
+};
+
+/** What a trial was for did not show, though a response was seen, and the machine was not too busy. */
 const isUnseen = ({ result: { report } }: ObservedCheck): boolean =>
-  report.outcome === "inconclusive" && report.inconclusive.every(({ byMachine }) => !byMachine);
+  report.outcome === "inconclusive" && report.facets.length > 0 && report.inconclusive.every(({ byMachine }) => !byMachine);
+
+/** On one server the later fix is proven with the earlier one in place: together they are the fix of the route. */
+const oneFixPerRoute = (
+  findings: readonly Finding[],
+  later: readonly Finding[],
+  { deployment: { files } }: CheckedConfig,
+  before: ReadonlyMap<string, Edit[]>,
+  after: ReadonlyMap<string, Edit[]>,
+): Finding[] =>
+  findings.map((finding): Finding => {
+    const { route, fix } = finding;
+    const edits = [...(before.get(route) ?? []), ...(after.get(route) ?? [])];
+    const more = later.flatMap((one) => (one.route === route && one.fix?.diff ? [one.fix] : []));
+    if (!fix?.diff || more.length === 0 || !fitTogether(edits)) return finding;
+    const fixes = findings.flatMap((one) => (one.route === route && one.fix?.diff ? [one.fix] : []));
+    return {
+      ...finding,
+      fix: {
+        ...fix,
+        title: [...new Set(fixes.map(({ title }) => title))].join("; "),
+        diff: diffOf(files, applyEdits(files, edits)),
+        costs: [...new Set(fixes.flatMap(({ costs }) => costs))],
+      },
+    };
+  });
 
 /** E.g. `the fix for web`. */
 const fixedIn = (findings: readonly Finding[]): string => {
@@ -65,7 +113,7 @@ const fixedIn = (findings: readonly Finding[]): string => {
   return names.length === 0 ? "the fixes so far" : `the fix for ${names.join(" and ")}`;
 };
 
-const conditional = (finding: Finding, fixed: string): Finding => ({ ...finding, conditions: [...finding.conditions, `with ${fixed}`] });
+const conditional = (finding: Finding, when: string): Finding => ({ ...finding, conditions: [...finding.conditions, when] });
 
 /** Of a fault without a proven fix, the hops between its own and the client. */
 const hiddenBy = (config: CheckedConfig, findings: readonly Finding[], hops: readonly string[]): NotChecked[] => {

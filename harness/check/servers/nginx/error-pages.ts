@@ -33,8 +33,10 @@ const blockThatServes = (uri: string, parent: Directive): Directive | null => {
   const found = finderOf(server, newEffort()).find(uri);
   if (found.kind !== "found") return null;
   const block = found.location?.block ?? server;
-  // In a location that forwards, the page is the application's.
-  const answers = childrenOf(block).some(({ name }) => name === "try_files" || name === "return" || handlerNames.includes(name));
+  // In a location that forwards, the page is the application's; try_files may look for a file of that name, or for others.
+  const answers = childrenOf(block).some(
+    ({ name, args }) => name === "return" || handlerNames.includes(name) || (name === "try_files" && !args.includes("$uri")),
+  );
   return answers ? null : block;
 };
 

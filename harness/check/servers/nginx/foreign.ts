@@ -1,6 +1,8 @@
 // Files that are given by mistake: another program's configuration, or a template that another tool fills in. Pure.
 import { basename } from "node:path";
 import { AuthorError } from "../../../errors.ts";
+import { everyDirective } from "./tree.ts";
+import type { Directive } from "./tree.ts";
 
 interface Kind {
   /** After "is". */
@@ -63,13 +65,14 @@ export const templateTool = (path: string, text: string): string | null => {
   return /__[A-Z][A-Z0-9_]*__|@@[A-Z]|%%\w+%%|(?<![\w@])@[A-Z][A-Z0-9_]+@/.test(text) ? "another tool" : null;
 };
 
-/** Tags that nginx would read as words, outside comments and quoted strings. */
-const hasTags = (text: string): boolean =>
-  lines(text).some((line) => /<%|\{%-?\s/.test(line.replace(/\s#.*$/, "").replaceAll(/"[^"]*"|'[^']*'/g, '""')));
+/** `<%= port %>` is three words for nginx, and the `{` of `{% if tls %}` opens a block. */
+const isTag = (word: string): boolean => /^<%[-=]?$|^-?%>$|^<%.*%>$/.test(word);
 
-export const refuseTemplate = (path: string, text: string): void => {
-  if (!hasTags(text)) return;
-  throw new AuthorError(`${path} looks like a template of ${templateTool(path, text)}: render it first, and check what comes out.`);
+/** A template that nginx would read: in quotes, comments and code there are no tags, only text. */
+export const refuseTags = (path: string, text: string, roots: readonly Directive[]): void => {
+  const hasTags = everyDirective(roots).some(({ name, args }) => [name, ...args].some(isTag) || /^%[-+]?$/.test(name));
+  if (hasTags)
+    throw new AuthorError(`${path} looks like a template of ${templateTool(path, text)}: render it first, and check what comes out.`);
 };
 
 /** nginx reads the mark as a part of the first word. */

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { AuthorError } from "../../../errors.ts";
 import type { ConfigFile } from "../../configuration.ts";
-import { refuseForeign, refuseMark, refuseTemplate, templateTool } from "./foreign.ts";
+import { refuseForeign, refuseMark, refuseTags, templateTool } from "./foreign.ts";
 import { isOfTheImage, wellKnownFiles } from "./image-files.ts";
 import { globTargets } from "./layout.ts";
 import type { FoundFile, Layout } from "./layout.ts";
@@ -36,9 +36,10 @@ export const readText = ({ path, bytes }: Pick<FoundFile, "path" | "bytes">): st
 /** Parses a file's text with the variables that have a value filled in. */
 export const parseFile = (path: string, text: string, template: boolean, env: Readonly<Record<string, string>>): Directive[] => {
   const filled = fill(text, template, env);
-  refuseTemplate(path, text);
   try {
-    return parse(path, text, filled);
+    const roots = parse(path, text, filled);
+    refuseTags(path, text, roots);
+    return roots;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // A variable that stands for whole lines leaves a hole in the syntax.
