@@ -16,12 +16,16 @@ export default defineOrigin({
   },
   command: ({ folder }) => ["sh", `${folder}/start.sh`, folder],
   // Several run in one container, each with ports of its own.
-  files: (render) => ({ ...labModule(), ...pushpinFiles({ ...render, target: "127.0.0.1:APPLICATION", controlPort: "CONTROL" }) }),
+  files: (render) => ({
+    ...labModule(),
+    ...pushpinFiles({ ...render, target: "127.0.0.1:APPLICATION", routes: ["*,path_beg=/probe 127.0.0.1:PROBE"], controlPort: "CONTROL" }),
+  }),
   version: () => ({ command: ["sh", "-c", versions], pattern: /(gunicorn\/[\d.]+ Django\/[\d.]+ pushpin\/[\d.]+)/ }),
   readiness: "/ready",
   path: "/stream",
   variants: {
-    default: { title: "Gunicorn with one sync worker, whose responses Pushpin holds" },
+    // With a few more responses to hold at the same moment, Pushpin answered some with 500.
+    default: { title: "Gunicorn with one sync worker, whose responses Pushpin holds", concurrency: 101 },
     passed: { title: "Gunicorn with one sync worker, whose responses Pushpin passes on", concurrency: 1 },
   },
 });

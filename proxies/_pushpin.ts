@@ -4,6 +4,8 @@ import type { Render } from "../harness/define.ts";
 interface Place extends Pick<Render, "listenPort" | "folder"> {
   /** What it forwards to: a host and a port. */
   target: string;
+  /** Further lines of its file of routes. */
+  routes?: readonly string[];
   /** Where what is published comes in by HTTP, if at all: a port of the container. */
   controlPort?: string;
 }
@@ -56,6 +58,6 @@ exec pushpin --merge-output --config="$1/pushpin.conf"
 export const pushpinFiles = (place: Place): Record<string, string> => ({
   "pushpin.conf": configuration(place),
   "zurl.conf": zurl(place),
-  routes: `* ${place.target}\n`,
+  routes: [...(place.routes ?? []), `* ${place.target}`].map((line) => `${line}\n`).join(""),
   "pushpin.sh": start,
 });

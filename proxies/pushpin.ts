@@ -14,6 +14,15 @@ export default defineServer({
   image: "fanout/pushpin:1.41.0",
   clients: ["h1"],
   clock: "libfaketime",
+  limits: [
+    {
+      kind: "idle-timeout",
+      ms: 1_800_000,
+      setBy: "--stream-timeout",
+      page: "https://github.com/fastly/pushpin/blob/main/src/bin/pushpin-connmgr.rs",
+      shownBy: "pushpin-1.41-cuts-silence-after-half-an-hour",
+    },
+  ],
   files: ({ upstream, ...render }) => pushpinFiles({ ...render, target: `${upstream.hostname}:${upstream.port}` }),
   args: ({ folder }) => [`${folder}/pushpin.sh`, folder],
   variants: { default: { title: "one route, and otherwise the settings that it comes with" } },

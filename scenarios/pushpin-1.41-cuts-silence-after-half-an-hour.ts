@@ -6,6 +6,6 @@ export default defineScenario({
   timeScale: 40,
   trial: { kind: "silence", silentMs: 2_000_000 },
   does: { end: "truncated-visibly", cause: "idle-timeout", culprit: "pushpin" },
-  because: "https://github.com/fastly/pushpin/blob/main/src/connmgr/mod.rs",
+  because: "https://github.com/fastly/pushpin/blob/main/src/bin/pushpin-connmgr.rs",
   fixedBy: "pushpin-survives-silence-of-nearly-ten-minutes",
 });

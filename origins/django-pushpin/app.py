@@ -5,6 +5,7 @@ import os
 import threading
 import time
 import uuid
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -81,14 +82,30 @@ def passed(request):
     return StreamingHttpResponse(iter(Records(mark(request)).next, None), content_type=EVENTS)
 
 
+class Probe(BaseHTTPRequestHandler):
+    """Its response has an instruction of GRIP."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Grip-Status", "200")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
 def ready(request):
-    """Pushpin's control server starts after the port that clients see."""
-    while True:
-        try:
-            Channel().publish({"content": ""})
-            return HttpResponse("ready")
-        except URLError:
-            time.sleep(0.05)
+    """Pushpin's parts find each other some time after it listens: until then it answers 500 to every response with an instruction."""
+    probe = HTTPServer(("127.0.0.1", int(os.environ["PROBE"])), Probe)
+    threading.Thread(target=probe.serve_forever, daemon=True).start()
+    try:
+        while True:
+            try:
+                urlopen(f"http://127.0.0.1:{os.environ['PORT']}/probe").close()
+                return HttpResponse("ready")
+            except URLError:
+                time.sleep(0.05)
+    finally:
+        probe.shutdown()
+        probe.server_close()
 
 
 urlpatterns = [
