@@ -114,7 +114,7 @@ interface Draft {
   /** Also run where a route does not say that it is for it. */
   always?: readonly Purpose[];
   feature?: TestedFeature;
-  /** In place of its share of the requirements. */
+  /** In place of its share of the purpose's requirements; the user's own count as they are. */
   must?: Must;
   /** Waits for timeouts: the trial for a given wait, on the server's clock. */
   wait?: (ms: number) => Trial;
@@ -237,7 +237,7 @@ const features: readonly Draft[] = [
     always: ["download"],
     // The body would take far longer than the trial.
     unless: "limited-rate",
-    // That it sees the cut is not enough: nobody failed.
+    // Nothing failed, so even a visible cut is a fault.
     must: { end: "complete", integrity: "intact" },
   },
   { id: "head", title: "HEAD and statuses without a body", trial: { kind: "bodyless" }, decides: ["end"] },
@@ -252,6 +252,7 @@ const isOwn = (feature: Feature | undefined): boolean => feature === "upgrade" |
  *  server's clock, where the user says so. */
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
   const { format, contentType, accept, posts } = kinds[purpose];
+  const isDefault = must === mustOf(purpose);
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
   const posting: RequestPlan = posts === undefined ? {} : { method: "POST", content: JSON.stringify(posts) };
   const typed: HeaderList = posts === undefined ? [] : [["Content-Type", "application/json"]];
@@ -270,7 +271,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
           : { ...posting, ...request, headers: [...asking, ...typed, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         // A feature is tested by a response that must be complete.
-        must: feature ? { end: "complete" } : (draft.must ?? share),
+        must: feature ? { end: "complete" } : ((isDefault ? draft.must : undefined) ?? share),
         ...(ifMeant ? { ifMeant } : {}),
         ...(draft.unless ? { unless: draft.unless } : {}),
         ...(feature ? { feature } : {}),

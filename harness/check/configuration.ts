@@ -261,6 +261,11 @@ export interface RouteLimit {
 }
 
 /** What a route is used for besides passing responses on. */
-export const features = ["upgrade", "upload", "brotli", "slow-clients", "limited-rate"] as const;
+export const uses = ["upgrade", "upload", "brotli"] as const;
+
+export type Use = (typeof uses)[number];
+
+/** And how it does that: which trials it is put through depends on it. */
+export const features = [...uses, "slow-clients", "limited-rate"] as const;
 
 export type Feature = (typeof features)[number];

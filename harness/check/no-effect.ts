@@ -94,7 +94,7 @@ const findingOf = (fix: NoEffectCandidate, route: Route, check: string): Finding
     unproven: null,
     evidence: fix.isOfTime
       ? "without it every trial had the same result"
-      : "without it every trial that does not wait for a timeout had the same result",
+      : "without it every trial that ran again had the same result; timeouts and reloads were not repeated",
     conditions: [],
     fix: null,
   };

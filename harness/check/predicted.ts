@@ -4,7 +4,7 @@ import { now } from "../lab/clock.ts";
 import type { PredictedReport, PredictedRoute } from "../report/predicted-report.ts";
 import { urlOf } from "./route-reports.ts";
 import type { Check } from "./checks.ts";
-import { features as allFeatures } from "./configuration.ts";
+import { uses } from "./configuration.ts";
 import type { Place, Route } from "./configuration.ts";
 import type { CheckableServer, CheckedConfig } from "./server.ts";
 import { checksFor, predict } from "./predict.ts";
@@ -60,7 +60,7 @@ const routeOf = (config: CheckedConfig, route: Route, checks: readonly Check[]):
     title: route.title,
     url: urlOf(route),
     upstreams: route.upstreams,
-    features: allFeatures.filter((one) => features.has(one)),
+    features: uses.filter((one) => features.has(one)),
     trials: checksFor(config, route, checks).map(({ id }) => id),
     checks: [],
     limits: [],

@@ -1,5 +1,5 @@
 // What `hopwise check` reports where nothing could run: the other shape of its JSON (schema hopwise.check/1).
-import type { Feature } from "../check/configuration.ts";
+import type { Use } from "../check/configuration.ts";
 import type { CheckReport, CheckRoute, Line, Rule } from "./check-report.ts";
 import type { Report } from "./report.ts";
 
@@ -44,7 +44,7 @@ export interface Prediction {
 /** `checks` and `limits` are empty. */
 export interface PredictedRoute extends CheckRoute {
   /** What the route asks for beside responses, by its own lines. */
-  features: Feature[];
+  features: Use[];
   /** The trials that a run would put it through. */
   trials: string[];
 }

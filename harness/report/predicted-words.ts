@@ -11,8 +11,6 @@ const featureWords: Record<PredictedRoute["features"][number], string> = {
   upgrade: "upgrades to WebSocket",
   upload: "unbuffered uploads",
   brotli: "brotli",
-  "slow-clients": "slow clients",
-  "limited-rate": "a limited rate",
 };
 
 /** The block, and what the route carries. */

@@ -17,25 +17,30 @@ const facets: Readonly<Record<Exclude<FacetName, "memory">, true>> = {
 /** A request that comes just before the end says nothing about the lab. */
 const leastMs = 250;
 
+const isFraming = ([name]: readonly [name: string, value: string]): boolean => /^(?:content-length|transfer-encoding)$/i.test(name);
+
 /** When the whole request was at the tap, for the origin answers no sooner; null: never, as where a hop refuses what a client uploads. */
-const completeAt = ({ case: { clients } }: CaseTrace, { client, request: { at, progress } }: Exchange): number | null => {
+const completeAt = ({ case: { clients } }: CaseTrace, { client, request: { at, headers, progress } }: Exchange): number | null => {
+  // A hop may pass on no content.
+  if (!headers.some(isFraming)) return at;
   const { upload, content } = clients[client ?? 0] ?? {};
   const bytes = upload ? upload.pieces * upload.pieceBytes : Buffer.byteLength(content ?? "");
   return bytes === 0 ? at : (progress?.find(([, sofar]) => sofar >= bytes)?.[0] ?? null);
 };
 
-/** A hop that ends its request immediately, while the client waits, did so of its own. */
-const isWithdrawn = ({ clients }: CaseTrace, { client, closings }: Exchange, sentAt: number): boolean => {
+/** A hop that ends its request immediately, while the client waits, does so by itself; one whose clock runs faster may have waited. */
+const isWithdrawn = ({ timeScale }: Trace, { clients }: CaseTrace, { client, closings }: Exchange, sentAt: number): boolean => {
   const endedAt = clients[client ?? 0]?.ended?.at ?? Infinity;
-  return closings.some(({ at, by }) => by === "downstream" && at < endedAt && at - sentAt < leastMs);
+  return closings.some(({ at, by }) => by === "downstream" && at < endedAt && at - sentAt < leastMs / timeScale);
 };
 
 /** Whether it is so; then every facet is left open. */
-export const addUnanswered = ({ links, origin }: Trace, trialCase: CaseTrace, verdict: Verdict): boolean => {
+export const addUnanswered = (trace: Trace, trialCase: CaseTrace, verdict: Verdict): boolean => {
+  const { links, origin } = trace;
   if (origin === "application" || links[0]?.level !== "decoded" || trialCase.origin.length > 0) return false;
   const asked = trialCase.exchanges.find(({ link, response }) => link === 0 && response === null);
   const sentAt = asked ? completeAt(trialCase, asked) : null;
-  if (!asked || sentAt === null || isWithdrawn(trialCase, asked, sentAt)) return false;
+  if (!asked || sentAt === null || isWithdrawn(trace, trialCase, asked, sentAt)) return false;
   const unreadMs = trialCase.endedAt - sentAt;
   const neededMs = sentAt - (trialCase.clients[0]?.startedAt ?? trialCase.startedAt);
   const why =
