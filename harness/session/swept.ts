@@ -1,5 +1,5 @@
 // What a scenario says holds `when` an axis has some value: only a value that its trial runs with can confirm it.
-import { nearestTo } from "../catalog/shelf.ts";
+import { similarTo } from "../catalog/shelf.ts";
 import type { ResponsePlan, Scenario } from "../define.ts";
 import { AuthorError } from "../errors.ts";
 import { firstCases } from "../model/first-cases.ts";
@@ -24,9 +24,9 @@ export const refuseUnswept = (scenario: Scenario, response: ResponsePlan, askedA
       );
     if (values.length === 0) throw new AuthorError(`${asked} has no value in when.${axis}; it sweeps ${known.join(", ")}`);
     const unswept = values.find((value) => !known.includes(value));
-    if (unswept !== undefined)
-      throw new AuthorError(
-        `${asked} has when.${axis}: ${unswept}, but its trial runs with ${known.join(", ")} only; ${nearestTo(unswept, known)}`,
-      );
+    if (unswept === undefined) continue;
+    const similar = similarTo(unswept, known);
+    const todo = similar === null ? `add it to the values of ${axis}, or leave it out of when` : `did you mean "${similar}"?`;
+    throw new AuthorError(`${asked} has when.${axis}: ${unswept}, but its trial runs with ${known.join(", ")} only: ${todo}`);
   }
 };

@@ -32,13 +32,13 @@ test.each<[string, Partial<Characterization>]>([
 test.each<[string, Partial<Characterization>, string]>([
   [
     "a value that never runs",
-    { when: { clients: ["h1", "h1-tls"] } },
-    'Scenario "x" has when.clients: h1-tls, but its trial runs with h1, h2 only; there are: h1, h2',
+    { request: { clients: ["h2", "h2c"] }, when: { clients: ["h2", "h1-tls"] } },
+    'Scenario "x" has when.clients: h1-tls, but its trial runs with h2, h2c only: add it to the values of clients, or leave it out of when',
   ],
   [
     "a misspelled value",
     { request: { acceptEncoding: ["gzip", "br"] }, when: { acceptEncoding: ["gzpi"] } },
-    'has when.acceptEncoding: gzpi, but its trial runs with gzip, br only; did you mean "gzip"?',
+    'has when.acceptEncoding: gzpi, but its trial runs with gzip, br only: did you mean "gzip"?',
   ],
   [
     "another axis than the one that is swept",
