@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Address } from "../harness/lab/protocol.ts";
 import type { RunningServer } from "../harness/runtime/runtime.ts";
+import { usualHost } from "../harness/model/usual-host.ts";
 
 export interface Answer {
   status: number;
@@ -24,7 +25,7 @@ const kept = 10_000;
 export const request = async ({ host, port }: Address, target: string, bytesPerSecond = Infinity): Promise<Answer> => {
   const began = performance.now();
   const socket = connect({ host, port });
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: hopwise.test\r\nConnection: close\r\n\r\n`);
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${usualHost}\r\nConnection: close\r\n\r\n`);
   let head = "";
   let bodyBytes = 0;
   let firstByteMs: number | null = null;

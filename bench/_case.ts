@@ -2,6 +2,7 @@
 import type { BodyPlan } from "../harness/model/body.ts";
 import { firstAttempt } from "../harness/model/case-identity.ts";
 import type { Case, Step } from "../harness/model/script.ts";
+import { usualHost } from "../harness/model/usual-host.ts";
 
 interface Shape {
   title: string;
@@ -30,7 +31,7 @@ export const caseOf = ({ title, format, records, recordBytes, steps }: Shape): C
     {
       start: { afterMs: 0 },
       target: "/stream",
-      host: "hopwise.test",
+      host: usualHost,
       protocol: "h1",
       version: "1.1",
       method: "GET",

@@ -14,6 +14,7 @@ import type { Verdict } from "../harness/model/verdict.ts";
 import { caseOf } from "./_case.ts";
 import { medianOf } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
+import { usualHost } from "../harness/model/usual-host.ts";
 
 const linkCount = 5;
 const records = 2048;
@@ -91,7 +92,7 @@ const recordingOf = (readAt: Case["readAt"]): CaseRecording => {
   const exchange = emptyRecording(newNonce(), startedAt, 0);
   const writes = Array.from({ length: records }, (_, record) => ({ at: startedAt + 1 + record * everyMs, records: record + 1 }));
   const endedAt = startedAt + 1 + records * everyMs;
-  const request = `GET /stream HTTP/1.1\r\nHost: hopwise.test\r\n${requestHeader}: ${token}.0\r\n\r\n`;
+  const request = `GET /stream HTTP/1.1\r\nHost: ${usualHost}\r\n${requestHeader}: ${token}.0\r\n\r\n`;
   const pieces: [at: number, bytes: Buffer][] = [
     [startedAt, Buffer.from("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")],
     ...writes.map(({ at }, record): [number, Buffer] => [at, chunkOf(recordOf(exchange.nonce, trialCase.script.body, record))]),

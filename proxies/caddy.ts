@@ -26,7 +26,7 @@ export default defineServer({
   image: "caddy:2.11-alpine",
   clients: ["h1", "h1-tls", "h2", "h2c"],
   // No clock: a Go program reads its clock from the kernel without the C library, so that libfaketime does not reach it.
-  // Unless they are set, it waits for ever for a response and for what follows.
+  // By default there is no first-byte timeout and no idle timeout.
   limits: [connect],
   // Otherwise it looks for its state in the home folder of its user.
   environment: ({ folder }) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),

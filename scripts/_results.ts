@@ -87,8 +87,7 @@ const clean = new Set<string>(["incremental", "prompt", "complete", "origin", "i
 const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
   const facet = facetOf[Object.keys(scenario.expected)[0] ?? ""];
   const tested = scenario.facets.filter((found) => found.facet === facet);
-  const found =
-    tested.find(({ culprit }) => culprit === subject.id) ?? tested.find(({ observation }) => !clean.has(observation.member)) ?? tested[0];
+  const found = worstOf(tested.filter(({ culprit }) => culprit === subject.id)) ?? worstOf(tested);
   if (!found) return null;
   const held = scenario.cases.find(({ id }) => id === found.case)?.held?.find(({ hop }) => hop === found.culprit);
   const clients = byClient(scenario, tested);
@@ -105,18 +104,29 @@ const shownBy = (scenario: ScenarioReport, subject: Part): Shown | null => {
   };
 };
 
-const wordOf = ({ observation }: Facet): string =>
-  "cause" in observation && isLimitCause(observation.cause) ? observation.cause : observation.member;
+/** The kind of the timeout that ended the stream; null if it is none, or not known which. */
+const limitOf = ({ observation }: Facet): string | null =>
+  "cause" in observation && isLimitCause(observation.cause) && observation.cause !== "unclassified" ? observation.cause : null;
+
+const wordOf = (facet: Facet): string => limitOf(facet) ?? facet.observation.member;
+
+/** What says most: the kind of a timeout, then any other fault. */
+const rankOf = (facet: Facet): number => {
+  if (limitOf(facet) !== null) return 2;
+  return clean.has(facet.observation.member) ? 0 : 1;
+};
+
+/** The first of those that rank highest. */
+const worstOf = ([first, ...others]: readonly Facet[]): Facet | undefined =>
+  others.reduce((worst, facet) => (worst && rankOf(worst) >= rankOf(facet) ? worst : facet), first);
 
 /** The worst of each protocol's cases. */
 const byClient = ({ cases }: ScenarioReport, tested: readonly Facet[]): Shown["clients"] => {
+  const protocolOf = new Map(cases.map(({ id, point }) => [id, point["clients"]]));
   const words: NonNullable<Shown["clients"]> = {};
-  for (const { id, point } of cases) {
-    const protocol = point["clients"] as ClientProtocol | undefined;
-    const found = tested.find((facet) => facet.case === id);
-    if (protocol === undefined || !found) continue;
-    const before = words[protocol];
-    if (before === undefined || clean.has(before)) words[protocol] = wordOf(found);
+  for (const [protocol, own] of Map.groupBy(tested, (facet) => protocolOf.get(facet.case))) {
+    const worst = worstOf(own);
+    if (protocol !== undefined && worst) words[protocol as ClientProtocol] = wordOf(worst);
   }
   return Object.keys(words).length > 0 ? words : undefined;
 };

@@ -4,6 +4,7 @@ import { WorldError } from "../errors.ts";
 import type { TarEntry } from "../runtime/tar.ts";
 import type { StubEntry } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
+import { usualHost } from "../model/usual-host.ts";
 
 /** What the container gets: folders, then stubs, then the user's own files, unmodified. */
 export const entriesOf = async (config: CheckedConfig, certificate: (names: string[]) => Promise<string>): Promise<TarEntry[]> => {
@@ -23,7 +24,7 @@ const madeOf = async (entry: StubEntry, certificate: (names: string[]) => Promis
 
 /** Key and certificate in one PEM file, which servers accept for either. */
 export const makeCertificate = async (runtime: ContainerRuntime, names: string[]): Promise<string> => {
-  const subjects = names.length === 0 ? ["hopwise.test"] : names;
+  const subjects = names.length === 0 ? [usualHost] : names;
   const name = `/CN=${(subjects[0] ?? "").slice(0, 60)}`;
   const others = `subjectAltName=${subjects.map((one) => `DNS:${one}`).join(",")}`;
   const text = await runtime.openssl(

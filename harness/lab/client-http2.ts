@@ -11,6 +11,7 @@ import { afterAll, Seam } from "./client-seam.ts";
 import { now } from "./clock.ts";
 import { Http2Watch } from "./http2-watch.ts";
 import { readSlowly } from "./slow-reading.ts";
+import { usualHost } from "../model/usual-host.ts";
 
 /** The windows of Chrome: a client that reads immediately never exhausts them. */
 const browserWindows = { stream: 6 * 1024 * 1024, connection: 15 * 1024 * 1024 };
@@ -51,7 +52,7 @@ export class Http2Connection {
     this.#seam.once("end", () => this.#each((exchange) => exchange.connectionEnded()));
     this.#seam.on("error", (error) => this.#each((exchange) => exchange.connectionLost(error)));
     this.#scheme = upper === raw ? "http" : "https";
-    this.#session = connect(`${this.#scheme}://hopwise.test`, {
+    this.#session = connect(`${this.#scheme}://${usualHost}`, {
       createConnection: () => this.#seam,
       // A slow reader keeps the small default windows, so that the other side is blocked early.
       settings: { enablePush: false, ...(slowly === null ? { initialWindowSize: browserWindows.stream } : {}) },

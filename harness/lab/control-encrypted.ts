@@ -12,8 +12,9 @@ import { now } from "./clock.ts";
 import type { Transits } from "./control-transits.ts";
 import { responseParser } from "../decode/http1.ts";
 import type { Address } from "./protocol.ts";
+import { usualHost } from "../model/usual-host.ts";
 
-const host = "control.hopwise.test";
+const host = `control.${usualHost}`;
 const path = "/control";
 /** The longest wait for its first message. */
 const startMs = 5000;

@@ -12,11 +12,14 @@ import { listening, portOf } from "./tap.ts";
 import { Latch, wait } from "./wait.ts";
 import { body, cases, settings } from "./self-test-cases.ts";
 import type { Case } from "./self-test-cases.ts";
+import { usualHost } from "../model/usual-host.ts";
+
+const host = `self-test.${usualHost}`;
 
 const tries = 4;
 const withinMs = 5000;
 export const selfTestClient = async (): Promise<string[]> => {
-  const identity = selfSigned("self-test.hopwise.test");
+  const identity = selfSigned(host);
   const faults = await Promise.all(cases.map((one) => faultsOf(one, identity)));
   return faults.flat();
 };
@@ -101,7 +104,7 @@ const seenBy = async (protocol: SpokenProtocol, port: number, received: Latch): 
 const planOf = (protocol: SpokenProtocol): ClientPlan => ({
   start: { afterMs: 0 },
   target: "/",
-  host: "self-test.hopwise.test",
+  host,
   protocol,
   version: "1.1",
   method: "GET",

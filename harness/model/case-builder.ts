@@ -6,6 +6,7 @@ import type { CaseRole } from "./case-identity.ts";
 import { isSpoken } from "./script.ts";
 import type { Case, ClientPlan, ClientProtocol, Script, SpokenProtocol, Step } from "./script.ts";
 import type { CasePoint } from "./point.ts";
+import { usualHost } from "./usual-host.ts";
 
 export interface Circumstances {
   request: RequestPlan;
@@ -22,9 +23,6 @@ export interface Circumstances {
 
 /** All but the axes, which are in the point. */
 export type Settings = Omit<Circumstances, "request" | "response">;
-
-/** Whom clients ask for, and in TLS the server's name. */
-export const usualHost = "hopwise.test";
 
 /** The default size of a record. */
 export const usualBytes = 100;

@@ -7,6 +7,7 @@ import type { Closing } from "../model/recording.ts";
 import type { HopSamples } from "../model/samples.ts";
 import type { ControlFigures, EndKind, TapLevel } from "../model/trace.ts";
 import type { TrialKind } from "../define.ts";
+import type { When } from "../define/scenario.ts";
 import type { Amount, Count, Factor, Ordinal, Timestamp } from "../model/figures.ts";
 
 /** Content after a read: milliseconds from the case's start, and decoded bytes so far. */
@@ -151,6 +152,8 @@ export interface ScenarioReport {
   };
   /** What must hold, or what is known to happen. */
   expected: Record<string, string | number>;
+  /** By axis of the sweep: the values with which it is known to happen, and with no other. Absent: whatever the values. */
+  when?: When;
   because: string | null;
   fixedBy: string | null;
   outcome: Outcome;

@@ -82,6 +82,7 @@ const about = ({ id, file, reproduce, scenario, chain }: Subject) => ({
     ...(scenario.request?.clients === undefined ? {} : { clients: wordsOf(scenario.request.clients) ?? "h1" }),
   },
   expected: { ...("must" in scenario ? scenario.must : scenario.does) } as Record<string, string | number>,
+  ...("when" in scenario && scenario.when !== undefined ? { when: scenario.when } : {}),
   because: "does" in scenario ? scenario.because : null,
   fixedBy: "does" in scenario ? (scenario.fixedBy ?? null) : null,
   reproduce,

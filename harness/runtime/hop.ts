@@ -134,10 +134,10 @@ export const saidInTime = (said: Promise<HostLine>, plan: ServerPlan, where: str
   return Promise.race([said, limit.promise]).finally(() => clearTimeout(timer));
 };
 
-/** Whether it ended because its port is in use; not every server names the port. */
-export const isPortTaken = (lines: Lines, port: number): boolean => {
+/** Those of its ports of which one was in use, so that it ended; none if it ended otherwise. Not every server names the port. */
+export const portsTaken = (lines: Pick<Lines, "last">, ports: readonly number[]): readonly number[] => {
   const text = lastWords(lines);
-  if (!/address (already )?in use|EADDRINUSE/i.test(text)) return false;
-  const named = Array.from(text.matchAll(/:(\d{3,5})\b/g), ([, digits]) => Number(digits));
-  return named.length === 0 || named.includes(port);
+  if (!/address (already )?in use|EADDRINUSE/i.test(text)) return [];
+  const named = new Set(Array.from(text.matchAll(/:(\d{3,5})\b/g), ([, digits]) => Number(digits)));
+  return named.size === 0 ? ports : ports.filter((port) => named.has(port));
 };

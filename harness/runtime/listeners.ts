@@ -2,7 +2,7 @@
 import type { Listener } from "../define.ts";
 import { selfSigned } from "../lab/certificate.ts";
 import type { Address } from "../lab/protocol.ts";
-import { usualHost } from "../model/case-builder.ts";
+import { usualHost } from "../model/usual-host.ts";
 import type { BinaryPlan } from "./hop.ts";
 import type { RunningServer } from "./runtime.ts";
 

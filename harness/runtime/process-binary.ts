@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import type { Child } from "./child.ts";
 import { runToEnd } from "./child.ts";
-import { accepting, isPortTaken, problemIn, refused, titleOf, versionIn } from "./hop.ts";
+import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
@@ -34,7 +34,7 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
     child,
     () =>
       Promise.all([versionOf(definition, command), further.accepting({ host, port }, (one) => accepting(run.lab, plan, one, child.lines))]),
-    () => (isPortTaken(child.lines, port) ? portTaken(plan, port) : null),
+    () => portTaken(plan, child, [port, ...further.listeners.map((listener) => listener.port)]),
   );
   const { reload } = definition;
   const started = { ...running(plan, child, port, version), ...further.at({ host, port }) };
@@ -63,12 +63,15 @@ const check = async (plan: BinaryPlan, command: string, render: Render): Promise
   throw refused(plan, problemIn(definition, lines, render) ?? lines.slice(-5).join(" | "));
 };
 
+/** Each question is asked once: a shell runs more than one server. */
 const versions = new Map<string, Promise<string>>();
 
 export const versionOf = (definition: BinaryServer, command: string): Promise<string> => {
-  const known = versions.get(command) ?? runToEnd(command, definition.version.args).then(({ text }) => versionIn(definition, text));
-  versions.set(command, known);
-  return known.catch(() => versionIn(definition, ""));
+  const { args } = definition.version;
+  const key = JSON.stringify([command, ...args]);
+  const known = versions.get(key) ?? runToEnd(command, args).then(({ text }) => text);
+  versions.set(key, known);
+  return known.catch(() => "").then((text) => versionIn(definition, text));
 };
 
 /** A server under test sees nothing of the environment that could change what it does. */

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Lab } from "../lab/protocol.ts";
 import type { Child, Program } from "./child.ts";
-import { accepting, hostLine, hostPlan, isPortTaken, saidInTime, notStarted, titleOf } from "./hop.ts";
+import { accepting, hostLine, hostPlan, portsTaken, saidInTime, notStarted, titleOf } from "./hop.ts";
 import type { CommandPlan, HostLine, NodePlan } from "./hop.ts";
 import { codeExtension, compileCache, freePort, harnessFolder } from "./places.ts";
 import { findNodeOf } from "./node-versions.ts";
@@ -82,17 +82,21 @@ export const startCommandHop = async (run: Run, plan: CommandPlan, upstreamPort:
     plan,
     child,
     () => accepting(run.lab, plan, { host, port }, child.lines),
-    () => (isPortTaken(child.lines, port) ? portTaken(plan, port) : null),
+    () => portTaken(plan, child, [port]),
   );
   return running(plan, child, port, plan.command);
 };
 
 export const upstreamAt = (port: number): string => `http://${host}:${port}`;
 
-export const portTaken = (plan: ServerPlan, port: number): WorldError =>
-  new WorldError(
-    `${titleOf(plan)} could not listen on port ${port}, which something else took in the meantime: run again, or see with "ss -ltnp" what listens there.`,
+/** Null if it did not end because one of its ports was in use. */
+export const portTaken = (plan: ServerPlan, { lines }: Pick<Child, "lines">, ports: readonly number[]): WorldError | null => {
+  const taken = portsTaken(lines, ports);
+  if (taken.length === 0) return null;
+  return new WorldError(
+    `${titleOf(plan)} could not listen on port ${taken.join(" or ")}, which something else took in the meantime: run again, or see with "ss -ltnp" what listens there.`,
   );
+};
 
 /** What is to be waited for, unless the child ends first; whatever fails, the child is stopped. */
 export const orFail = async <T>(

@@ -3,6 +3,7 @@ import type { Application } from "./application.ts";
 import { planApplication, refuseUntold } from "./application-origin.ts";
 import { withListeners } from "./clients.ts";
 import { refuseReload } from "./reloading.ts";
+import { refuseUnswept } from "./swept.ts";
 import type { Fed } from "./application-origin.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { nearestTo } from "../catalog/shelf.ts";
@@ -44,10 +45,9 @@ export interface ChainPlan {
 export const planChain = async (catalog: Catalog, id: string, scenario: Scenario, image: string | null = null): Promise<ChainPlan> => {
   const [origin, ...hops] = scenario.chain;
   const askedAt = (...path: (string | number)[]): string => askerOf(scenario, id, path);
-  const asked = askedAt("chain");
   const first = await planOrigin(catalog, origin.app, scenario, askedAt("chain", 0, "app"));
   if (hops.length === 0 && !first.application)
-    throw new AuthorError(`${asked}: chain has no hop between the origin and the client; add at least one, e.g. "http-pipe"`);
+    throw new AuthorError(`${askedAt("chain")}: chain has no hop between the origin and the client; add at least one, e.g. "http-pipe"`);
   const unique = uniqueNames(["origin", "client"]);
   const servers: ServerPlan[] = [];
   const nodes = ["origin"];
@@ -85,6 +85,7 @@ export const planChain = async (catalog: Catalog, id: string, scenario: Scenario
   const last = servers.pop();
   if (last) servers.push(withListeners(scenario, askedAt("request", "clients"), last));
   refuseReload(scenario, askedAt("trial"), servers);
+  refuseUnswept(scenario, first.response, askedAt);
   tapLinks.push(links.length);
   links.push({ from: nodes.at(-1) ?? "", to: "client", level: "decoded" });
   nodes.push("client");
@@ -95,7 +96,7 @@ export const planChain = async (catalog: Catalog, id: string, scenario: Scenario
     serverOfNode,
     linkOfTap: (tap) => tapLinks[tap] ?? links.length - 1,
     linkOfProbe: (place) => probeLinks.get(place) ?? -1,
-    response: { ...first.response, ...scenario.response },
+    response: first.response,
     ...(first.application ? { fed: first.application.fed } : {}),
     limitMs: limits.length === 0 ? null : Math.max(...limits),
     words: [origin.app, ...hops.map(wordsOf), "client"],
@@ -125,13 +126,13 @@ const planOrigin = async (catalog: Catalog, app: string, scenario: Scenario, ask
   if (definition.kind !== "application") {
     if (id !== app)
       throw new AuthorError(`${asked} is "${app}", but "${id}" is a scripted origin, which has neither versions nor variants`);
-    return { response: definition.response, application: null };
+    return { response: { ...definition.response, ...scenario.response }, application: null };
   }
   refuseUntold(scenario, asked, id, definition);
   const settings = variantOf(definition.variants, variant, `${asked}: application "${id}"`);
   const version = wanted === null ? null : versionOf(definition, wanted, `${asked}: application "${id}"`);
   const application = planApplication(definition, { id, file: entry.file, variant, settings, version }, scenario.trial);
-  return { response: { format: "sse", ...definition.response }, application };
+  return { response: { format: "sse", ...definition.response, ...scenario.response }, application };
 };
 
 const wordsOf = (hop: HopPlan): string =>

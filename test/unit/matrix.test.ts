@@ -2,13 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { openCatalog } from "../../harness/catalog/catalog.ts";
 import type { Scenario } from "../../harness/define.ts";
+import type { Facet } from "../../harness/model/verdict.ts";
 import { questionOf } from "../../scripts/_questions.ts";
 import type { Question } from "../../scripts/_questions.ts";
-import { added } from "../../scripts/_results.ts";
+import { added, resultsOf } from "../../scripts/_results.ts";
 import type { Result, Shown } from "../../scripts/_results.ts";
 import { clientsTable } from "../../scripts/_clients-table.ts";
 import { table } from "../../scripts/_table.ts";
 import { summary } from "../../scripts/_summary.ts";
+import { reportOf, scenarios as reported } from "./report/fixtures.ts";
 
 const shown = (id: string, facet: Shown["facet"], word: string, variant = "default"): Shown => ({
   id,
@@ -85,6 +87,58 @@ describe("the matrix of default configurations", () => {
   it("has each version on its newest Node", () => {
     const on = (node: string): Result => result([shown("events", "delivery", "incremental")], { node });
     expect(rows(on("20.1.0"), on("24.2.0"), on("22.3.0"))).toEqual(["| edge 1.2.3, Node 24 | ✓ | – | – | – | – | – | – |"]);
+  });
+});
+
+describe("what is kept of a report", () => {
+  const ending = (id: string, observation: Extract<Facet, { facet: "ending" }>["observation"], culprit: string | null): Facet => ({
+    facet: "ending",
+    case: id,
+    observation,
+    culprit,
+    evidence: "",
+    hops: [],
+  });
+  const cut = (id: string, cause: "unclassified" | "total-timeout"): Facet =>
+    ending(id, { member: "truncated-visibly", cause, afterMs: 1000, how: "reset" }, "caddy");
+  const kept = async (facets: Facet[]): Promise<Shown | undefined> => {
+    const scenario = {
+      ...reported.timedOut,
+      id: "cuts",
+      chain: ["sse", "caddy@2.11:write-timeout", "client"],
+      expected: { end: "truncated-visibly", culprit: "caddy" },
+      facets,
+      cases: facets.map(({ case: id }) => ({
+        id,
+        title: id,
+        point: { clients: id.split(" ")[0] ?? "" },
+        writtenAtMs: [],
+        connections: [],
+      })),
+    };
+    const [only] = await resultsOf(reportOf(scenario), openCatalog());
+    return only?.scenarios[0];
+  };
+
+  it("is the worst of each protocol's cases, the kind of a timeout before any other fault, in whatever order they ran", async () => {
+    const facets = [
+      ending("h1 flow", { member: "complete" }, null),
+      cut("h1 silence", "unclassified"),
+      cut("h1 flow 2", "total-timeout"),
+      cut("h2 flow", "total-timeout"),
+      cut("h2 silence", "unclassified"),
+      ending("h2c flow", { member: "complete" }, null),
+      cut("h2c silence", "unclassified"),
+      ending("h1-tls flow", { member: "complete" }, null),
+    ];
+    const clients = { h1: "total-timeout", h2: "total-timeout", h2c: "truncated-visibly", "h1-tls": "complete" };
+    expect(await kept(facets)).toMatchObject({ word: "total-timeout", clients });
+    expect(await kept(facets.toReversed())).toMatchObject({ word: "total-timeout", clients });
+  });
+
+  it("is the culprit's fault, though another hop's ranks higher", async () => {
+    const other = ending("h1 a", { member: "truncated-visibly", cause: "total-timeout", afterMs: 1000, how: "reset" }, "origin");
+    expect(await kept([other, cut("h1 b", "unclassified")])).toMatchObject({ word: "truncated-visibly", culprit: "caddy" });
   });
 });
 

@@ -1,5 +1,6 @@
 // What CGI's variables say of a request (RFC 3875 §4.1), and its response header section (§6.2).
 import type { ResponseHead } from "../../decode/http1.ts";
+import { usualHost } from "../../model/usual-host.ts";
 
 const framing = new Set(["transfer-encoding", "connection", "keep-alive"]);
 
@@ -11,7 +12,7 @@ export const requestOfVariables = (variables: ReadonlyMap<string, string>): Buff
     const field = name.slice("HTTP_".length).toLowerCase().replaceAll("_", "-");
     return field === "host" || framing.has(field) ? [] : [`${field}: ${value}`];
   });
-  const host = variables.get("HTTP_HOST") || variables.get("SERVER_NAME") || "hopwise.test";
+  const host = variables.get("HTTP_HOST") || variables.get("SERVER_NAME") || usualHost;
   const length = variables.get("CONTENT_LENGTH") ?? "";
   const type = variables.get("CONTENT_TYPE") ?? "";
   const lines = [

@@ -7,6 +7,7 @@ import { responseParser } from "../../decode/http1.ts";
 import type { ResponseHead } from "../../decode/http1.ts";
 import type { Address } from "../protocol.ts";
 import { toTap } from "./passing.ts";
+import { usualHost } from "../../model/usual-host.ts";
 
 const ofConnection = new Set(["connection", "host", "keep-alive", "te", "transfer-encoding", "upgrade"]);
 
@@ -21,7 +22,7 @@ const requestOf = (headers: IncomingHttpHeaders): Buffer => {
   const fields = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(":") || ofConnection.has(name) || value === undefined ? [] : [value].flat().map((one) => `${name}: ${one}`),
   );
-  const host = headers[":authority"] ?? headers.host ?? "hopwise.test";
+  const host = headers[":authority"] ?? headers.host ?? usualHost;
   return Buffer.from(
     `${[`${headers[":method"]} ${headers[":path"]} HTTP/1.1`, `Host: ${host}`, ...fields].join("\r\n")}\r\n\r\n`,
     "latin1",

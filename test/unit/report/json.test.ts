@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import type { Characterization } from "../../../harness/define.ts";
 import type { Facet, FacetName, Members } from "../../../harness/model/verdict.ts";
 import { json } from "../../../harness/report/json.ts";
 import type { Report } from "../../../harness/report/report.ts";
+import { unjudgedReport } from "../../../harness/report/scenario-report.ts";
 import { outcomes } from "../../../harness/report/report.ts";
 import { headlines } from "../../../harness/report/words.ts";
 import { died, hostile, reportOf, scenarios } from "./fixtures.ts";
@@ -82,6 +84,28 @@ const every = Object.entries(observations).flatMap(([facet, members]) =>
 test("the schema allows what reports say", () => {
   expect(problems(JSON.parse(json(reportOf(...Object.values(scenarios), hostile, died))))).toEqual([]);
   expect(problems(JSON.parse(json(reportOf())))).toEqual([]);
+});
+
+test("what is expected has the values of axes with which it holds, if the scenario names some", () => {
+  const scenario: Characterization = {
+    title: "x",
+    chain: [{ app: "sse" }, "nginx"],
+    request: { clients: ["h1", "h2"] },
+    trial: { kind: "lock-step" },
+    does: { deliver: "buffered" },
+    because: "https://example.org",
+  };
+  const reported = (more: Partial<Characterization>) =>
+    unjudgedReport(
+      { id: "x", file: null, reproduce: null, scenario: { ...scenario, ...more }, chain: { words: ["sse", "nginx", "client"] } },
+      "unsupported",
+      "x",
+    );
+  const one = reported({ when: { clients: ["h2"] } });
+  expect(one).toMatchObject({ expected: { deliver: "buffered" }, when: { clients: ["h2"] } });
+  expect(reported({})).not.toHaveProperty("when");
+  expect(problems(JSON.parse(json(reportOf(one, reported({})))))).toEqual([]);
+  expect(problems({ ...reportOf(), scenarios: [{ ...one, when: { color: ["red"] } }] })).not.toEqual([]);
 });
 
 test("the schema knows every finding", () => {

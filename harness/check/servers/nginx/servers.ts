@@ -4,6 +4,7 @@ import { patternOf } from "./patterns.ts";
 import { nearestOf } from "./levels.ts";
 import { childrenOf } from "./tree.ts";
 import type { Directive } from "./tree.ts";
+import { usualHost } from "../../../model/usual-host.ts";
 
 export interface Listen {
   place: Directive["place"];
@@ -100,7 +101,7 @@ export const speaksHttp2 = (server: Server, listen: Listen): boolean =>
   listen.http2 || (listen.tls && nearestOf(server.block, "http2")[0]?.args[0] === "on");
 
 /** The host of requests to a server without a name. */
-export const madeUpHost = "hopwise.test";
+export const madeUpHost = usualHost;
 
 const isHost = (text: string): boolean => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(text);
 
