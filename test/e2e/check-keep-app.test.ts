@@ -170,10 +170,16 @@ describeWithEngine("the application of a compose file", () => {
   it("that never ends is held for ever: not even a header section comes out", async () => {
     const { code, report } = await checked("compose.yml", "--service", "proxy", "--path", "/endless", "--watch-seconds", "3");
     expect(report.application?.routes).toHaveLength(1);
-    expect(report.findings, JSON.stringify(report.findings)).toMatchObject([
-      { rule: "buffered", at: { file: "buffered/default.conf", line: 4 }, evidence: expect.stringMatching(/let nothing out at all/) },
-    ]);
-    expect(report.findings[0]?.fix?.after).toMatch(/passed each record on immediately/);
+    const [buffered, ...others] = report.findings;
+    expect(buffered, JSON.stringify(report.findings)).toMatchObject({
+      rule: "buffered",
+      at: { file: "buffered/default.conf", line: 4 },
+      evidence: expect.stringMatching(/let nothing out at all/),
+    });
+    expect(buffered?.fix?.after).toMatch(/passed each record on immediately/);
+    // Where HTTP/1.1 lets the events out, the header section is still held: that shows only then, and the same fix mends it.
+    for (const one of others)
+      expect(one).toMatchObject({ rule: "held", conditions: ["once the others are fixed"], fix: { diff: buffered?.fix?.diff } });
     expect(code).toBe(1);
   });
 
