@@ -8,4 +8,5 @@ export default defineScenario({
   does: { end: "truncated-visibly", cause: "total-timeout", culprit: "caddy" },
   when: { clients: ["h1", "h1-tls", "h2", "h2c"] },
   because: "https://caddyserver.com/docs/caddyfile/options#timeouts",
+  fixedBy: "caddy-survives-silence",
 });

@@ -6,4 +6,5 @@ export default defineScenario({
   trial: { kind: "silence", flowMs: 3000 },
   does: { end: "truncated-visibly", cause: "total-timeout", culprit: "caddy" },
   because: "https://caddyserver.com/docs/caddyfile/options#timeouts",
+  fixedBy: "caddy-survives-silence",
 });

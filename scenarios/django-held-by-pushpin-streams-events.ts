@@ -4,5 +4,5 @@ export default defineScenario({
   title: "A Django view whose response Pushpin holds (Grip-Hold) streams: each event that is published reaches the client by itself",
   chain: [{ app: "django-pushpin" }],
   trial: { kind: "paced" },
-  must: { deliver: "incrementally" },
+  must: { deliver: "incrementally", end: "complete" },
 });

@@ -142,7 +142,11 @@ const characterizationFlips = ({ does, ...rest }: Characterization, nodes: reado
 
 /** Characterizations of something broken that nothing fixes where the scenario could show it. */
 const withoutFixedBy: Record<string, string> = {
+  "django-held-by-pushpin-hangs-on-a-failed-publisher": "what publishes has to end the stream: nothing else can know that it failed",
+  "django-held-by-pushpin-is-kept-alive": "the application asks for its keep-alives",
+  "django-held-by-pushpin-misses-a-departure": "no connection leads from Pushpin to what publishes",
   "nginx-answers-504-for-the-origin": "the fix is the application's: to send its header section at once, or to be waited for longer",
+  "pushpin-truncates-silently": "no option makes Pushpin pass a cut on",
 };
 
 /** Words turned round that are true all the same, of another client or in another case. */
