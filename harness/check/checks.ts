@@ -252,7 +252,8 @@ const isOwn = (feature: Feature | undefined): boolean => feature === "upgrade" |
  *  server's clock, where the user says so. */
 export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWaitMs: number | null = null): Check[] => {
   const { format, contentType, accept, posts } = kinds[purpose];
-  const isDefault = must === mustOf(purpose);
+  /** What the user requires in other words counts as it is. */
+  const isUsual = (key: string): boolean => must[key as keyof Must] === mustOf(purpose)[key as keyof Must];
   const asking: HeaderList = accept === undefined ? [] : [["Accept", accept]];
   const posting: RequestPlan = posts === undefined ? {} : { method: "POST", content: JSON.stringify(posts) };
   const typed: HeaderList = posts === undefined ? [] : [["Content-Type", "application/json"]];
@@ -271,7 +272,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
           : { ...posting, ...request, headers: [...asking, ...typed, ...(request.headers ?? [])] },
         response: { format, contentType, ...response },
         // A feature is tested by a response that must be complete.
-        must: feature ? { end: "complete" } : ((isDefault ? draft.must : undefined) ?? share),
+        must: feature ? { end: "complete" } : { ...share, ...only(draft.must ?? {}, (key) => key in share && isUsual(key)) },
         ...(ifMeant ? { ifMeant } : {}),
         ...(draft.unless ? { unless: draft.unless } : {}),
         ...(feature ? { feature } : {}),
@@ -326,6 +327,9 @@ export const shortened = (check: Check, limitMs: number): Check => {
   if (timeScale !== 1 || waited === null || ms >= waited) return check;
   return { ...check, trial: trial.kind === "silence" ? silence(ms) : firstByte(ms), takesMs: Math.round(flowing * ms) };
 };
+
+const only = (must: Must, isWanted: (key: string) => boolean): Must =>
+  Object.fromEntries(Object.entries(must).filter(([key]) => isWanted(key)));
 
 export const isFor = ({ ifMeant, unless }: Check, ofRoute: ReadonlySet<Feature>): boolean =>
   (ifMeant === undefined || ofRoute.has(ifMeant)) && (unless === undefined || !ofRoute.has(unless));

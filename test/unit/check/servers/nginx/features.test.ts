@@ -1,7 +1,8 @@
 // What is only tried on routes that say that they are for it.
 import { expect, test } from "vitest";
 import { keptChecks } from "../../../../../harness/check/kept.ts";
-import { acceptOf, checksOf, isFor } from "../../../../../harness/check/checks.ts";
+import type { Must } from "../../../../../harness/define.ts";
+import { acceptOf, checksOf, isFor, mustOf } from "../../../../../harness/check/checks.ts";
 import type { Purpose } from "../../../../../harness/check/checks.ts";
 import { featuresOf } from "../../../../../harness/check/servers/nginx/features.ts";
 import { nginxConf, parsed, routeOf } from "./_parsed.ts";
@@ -55,4 +56,12 @@ test("what the trials say that they accept is what routes are looked for with", 
   expect(acceptOf(checks.map((check) => ({ ...check, request: { headers: [["accept", "text/event-stream"]] } })))).toBe(
     "text/event-stream",
   );
+});
+
+test("a slow client's own requirement gives way to the user's", () => {
+  const mustFor = (must: Must) => checksOf("download", must).find(({ id }) => id === "slow-client")?.must;
+  expect(mustFor({ ...mustOf("download") })).toEqual({ end: "complete", integrity: "intact" });
+  expect(mustFor({ integrity: "intact" })).toEqual({ integrity: "intact" });
+  expect(mustFor({ end: "complete" })).toEqual({ end: "complete" });
+  expect(mustFor({ surviveSilenceMs: 1000 })).toBeUndefined();
 });
