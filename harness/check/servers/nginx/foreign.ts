@@ -65,12 +65,13 @@ export const templateTool = (path: string, text: string): string | null => {
   return /__[A-Z][A-Z0-9_]*__|@@[A-Z]|%%\w+%%|(?<![\w@])@[A-Z][A-Z0-9_]+@/.test(text) ? "another tool" : null;
 };
 
-/** `<%= port %>` is three words for nginx, and the `{` of `{% if tls %}` opens a block. */
-const isTag = (word: string): boolean => /^<%[-=]?$|^-?%>$|^<%.*%>$/.test(word);
+/** `<%= port %>` is three words for nginx, and the `{` of `{% if tls %}` opens a block. A text in quotes is one word, whatever it holds. */
+const hasTag = ({ name, args }: Directive): boolean =>
+  /^%[-+]?$/.test(name) || ([name, ...args].some((word) => /^<%[-=]?$/.test(word)) && [name, ...args].some((word) => /^-?%>$/.test(word)));
 
 /** A template that nginx would read: in quotes, comments and code there are no tags, only text. */
 export const refuseTags = (path: string, text: string, roots: readonly Directive[]): void => {
-  const hasTags = everyDirective(roots).some(({ name, args }) => [name, ...args].some(isTag) || /^%[-+]?$/.test(name));
+  const hasTags = everyDirective(roots).some(hasTag);
   if (hasTags)
     throw new AuthorError(`${path} looks like a template of ${templateTool(path, text)}: render it first, and check what comes out.`);
 };

@@ -108,6 +108,7 @@ describe("what is given by mistake", () => {
   it.each([
     ["in Lua", "content_by_lua_block { template.render([[ {% for i = 1, 3 do %} <% x %> {% end %} ]]) }"],
     ["in a string of several lines", "return 503 '\n<html>\n<%-- maintenance --%>\n</html>';"],
+    ["that are a whole string", "sub_filter '<%=name%>' '%>';"],
     ["in a comment", "return 200; # was: <%= port %>"],
     ["after escaped quotes", `return 200 '{"a":"\\'{% b"}';`],
   ])("tags %s are none of a template", async (_, line) => {
