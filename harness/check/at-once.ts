@@ -35,6 +35,7 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
   return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
     // Starting and measuring do not overlap: a server that starts uses a processor.
     const ready = await Promise.all(parts.toSorted((a, b) => rankOf(a) - rankOf(b)).map((part) => readyOrNot(part, servers)));
+    await servers.settled();
     const stopCounting = countDown(
       ready.flatMap(({ part }) => part.turns),
       onProgress,
@@ -54,7 +55,7 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
       await Promise.all(Array.from({ length: Math.min(most, ready.length) }, (_, worker) => work(worker)));
     } finally {
       stopCounting();
-      await Promise.allSettled(ready.flatMap(({ part, on, fault }) => (part.isApart && fault === null ? [servers.stop(on)] : [])));
+      for (const { part, on, fault } of ready) if (part.isApart && fault === null) servers.retire(on);
     }
   };
 };

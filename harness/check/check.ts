@@ -25,6 +25,7 @@ import { runRoutes } from "./run-routes.ts";
 import { isKept } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import type { CheckedConfig } from "./server.ts";
+import { sharingServers } from "./shared-servers.ts";
 import { intentsOf, standingsWith } from "./standing.ts";
 import { twice } from "./start-accepted.ts";
 import type { ServerUnderTest } from "./start-server.ts";
@@ -141,7 +142,7 @@ const judged = async (
     taskOf,
     standingOf,
     about,
-    trying: inWaves(noting(experimentWith(environment, config, signal), experimentsNotRun)),
+    trying: inWaves(noting(sharingServers(config, experimentWith(environment, config, signal)), experimentsNotRun)),
     isUnscripted: (route) => kept !== undefined && isKept(route, kept.serverOf),
     writes: options.write ?? false,
     onProgress,

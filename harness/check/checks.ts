@@ -122,8 +122,8 @@ interface Draft {
 
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
-/** Timeouts of a minute fire in seconds, and those of a few seconds are still longer than scheduling delays. */
-const mostTimeScale = 30;
+/** Timeouts of a minute fire in about a second, and those of a few seconds are still longer than scheduling delays. */
+const mostTimeScale = 50;
 /** On the server's clock: longer than two minutes, and equal to no common timeout. */
 const waitMs = 130_000;
 /** In real time: longer than a minute, the default of most servers. */
@@ -131,7 +131,7 @@ const realWaitMs = 75_000;
 /** The wait is this much longer than what must be survived. */
 const beyond = 1.2;
 /** A stream that flows is watched longer than silence, so that it outlives what is cut for being silent. */
-const flowing = 1.15;
+const flowing = 1.1;
 /** A shorter wait in real time would measure scheduling delays. */
 const leastMs = 1000;
 
@@ -197,7 +197,7 @@ const features: readonly Draft[] = [
   {
     id: "reload",
     title: "a reload of the server in mid-stream",
-    trial: { kind: "paced", records: 10 },
+    trial: { kind: "paced", records: 7 },
     decides: ["end"],
     feature: "reload",
   },

@@ -15,7 +15,7 @@ import type { Build } from "./build.ts";
 import { disturbances, trialRunner } from "./trial-runner.ts";
 import { openUpstreamTaps } from "./upstream-taps.ts";
 
-export interface Environment extends AsyncDisposable, Pick<Servers, "stop" | "whyRealTime"> {
+export interface Environment extends AsyncDisposable, Pick<Servers, "stop" | "retire" | "whyRealTime"> {
   session: Session;
   /** `checks`: if it is for these only. */
   start: Servers["startFor"];
@@ -70,6 +70,7 @@ export const openEnvironment = async (
     start: servers.startFor,
     startAs: servers.startAs,
     stop: servers.stop,
+    retire: servers.retire,
     run,
     whyRealTime: servers.whyRealTime,
     [Symbol.asyncDispose]: async () => {

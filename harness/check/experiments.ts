@@ -42,7 +42,7 @@ export const experimentWith = (environment: Environment, config: CheckedConfig, 
         return lost ? { notRun: { reason: "trial-not-run", why: lost.result.report.why } } : { ran };
       });
     } finally {
-      await Promise.allSettled(started.flatMap((one) => ("underTest" in one ? [environment.stop(one.underTest)] : [])));
+      for (const one of started) if ("underTest" in one) environment.retire(one.underTest);
     }
   };
 

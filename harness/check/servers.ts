@@ -27,6 +27,10 @@ export interface Servers extends AsyncDisposable {
   copyOf: (one: ServerUnderTest, timeScale: number) => Promise<Copy>;
   /** And its copy. */
   stop: (one: ServerUnderTest) => Promise<void>;
+  /** The same, without waiting for it. */
+  retire: (one: ServerUnderTest) => void;
+  /** Until all that were retired have stopped: stopping takes processor time, too. */
+  settled: () => Promise<void>;
   /** Why at least one server waited for timeouts in real time; null where none did. */
   whyRealTime: () => string | null;
 }
@@ -40,6 +44,7 @@ export const openServers = (
 ): Servers => {
   const starting = new Set<Promise<ServerUnderTest>>();
   const underTest = new Set<ServerUnderTest>();
+  const retired = new Set<Promise<void>>();
   const copies = new Map<ServerUnderTest, Promise<Copy>>();
   const clock: Clock = { isFaster: false, why: null };
   const starter = starterOf(runtime, build, sampler, upstreams);
@@ -77,17 +82,27 @@ export const openServers = (
     await starter.close(one);
   };
 
+  const retire = (one: ServerUnderTest): void => {
+    const stopped = stop(one)
+      .catch(() => {})
+      .finally(() => retired.delete(stopped));
+    retired.add(stopped);
+  };
+  const settled = async (): Promise<void> => void (await Promise.all(retired));
+
   return {
     start,
     startFor,
     startAs: (of, config) => start(config, 1, of),
     copyOf,
     stop,
+    retire,
+    settled,
     whyRealTime: () => clock.why,
     [Symbol.asyncDispose]: async () => {
       // When one fails, others may still be starting.
       await Promise.allSettled(starting);
-      await Promise.allSettled(Array.from(underTest, stop));
+      await Promise.allSettled([settled(), ...Array.from(underTest, stop)]);
     },
   };
 };

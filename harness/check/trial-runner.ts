@@ -47,7 +47,7 @@ interface Around {
 }
 
 /** Some records have passed then, and most are still to come. */
-const reloadAfterMs = 700;
+const reloadAfterMs = 400;
 
 export const trialRunner = (around: Around): TrialRunner => {
   const lane = new Lane();

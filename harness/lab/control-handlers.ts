@@ -29,5 +29,6 @@ export const controlHandlers = (control: Control): Pick<Handlers, "start-control
     return {};
   },
   "open-control-sink": async ({ listen }) => ({ port: await control.openSink(listen) }),
-  control: ({ fromAt, toAt, protocol }) => (toAt === null ? control.windowSince(fromAt, protocol) : control.window(fromAt, toAt, protocol)),
+  control: ({ fromAt, toAt, protocol, least }) =>
+    toAt === null ? control.windowSince(fromAt, protocol) : control.window(fromAt, toAt, protocol, least),
 });

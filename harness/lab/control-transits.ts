@@ -63,14 +63,15 @@ export class Transits {
     for (const waiter of this.#waiting) if (this.#arrived >= waiter.number) waiter.go();
   }
 
-  window(fromAt: number, toAt: number): ControlWindow {
+  /** Pooled with earlier samples until there are `least`. */
+  window(fromAt: number, toAt: number, least = pooledSamples): ControlWindow {
     if (this.#fault !== null) throw new Error(this.#fault);
     const samples: number[] = [];
     const pairs: number[] = [];
     let firstAt = fromAt;
     for (let number = this.#sent - 1; number >= Math.max(0, this.#sent - capacity); number--) {
       const departedAt = this.#departures[number % capacity] ?? 0;
-      if (departedAt < fromAt && samples.length >= pooledSamples) break;
+      if (departedAt < fromAt && samples.length >= least) break;
       if (departedAt > toAt) continue;
       const transit = this.#transits[number % capacity] ?? Number.NaN;
       // A message in flight for longer than a gap has a transit of at least that.

@@ -17,7 +17,8 @@ export interface Control {
   /** `target`: a straight pipe to the sink. */
   start: (target: Address, protocol?: SpokenProtocol) => Promise<void>;
   stop: (protocol: SpokenProtocol) => void;
-  window: (fromAt: number, toAt: number, protocol?: SpokenProtocol) => ControlWindow;
+  /** `least`: pooled with earlier samples until there are so many; default: 200. */
+  window: (fromAt: number, toAt: number, protocol?: SpokenProtocol, least?: number) => ControlWindow;
   /** The window until now, pooled with earlier samples, as soon as there are 200. */
   windowSince: (fromAt: number, protocol?: SpokenProtocol) => Promise<ControlWindow>;
   close: () => void;
@@ -79,7 +80,7 @@ export const openControl = (): Control => {
       running.get(protocol)?.close();
       running.delete(protocol);
     },
-    window: (fromAt, toAt, protocol = "h1") => transitsOf(protocol).window(fromAt, toAt),
+    window: (fromAt, toAt, protocol = "h1", least) => transitsOf(protocol).window(fromAt, toAt, least),
     windowSince: async (fromAt, protocol = "h1") => transitsOf(protocol).windowSince(fromAt),
     close: () => {
       isClosed = true;

@@ -61,8 +61,9 @@ export interface LabCommands {
   "stop-control": { order: { protocol: SpokenProtocol }; answer: Record<never, never> };
   /** The target of the straight pipe of the control. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
-  /** The control in a window, pooled with earlier samples until there are 200. `toAt` null: until now, as soon as there are 200. */
-  control: { order: { fromAt: number; toAt: number | null; protocol?: SpokenProtocol }; answer: ControlWindow };
+  /** The control in a window, pooled with earlier samples until there are `least`, by default 200. `toAt` null: until now, as soon as there
+   *  are 200. */
+  control: { order: { fromAt: number; toAt: number | null; protocol?: SpokenProtocol; least?: number }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };
   /** GETs a small resource as text, e.g. the recordings of the probes. */

@@ -68,7 +68,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     container,
     async () => {
       const [text] = await Promise.all([
-        versionText(container, definition),
+        versionText(image, container, definition),
         redirect(site, container, plan, fixed, lab),
         proveClocked(container, asBinary),
         ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
@@ -88,12 +88,21 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
 const linksTo = ({ sockets }: ConfiguredPlan): TarEntry[] =>
   sockets.map(({ path, name }) => ({ name: path, kind: "link", target: `${socketFolder}/${name}` }));
 
+/** By image and command: each image is asked once, since a program started in a container takes as long as the container's own start. */
+const versions = new Map<string, string>();
+
 /** The suspects depend on the version, so a failing engine call is repeated. */
-const versionText = (container: Container, { binary, version }: BinaryServer): Promise<string> => {
-  const ask = (): Promise<string> => container.run([binary, ...version.args]);
-  return ask()
-    .catch(ask)
-    .catch(() => "");
+const versionText = async (image: string, container: Container, { binary, version }: BinaryServer): Promise<string> => {
+  const command = [binary, ...version.args];
+  const key = [image, ...command].join("\0");
+  const ask = (): Promise<string> => container.run(command);
+  const text =
+    versions.get(key) ??
+    (await ask()
+      .catch(ask)
+      .catch(() => ""));
+  if (text !== "") versions.set(key, text);
+  return text;
 };
 
 /** By image, time scale and command: each clock is verified once. */

@@ -15,8 +15,14 @@ import { listenHost } from "../runtime/runtime.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export interface Control extends AsyncDisposable {
-  /** Figures of a window, pooled with earlier samples; if `toAt` is null, up to now, once there are 200 samples. Default: plain TCP. */
-  read: (fromAt: number, toAt: number | null, protocol?: SpokenProtocol) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
+  /** Figures of a window, pooled with earlier samples until there are `least`, by default 200; if `toAt` is null, up to now, once there are
+   *  200. Default: plain TCP. */
+  read: (
+    fromAt: number,
+    toAt: number | null,
+    protocol?: SpokenProtocol,
+    least?: number,
+  ) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
   /** Runs the control of a protocol until all callers have disposed of the result; resolves once there are 200 samples. */
   during: (protocol: SpokenProtocol) => Promise<AsyncDisposable>;
 }
@@ -34,8 +40,8 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   sampler.watch("control", await pipe.pids());
   const controls = new Map<SpokenProtocol, ProtocolControl>();
   return {
-    read: async (fromAt, toAt, protocol = "h1") => {
-      const window = await runtime.lab.ask("control", { fromAt, toAt, protocol });
+    read: async (fromAt, toAt, protocol = "h1", least) => {
+      const window = await runtime.lab.ask("control", { fromAt, toAt, protocol, ...(least === undefined ? {} : { least }) });
       // The plain TCP control always runs, and shows when the machine stood still.
       const plain = protocol === "h1" ? window : await runtime.lab.ask("control", { fromAt, toAt });
       const delays = ["control", "lab", kernelKey]

@@ -1,4 +1,5 @@
 // What the measurements of a run share: a verified lab, the control, and the current ε.
+import { setTimeout as delay } from "node:timers/promises";
 import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
 import { now } from "../lab/clock.ts";
@@ -47,10 +48,26 @@ export const openSession = async (runtime: Runtime): Promise<Session> => {
 /** Trials are planned for no larger ε: after a machine stood still for a second, gaps would grow to minutes, beyond every timeout of a hop.
  *  Trials left inconclusive by this get a second attempt. */
 const mostEpsilonMs = 100;
+/** Up to this ε no gap is longer than on an idle machine. */
+const calmEpsilonMs = 20;
+/** What made the machine busy is mostly over: the start of the servers that are to be measured. */
+const settleMs = 300;
+const settledSamples = 25;
+const mostSettled = 3;
 
-/** The current ε, from which gaps and patience are planned. */
+/** The current ε, from which gaps and patience are planned. Where it is large, the machine is given a moment to settle. */
 export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: SpokenProtocol = "h1"): Promise<number> => {
-  const at = now();
-  const seen = await control.read(at, at, protocol).catch(() => null);
-  return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
+  const current = async (since: number, least?: number): Promise<number> => {
+    const seen = await control.read(since, now(), protocol, least).catch(() => null);
+    return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
+  };
+  let epsilonMs = await current(now());
+  for (let tries = 0; epsilonMs > calmEpsilonMs && tries < mostSettled; tries++) {
+    const since = now();
+    // oxlint-disable-next-line no-await-in-loop
+    await delay(settleMs);
+    // oxlint-disable-next-line no-await-in-loop
+    epsilonMs = await current(since, settledSamples);
+  }
+  return epsilonMs;
 };
