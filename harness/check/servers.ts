@@ -44,7 +44,6 @@ export const openServers = (
 ): Servers => {
   const starting = new Set<Promise<ServerUnderTest>>();
   const underTest = new Set<ServerUnderTest>();
-  const retired = new Set<Promise<void>>();
   const copies = new Map<ServerUnderTest, Promise<Copy>>();
   const clock: Clock = { isFaster: false, why: null };
   const starter = starterOf(runtime, build, sampler, upstreams);
@@ -52,8 +51,7 @@ export const openServers = (
   const start = (config: CheckedConfig, timeScale = 1, of = build): Promise<ServerUnderTest> => {
     const one = starter.start(config, timeScale, of);
     starting.add(one);
-    const add = (started: ServerUnderTest): void => void underTest.add(started);
-    void one.then(add, () => {}).finally(() => starting.delete(one));
+    void one.then(underTest.add.bind(underTest), () => {}).finally(() => starting.delete(one));
     return one;
   };
 
@@ -63,12 +61,11 @@ export const openServers = (
     known.catch(() => copies.delete(one));
     return known;
   };
-
   const startCopy = copyStarter(start, signal, clock);
 
   const startFor = async (config: CheckedConfig, checks: readonly Check[] = []): Promise<ServerUnderTest> => {
-    const timeScale = checks[0]?.timeScale;
-    if (timeScale === undefined || checks.some((check) => check.timeScale !== timeScale)) return start(config);
+    const timeScale = commonScaleOf(checks);
+    if (timeScale === null) return start(config);
     const copy = await startCopy(config, timeScale);
     copies.set(copy.underTest, Promise.resolve(copy));
     return copy.underTest;
@@ -82,29 +79,38 @@ export const openServers = (
     await starter.close(one);
   };
 
-  const retire = (one: ServerUnderTest): void => {
-    const stopped = stop(one)
-      .catch(() => {})
-      .finally(() => retired.delete(stopped));
-    retired.add(stopped);
-  };
-  const settled = async (): Promise<void> => void (await Promise.all(retired));
-
+  const retiring = retirement(stop);
   return {
     start,
     startFor,
     startAs: (of, config) => start(config, 1, of),
     copyOf,
     stop,
-    retire,
-    settled,
+    ...retiring,
     whyRealTime: () => clock.why,
     [Symbol.asyncDispose]: async () => {
       // When one fails, others may still be starting.
       await Promise.allSettled(starting);
-      await Promise.allSettled([settled(), ...Array.from(underTest, stop)]);
+      await Promise.allSettled([retiring.settled(), ...Array.from(underTest, stop)]);
     },
   };
+};
+
+/** Null where not all of them wait for timeouts, or some by another clock. */
+const commonScaleOf = (checks: readonly Check[]): number | null => {
+  const [{ timeScale = null } = {}] = checks;
+  return checks.every((check) => check.timeScale === timeScale) ? timeScale : null;
+};
+
+const retirement = (stop: Servers["stop"]): Pick<Servers, "retire" | "settled"> => {
+  const retired = new Set<Promise<void>>();
+  const retire = (one: ServerUnderTest): void => {
+    const stopped = stop(one)
+      .catch(() => {})
+      .finally(() => retired.delete(stopped));
+    retired.add(stopped);
+  };
+  return { retire, settled: async () => void (await Promise.all(retired)) };
 };
 
 /** Whether the server's clock ever ran faster, and why it once did not. */
