@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
-import { expectedOf } from "../test/configs/_expected.ts";
+import { expectedOf, isAccusation } from "../test/configs/_expected.ts";
 import { mutated, mutationsOf, spread } from "../test/configs/_mutations.ts";
 import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
 import { mutationsFile, readMutationResults, writeResults } from "./_accuracy.ts";
@@ -44,7 +44,7 @@ const placeOf = ({ culprit }: Finding): string => (culprit ? `${culprit.at.file}
 
 const onRoute = (report: CheckReport, { location, host }: Mutation): Finding[] => {
   const routes = report.routes.filter(({ title, url }) => title === location && (host === null || new URL(url).hostname === host));
-  return report.findings.filter(({ route, level }) => level === "error" && routes.some(({ id }) => id === route));
+  return report.findings.filter((one) => isAccusation(one) && routes.some(({ id }) => id === one.route));
 };
 
 /** What could not be judged there, in a few words. */
@@ -129,8 +129,8 @@ const checkHealthy = async (): Promise<HealthyFigures> => {
         server = report.server.version;
         const wanted = report.routes.filter(({ title }) => expected.routes.some(({ location }) => location === title));
         if (wanted.length < expected.routes.length) return [[`only ${wanted.length} of ${expected.routes.length} routes were checked`], []];
-        const errors = report.findings.filter(({ level, route }) => level === "error" && wanted.some(({ id }) => id === route));
-        return [errors.map((finding) => `${finding.rule} by ${placeOf(finding)}: ${finding.evidence}`), wanted.flatMap(openOf)];
+        const accusing = report.findings.filter((one) => isAccusation(one) && wanted.some(({ id }) => id === one.route));
+        return [accusing.map((finding) => `${finding.rule} by ${placeOf(finding)}: ${finding.evidence}`), wanted.flatMap(openOf)];
       },
       (error: unknown) => [failed(expected.name, error).reported, []],
     );

@@ -162,7 +162,7 @@ const compareRoute = ({ location, findings }: ExpectedRoute, reported: readonly 
 };
 
 /** Whatever its level: that depends on the purpose and on other routes. A timeout that is survived, and what has no effect, are facts. */
-const isAccusation = ({ rule, level }: Finding): boolean =>
+export const isAccusation = ({ rule, level }: Finding): boolean =>
   rule !== "no-effect" && rule !== "refused" && !(rule === "timed-out" && level === "note");
 
 const says = ({ rule, also }: ExpectedFinding, finding: Finding): boolean => finding.rule === rule || also.includes(finding.rule);
