@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WorldError } from "../errors.ts";
 import { disturbancesIn, tooLateMs } from "../model/crowd.ts";
 import type { Disturbance } from "../model/crowd.ts";
+import { paceOf } from "../model/pace.ts";
 import { heldUploads } from "../model/judge/upload.ts";
 import { unjudgedReport } from "../report/scenario-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
@@ -46,8 +47,8 @@ interface Around {
   signal: AbortSignal | undefined;
 }
 
-/** Some records have passed then, and most are still to come. */
-const reloadAfterMs = 400;
+/** In gaps between records: two records have passed then, and most are still to come. */
+const reloadAfterGaps = 2.5;
 
 export const trialRunner = (around: Around): TrialRunner => {
   const lane = new Lane();
@@ -66,7 +67,7 @@ export const trialRunner = (around: Around): TrialRunner => {
     trace: null,
   });
   const runReload: TrialRunner["runReload"] = async (turns, on, when) => {
-    const reloading = reloadInMidStream(on);
+    const reloading = reloadInMidStream(on, reloadAfterGaps * paceOf(when).gapMs);
     try {
       const observed = await Promise.all(turns.map((turn) => run(turn, on, when)));
       // Without a reload the trial proves nothing about reloads.
@@ -141,10 +142,10 @@ const attemptAt = async (
     });
 };
 
-const reloadInMidStream = (on: ServerUnderTest): { failure: () => string | null; stop: () => void } => {
+const reloadInMidStream = (on: ServerUnderTest, afterMs: number): { failure: () => string | null; stop: () => void } => {
   const stopping = new AbortController();
   let failure: string | null = null;
-  delay(reloadAfterMs, undefined, { signal: stopping.signal })
+  delay(afterMs, undefined, { signal: stopping.signal })
     .then(() => Promise.all(allOf(on).map(({ server }) => server.reload())))
     .catch((error: unknown) => {
       if (!stopping.signal.aborted) failure = error instanceof Error ? error.message : String(error);

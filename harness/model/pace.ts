@@ -9,7 +9,7 @@ export interface Pace {
   otherGapMs: number;
 }
 
-export const paceOf = ({ epsilonMs }: Settings): Pace => {
+export const paceOf = ({ epsilonMs }: Pick<Settings, "epsilonMs">): Pace => {
   const gapMs = Math.ceil(Math.max(160, 8 * epsilonMs));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };
 };
