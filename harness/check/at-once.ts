@@ -40,7 +40,9 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
       ready.flatMap(({ part }) => part.turns),
       onProgress,
     );
-    const when = { from: now(), epsilonMs: await plannedEpsilonMs(session.control), isAlone };
+    // Not a part of the window, in which the machine may still be busy with starting.
+    const epsilonMs = await plannedEpsilonMs(session.control);
+    const when = { from: now(), epsilonMs, isAlone };
     let next = 0;
     const work = async (worker: number): Promise<void> => {
       // Staggered, so that the first requests do not delay each other.

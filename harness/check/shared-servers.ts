@@ -12,6 +12,8 @@ interface Shared {
   /** Ids of the routes that its trials run on, and of those that its change is in effect for. */
   tries: Set<string>;
   changes: Set<string>;
+  /** What each of its lines is in effect for is known, and concurrent streams, which are counted over all routes, are not tried. */
+  isLocal: boolean;
 }
 
 /** Starts as few servers as it can. A shared server that is refused or fails proves nothing about one experiment: each runs by itself then. */
@@ -42,12 +44,14 @@ const ownOf = (tried: Tried, shared: Experiment, own: Experiment, isOnly: boolea
 /** A check may have the id of another, and ask for other headers. */
 const keyOf = ({ route, check }: Experiment["faults"][number]): string => `${route.id} ${JSON.stringify(check)}`;
 
-const changeOf = (edits: readonly Edit[]): string => JSON.stringify(edits);
+const changeOf = ({ edits, faults }: Experiment): string => JSON.stringify([edits, faults.some(isCrowd)]);
+
+const isCrowd = ({ check }: Experiment["faults"][number]): boolean => check.isCrowd === true;
 
 /** The largest first, so that those that take long are together. */
 export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: readonly Experiment[]): Shared[] => {
   const all: Shared[] = [];
-  for (const same of Map.groupBy(experiments.keys(), (index) => changeOf((experiments[index] as Experiment).edits)).values()) {
+  for (const same of Map.groupBy(experiments.keys(), (index) => changeOf(experiments[index] as Experiment)).values()) {
     const own = same.map((index) => experiments[index] as Experiment);
     const [{ edits }] = own as [Experiment];
     all.push({
@@ -55,20 +59,18 @@ export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: r
       of: same,
       tries: new Set(own.flatMap(({ faults }) => faults.map(({ route }) => route.id))),
       changes: new Set(config.routesIn(edits).map(({ id }) => id)),
+      isLocal:
+        edits.length > 0 && edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
     });
   }
   const shared: Shared[] = [];
   for (const one of all.toSorted((a, b) => b.experiment.faults.length - a.experiment.faults.length)) {
-    const other = isLocal(config, one) ? shared.find((candidate) => isLocal(config, candidate) && areApart(one, candidate)) : undefined;
+    const other = one.isLocal ? shared.find((candidate) => candidate.isLocal && areApart(one, candidate)) : undefined;
     if (other === undefined) shared.push(one);
     else shared.splice(shared.indexOf(other), 1, together(other, one));
   }
   return shared;
 };
-
-/** What each of its lines is in effect for is known. Concurrent streams are counted over all routes. */
-const isLocal = (config: Pick<CheckedConfig, "routesIn">, { experiment: { edits, faults } }: Shared): boolean =>
-  edits.length > 0 && edits.every((edit) => config.routesIn([edit]).length > 0) && !faults.some(({ check }) => check.isCrowd);
 
 const areApart = (a: Shared, b: Shared): boolean =>
   a.changes.isDisjointFrom(b.tries) &&
@@ -81,6 +83,7 @@ const together = (a: Shared, b: Shared): Shared => ({
   of: [...a.of, ...b.of],
   tries: a.tries.union(b.tries),
   changes: a.changes.union(b.changes),
+  isLocal: true,
 });
 
 const joined = (edits: Edit[], experiments: readonly Experiment[]): Experiment => ({

@@ -1,5 +1,4 @@
 // One trial through one server: its attempt, and what is done to the server meanwhile.
-import { setTimeout as delay } from "node:timers/promises";
 import { WorldError } from "../errors.ts";
 import { disturbancesIn, tooLateMs } from "../model/crowd.ts";
 import type { Disturbance } from "../model/crowd.ts";
@@ -14,9 +13,10 @@ import type { Session } from "../session/session.ts";
 import { waitOf } from "./checks.ts";
 import type { Check } from "./checks.ts";
 import { hopOf } from "./build.ts";
-import { allOf, passageOf } from "./passage.ts";
+import { passageOf } from "./passage.ts";
 import type { Observed, Turn } from "./parts.ts";
 import { routeVia } from "./protocols.ts";
+import { reloadInMidStream } from "./reload.ts";
 import { applicationOn, Lane, serversOn } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import { chainOf, scenarioOf } from "./scenario.ts";
@@ -28,6 +28,8 @@ export interface When {
   from: number;
   epsilonMs: number;
   isAlone: boolean;
+  /** Called when its first requests are made, with the ε that they are planned with. */
+  onBegin?: ((epsilonMs: number) => void) | undefined;
 }
 
 export interface TrialRunner {
@@ -67,12 +69,30 @@ export const trialRunner = (around: Around): TrialRunner => {
     trace: null,
   });
   const runReload: TrialRunner["runReload"] = async (turns, on, when) => {
-    const reloading = reloadInMidStream(on, reloadAfterGaps * paceOf(when).gapMs);
+    const begun = turns.map(() => Promise.withResolvers<number>());
+    const running = turns.map((turn, index) => run(turn, on, { ...when, onBegin: begun[index]?.resolve }));
+    const started = begun.map(({ promise }, index) =>
+      Promise.race([
+        promise,
+        running[index]?.then(
+          () => 0,
+          () => 0,
+        ),
+      ]),
+    );
+    // An application may serve one request after the other.
+    const all = around.kept ? Promise.race(started).then((one) => [one]) : Promise.all(started);
+    const reloading = reloadInMidStream(
+      on,
+      all.then((epsilons) => reloadAfterGaps * paceOf({ epsilonMs: Math.max(...epsilons.map((one) => one ?? 0)) }).gapMs),
+    );
     try {
-      const observed = await Promise.all(turns.map((turn) => run(turn, on, when)));
+      const observed = await Promise.all(running);
       // Without a reload the trial proves nothing about reloads.
-      const failure = reloading.failure();
-      return failure === null ? observed : turns.map((turn) => notRun(turn, on, `the server could not be reloaded: ${failure}`));
+      const { failure, isDone } = reloading.seen();
+      const why = failure === null ? "its stream ended before the server was reloaded" : `the server could not be reloaded: ${failure}`;
+      const isProof = ({ report }: Observed): boolean => failure === null && (isDone || report.outcome !== "pass");
+      return observed.map((one, index) => (isProof(one) ? one : notRun(turns[index] as Turn, on, why)));
     } finally {
       reloading.stop();
     }
@@ -115,7 +135,7 @@ const attemptAt = async (
   turn: Turn,
   on: ServerUnderTest,
   job: Job,
-  { from, epsilonMs, isAlone }: When,
+  { from, epsilonMs, isAlone, onBegin }: When,
   { runtime, session, upstreams, kept }: Around,
 ): Promise<() => Promise<Result>> => {
   const { route, check } = turn;
@@ -138,19 +158,9 @@ const attemptAt = async (
       keys: passage.map(({ server }) => server.key),
       from,
       epsilonMs,
+      ...(onBegin ? { onBegin } : {}),
       ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
     });
-};
-
-const reloadInMidStream = (on: ServerUnderTest, afterMs: number): { failure: () => string | null; stop: () => void } => {
-  const stopping = new AbortController();
-  let failure: string | null = null;
-  delay(afterMs, undefined, { signal: stopping.signal })
-    .then(() => Promise.all(allOf(on).map(({ server }) => server.reload())))
-    .catch((error: unknown) => {
-      if (!stopping.signal.aborted) failure = error instanceof Error ? error.message : String(error);
-    });
-  return { failure: () => failure, stop: () => stopping.abort() };
 };
 
 /** Adds what a scenario's report does not cover: uploads. Of a trial that waits for timeouts only the ending counts. */

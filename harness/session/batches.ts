@@ -68,8 +68,9 @@ const runTogether = async (context: BatchContext, batches: Batches): Promise<Job
     onProgress(step(`starting the hops of ${batch.length} of ${context.total} scenarios`));
     // Starting and measuring do not overlap: a Node process takes 100 ms of processor time to start.
     const ready = await Promise.all(batch.map((job) => prepare(job, batches.ownerOf(job), context)));
-    const from = now();
+    // Not a part of the window, in which the machine may still be busy with starting.
     const epsilonMs = await plannedEpsilonMs(session.control);
+    const from = now();
     onProgress(step(`streaming through ${batch.length} chains (${context.done()} of ${context.total} done)`));
     await streamThrough(ready, { from, epsilonMs }, context, batches);
     const seen = await session.control.read(from, now()).catch(() => null);

@@ -29,6 +29,8 @@ export interface Bench {
   control: Control;
   /** ε when the batch began, from which gaps and patience are planned. */
   epsilonMs: number;
+  /** Called when its first cases start, with the ε that they are planned with. */
+  onBegin?: (epsilonMs: number) => void;
   /** How the cases of one round run. Default: concurrently. */
   inTurn?: InTurn;
 }

@@ -90,6 +90,7 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
   const { scenario, chain } = planned;
   await using controls = await controlsFor(scenario, bench);
   const { epsilonMs } = controls;
+  bench.onBegin?.(epsilonMs);
   const cases: CaseTrace[] = [];
   const soFar = async (): Promise<Observed> => {
     const trace = traceOf(planned, bench, cases, await controls.read(), began);

@@ -62,9 +62,11 @@ const follow = ({ seen, isOpen, again, points }: Sight): Case[] => {
 
 /** Beats in the time that silence survived: enough that a delay of a few of them makes no silence. */
 const beatsPerSilence = 6;
+/** Shorter ones only where the silence that survives is not three times as long. */
+const leastBeatMs = 20;
 
 const heartbeats = (cutMs: number, build: Build): Case => {
-  const everyMs = Math.max(20, Math.round(cutMs / beatsPerSilence));
+  const everyMs = Math.max(Math.min(leastBeatMs, Math.ceil(cutMs / 3)), Math.round(cutMs / beatsPerSilence));
   const beats = 3 * beatsPerSilence + 1;
   return build("heartbeats", `a record every ${everyMs} ms for ${everyMs * (beats - 1)} ms, three times what silence survived`, {
     recordBytes: repeat(usualBytes, beats),
