@@ -7,6 +7,7 @@ import { heldUploads } from "../model/judge/upload.ts";
 import { unjudgedReport } from "../report/scenario-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import { oneAfterAnother } from "../session/alone.ts";
+import type { Bench } from "../session/bench.ts";
 import { makeAttempt } from "../session/attempt.ts";
 import type { Job, Result } from "../session/attempt.ts";
 import type { Session } from "../session/session.ts";
@@ -30,6 +31,8 @@ export interface When {
   isAlone: boolean;
   /** Called when its first requests are made, with the ε that they are planned with. */
   onBegin?: ((epsilonMs: number) => void) | undefined;
+  /** What was done to the servers meanwhile. */
+  acted?: Bench["acted"];
 }
 
 export interface TrialRunner {
@@ -70,7 +73,8 @@ export const trialRunner = (around: Around): TrialRunner => {
   });
   const runReload: TrialRunner["runReload"] = async (turns, on, when) => {
     const begun = turns.map(() => Promise.withResolvers<number>());
-    const running = turns.map((turn, index) => run(turn, on, { ...when, onBegin: begun[index]?.resolve }));
+    const begin = (index: number): When => ({ ...when, onBegin: begun[index]?.resolve, acted: () => reloading.acted() });
+    const running = turns.map((turn, index) => run(turn, on, begin(index)));
     const started = begun.map(({ promise }, index) =>
       Promise.race([
         promise,
@@ -89,9 +93,9 @@ export const trialRunner = (around: Around): TrialRunner => {
     try {
       const observed = await Promise.all(running);
       // Without a reload the trial proves nothing about reloads.
-      const { failure, isDone } = reloading.seen();
+      const failure = reloading.failure();
       const why = failure === null ? "its stream ended before the server was reloaded" : `the server could not be reloaded: ${failure}`;
-      const isProof = ({ report }: Observed): boolean => failure === null && (isDone || report.outcome !== "pass");
+      const isProof = ({ report }: Observed): boolean => failure === null && (reloading.acted().length > 0 || report.outcome !== "pass");
       return observed.map((one, index) => (isProof(one) ? one : notRun(turns[index] as Turn, on, why)));
     } finally {
       reloading.stop();
@@ -135,7 +139,7 @@ const attemptAt = async (
   turn: Turn,
   on: ServerUnderTest,
   job: Job,
-  { from, epsilonMs, isAlone, onBegin }: When,
+  { from, epsilonMs, isAlone, onBegin, acted }: When,
   { runtime, session, upstreams, kept }: Around,
 ): Promise<() => Promise<Result>> => {
   const { route, check } = turn;
@@ -159,6 +163,7 @@ const attemptAt = async (
       from,
       epsilonMs,
       ...(onBegin ? { onBegin } : {}),
+      ...(acted ? { acted } : {}),
       ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
     });
 };

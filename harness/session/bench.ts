@@ -31,6 +31,8 @@ export interface Bench {
   epsilonMs: number;
   /** Called when its first cases start, with the ε that they are planned with. */
   onBegin?: (epsilonMs: number) => void;
+  /** What was done to its servers beside what its cases say. */
+  acted?: () => NonNullable<CaseTrace["actions"]>;
   /** How the cases of one round run. Default: concurrently. */
   inTurn?: InTurn;
 }

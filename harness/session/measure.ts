@@ -156,13 +156,14 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });
-  const [recording, actions] = await Promise.all([running, act(trialCase, bench.servers, running)]).catch(async (error: unknown) => {
+  const [recording, own] = await Promise.all([running, act(trialCase, bench.servers, running)]).catch(async (error: unknown) => {
     await sampled?.(0);
     throw error;
   });
   const samples = await sampled?.(recording.startedAt);
   const probes = await readProbes(lab, bench.servers, token);
   const seen = await (chain.application ? decodeApplicationCase : decodeCase)(trialCase, token, recording, probes, chain);
+  const actions = [...own, ...(bench.acted?.() ?? [])];
   return { ...seen, ...(actions.length > 0 ? { actions } : {}), ...(samples ? { samples } : {}) };
 };
 
