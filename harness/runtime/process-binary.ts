@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import type { Child } from "./child.ts";
 import { runToEnd } from "./child.ts";
-import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
+import { accepting, problemIn, refused, reloading, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
@@ -38,7 +38,14 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   );
   const { reload } = definition;
   const started = { ...running(plan, child, port, version), ...further.at({ host, port }) };
-  return { ...started, ...(reload === undefined ? {} : { reload: () => signaled(child, reload) }) };
+  return {
+    ...started,
+    ...reloading(reload, {
+      signal: (name) => signaled(child, name),
+      run: async ([program = "", ...args]) => void (await runToEnd(program, args, folder)),
+      render,
+    }),
+  };
 };
 
 const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> => {
