@@ -3,6 +3,8 @@ import type { Listener, Render } from "../harness/define.ts";
 
 const docs = "https://caddyserver.com/docs/caddyfile";
 
+const configured = (folder: string): string[] => ["--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"];
+
 /** Hops share a network, and so its ports. */
 const adminAt = (folder: string): string => `unix/${folder}/admin.sock`;
 
@@ -32,16 +34,13 @@ export default defineServer({
   // By default there is no first-byte timeout and no idle timeout.
   limits: [connect],
   // By the admin API. Without --force, the same configuration again changes nothing: https://caddyserver.com/docs/command-line#caddy-reload
-  reload: ({ folder }) => [
-    "caddy",
-    ...["reload", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile", "--address", adminAt(folder), "--force"],
-  ],
+  reload: ({ folder }) => ["caddy", "reload", "--force", ...configured(folder), "--address", adminAt(folder)],
   // Otherwise it looks for its state in the home folder of its user.
   environment: ({ folder }) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),
   files: (render) => ({ Caddyfile: caddyfile(render) }),
-  args: ({ folder }) => ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+  args: ({ folder }) => ["run", ...configured(folder)],
   check: {
-    args: ({ folder }) => ["validate", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+    args: ({ folder }) => ["validate", ...configured(folder)],
     problem: /adapting config using caddyfile: .*/,
   },
   variants: {
@@ -49,7 +48,7 @@ export default defineServer({
     encode: { title: "encode gzip", options: { site: "encode gzip" } },
     "flush-interval": { title: "flush_interval -1", options: proxy("flush_interval -1") },
     "grace-period": {
-      title: "grace_period 1s: after a reload, its old server closes its connections after one second",
+      title: "grace_period 1s: how long Caddy waits for open streams when it stops, but not when it reloads",
       options: { global: "grace_period 1s" },
     },
     "read-timeout": {

@@ -117,7 +117,7 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
     ...further.at(address),
     ...reloading(reload, {
       signal: container.signal,
-      run: async (command) => void (await container.run(command)),
+      run: container.succeed,
       render,
     }),
   };

@@ -10,6 +10,7 @@ import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
 import { host, orFail, portTaken, running, upstreamAt } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
+import { WorldError } from "../errors.ts";
 import type { RunningServer } from "./runtime.ts";
 
 export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: number): Promise<RunningServer> => {
@@ -42,7 +43,7 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
     ...started,
     ...reloading(reload, {
       signal: (name) => signaled(child, name),
-      run: async ([program = "", ...args]) => void (await runToEnd(program, args, folder)),
+      run: (reloadCommand) => succeed(plan, reloadCommand, folder),
       render,
     }),
   };
@@ -51,6 +52,11 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
 const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> => {
   const [first] = await pids();
   if (first !== undefined) process.kill(first, signal);
+};
+
+const succeed = async (plan: BinaryPlan, [program = "", ...args]: string[], folder: string): Promise<void> => {
+  const { code, text } = await runToEnd(program, args, folder);
+  if (code !== 0) throw new WorldError(`${titleOf(plan)}: "${[program, ...args].join(" ")}" ended with exit code ${code}: ${text}`);
 };
 
 const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {

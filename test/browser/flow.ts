@@ -53,8 +53,7 @@ export const createFlows = (): Flows => {
         response.write(`id: ${event}\ndata: ${event}\n\n`);
         flow.written(event);
         if (event === flowEvents) response.end();
-        // In the middle of an event, and by a reset.
-        if (event === cutAfter) response.write("id: 99\ndata: unfin", () => response.socket?.resetAndDestroy());
+        if (event === cutAfter) setTimeout(() => resetInAnEvent(response), everyMs / 2);
       }, everyMs);
       response.once("close", () => {
         clearInterval(timer);
@@ -63,6 +62,10 @@ export const createFlows = (): Flows => {
     },
   };
 };
+
+/** Half a pace after the last whole event: a reset may overtake what was written right before it, so that this event would be asked for again. */
+const resetInAnEvent = (response: ServerResponse): void =>
+  void response.write("id: 99\ndata: unfin", () => response.socket?.resetAndDestroy());
 
 const createFlow = (): Flow & { written: (event: number) => void } => {
   const reached = new Map<number, PromiseWithResolvers<void>>();

@@ -17,6 +17,8 @@ export interface Measure {
   id: string;
   question: string;
   expected: string;
+  /** Before it was first asked, where it was another. */
+  expectedAtFirst?: string;
   ask: (around: Around) => Promise<string>;
 }
 

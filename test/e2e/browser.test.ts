@@ -5,13 +5,11 @@ import { openRuntime } from "../../harness/session/choose-runtime.ts";
 import { openSession } from "../../harness/session/session.ts";
 import { needsBrowser } from "../_needs.ts";
 import { launch } from "../browser/browser.ts";
-import { openChain, openContainerSite } from "../browser/chain.ts";
+import { openChain } from "../browser/chain.ts";
 import { inChains } from "../browser/in-chains.ts";
-import { inServers } from "../browser/in-servers.ts";
 import { measures, overHttp1, overHttp2 } from "../browser/measures.ts";
 import { openBrowserOrigin } from "../browser/origin.ts";
 import type { BrowserOrigin } from "../browser/origin.ts";
-import { describeWithEngine, engine } from "./engine.ts";
 
 describe("a page", needsBrowser, () => {
   let browser: Browser;
@@ -37,24 +35,5 @@ describe("a page", needsBrowser, () => {
     await using session = await openSession(runtime);
     await using opened = await openChain({ runtime, session }, chain, origin.address);
     expect(await ask({ browser, origin, base: opened.base })).toBe(expected);
-  });
-});
-
-describeWithEngine("an EventSource through servers in containers", () => {
-  describe("in a page", needsBrowser, () => {
-    let browser: Browser;
-    let site: Awaited<ReturnType<typeof openContainerSite>>;
-    beforeAll(async () => {
-      [browser, site] = await Promise.all([launch(), openContainerSite(engine())]);
-    });
-    afterAll(async () => {
-      await browser.close();
-      await site[Symbol.asyncDispose]();
-    });
-
-    it.each(inServers)("$id", async ({ ask, expected, chain }) => {
-      await using opened = await openChain(site, chain, site.origin.address);
-      expect(await ask({ browser, origin: site.origin, ...opened })).toBe(expected);
-    });
   });
 });
