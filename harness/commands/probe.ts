@@ -3,6 +3,7 @@ import { step } from "../progress.ts";
 import { WorldError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
+import { withHeaderChanges } from "../probe/judge/header-changes.ts";
 import { cutsCompared } from "../probe/judge/cuts.ts";
 import { probe } from "../probe/probe.ts";
 import type { Probed, ProbeOptions } from "../probe/probe.ts";
@@ -120,7 +121,9 @@ interface Done {
 const noHttp3 = { what: "HTTP/3", why: "no HTTP/3 client" };
 
 const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, signal }: Screen): ProbeReport => {
-  const compared = comparedWithOrigin(path.responses, side?.responses ?? []);
+  const direct = side?.responses ?? [];
+  const compared = comparedWithOrigin(path.responses, direct);
+  const responses = withHeaderChanges(compared.path, direct);
   return {
     schema: "hopwise.probe/1",
     tool: { name: "hopwise", version },
@@ -129,11 +132,11 @@ const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, s
     url: shownUrl(request.url),
     finalUrl: path.finalUrl === null ? null : shownUrl(path.finalUrl),
     method: request.method,
-    outcome: outcomeOf(compared.path),
+    outcome: outcomeOf(responses),
     interrupted: signal.aborted,
-    responses: compared.path.map(responseReport),
+    responses: responses.map(responseReport),
     origin: origin && side ? { url: shownUrl(origin.url), responses: side.responses.map(responseReport) } : null,
-    conclusions: [...variationsCompared(compared.path), ...cutsCompared(compared.path), ...compared.conclusions].map(saidConclusion),
+    conclusions: [...variationsCompared(responses), ...cutsCompared(responses), ...compared.conclusions].map(saidConclusion),
     notChecked: [...path.notChecked, ...(side?.notChecked ?? []), noHttp3],
   };
 };
