@@ -4,7 +4,7 @@ import type { Sign } from "../lab/client-connection.ts";
 import { connected, disconnect } from "./connect.ts";
 import type { Connected } from "./connect.ts";
 import { ProbeFailure } from "./failure.ts";
-import { CutOverHttp3 } from "./http3-client.ts";
+import { CutOverHttp3, TimeOver } from "./http3-client.ts";
 import type { ConnectHttp3 } from "./http3-client.ts";
 import type { End, Head, Observed, Variation } from "./judge/observation.ts";
 import { ResponseRecorder } from "./recorder.ts";
@@ -99,7 +99,7 @@ const responseOn = ({ connection }: Connected, request: ProbeRequest, { variatio
     if (isLegal && recorder.end !== null) finish({ ...recorder.end, atMs: now() });
     else finish({ how: "cut", sign: isVisible ? wordsOf(sign) : "FIN without close_notify", atMs: now() });
   });
-  connection.on("error", (error) => finish({ how: "cut", sign: signOf(error), atMs: now() }));
+  connection.on("error", (error) => (error instanceof TimeOver ? leave("time") : finish({ how: "cut", sign: signOf(error), atMs: now() })));
   connection.on("close", () => finish({ how: "cut", sign: "FIN", atMs: now() }));
   connection.send(messageOf(request, variation));
   return promise;

@@ -16,5 +16,8 @@ export type ConnectHttp3 = (asked: Http3Asked) => ClientConnection;
 /** The response ended before its end. The message says how. */
 export class CutOverHttp3 extends Error {}
 
+/** The client itself has ended, since it was to watch no longer. */
+export class TimeOver extends Error {}
+
 export const noHttp3Client =
   "no HTTP/3 client: put a curl on the PATH that has HTTP3 among the features of curl --version (Debian 13 and later: apt-get install curl)";

@@ -3,7 +3,7 @@
 import { EventEmitter } from "node:events";
 import { chunkOf } from "../lab/client-connection.ts";
 import type { ClientConnection, Events, Sign } from "../lab/client-connection.ts";
-import { CutOverHttp3 } from "../probe/http3-client.ts";
+import { CutOverHttp3, TimeOver } from "../probe/http3-client.ts";
 import type { ConnectHttp3, Http3Asked } from "../probe/http3-client.ts";
 import { runToEnd } from "./child.ts";
 import { endedWell, wordsOfExit } from "./exit.ts";
@@ -26,6 +26,11 @@ const setting = (name: string, value: string): string => {
   return `${name} = "${escaped}"`;
 };
 
+/** Its time counts from its start, and that of a response from the request: usually that is over first. */
+const lateMs = 200;
+/** https://curl.se/libcurl/c/libcurl-errors.html, CURLE_OPERATION_TIMEDOUT */
+const timedOut = 28;
+
 /** curl sets them itself. */
 const own = new Set(["host", "content-length"]);
 
@@ -36,8 +41,8 @@ const configurationOf = ({ url, request, isInsecure, forMs, connectWithinMs }: H
     setting("url", url.href),
     setting("request", method),
     setting("connect-timeout", String(connectWithinMs / 1000)),
-    // It says goodbye where a kill would not.
-    setting("max-time", String(forMs / 1000)),
+    // It says goodbye then, where a kill would not.
+    setting("max-time", String((forMs + lateMs) / 1000)),
     ...(isInsecure ? ["insecure"] : []),
     ...headers
       .filter(([name]) => !own.has(name.toLowerCase()))
@@ -49,39 +54,49 @@ const configurationOf = ({ url, request, isInsecure, forMs, connectWithinMs }: H
 
 /** `-q`: without the user's own settings. */
 const args = [
-  ...["-q", "--http3-only", "--no-buffer", "--include", "--silent", "--show-error", "--verbose", "--globoff", "--path-as-is"],
-  ...["--noproxy", "*", "--proto", "=https", "--config", "-"],
+  "-q",
+  "--http3-only",
+  "--no-buffer",
+  "--silent",
+  "--show-error",
+  "--verbose",
+  "--globoff",
+  "--path-as-is",
+  "--noproxy",
+  "*",
+  "--proto",
+  "=https",
+  "--config",
+  "-",
 ];
 
 const connectByCurl = (file: string, asked: Http3Asked): ClientConnection => {
   const events = new EventEmitter<Events>();
   const curl = startGuarded({ command: file, args, environment: process.env, hasInput: true });
   let isConnected = false;
+  const response = new ResponseOfCurl((bytes) => events.emit("data", bytes));
+  // It writes the header section to its standard output only with the content, but reports it at once.
   const said = createLines((line) => {
-    // Of what it reports, the request is the first thing that begins so.
+    if (line.startsWith("<") && response.readHead(line.slice(2))) curl.output.resume();
     if (isConnected || !line.startsWith("> ")) return;
     isConnected = true;
     events.emit("connect");
-    // Whoever waits for the connection listens for data afterwards.
-    setImmediate(() => curl.output.resume());
   });
-  const response = new ResponseOfCurl((bytes) => events.emit("data", bytes));
   curl.errors.on("data", (piece: Buffer) => said.add(piece));
   curl.output.pause();
   curl.output.on("data", (piece: Buffer) => response.read(piece));
   const isRead = new Promise<void>((resolve) => void curl.output.once("close", resolve).once("end", resolve));
   const end = async (exit: Exit): Promise<void> => {
-    // Without a connection nothing comes, and nothing is read.
-    if (isConnected) await isRead;
-    if (isConnected && endedWell(exit)) response.end();
+    if (response.hasHead) await isRead;
+    if (response.hasHead && endedWell(exit)) response.end();
+    else if (response.hasHead && exit !== "unknown" && "code" in exit && exit.code === timedOut) events.emit("error", new TimeOver());
     else events.emit("error", new CutOverHttp3(wordsIn(said.last(20)) ?? `curl ended with ${wordsOfExit(exit)}`));
     events.emit("close");
   };
   void curl.ended.then(end);
   curl.input?.end(configurationOf(asked));
-  return {
-    on: events.on.bind(events),
-    connecting: !isConnected,
+  return Object.assign(events, {
+    connecting: true,
     localPort: null,
     send: () => {},
     sendContent: () => {},
@@ -92,7 +107,7 @@ const connectByCurl = (file: string, asked: Http3Asked): ClientConnection => {
     resume: () => void curl.output.resume(),
     resetAndDestroy: () => void curl.stop(),
     blocked: () => [],
-  };
+  });
 };
 
 const byFin: Sign = { how: "fin" };
@@ -105,28 +120,33 @@ const notKept = /^(content-length|transfer-encoding|connection):/i;
 
 class ResponseOfCurl {
   readonly #say: (bytes: Buffer) => void;
-  /** Until the end of the final header section. */
-  #head: Buffer | null = Buffer.alloc(0);
+  /** Of the header section that is being read, an interim or the final one. */
+  #lines: string[] = [];
+  hasHead = false;
   #hasBody = false;
 
   constructor(say: (bytes: Buffer) => void) {
     this.#say = say;
   }
 
-  read(bytes: Buffer): void {
-    if (this.#head === null) return void (bytes.length > 0 && this.#say(chunkOf(bytes)));
-    this.#head = Buffer.concat([this.#head, bytes]);
-    const at = this.#head.indexOf("\r\n\r\n");
-    if (at < 0) return;
-    const [first = "", ...fields] = this.#head.subarray(0, at).toString("latin1").split("\r\n");
-    const rest = this.#head.subarray(at + 4);
+  /** A line of a header section, empty at its end. Whether that was the final one. */
+  readHead(line: string): boolean {
+    if (line !== "") {
+      this.#lines.push(line);
+      return false;
+    }
+    const [first = "", ...fields] = this.#lines;
+    this.#lines = [];
     const status = Number(first.split(" ")[1]);
-    const isFinal = status >= 200;
-    this.#hasBody = isFinal && status !== 204 && status !== 304;
+    this.hasHead = status >= 200;
+    this.#hasBody = this.hasHead && status !== 204 && status !== 304;
     const kept = [...fields.filter((field) => !notKept.test(field)), ...(this.#hasBody ? ["transfer-encoding: chunked"] : [])];
-    this.#head = isFinal ? null : Buffer.alloc(0);
     this.#say(Buffer.from(`HTTP/1.1 ${status} \r\n${kept.map((field) => `${field}\r\n`).join("")}\r\n`, "latin1"));
-    this.read(rest);
+    return this.hasHead;
+  }
+
+  read(bytes: Buffer): void {
+    this.#say(chunkOf(bytes));
   }
 
   end(): void {

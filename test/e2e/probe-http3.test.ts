@@ -10,7 +10,7 @@ import { ensureImage } from "../../harness/runtime/images.ts";
 import { probings } from "../probe-http3/expected.ts";
 import { describeWithEngine, engine } from "./engine.ts";
 
-const recipe = { name: "probe-http3", release: "forky", packages: ["nginx-light", "caddy", "curl", "openssl", "nodejs"] };
+const recipe = { name: "probe-http3", release: "forky", packages: ["nginx-light", "caddy", "curl", "openssl"] };
 
 /** What the container prints: the report, and the exit code. */
 const probedIn = async (args: readonly string[]): Promise<{ report: ProbeReport; code: number }> => {
@@ -35,21 +35,23 @@ const probedIn = async (args: readonly string[]): Promise<{ report: ProbeReport;
 };
 
 describeWithEngine("over HTTP/3", () => {
-  it.each(probings)("$what", async ({ server, url, finds, code: expectedCode, arguments: more = [] }) => {
+  it.each(probings)("$what", async ({ server, url, finds, concludes, code: expectedCode, arguments: more = [] }) => {
     const { report, code } = await probedIn([server, url, "--insecure", ...more]);
-    const [response, ...others] = report.responses.filter(({ http }) => http === "3");
-    expect(others).toEqual([]);
+    const [response] = report.responses.filter(({ http }) => http === "3");
     expect({ status: response?.status, version: response?.version }).toEqual({ status: 200, version: "3" });
     expect(response?.findings.map(({ level, facet, kind }) => `${level} ${facet} ${kind}`)).toEqual(expect.arrayContaining(finds));
-    expect(report.responses.map(({ http }) => http)).toEqual(more.includes("--http") ? ["3"] : ["2", "2", "1.1", "1.1", "3"]);
+    expect(report.responses.map(({ http }) => http)).toEqual(more.includes("--http") ? ["3", "3"] : ["2", "2", "1.1", "1.1", "3"]);
+    expect(report.conclusions.map((one) => (one.kind === "only-over" ? `${one.facet} ${one.kind} ${one.http}` : one.kind))).toEqual(
+      concludes,
+    );
     expect({ code, notChecked: report.notChecked }).toEqual({ code: expectedCode, notChecked: [] });
   });
 
-  it("says that a server does not offer it", async () => {
-    const { report, code } = await probedIn(["none", "https://localhost:8443/", "--insecure"]).catch((error: Error) => {
-      expect(error.message).toContain("refuses connections");
-      return { report: null, code: 3 };
-    });
-    expect({ report, code }).toEqual({ report: null, code: 3 });
+  it("says of a server that does not offer it so, and judges the rest", async () => {
+    const { report, code } = await probedIn(["nginx-without", `https://localhost:8443/events?every=300&count=6`, "--insecure"]);
+    expect(report.notChecked).toMatchObject([
+      { what: "HTTP/3", why: expect.stringMatching(/^localhost:8443 cannot be asked over HTTP\/3 \(curl: /) as string },
+    ]);
+    expect({ code, asked: report.responses.map(({ http }) => http) }).toEqual({ code: 0, asked: ["2", "2", "1.1", "1.1"] });
   });
 });

@@ -4,12 +4,16 @@
 set -u
 server=$1
 shift
-hopwise() { node /repository/bin/hopwise.cjs "$@"; }
+hopwise() { /repository/node_modules/.bin/node /repository/bin/hopwise.cjs "$@"; }
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days 2 -keyout /tmp/key.pem -out /tmp/cert.pem 2>/dev/null
 hopwise origin --port 8000 >/dev/null &
 export HOME=/tmp XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp
 case $server in
   nginx) nginx -c /repository/test/probe-http3/nginx.conf & ;;
+  nginx-without)
+    grep -v quic /repository/test/probe-http3/nginx.conf >/tmp/nginx.conf
+    nginx -c /tmp/nginx.conf &
+    ;;
   caddy) caddy run --config /repository/test/probe-http3/Caddyfile --adapter caddyfile 2>/dev/null & ;;
 esac
 for _ in $(seq 100); do

@@ -81,6 +81,8 @@ export const headerChangesOf = (path: Head, origin: Head): Finding[] => {
 const framingOf = (path: Head, origin: Head): Finding[] => {
   const values: Values = { from: valueIn(origin, "content-length"), to: valueIn(path, "content-length") };
   const changed = (change: FieldChange, level: Level): Finding[] => [{ level, facet: "about", kind: "field-changed", change, ...values }];
+  // Of HTTP/2 and HTTP/3 the length is not kept.
+  if (path.framing === "stream") return origin.framing === "close" ? changed("end-marked", "note") : [];
   if (isAdded(values)) return changed("length-added", "warning");
   if (path.framing === "close" && origin.framing !== "close") return changed("end-unmarked", "warning");
   if (origin.framing === "close" && path.framing !== "close") return changed("end-marked", "note");

@@ -85,6 +85,13 @@ const cases: Case[] = [
   },
   { what: "no framing", pathHead: { framing: "close", version: "1.0" }, found: ["warning end-unmarked: null → null"] },
   { what: "a framing", originHead: { framing: "close", version: "1.0" }, found: ["note end-marked: null → null"] },
+  {
+    what: "a length, over HTTP/2, where it is not kept",
+    origin: { "Content-Length": "12" },
+    originHead: { framing: "content-length" },
+    pathHead: { framing: "stream", version: "2" },
+    found: kept,
+  },
   { what: "Vary", path: { Vary: "Accept-Encoding" }, found: ["note vary-added: null → Accept-Encoding"] },
   { what: "no Vary", origin: { Vary: "Accept-Encoding" }, found: ["note vary-removed: Accept-Encoding → null"] },
   { what: "another Vary", path: { Vary: "Origin" }, found: ["note +vary - ~"] },
