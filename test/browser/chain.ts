@@ -13,7 +13,7 @@ import type { Session } from "../../harness/session/session.ts";
 import { openBrowserOrigin } from "./origin.ts";
 import type { BrowserOrigin } from "./origin.ts";
 
-const tap = "in front of a browser";
+let taps = 0;
 
 export interface BrowserChain extends AsyncDisposable {
   /** Without a path. */
@@ -31,11 +31,16 @@ interface Site {
   lab?: string;
 }
 
+/** Where the lab's container reaches this machine. */
+export const hostForContainers = async (engine: Engine): Promise<string> => {
+  const { IPAM } = await engine.docker.getNetwork("bridge").inspect();
+  return IPAM?.Config?.[0]?.["Gateway"] ?? "172.17.0.1";
+};
+
 /** Containers for chains, and an origin that their lab reaches on this machine. */
 export const openContainerSite = async (engine: Engine): Promise<Site & { origin: BrowserOrigin } & AsyncDisposable> => {
   await using opened = new AsyncDisposableStack();
-  const { IPAM } = await engine.docker.getNetwork("bridge").inspect();
-  const origin = opened.use(await openBrowserOrigin(IPAM?.Config?.[0]?.["Gateway"]));
+  const origin = opened.use(await openBrowserOrigin(await hostForContainers(engine)));
   const runtime = opened.use(await openContainer(engine, () => {}));
   const session = opened.use(await openSession(runtime));
   const kept = opened.move();
@@ -48,6 +53,7 @@ export const openChain = async (
   origin: Address,
 ): Promise<BrowserChain> => {
   const instances = new Instances(runtime, session.sampler, origin);
+  const tap = `client-of-this-machine-${(taps += 1)}`;
   try {
     const scenario: Scenario = { title: "a page", chain: [{ app: "sse" }, ...chain], trial: { kind: "paced" }, must: { end: "complete" } };
     const { servers } = await planChain(openCatalog(), "page", scenario);
