@@ -44,7 +44,8 @@ const lookers = (opened: AsyncDisposableStack) => {
     const { engine, address } = await far();
     await using site = await openContainerSite(engine);
     await using chain = await openChain(site, [hop], address);
-    return lookThrough(chain.base);
+    // The chain is stopped when it is over, and not before.
+    return await lookThrough(chain.base);
   };
 };
 

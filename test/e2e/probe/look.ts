@@ -33,7 +33,8 @@ export const ask = async (url: URL, forMs: number, mayAskAgain = true): Promise<
 export const lookAt = async (hop: HopOf, originPort: number): Promise<Look> => {
   await using running = await startHop(hop, originPort);
   const { host, port } = running.address;
-  return lookThrough(`${schemeOf(hop)}://${host}:${port}`);
+  // The hop is stopped when it is over, and not before.
+  return await lookThrough(`${schemeOf(hop)}://${host}:${port}`);
 };
 
 /** `base`: where a client of the hop asks. */
