@@ -39,6 +39,9 @@ const notAlone = new Set(["patterned"]);
 /** node:http2 sends END_STREAM in close(INTERNAL_ERROR), so that they end a response that the origin has cut. */
 const endsSilently = new Set(["h2-straight", "h2-keep-cancelled"]);
 
+/** They buffer as `http-1.1` does, and so lag with large events (scenario nginx-http-1.1-lags-one-large-event); the lab has asked them for small ones. */
+const lagsIfLarge = new Set(["nginx@1.30:gzip-rows", "nginx@1.30:sub-filter-inside"]);
+
 /** A rate that the stimuli do not reach holds nothing. */
 const unreached = new Set(["throttle:100k", "throttle:1m", "throttle-steps:100k", "throttle-steps:1m"]);
 
@@ -145,7 +148,9 @@ export const containerSubjects = (): Subject[] => {
     const release = version.split(".").slice(0, 2).join(".");
     return [...Map.groupBy(scenarios, ({ variant }) => variant)].map(([variant, all]): Subject => {
       const name = named(`${server}@${release}`, variant);
-      return { name, kind: "container", hop: name, ...truthOf(all) };
+      const { faults, fine } = truthOf(all);
+      const lags: Fault[] = lagsIfLarge.has(name) ? [{ facet: "delivery", word: "lagging" }] : [];
+      return { name, kind: "container", hop: name, faults: [...faults, ...lags], fine: except(fine, lags) };
     });
   });
 };
