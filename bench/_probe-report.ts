@@ -4,7 +4,9 @@ import type { Fault } from "../test/e2e/probe/truth.ts";
 
 export interface ProbeRow {
   name: string;
-  kind: "mutant" | "server" | "middleware";
+  kind: "mutant" | "server" | "middleware" | "container";
+  /** Where it was not measured with the others. */
+  measuredOn?: string;
   faults: Fault[];
   fine: string[];
   known: SeenFault[];
@@ -42,7 +44,12 @@ export const scoreOf = ({ faults, fine, ...seen }: ProbeRow, side: Side): Score 
   };
 };
 
-const kindsOf = { mutant: "bad and harmless hops (test/mutants)", server: "Node servers", middleware: "middlewares" } as const;
+const kindsOf = {
+  mutant: "bad and harmless hops (test/mutants)",
+  server: "Node servers",
+  middleware: "middlewares",
+  container: "other servers, in containers",
+} as const;
 
 const cellOf = (row: ProbeRow, side: Side): string => {
   const { missed, wrong } = scoreOf(row, side);
@@ -71,11 +78,18 @@ export const probeMarkdown = ({ date, node, rows, failed }: ProbeTable): string 
     return `| ${kindsOf[kind]} | ${mine.length} | ${sum(mine, "outsider")} | ${sum(mine, "known")} |`;
   });
   return [
-    `Measured on ${date.slice(0, 10)} with Node ${node.slice(1)}.`,
+    `Measured on ${date.slice(0, 10)}${againOf(rows)} with Node ${node.slice(1)}.`,
     ["| | hops | faults recognized as an outsider | with `hopwise origin` behind |", "|---|--:|---|---|", ...sums].join("\n"),
     ...kinds.map((kind) => tableOf(kind, rows)),
     ...(failed.length > 0 ? [`Not probed: ${failed.map(({ name, why }) => `\`${name}\` (${why})`).join("; ")}.`] : []),
   ].join("\n\n");
+};
+
+/** What was added to the rest later. */
+const againOf = (rows: readonly ProbeRow[]): string => {
+  const days = [...new Set(rows.flatMap(({ measuredOn }) => measuredOn ?? []))].toSorted();
+  const later = rows.filter(({ measuredOn }) => measuredOn !== undefined);
+  return days.length === 0 ? "" : ` (${later.length} of the hops on ${days.join(" and ")})`;
 };
 
 const tableOf = (kind: ProbeRow["kind"], rows: readonly ProbeRow[]): string => {

@@ -57,7 +57,10 @@ await using runtime = await openRuntime("process", {});
 await using session = await openSession(runtime);
 const figures: CompressionFigure[] = [];
 for (const { middleware, coding } of ways) {
-  await using chain = await openChain(runtime, session, [{ server: "http-pipe", middlewares: [middleware] }], port);
+  await using chain = await openChain({ runtime, session }, [{ server: "http-pipe", middlewares: [middleware] }], {
+    host: "127.0.0.1",
+    port,
+  });
   for (const payload of payloads) {
     const plain = await bytesOf(`${chain.base}/${payload}`, null);
     const coded = await bytesOf(`${chain.base}/${payload}`, coding);

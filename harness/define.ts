@@ -17,6 +17,7 @@ export type {
   NodeServer,
   Options,
   Place,
+  ReloadSignal,
   Render,
   ServerDefinition,
   Variant,

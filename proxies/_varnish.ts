@@ -27,6 +27,8 @@ const args = ({ listenPort, folder }: Render): string[] => [
   `${folder}/work`,
 ];
 
+const reload = '"$0" -n "$1" vcl.load "reloaded-$$" "$2" && "$0" -n "$1" vcl.use "reloaded-$$"';
+
 interface Family extends Pick<BinaryServer, "title" | "link" | "binary" | "version" | "debian" | "versions" | "image"> {
   /** Also the start of its scenarios' ids. */
   name: string;
@@ -63,6 +65,8 @@ export const varnish = (family: Family): BinaryServer => ({
   // HTTP/2 needs feature=+http2, and is not set here; TLS ends before it.
   clients: ["h1"],
   clock: "libfaketime",
+  // As varnishreload does it, which not every package has. A name is used once: here the process id of the shell.
+  reload: ({ folder }) => ["sh", "-c", reload, `${family.name}adm`, `${folder}/work`, `${folder}/default.vcl`],
   files: (render) => ({ "default.vcl": vcl(render) }),
   args,
   check: {

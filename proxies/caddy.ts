@@ -3,6 +3,11 @@ import type { Listener, Render } from "../harness/define.ts";
 
 const docs = "https://caddyserver.com/docs/caddyfile";
 
+const configured = (folder: string): string[] => ["--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"];
+
+/** Hops share a network, and so its ports. */
+const adminAt = (folder: string): string => `unix/${folder}/admin.sock`;
+
 /** What the directives of a variant hold, in the order of a Caddyfile. */
 const proxy = (inside: string): { proxy: string } => ({ proxy: inside });
 
@@ -28,18 +33,24 @@ export default defineServer({
   // No clock: a Go program reads its clock from the kernel without the C library, so that libfaketime does not reach it.
   // By default there is no first-byte timeout and no idle timeout.
   limits: [connect],
+  // By the admin API. Without --force, the same configuration again changes nothing: https://caddyserver.com/docs/command-line#caddy-reload
+  reload: ({ folder }) => ["caddy", "reload", "--force", ...configured(folder), "--address", adminAt(folder)],
   // Otherwise it looks for its state in the home folder of its user.
   environment: ({ folder }) => ({ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }),
   files: (render) => ({ Caddyfile: caddyfile(render) }),
-  args: ({ folder }) => ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+  args: ({ folder }) => ["run", ...configured(folder)],
   check: {
-    args: ({ folder }) => ["validate", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
+    args: ({ folder }) => ["validate", ...configured(folder)],
     problem: /adapting config using caddyfile: .*/,
   },
   variants: {
     default: { title: "reverse_proxy and nothing else" },
     encode: { title: "encode gzip", options: { site: "encode gzip" } },
     "flush-interval": { title: "flush_interval -1", options: proxy("flush_interval -1") },
+    "grace-period": {
+      title: "grace_period 1s: how long Caddy waits for open streams when it stops, but not when it reloads",
+      options: { global: "grace_period 1s" },
+    },
     "read-timeout": {
       title: "read_timeout 1s: stops waiting for its upstream after one second",
       options: proxy("transport http {\n\t\t\tread_timeout 1s\n\t\t}"),
@@ -67,7 +78,7 @@ export default defineServer({
 /** HTTP/2 without TLS is an offer beside HTTP/1.1. */
 const protocols: Record<Listener["protocol"] | "h1", string> = { h1: "h1", "h1-tls": "h1", h2: "h1 h2", h2c: "h1 h2c" };
 
-const caddyfile = ({ upstream, listenPort, listeners, certificate, options }: Render): string => {
+const caddyfile = ({ upstream, listenPort, listeners, certificate, folder, options }: Render): string => {
   const all = [{ protocol: "h1" as const, port: listenPort }, ...listeners];
   const isTls = (protocol: string): boolean => protocol === "h1-tls" || protocol === "h2";
   const servers = all.map(
@@ -85,7 +96,8 @@ const caddyfile = ({ upstream, listenPort, listeners, certificate, options }: Re
 `,
   );
   return `{
-	admin off
+	admin ${adminAt(folder)}
+	${options["global"] ?? ""}
 	auto_https off
 ${servers.join("")}}
 (site) {

@@ -8,6 +8,8 @@ export interface BrowserAnswer {
   /** Written down before it was first asked. */
   expected: string;
   measured: string;
+  /** The versions of the servers of its chain. */
+  ran?: string[];
 }
 
 export interface BrowserAnswers {
@@ -31,9 +33,21 @@ The questions are in [\`test/browser/\`](../test/browser/), each with the answer
 - **A gzip member for each record shows the first record only**, without an error. gzip, br and zstd that are flushed after each record show each of them.
 - **Leaving a page closes the connection over HTTP/1.1, and only the stream over HTTP/2**: a proxy that watches its connections sees nothing.
 - **EventSource resumes** with the id of the last event that was complete, ignores comments and an event without its blank line, and stops for good at 204.
+- **A reload of nginx, Varnish or Caddy is not noticed by an EventSource**, except where nginx has a \`worker_shutdown_timeout\`: then each stream is cut after it, and asked for again after what \`retry:\`
+  says. An application that answers from \`Last-Event-ID\` on loses nothing; one that does not loses what it would have written meanwhile.
+- **Caddy's \`grace_period\` does not cut streams at a reload**, although its [page](https://caddyserver.com/docs/caddyfile/options#grace-period) says so. A reload does not wait for the old server, and ends the time
+  that it gave it at once (\`server shutdown … context canceled\` in its log, [App.Stop](https://github.com/caddyserver/caddy/blob/master/modules/caddyhttp/app.go)); Go's
+  [Server.Shutdown](https://pkg.go.dev/net/http#Server.Shutdown) then leaves open connections as they are. 2.6 does the same.
+- **While an application is away, all three answer with an error of their own (502, 503), and the EventSource gives up.**
 `;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** Of Node hops only what the versions of npm packages say, which the lock file has. */
+const serversOf = (answers: readonly BrowserAnswer[]): string => {
+  const ran = new Set(answers.flatMap(({ ran: versions = [] }) => versions).filter((version) => !version.startsWith("node ")));
+  return [...ran].map((version) => `, ${version}`).join("");
+};
 
 export const browsersPage = ({ browser, measuredOn, answers }: BrowserAnswers): string => {
   const byThrough = Map.groupBy(answers, ({ through }) => through);
@@ -50,5 +64,5 @@ export const browsersPage = ({ browser, measuredOn, answers }: BrowserAnswers): 
       "",
     ].join("\n"),
   );
-  return `${introduction}\nMeasured with ${browser} on ${measuredOn}.\n\n${sections.join("\n")}`;
+  return `${introduction}\nMeasured with ${browser}${serversOf(answers)} on ${measuredOn}.\n\n${sections.join("\n")}`;
 };

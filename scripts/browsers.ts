@@ -1,14 +1,18 @@
 // `npm run browsers`: asks a real Chromium what it does with streams, saves the answers in results/browsers.json, and renders docs/browsers.md.
-//   --render   asks nothing
+//   --only <regex>   asks those with such an id, and keeps the other answers
+//   --render         asks nothing
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Browser } from "playwright-core";
 import { packageRoot } from "../harness/catalog/package-root.ts";
-import { openRuntime } from "../harness/session/choose-runtime.ts";
+import { WorldError } from "../harness/errors.ts";
+import { askForEngine, openRuntime } from "../harness/session/choose-runtime.ts";
 import { openSession } from "../harness/session/session.ts";
 import { launch } from "../test/browser/browser.ts";
-import { openChain } from "../test/browser/chain.ts";
+import { openChain, openContainerSite } from "../test/browser/chain.ts";
 import { inChains } from "../test/browser/in-chains.ts";
+import { inServers } from "../test/browser/in-servers.ts";
 import { measures, overHttp1, overHttp2 } from "../test/browser/measures.ts";
 import type { Around, Measure } from "../test/browser/measures.ts";
 import { openBrowserOrigin } from "../test/browser/origin.ts";
@@ -17,32 +21,79 @@ import type { BrowserAnswer, BrowserAnswers } from "./_browsers-page.ts";
 
 const results = join(packageRoot, "results/browsers.json");
 
-const ask = async (through: string, { id, question, expected, ask: measure }: Measure, around: Around): Promise<BrowserAnswer> => {
-  const measured = await measure(around);
-  process.stderr.write(`${through}: ${id}: ${measured}${measured === expected ? "" : ` (expected: ${expected})`}\n`);
-  return { through, id, question, expected, measured };
-};
+type Ask = (around: Around) => Promise<{ measured: string; ran?: string[] }>;
 
-const measured = async (): Promise<BrowserAnswers> => {
-  const browser = await launch();
+const direct =
+  ({ ask }: Measure): Ask =>
+  async (around) => ({ measured: await ask(around) });
+
+interface Questions {
+  through: string;
+  asked: { measure: Measure; ask: Ask }[];
+  around: Omit<Around, "browser">;
+}
+
+/** In the order of the page. What they need is opened only where something is asked. */
+async function* sections(only: RegExp): AsyncGenerator<Questions> {
+  const chosen = <M extends Measure>(all: readonly M[]): M[] => all.filter(({ id }) => only.test(id));
+  const plain = (all: readonly Measure[]) => chosen(all).map((measure) => ({ measure, ask: direct(measure) }));
   await using origin = await openBrowserOrigin();
-  try {
-    const answers: BrowserAnswer[] = [];
-    for (const one of [...measures, ...overHttp1]) answers.push(await ask("HTTP/1.1", one, { browser, origin, base: origin.http1 }));
-    for (const one of [...measures, ...overHttp2]) answers.push(await ask("HTTP/2", one, { browser, origin, base: origin.http2 }));
+  yield { through: "HTTP/1.1", asked: plain([...measures, ...overHttp1]), around: { origin, base: origin.http1 } };
+  yield { through: "HTTP/2", asked: plain([...measures, ...overHttp2]), around: { origin, base: origin.http2 } };
+  if (chosen(inChains).length > 0) {
     await using runtime = await openRuntime("process", {});
     await using session = await openSession(runtime);
-    for (const one of inChains) {
-      await using chain = await openChain(runtime, session, one.chain, origin.port);
-      answers.push(await ask("Chains", one, { browser, origin, base: chain.base }));
+    yield { through: "Chains", ...throughChains({ runtime, session }, chosen(inChains)), around: { origin, base: "" } };
+  }
+  if (chosen(inServers).length > 0) {
+    const engine = await askForEngine();
+    if (engine === null) throw new WorldError("No container engine answers: npm run prepare-engine (on Debian, as root), or --only.");
+    await using site = await openContainerSite(engine);
+    yield { through: "nginx, Varnish and Caddy", ...throughChains(site, chosen(inServers)), around: { origin: site.origin, base: "" } };
+  }
+}
+
+const throughChains = (site: Parameters<typeof openChain>[0], all: typeof inChains): Pick<Questions, "asked"> => ({
+  asked: all.map((measure) => ({
+    measure,
+    ask: async (around) => {
+      await using chain = await openChain(site, measure.chain, around.origin.address);
+      return { measured: await measure.ask({ ...around, ...chain }), ran: chain.ran };
+    },
+  })),
+});
+
+const measured = async (browser: Browser, only: RegExp): Promise<BrowserAnswer[]> => {
+  const answers: BrowserAnswer[] = [];
+  for await (const { through, asked, around } of sections(only))
+    for (const { measure, ask } of asked) {
+      const { id, question, expected, expectedAtFirst = expected } = measure;
+      const answer = { through, id, question, expected: expectedAtFirst, ...(await ask({ browser, ...around })) };
+      process.stderr.write(`${through}: ${id}: ${answer.measured}${answer.measured === expected ? "" : ` (expected: ${expected})`}\n`);
+      answers.push(answer);
     }
-    return { browser: `Chromium ${browser.version()}`, measuredOn: new Date().toISOString().slice(0, 10), answers };
+  return answers;
+};
+
+const keyOf = ({ through, id }: BrowserAnswer): string => `${through}: ${id}`;
+
+/** In their order; a new answer takes the place of a saved one. */
+const merged = (saved: readonly BrowserAnswer[], fresh: readonly BrowserAnswer[]): BrowserAnswer[] => {
+  const byKey = new Map([...saved, ...fresh].map((answer) => [keyOf(answer), answer]));
+  return [...byKey.values()];
+};
+
+const { render, only } = parseArgs({ options: { render: { type: "boolean" }, only: { type: "string" } } }).values;
+if (!render) {
+  const saved = only === undefined ? [] : (JSON.parse(await readFile(results, "utf8")) as BrowserAnswers).answers;
+  const browser = await launch();
+  try {
+    const answers = merged(saved, await measured(browser, new RegExp(only ?? "")));
+    const all: BrowserAnswers = { browser: `Chromium ${browser.version()}`, measuredOn: new Date().toISOString().slice(0, 10), answers };
+    await writeFile(results, `${JSON.stringify(all, null, 2)}\n`);
   } finally {
     await browser.close();
   }
-};
-
-const { render } = parseArgs({ options: { render: { type: "boolean" } } }).values;
-if (!render) await writeFile(results, `${JSON.stringify(await measured(), null, 2)}\n`);
+}
 const answers = JSON.parse(await readFile(results, "utf8")) as BrowserAnswers;
 await writeFile(join(packageRoot, "docs/browsers.md"), browsersPage(answers));

@@ -119,7 +119,7 @@ Exit code 3: the value of a timeout could not be read.
 `,
   probe: `
 Examples:
-  npx hopwise probe https://example.org/events             over HTTP/1.1 and 2, with and without Accept-Encoding
+  npx hopwise probe https://example.org/events             over HTTP/1.1, 2 and 3, with and without Accept-Encoding
   npx hopwise probe https://example.org/events --for 120   long enough for an idle timeout of a minute
   npx hopwise probe https://example.org/v1/chat --data '{"stream":true}' --header 'Authorization: Bearer …' --once
   npx hopwise probe https://example.org/events --origin http://10.0.0.7:8000/events

@@ -8,7 +8,7 @@ import { plain } from "../report/text.ts";
 import { fieldOf } from "./header-field.ts";
 
 export interface ProbeFlags extends OpenFlag {
-  http?: "1.1" | "2";
+  http?: "1.1" | "2" | "3";
   once?: boolean;
   method?: "GET" | "POST";
   data?: string;
@@ -30,8 +30,8 @@ export const requestOf = async (given: string, flags: ProbeFlags): Promise<Probe
   const method = flags.method ?? (body === null ? "GET" : "POST");
   if (body !== null && method === "GET")
     throw new AuthorError("--data is the body of a request, which GET does not have: use --method POST");
-  if (flags.http === "2" && url.protocol === "http:")
-    throw new AuthorError("--http 2 needs an https:// URL: clients speak HTTP/2 over TLS only");
+  if ((flags.http === "2" || flags.http === "3") && url.protocol === "http:")
+    throw new AuthorError(`--http ${flags.http} needs an https:// URL: clients speak HTTP/${flags.http} over TLS only`);
   const headers = (flags.header ?? []).map(fieldOf);
   const taken = headers.find(([name]) => own.has(name.toLowerCase()));
   if (taken) throw new AuthorError(`--header ${taken[0]} cannot be set: it belongs to the connection or follows from the body`);

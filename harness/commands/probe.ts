@@ -2,7 +2,9 @@
 import { step } from "../progress.ts";
 import { WorldError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
+import { noHttp3Client } from "../probe/http3-client.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
+import { withHeaderChanges } from "../probe/judge/header-changes.ts";
 import { cutsCompared } from "../probe/judge/cuts.ts";
 import { probe } from "../probe/probe.ts";
 import type { Probed, ProbeOptions } from "../probe/probe.ts";
@@ -14,6 +16,7 @@ import { live } from "../report/live.ts";
 import type { Live } from "../report/live.ts";
 import { responseReport, saidConclusion } from "../report/probe-report.ts";
 import type { ProbeReport } from "../report/probe-report.ts";
+import { findHttp3Client } from "../runtime/curl.ts";
 import { exitCodes } from "./exit-code.ts";
 import { probeReporters } from "./formats.ts";
 import { openPage, withPage } from "./open-page.ts";
@@ -77,15 +80,23 @@ const both = async (
   { signal }: Screen,
   status: Live,
 ): Promise<{ path: Probed; side: Probed | null }> => {
-  const choice = { ...(flags.http ? { http: flags.http } : {}), isOnce: flags.once ?? false };
-  const bounds = { forMs: 1000 * (flags.for ?? usualSeconds), maxBytes: flags.maxBytes ?? usualBytes, signal };
+  const isHttp3Wanted = request.url.protocol === "https:" && (flags.http === "3" || !(flags.http || flags.once));
+  const connectHttp3 = isHttp3Wanted ? await findHttp3Client() : null;
+  const choice = { ...(flags.http ? { http: flags.http } : {}), isOnce: flags.once ?? false, hasHttp3: connectHttp3 !== null };
+  const bounds = {
+    forMs: 1000 * (flags.for ?? usualSeconds),
+    maxBytes: flags.maxBytes ?? usualBytes,
+    signal,
+    ...(connectHttp3 ? { connectHttp3 } : {}),
+  };
   const asking = (one: ProbeRequest): ProbeOptions => ({
     ...bounds,
     isHttp2Wanted: flags.http === "2",
     mayAskAgain: !choice.isOnce,
     onProgress: progressOf(`${shownUrl(one.url)}, up to ${bounds.forMs / 1000} s`, status),
   });
-  const path = await probe(request, variationsOf(request, choice), asking(request));
+  const asked = await probe(request, variationsOf(request, choice), asking(request));
+  const path = isHttp3Wanted && connectHttp3 === null ? { ...asked, notChecked: [...asked.notChecked, noHttp3] } : asked;
   if (origin === null || signal.aborted) return { path, side: null };
   const side = await probe(origin, variationsOf(origin, { http: "1.1", isOnce: choice.isOnce }), {
     ...asking(origin),
@@ -117,10 +128,12 @@ interface Done {
   startedAt: Date;
 }
 
-const noHttp3 = { what: "HTTP/3", why: "no HTTP/3 client" };
+const noHttp3 = { what: "HTTP/3", why: noHttp3Client };
 
 const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, signal }: Screen): ProbeReport => {
-  const compared = comparedWithOrigin(path.responses, side?.responses ?? []);
+  const direct = side?.responses ?? [];
+  const compared = comparedWithOrigin(path.responses, direct);
+  const responses = withHeaderChanges(compared.path, direct);
   return {
     schema: "hopwise.probe/1",
     tool: { name: "hopwise", version },
@@ -129,11 +142,11 @@ const reportOf = ({ request, origin, path, side, startedAt }: Done, { version, s
     url: shownUrl(request.url),
     finalUrl: path.finalUrl === null ? null : shownUrl(path.finalUrl),
     method: request.method,
-    outcome: outcomeOf(compared.path),
+    outcome: outcomeOf(responses),
     interrupted: signal.aborted,
-    responses: compared.path.map(responseReport),
+    responses: responses.map(responseReport),
     origin: origin && side ? { url: shownUrl(origin.url), responses: side.responses.map(responseReport) } : null,
-    conclusions: [...variationsCompared(compared.path), ...cutsCompared(compared.path), ...compared.conclusions].map(saidConclusion),
-    notChecked: [...path.notChecked, ...(side?.notChecked ?? []), noHttp3],
+    conclusions: [...variationsCompared(responses), ...cutsCompared(responses), ...compared.conclusions].map(saidConclusion),
+    notChecked: [...path.notChecked, ...(side?.notChecked ?? [])],
   };
 };

@@ -147,7 +147,7 @@ const addProbe = (program: Command, { screen, finish, onSignals }: Session): voi
     .argument("<url>", "a URL of http or https that streams")
     .option("--for <seconds>", "how long to watch each response (default: 30)", waitSeconds)
     .option("--max-bytes <n>", "how much to read of each response (default: 16777216)", byteCount)
-    .addOption(new Option("--http <version>", "ask over this version only (default: 1.1, and 2 over TLS)").choices(["1.1", "2"]))
+    .addOption(new Option("--http <version>", "ask over this version only (default: 1.1, and 2 and 3 over TLS)").choices(["1.1", "2", "3"]))
     .option("--once", "send a single request, without Accept-Encoding, instead of one per way to ask (at most 4)")
     .addOption(new Option("--method <method>", "default: GET, or POST with --data").choices(["GET", "POST"]))
     .option("--data <text>", "the body of the request; @file reads it from a file")

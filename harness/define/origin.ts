@@ -1,6 +1,6 @@
 // What authors write of applications: scripted ones, and real ones.
 import type { ResponsePlan } from "./request.ts";
-import type { BinaryServer, Options, Render, Variant } from "./server.ts";
+import type { BinaryServer, Options, ReloadSignal, Render, Variant } from "./server.ts";
 
 /** An application that the lab's origin stands in for: what its responses look like. */
 export interface ScriptedOrigin {
@@ -14,7 +14,7 @@ export interface ApplicationVariant extends Variant {
   /** How many requests it serves at a time; Hopwise makes no more than that. Default: no limit. */
   concurrency?: number;
   /** As a server's. */
-  reload?: NonNullable<BinaryServer["reload"]>;
+  reload?: ReloadSignal;
 }
 
 /** A real application with its server: the first element of a chain, judged like every hop. Its sources are in the folder beside this file

@@ -74,6 +74,8 @@ export interface Render extends Place {
   contained: boolean;
 }
 
+export type ReloadSignal = "SIGHUP" | "SIGUSR1" | "SIGUSR2";
+
 /** A server with its own binary: nginx, HAProxy … */
 export interface BinaryServer {
   kind: "binary";
@@ -105,8 +107,9 @@ export interface BinaryServer {
   readiness?: string;
   /** What its documentation says of the timeouts of its default configuration. */
   limits?: DocumentedLimit[];
-  /** The signal that makes it reload its configuration or its code, with its port kept open. Absent: it has none. */
-  reload?: "SIGHUP" | "SIGUSR1" | "SIGUSR2";
+  /** What makes it reload its configuration or its code, with its port kept open: a signal, or a command that is run beside it. Absent: it
+   *  has none. */
+  reload?: ReloadSignal | ((render: Render) => string[]);
   /** Files by name, relative to the folder. */
   files: (render: Render) => Record<string, string>;
   /** Arguments that run it in the foreground. */

@@ -4,7 +4,10 @@ import { connectPlain } from "../lab/client-connection.ts";
 import type { ClientConnection } from "../lab/client-connection.ts";
 import { connectEncrypted } from "../lab/client-encrypted.ts";
 import { notConnected, notInTime, ProbeFailure } from "./failure.ts";
+import { CutOverHttp3, noHttp3Client } from "./http3-client.ts";
+import type { ConnectHttp3 } from "./http3-client.ts";
 import type { Variation } from "./judge/observation.ts";
+import { messageOf } from "./request.ts";
 import type { ProbeRequest } from "./request.ts";
 
 /** TLS included. */
@@ -12,7 +15,13 @@ const connectWithinMs = 10_000;
 /** How long its own goodbye may take. */
 const farewellMs = 500;
 
-const connectTo = ({ url, isInsecure }: ProbeRequest, { http }: Variation): ClientConnection => {
+const connectTo = (request: ProbeRequest, variation: Variation, { forMs, connectHttp3 }: Bounded): ClientConnection => {
+  const { url, isInsecure } = request;
+  const { http } = variation;
+  if (http === "3") {
+    if (!connectHttp3) throw new ProbeFailure("unreachable", noHttp3Client);
+    return connectHttp3({ url, request: messageOf(request, variation), isInsecure, forMs, connectWithinMs: withinMsOf(forMs) });
+  }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const isTls = url.protocol === "https:";
   const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
@@ -20,20 +29,25 @@ const connectTo = ({ url, isInsecure }: ProbeRequest, { http }: Variation): Clie
   return connectEncrypted({ host, port }, { serverName: host, alpn: http === "2" ? "h2" : "http/1.1", isVerified: !isInsecure });
 };
 
+interface Bounded {
+  forMs: number;
+  signal: AbortSignal;
+  connectHttp3?: ConnectHttp3;
+}
+
+const withinMsOf = (forMs: number): number => Math.ceil(Math.min(forMs, connectWithinMs));
+
 export interface Connected {
   connection: ClientConnection;
   /** Whether the other side has closed it, or it failed. */
   isGone: () => boolean;
 }
 
-export const connected = async (
-  request: ProbeRequest,
-  variation: Variation,
-  { forMs, signal }: { forMs: number; signal: AbortSignal },
-): Promise<Connected> => {
+export const connected = async (request: ProbeRequest, variation: Variation, bounds: Bounded): Promise<Connected> => {
+  const { signal } = bounds;
   const { url } = request;
-  const connection = connectTo(request, variation);
-  const withinMs = Math.ceil(Math.min(forMs, connectWithinMs));
+  const connection = connectTo(request, variation, bounds);
+  const withinMs = withinMsOf(bounds.forMs);
   const over = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   // Later errors have a listener of their own; without one, an error would end the process.
   let gone = false;
@@ -43,6 +57,8 @@ export const connected = async (
   } catch (error) {
     connection.destroy();
     if (signal.aborted) throw new ProbeFailure("interrupted", "interrupted", { cause: error });
+    if (error instanceof CutOverHttp3)
+      throw new ProbeFailure("unreachable", `${url.host} cannot be asked over HTTP/3 (${error.message})`, { cause: error });
     throw over.aborted ? notInTime(url, withinMs / 1000) : notConnected(url, error as NodeJS.ErrnoException);
   }
   return { connection, isGone: () => gone };

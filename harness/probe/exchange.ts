@@ -4,6 +4,8 @@ import type { Sign } from "../lab/client-connection.ts";
 import { connected, disconnect } from "./connect.ts";
 import type { Connected } from "./connect.ts";
 import { ProbeFailure } from "./failure.ts";
+import { CutOverHttp3, TimeOver } from "./http3-client.ts";
+import type { ConnectHttp3 } from "./http3-client.ts";
 import type { End, Head, Observed, Variation } from "./judge/observation.ts";
 import { ResponseRecorder } from "./recorder.ts";
 import { messageOf } from "./request.ts";
@@ -20,6 +22,8 @@ export interface Bounds {
   isEnough?: (head: Head) => boolean;
   /** Over HTTP/2, cancels the stream and keeps the connection for so long, as browsers do. Absent: closes the connection. */
   keepsConnectionMs?: number;
+  /** Absent: nothing here asks over HTTP/3. */
+  connectHttp3?: ConnectHttp3;
 }
 
 /** How long stray bytes may take to arrive after a complete response. */
@@ -74,7 +78,7 @@ const responseOn = ({ connection }: Connected, request: ProbeRequest, { variatio
   const timer = setTimeout(() => leave("time"), bounds.forMs);
   const recorder = new ResponseRecorder({
     method: request.method,
-    isHttp2: connection.isHttp2 === true,
+    multiplexed: connection.isHttp2 === true ? "2" : variation.http === "3" ? "3" : null,
     onHead: (head) => bounds.isEnough?.(head) === true && leave("time"),
   });
   bounds.signal.addEventListener("abort", interrupted);
@@ -95,10 +99,12 @@ const responseOn = ({ connection }: Connected, request: ProbeRequest, { variatio
     if (isLegal && recorder.end !== null) finish({ ...recorder.end, atMs: now() });
     else finish({ how: "cut", sign: isVisible ? wordsOf(sign) : "FIN without close_notify", atMs: now() });
   });
-  connection.on("error", (error) => finish({ how: "cut", sign: error instanceof CutByFrame ? error.message : "RST", atMs: now() }));
+  connection.on("error", (error) => (error instanceof TimeOver ? leave("time") : finish({ how: "cut", sign: signOf(error), atMs: now() })));
   connection.on("close", () => finish({ how: "cut", sign: "FIN", atMs: now() }));
   connection.send(messageOf(request, variation));
   return promise;
 };
+
+const signOf = (error: Error): string => (error instanceof CutByFrame || error instanceof CutOverHttp3 ? error.message : "RST");
 
 const wordsOf = (sign: Sign | undefined): string => (sign?.http2 ? `${sign.http2.frame}(${sign.http2.code})` : "FIN");

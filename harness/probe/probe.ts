@@ -33,11 +33,12 @@ const apartMs = 150;
 /** Throws ProbeFailure if no variation got a connection. */
 export const probe = async (request: ProbeRequest, variations: readonly Variation[], options: ProbeOptions): Promise<Probed> => {
   const { answers, failures } = await asked(request, variations, options);
-  const [first] = failures;
+  // That there is no HTTP/3 explains nothing.
+  const first = failures.find(({ variation }) => variation.http !== "3") ?? failures[0];
   if (first && answers.length === 0) {
-    const isOnlyHttp2 = failures.every(({ reason }) => reason.code === "no-http2");
-    if (!isOnlyHttp2 || options.isHttp2Wanted) throw first.reason;
-    const older = variations.map((one): Variation => ({ ...one, http: "1.1" }));
+    const isOnlyHttp2 = failures.every(({ variation, reason }) => variation.http === "3" || reason.code === "no-http2");
+    if (!isOnlyHttp2 || first.variation.http === "3" || options.isHttp2Wanted) throw first.reason;
+    const older = variations.map((one): Variation => (one.http === "2" ? { ...one, http: "1.1" } : one));
     return probe(request, older, options);
   }
   const end = answers.find(({ url }) => url.href !== request.url.href);

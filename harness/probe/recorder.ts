@@ -10,7 +10,7 @@ export type BytesEnd = WithoutTime<Extract<End, { how: "complete" | "closed" | "
 
 export class ResponseRecorder {
   readonly #parser;
-  readonly #isHttp2: boolean;
+  readonly #multiplexed: "2" | "3" | null;
   readonly #pieces: { atMs: number; bytes: Uint8Array }[] = [];
   readonly #onHead: (head: Head) => unknown;
   head: Head | null = null;
@@ -18,9 +18,10 @@ export class ResponseRecorder {
   wireBytes = 0;
   #strayBytes = 0;
 
-  constructor(options: { method: string; isHttp2: boolean; onHead: (head: Head) => unknown }) {
+  /** `multiplexed`: what is read as HTTP/1.1 came over this version. */
+  constructor(options: { method: string; multiplexed: "2" | "3" | null; onHead: (head: Head) => unknown }) {
     this.#parser = responseParser(options);
-    this.#isHttp2 = options.isHttp2;
+    this.#multiplexed = options.multiplexed;
     this.#onHead = options.onHead;
   }
 
@@ -44,7 +45,8 @@ export class ResponseRecorder {
     if (event.kind === "head" && "status" in event.head) {
       const { status, headers, version } = event.head;
       const own = { framing: event.framing, version } as const;
-      this.head = { atMs, status, headers, ...(this.#isHttp2 ? ({ framing: "stream", version: "2" } as const) : own) };
+      const over = this.#multiplexed;
+      this.head = { atMs, status, headers, ...(over === null ? own : ({ framing: "stream", version: over } as const)) };
       this.#onHead(this.head);
     } else if (event.kind === "content") this.#pieces.push({ atMs, bytes: event.bytes });
     else if (event.kind === "end") this.end ??= { how: "complete" };

@@ -15,8 +15,9 @@ export interface ProbeRequest {
 }
 
 export interface Choice {
-  /** Absent: HTTP/1.1, and HTTP/2 over TLS. */
+  /** Absent: HTTP/1.1, and HTTP/2 over TLS, and HTTP/3 where something here speaks it. */
   http?: Variation["http"];
+  hasHttp3?: boolean;
   /** One request only. */
   isOnce: boolean;
 }
@@ -31,13 +32,17 @@ const isField =
   ([name]: HeaderList[number]) =>
     name.toLowerCase() === wanted;
 
-/** At most `mostConnections`. An Accept-Encoding field of one's own is the only one that is sent. */
-export const variationsOf = ({ url, headers }: Pick<ProbeRequest, "url" | "headers">, { http, isOnce }: Choice): Variation[] => {
+/** At most `mostConnections`, and one of HTTP/3, which asks without Accept-Encoding. An Accept-Encoding field of one's own is the only one that is sent. */
+export const variationsOf = (
+  { url, headers }: Pick<ProbeRequest, "url" | "headers">,
+  { http, isOnce, hasHttp3 = false }: Choice,
+): Variation[] => {
   const own = headers.find(isField("accept-encoding"))?.[1];
   const codings = own === undefined ? [null, browserCodings] : [own];
   const versions: Variation["http"][] = http ? [http] : url.protocol === "https:" ? ["2", "1.1"] : ["1.1"];
   const all = versions.flatMap((one) => codings.map((acceptEncoding): Variation => ({ http: one, acceptEncoding })));
-  return all.slice(0, isOnce ? 1 : mostConnections);
+  const isAlsoHttp3 = hasHttp3 && !http && !isOnce && url.protocol === "https:";
+  return [...all.slice(0, isOnce ? 1 : mostConnections), ...(isAlsoHttp3 ? [{ http: "3", acceptEncoding: own ?? null } as const] : [])];
 };
 
 /** What an EventSource, an MCP client and a script each ask for. */

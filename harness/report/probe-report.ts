@@ -11,7 +11,7 @@ import { conclusionWords, findingWords } from "./probe-words.ts";
 export interface ProbeResponse extends Variation {
   /** Null: no response. */
   status: number | null;
-  version: "1.0" | "1.1" | "2" | null;
+  version: "1.0" | "1.1" | "2" | "3" | null;
   contentType: string | null;
   /** Until the connection could take the request, TLS included. */
   connectMs: number;

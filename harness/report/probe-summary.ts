@@ -16,7 +16,13 @@ export const sameAs = (response: ProbeResponse, before: readonly ProbeResponse[]
   before.find((other) => isFine(other) && isFine(response) && kindsOf(other) === kindsOf(response));
 
 const kindsOf = ({ findings }: ProbeResponse): string =>
-  findings.flatMap(({ facet, kind }) => (facet === "disconnect" ? [] : [`${facet} ${kind}`])).join();
+  findings
+    .flatMap((finding) => {
+      const { facet, kind } = finding;
+      if (facet === "disconnect") return [];
+      return [`${facet} ${kind}`, ...(kind === "field-changed" || kind === "other-fields" ? [finding.says] : [])];
+    })
+    .join();
 
 const isFine = ({ findings }: ProbeResponse): boolean => findings.every(({ level }) => level === "ok" || level === "note");
 

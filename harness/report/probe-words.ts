@@ -5,6 +5,7 @@ import type { SameCut } from "../probe/judge/cuts.ts";
 import type { Finding } from "../probe/judge/findings.ts";
 import type { Unit } from "../probe/judge/records.ts";
 import { endingWords } from "./probe-ending-words.ts";
+import { fieldWords } from "./probe-field-words.ts";
 import { duration, plain } from "./text.ts";
 
 const some = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
@@ -47,6 +48,8 @@ const integrityWords = (finding: Extract<Finding, { facet: "integrity" }>): stri
       return `${some(finding.events, "event")} arrived with other bytes than hopwise origin wrote`;
     case "repeated":
       return `${some(finding.events, "event")} arrived more than once`;
+    case "type-changed":
+      return fieldWords(finding);
     case "gzip-members":
       return `the content has ${finding.members} gzip members: browsers stop after the first one, and curl fails`;
   }
@@ -125,6 +128,10 @@ const aboutWords = (finding: Extract<Finding, { facet: "about" }>): string => {
     case "coded":
       if (finding.coding === "unknown") return "the content coding is unknown, so records cannot be seen";
       return `coded with ${finding.coding}${finding.isAsked ? "" : ", which was not asked for"}: whatever codes must flush after each record`;
+    case "field-changed":
+    case "other-fields":
+    case "fields-kept":
+      return fieldWords(finding);
     case "hops":
       return finding.fields.map(({ name, value, says }) => `${name}: ${plain(value)} (${says})`).join(" · ");
   }

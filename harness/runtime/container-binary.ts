@@ -5,7 +5,7 @@ import { catalogLimits, orFail, running, upstreamAt } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
 import type { Container } from "./engine-container.ts";
 import { endedWell } from "./exit.ts";
-import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
+import { accepting, problemIn, refused, reloading, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { ensureImage, ensurePulled, recipeOf } from "./images.ts";
 import { certificateName, listening } from "./listeners.ts";
@@ -115,7 +115,11 @@ export const startBinaryHop = async (site: Site, plan: BinaryPlan, upstreamPort:
   return {
     ...running(site, plan, container, address, version),
     ...further.at(address),
-    ...(reload === undefined ? {} : { reload: () => container.signal(reload) }),
+    ...reloading(reload, {
+      signal: container.signal,
+      run: container.succeed,
+      render,
+    }),
   };
 };
 

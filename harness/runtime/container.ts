@@ -37,6 +37,8 @@ export interface ContainerRuntime extends Runtime {
   startApplication: (plan: ApplicationPlan, signal: AbortSignal) => Promise<RunningApplication>;
   /** What OpenSSL prints, e.g. a certificate and its key. */
   openssl: (args: string[]) => Promise<string>;
+  /** Where this machine reaches a tap of the lab, if the engine is on it. */
+  labFromHere: string;
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
   address: (index: number) => string;
 }
@@ -64,6 +66,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       name: "container",
       lab,
       labPids: () => pidsOf(engine, container),
+      labFromHere: container.addressOn("bridge"),
       unsupported: async (plan) => unsupported(plan) ?? missingNode(plan),
       address: (index) => {
         if (index === 0) return address;

@@ -12,14 +12,18 @@ export const intoLines = (...takers: Lines[]): Writable =>
     },
   });
 
-/** Runs another program in a container and returns its output. */
-export const runIn = async (container: ReturnType<Docker["getContainer"]>, command: string[]): Promise<string> => {
+/** Runs another program in a container. */
+export const runIn = async (
+  container: ReturnType<Docker["getContainer"]>,
+  command: string[],
+): Promise<{ code: number | null; text: string }> => {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({});
   const text = createLines();
   container.modem.demuxStream(stream, intoLines(text), intoLines(text));
   await finished(stream, { writable: false });
-  return text.last(100).join("\n");
+  const { ExitCode: code } = await exec.inspect();
+  return { code, text: text.last(100).join("\n") };
 };
 
 export const removeContainer = (docker: Docker, id: string): Promise<void> => docker.getContainer(id).remove({ force: true, v: true });

@@ -57,5 +57,7 @@ export interface Container {
   signal: (name: string) => Promise<void>;
   /** Runs another program in it and returns its output. */
   run: (command: string[]) => Promise<string>;
+  /** Runs another program in it, whose exit code must be 0. */
+  succeed: (command: string[]) => Promise<void>;
   stop: () => Promise<void>;
 }

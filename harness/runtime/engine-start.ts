@@ -130,7 +130,11 @@ class Box extends GenericContainer {
       pid: async () => (await container.inspect()).State.Pid,
       owns: async (pid) => (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")).includes(container.id),
       signal: (name) => container.kill({ signal: name }),
-      run: (command) => runIn(container, command),
+      run: async (command) => (await runIn(container, command)).text,
+      succeed: async (command) => {
+        const { code, text } = await runIn(container, command);
+        if (code !== 0) throw new WorldError(`${this.#plan.title}: "${command.join(" ")}" ended with exit code ${code}: ${text}`);
+      },
       stop: async () => {
         isStopping = true;
         this.#input?.destroy();

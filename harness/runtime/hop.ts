@@ -1,6 +1,6 @@
 // What both runtimes share: messages about a hop, and the checks of a binary server.
 import { basename } from "node:path";
-import type { BinaryServer, Render } from "../define.ts";
+import type { BinaryServer, ReloadSignal, Render } from "../define.ts";
 import type { Address, Lab } from "../lab/protocol.ts";
 import { wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
@@ -9,7 +9,7 @@ import type { Lines } from "./lines.ts";
 import { startPatience } from "./patience.ts";
 import { isOurs } from "./places.ts";
 import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
-import type { ServerPlan } from "./runtime.ts";
+import type { RunningServer, ServerPlan } from "./runtime.ts";
 
 const readyWithinMs = 10_000;
 /** For an application, which has to import much first. */
@@ -63,6 +63,16 @@ export const versionIn = (definition: BinaryServer, text: string): string => {
   if (!version) return `${nameOf(definition)} (version unknown)`;
   return version.includes("/") ? version : `${nameOf(definition)}/${version}`;
 };
+
+interface ReloadMeans {
+  signal: (name: ReloadSignal) => Promise<void>;
+  /** Runs a program beside it, to its end. */
+  run: (command: string[]) => Promise<void>;
+  render: Render;
+}
+
+export const reloading = (reload: BinaryServer["reload"], { signal, run, render }: ReloadMeans): Pick<RunningServer, "reload"> =>
+  reload === undefined ? {} : { reload: () => (typeof reload === "string" ? signal(reload) : run(reload(render))) };
 
 /** The server's own message about its configuration, with the author's file names; null if there is none. */
 export const problemIn = (definition: BinaryServer, lines: string[], render: Render): string | null => {

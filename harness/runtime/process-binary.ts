@@ -4,12 +4,13 @@ import { dirname, join } from "node:path";
 import type { BinaryServer, Render } from "../define.ts";
 import type { Child } from "./child.ts";
 import { runToEnd } from "./child.ts";
-import { accepting, problemIn, refused, titleOf, versionIn } from "./hop.ts";
+import { accepting, problemIn, refused, reloading, titleOf, versionIn } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
 import { host, orFail, portTaken, running, upstreamAt } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
+import { WorldError } from "../errors.ts";
 import type { RunningServer } from "./runtime.ts";
 
 export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: number): Promise<RunningServer> => {
@@ -38,12 +39,24 @@ export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: n
   );
   const { reload } = definition;
   const started = { ...running(plan, child, port, version), ...further.at({ host, port }) };
-  return { ...started, ...(reload === undefined ? {} : { reload: () => signaled(child, reload) }) };
+  return {
+    ...started,
+    ...reloading(reload, {
+      signal: (name) => signaled(child, name),
+      run: (reloadCommand) => succeed(plan, reloadCommand, folder),
+      render,
+    }),
+  };
 };
 
 const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> => {
   const [first] = await pids();
   if (first !== undefined) process.kill(first, signal);
+};
+
+const succeed = async (plan: BinaryPlan, [program = "", ...args]: string[], folder: string): Promise<void> => {
+  const { code, text } = await runToEnd(program, args, folder);
+  if (code !== 0) throw new WorldError(`${titleOf(plan)}: "${[program, ...args].join(" ")}" ended with exit code ${code}: ${text}`);
 };
 
 const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {

@@ -56,7 +56,7 @@ export interface RunningServer extends AsyncDisposable {
   pids: () => Promise<number[]>;
   /** The last lines of its log. */
   lastLines: (count: number) => string[];
-  /** Reloads its configuration or its code; absent if it has no signal for that. */
+  /** Reloads its configuration or its code; absent if it cannot. */
   reload?: () => Promise<void>;
   /** Resolves with a sentence (name, exit code or signal, last lines) if it ends before it is stopped. */
   died: Promise<string>;

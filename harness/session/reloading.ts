@@ -15,7 +15,7 @@ export const refuseReload = ({ trial }: Scenario, asked: string, servers: readon
   if (!server) throw new AuthorError(`${asked} reloads "${trial.on}", which is none of its hops (${hops})`);
   if (server.kind !== "binary" || server.definition.reload === undefined)
     throw new AuthorError(
-      `${asked} reloads "${server.hop}", which has no signal for that: name another hop in trial.on, or declare "reload" in the file that defines it`,
+      `${asked} reloads "${server.hop}", which cannot be reloaded: name another hop in trial.on, or declare "reload" in the file that defines it`,
     );
 };
 

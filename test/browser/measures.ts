@@ -9,12 +9,16 @@ export interface Around {
   origin: BrowserOrigin;
   /** Where the page comes from, and its streams: the origin itself, or a chain in front of it. */
   base: string;
+  /** Reloads the last server of the chain. */
+  reload?: () => Promise<void>;
 }
 
 export interface Measure {
   id: string;
   question: string;
   expected: string;
+  /** Before it was first asked, where it was another. */
+  expectedAtFirst?: string;
   ask: (around: Around) => Promise<string>;
 }
 
@@ -23,8 +27,11 @@ const records = 8;
 const fewRecords = 3;
 let streams = 0;
 
+/** No two streams have the same, so that no cache mixes them up. */
+export const numberOf = (): number => (streams += 1);
+
 /** A page of its own context, closed at the end. */
-const onPage = async <T>({ browser, base }: Around, ask: (page: Page) => Promise<T>): Promise<T> => {
+export const onPage = async <T>({ browser, base }: Around, ask: (page: Page) => Promise<T>): Promise<T> => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   try {
     const page = await context.newPage();

@@ -6,8 +6,11 @@ import { createSecureServer } from "node:http2";
 import type { Http2ServerRequest } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import { selfSigned } from "../../harness/lab/certificate.ts";
+import type { Address } from "../../harness/lab/protocol.ts";
 import { bodyOf } from "./body.ts";
 import type { Coding, Format } from "./body.ts";
+import { createFlows } from "./flow.ts";
+import type { Flow } from "./flow.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 /** Node's HTTP/2 answers as its HTTP/1.1 does: https://nodejs.org/api/http2.html#compatibility-api */
@@ -25,7 +28,8 @@ export interface BrowserOrigin extends AsyncDisposable {
   http1: string;
   /** The same by TLS and HTTP/2. */
   http2: string;
-  port: number;
+  /** For a chain in front of it. */
+  address: Address;
   /** Settles when the stream of that id has ended. */
   lockStepOf: (id: string) => Promise<LockStep>;
   /** Ids of the streams that are open now and were opened by `/held?id=`. */
@@ -40,12 +44,15 @@ export interface BrowserOrigin extends AsyncDisposable {
   resumed: (string | null)[];
   /** How often `/once` was asked for. */
   once: { requests: number };
+  /** What became of `/flowing?id=`. */
+  flow: (id: string) => Flow;
 }
 
 /** Far longer than a page on a busy machine needs for one record. */
 const patienceMs = 2000;
 
-export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
+/** `host`: the address of this machine where it listens. */
+export const openBrowserOrigin = async (host = "127.0.0.1"): Promise<BrowserOrigin> => {
   const acks = new Map<string, () => void>();
   const lockSteps = new Map<string, PromiseWithResolvers<LockStep>>();
   const open = new Map<string, Response>();
@@ -53,6 +60,8 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
   const departures = new Map<string, PromiseWithResolvers<"stream" | "connection">>();
   const resumed: (string | null)[] = [];
   const once = { requests: 0 };
+  const flows = createFlows();
+  const away = new Set<string>();
   const lockStepFor = (id: string) => entryOf(lockSteps, id, () => Promise.withResolvers<LockStep>());
   const departureOf = (id: string) => entryOf(departures, id, () => Promise.withResolvers<"stream" | "connection">());
   const arrivalOf = (id: string) => entryOf(arrivals, id, () => Promise.withResolvers<void>());
@@ -105,6 +114,15 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       response.end("retry: 50\nid: 1\ndata: one\n\n");
     },
+    "/flowing": flows.answer,
+    // An event, and then no answer at all: the proxy has to say something itself.
+    "/away": (request, response, query) => {
+      const id = query.get("id") ?? "";
+      if (away.has(id)) return void request.socket.destroy();
+      away.add(id);
+      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      response.end("retry: 50\nid: 1\ndata: one\n\n");
+    },
   };
   const handle = (request: Request, response: Response): void => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://origin");
@@ -114,11 +132,11 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
   };
   const plain = createServer(handle);
   const secure = createSecureServer(selfSigned("localhost"), (request, response) => handle(request, response as unknown as Response));
-  const [port, securePort] = [await listening(plain), await listening(secure)];
+  const [port, securePort] = [await listening(plain, host), await listening(secure, host)];
   return {
-    http1: `http://127.0.0.1:${port}`,
-    http2: `https://127.0.0.1:${securePort}`,
-    port,
+    http1: `http://${host}:${port}`,
+    http2: `https://${host}:${securePort}`,
+    address: { host, port },
     lockStepOf: (id) => lockStepFor(id).promise,
     held: () => [...open.keys()],
     count: (ids, number) =>
@@ -130,6 +148,7 @@ export const openBrowserOrigin = async (): Promise<BrowserOrigin> => {
     end: (id) => void open.get(id)?.end(),
     resumed,
     once,
+    flow: flows.of,
     [Symbol.asyncDispose]: async () => {
       for (const response of open.values()) response.end();
       plain.closeAllConnections();
@@ -162,10 +181,10 @@ const entryOf = <T>(map: Map<string, T>, key: string, make: () => T): T => {
   return found;
 };
 
-const listening = (server: Server): Promise<number> =>
+const listening = (server: Server, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
   });
 
 const closed = (server: Server): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));

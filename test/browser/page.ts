@@ -83,3 +83,5 @@ export const collectEvents = async (url: string): Promise<string[]> => {
   });
   return events;
 };
+
+export const statusOf = async (url: string): Promise<number> => (await fetch(url, { cache: "no-store" })).status;

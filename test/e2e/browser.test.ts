@@ -33,7 +33,7 @@ describe("a page", needsBrowser, () => {
   it.each(inChains)("through a chain: $id", async ({ ask, expected, chain }) => {
     await using runtime = await openRuntime("process", {});
     await using session = await openSession(runtime);
-    await using opened = await openChain(runtime, session, chain, origin.port);
+    await using opened = await openChain({ runtime, session }, chain, origin.address);
     expect(await ask({ browser, origin, base: opened.base })).toBe(expected);
   });
 });

@@ -1,4 +1,7 @@
 // `hopwise probe` on chains of this machine, as an outsider sees them: a process that is the origin, hops as processes in front of it.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../harness/probe/judge/findings.ts";
 import type { Judged } from "../../harness/probe/judge/judge.ts";
@@ -127,7 +130,7 @@ describe("the command", () => {
     const { code, out, err } = await withPath(["hold-all"], (base) => hopwise(["probe", base + steady, "--for", "5"]));
     expect({ code, err }).toEqual({ code: 1, err: "" });
     expect(out.replaceAll(/\s+/g, " ")).toMatch(/✗ 4 of 6 events of hopwise origin arrived up to 1\.\d+ s late, all of them at the end,/);
-    expect(out).toMatch(/^not checked +HTTP\/3: no HTTP\/3 client$/m);
+    expect(out).not.toContain("HTTP/3");
     expect(out).toMatch(/^2 of 2 responses held, cut or changed \(.+\)\n$/m);
   });
 
@@ -157,5 +160,52 @@ describe("the command", () => {
     expect(code).toBe(1);
     expect(found.conclusions).toMatchObject([{ facet: "delivery", kind: "side", side: "path" }]);
     expect(said(found.origin?.responses ?? [])).toEqual([]);
+  });
+
+  const changesIn = ({ responses }: ProbeReport): string[] =>
+    responses.flatMap(({ findings }) =>
+      findings.flatMap((finding) =>
+        finding.kind === "field-changed" ? [finding.change] : /field/.test(finding.kind) ? [finding.kind] : [],
+      ),
+    );
+
+  it("says which header fields were added on the way, and that none was", async () => {
+    const direct = `http://127.0.0.1:${origin.port}${steady}`;
+    const straight = await withPath(["tcp-pipe"], (base) => report(base + steady, "--origin", direct));
+    expect(straight.code).toBe(0);
+    expect(changesIn(straight.report)).toEqual(["fields-kept", "fields-kept"]);
+    const zipped = await withPath(["gzip-flush"], (base) => report(base + steady, "--origin", direct));
+    expect(zipped.report.responses.map(({ coding }) => coding)).toEqual(["identity", "gzip"]);
+    expect(changesIn(zipped.report)).toEqual(["fields-kept", "coding-added", "vary-added"]);
+  });
+
+  it("prints no value of a field that may be secret, and says what a changed Cache-Control means", async () => {
+    let answers = 0;
+    const server = createServer(({ url }, response) => {
+      answers += 1;
+      response.writeHead(200, {
+        "Content-Type": "text/event-stream",
+        "Cache-Control": url === "/direct" ? "no-store" : "public, max-age=60",
+        "Set-Cookie": `session=s3cret-${answers}`,
+        "X-Token": `s3cret-${answers}`,
+      });
+      let event = 0;
+      const timer = setInterval(() => {
+        response.write(`data: ${(event += 1)}\n\n`);
+        if (event === 6) response.end();
+      }, 200);
+      response.on("close", () => clearInterval(timer));
+    }).listen(0, "127.0.0.1");
+    try {
+      await once(server, "listening");
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { out } = await hopwise(["probe", `${base}/path`, "--origin", `${base}/direct`, "--once"]);
+      expect(out.replaceAll(/\s+/g, " ")).toContain("! Cache-Control was no-store and is public, max-age=60: a cache in front of that hop");
+      expect(out.replaceAll(/\s+/g, " ")).toContain("another value of set-cookie, x-token");
+      const { out: json } = await hopwise(["probe", `${base}/path`, "--origin", `${base}/direct`, "--once", "--json"]);
+      expect(out + json).not.toContain("s3cret");
+    } finally {
+      server.close();
+    }
   });
 });

@@ -29,7 +29,7 @@ export const variationsCompared = (all: readonly Judged[]): Conclusion[] =>
     const of = (wanted: (variation: Variation) => boolean): Judged[] => all.filter(({ observed }) => wanted(observed.variation));
     const bad = all.filter((one) => isBadIn(facet, one));
     if (bad.length === 0) return [];
-    for (const http of ["1.1", "2"] as const) {
+    for (const http of ["1.1", "2", "3"] as const) {
       const other = of((variation) => variation.http !== http);
       const own = of((variation) => variation.http === http);
       if (own.length > 0 && own.every((one) => isBadIn(facet, one)) && other.length > 0 && other.every((one) => isFineIn(facet, one)))

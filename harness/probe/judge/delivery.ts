@@ -25,7 +25,8 @@ const isNoStream = ({ framing }: Head, { seen }: ArrivalSeen, { unit, arrivals }
     ? seen === "at-once" || seen === "all-at-the-end" || arrivals.length < 2
     : (framing === "content-length" || framing === "none") && (seen === "at-once" || arrivals.length === 0);
 
-/** Two records at once now and then are common in applications; three and more after a silence, most of the time, are no stream any more. */
+/** Two records at once now and then are common in applications, and a delay of some milliseconds makes a pair of two that were written soon
+ *  after each other; three and more after a silence, most of the time, are no stream any more. */
 const levelOf = (arrival: ArrivalSeen, unit: Unit): Level => {
   switch (arrival.seen) {
     case "one-by-one":
@@ -45,7 +46,8 @@ const clumpsLevel = ({ records, inClumps, clumps }: Extract<ArrivalSeen, { seen:
   const isLarge = clumps.some((clump) => clump.records >= 3);
   // One write may be read in several chunks.
   if (isLarge && inClumps >= records / 2 && unit !== "chunk") return "error";
-  return isLarge || inClumps > records / 2 ? "warning" : "note";
+  const arePairs = clumps.length > 1 && inClumps > records / 2;
+  return isLarge || arePairs ? "warning" : "note";
 };
 
 /** Lateness of so many events within so few milliseconds is no jitter. */

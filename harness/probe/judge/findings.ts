@@ -13,6 +13,28 @@ export type Facet = "delivery" | "headers" | "ending" | "source" | "integrity" |
 /** What a silence before a cut, or its time, looks like. */
 export type CutBy = { by: "idle-timeout"; silentMs: number } | { by: "total-timeout" } | { by: "unclassified" };
 
+/** What changed, and so what it means: `harness/report/probe-field-words.ts` has the sentences. */
+export type FieldChange =
+  | "coding-added"
+  | "coding-removed"
+  | "coding-changed"
+  | "accel-buffering-added"
+  | "accel-buffering-removed"
+  | "caching-allowed"
+  | "transform-allowed"
+  | "cache-control-changed"
+  | "length-added"
+  | "length-removed"
+  | "end-unmarked"
+  | "end-marked"
+  | "vary-added"
+  | "vary-removed"
+  | "age-added"
+  | "via-added"
+  | "etag-weakened"
+  | "etag-removed"
+  | "connection-closed";
+
 export type Seen =
   /** How records arrived, without knowing when they were written. */
   | { facet: "delivery"; kind: "arrival"; unit: Unit; arrival: ArrivalSeen }
@@ -38,12 +60,19 @@ export type Seen =
   | { facet: "source"; kind: "from-a-cache"; field: string }
   | { facet: "integrity"; kind: "altered" | "repeated"; events: number }
   | { facet: "integrity"; kind: "gzip-members"; members: number }
+  /** The media type; null: there is none. */
+  | { facet: "integrity"; kind: "type-changed"; from: string | null; to: string | null }
   | { facet: "disconnect"; kind: "propagated" | "on-next-write" }
   | { facet: "disconnect"; kind: "not-propagated"; afterMs: number }
   | { facet: "about"; kind: "heartbeats"; count: number; everyMs: number }
   | { facet: "about"; kind: "round-trip"; ms: number; connectMs: number }
   | { facet: "about"; kind: "own-stall"; ms: number }
   | { facet: "about"; kind: "coded"; coding: string; isAsked: boolean }
-  | { facet: "about"; kind: "hops"; fields: HopField[] };
+  | { facet: "about"; kind: "hops"; fields: HopField[] }
+  /** Of a field that matters for streams, with its values; null: it is not there. */
+  | { facet: "about"; kind: "field-changed"; change: FieldChange; from: string | null; to: string | null }
+  /** The names of all others: their values may be secret. */
+  | { facet: "about"; kind: "other-fields"; added: string[]; removed: string[]; changed: string[] }
+  | { facet: "about"; kind: "fields-kept" };
 
 export type Finding = Seen & { level: Level };

@@ -3,7 +3,7 @@ import type { Framing, Header } from "../../decode/http1-message.ts";
 
 /** One way to ask for the URL. */
 export interface Variation {
-  http: "1.1" | "2";
+  http: "1.1" | "2" | "3";
   /** The value of Accept-Encoding; null: the field is not sent. */
   acceptEncoding: string | null;
   /** Asked once more after the first response: only whether the same response comes again is of interest. */
@@ -14,12 +14,12 @@ export interface Head {
   atMs: number;
   status: number;
   headers: readonly Header[];
-  /** `stream`: HTTP/2, where END_STREAM marks the end. */
+  /** `stream`: HTTP/2 and HTTP/3, where the stream's end is the response's. */
   framing: Framing | "stream";
-  version: "1.0" | "1.1" | "2";
+  version: "1.0" | "1.1" | "2" | "3";
 }
 
-/** How the other side cut the response: `FIN`, `RST`, or an HTTP/2 frame with its code. */
+/** How the other side cut the response: `FIN`, `RST`, an HTTP/2 frame with its code, or what curl says of HTTP/3. */
 export type CutSign = string;
 
 export type End = { atMs: number } & (

@@ -33,10 +33,16 @@ export const ask = async (url: URL, forMs: number, mayAskAgain = true): Promise<
 export const lookAt = async (hop: HopOf, originPort: number): Promise<Look> => {
   await using running = await startHop(hop, originPort);
   const { host, port } = running.address;
+  // The hop is stopped when it is over, and not before.
+  return await lookThrough(`${schemeOf(hop)}://${host}:${port}`);
+};
+
+/** `base`: where a client of the hop asks. */
+export const lookThrough = async (base: string): Promise<Look> => {
   const look: Look = { known: [], outsider: [] };
   for (const stimulus of stimuli) {
     const { path, forMs, isWhole = false, isOriginsOwn = false } = stimulus;
-    const responses = await ask(new URL(`${schemeOf(hop)}://${host}:${port}${path}`), forMs, isWhole);
+    const responses = await ask(new URL(base + path), forMs, isWhole);
     look.known.push(...faultsIn(stimulus, responses));
     if (isOriginsOwn) continue;
     // An unknown application is not asked again.

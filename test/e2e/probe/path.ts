@@ -14,8 +14,8 @@ export interface Origin extends AsyncDisposable {
   port: number;
 }
 
-export const startOrigin = async (): Promise<Origin> => {
-  const { child, ended } = startHopwise(["origin", "--port", "0"]);
+export const startOrigin = async (host = "127.0.0.1"): Promise<Origin> => {
+  const { child, ended } = startHopwise(["origin", "--port", "0", "--host", host]);
   const port = await portSaid(child.stdout as Readable);
   return {
     port,

@@ -41,6 +41,9 @@ describe("records by their arrival", () => {
 
   it("two at once are common in applications", () => {
     expect(seenOf(observed(events([500, 500, 1000, 1500, 1500])))).toBe("warning clumps");
+    // The second of three was late by chance.
+    expect(seenOf(observed(events([500, 1000, 1002])))).toBe("note clumps");
+    expect(seenOf(observed(events([500, 1000, 1002, 1500, 1502])))).toBe("warning clumps");
     expect(seenOf(observed(events([500, 500, 1000, 1500])))).toBe("note clumps");
     expect(seenOf(observed(events([500, 500, ...Array.from({ length: 20 }, (_, index) => 600 + 60 * index)])))).toBe("note clumps");
   });

@@ -76,7 +76,7 @@ describe("what is read", () => {
 
   it("of a response that is flushed after each event is decoded read by read", async () => {
     const gzip = createGzip();
-    const recorder = new ResponseRecorder({ method: "GET", isHttp2: false, onHead: () => {} });
+    const recorder = new ResponseRecorder({ method: "GET", multiplexed: null, onHead: () => {} });
     recorder.read(1, Buffer.from("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"));
     for (const atMs of [100, 200]) {
       gzip.write(`data: ${atMs}\n\n`);
@@ -98,7 +98,7 @@ describe("what is read", () => {
     [undefined, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", false],
     ["malformed", "hello", false],
   ] as const)("%s: %j", ([how, text, isLegal]) => {
-    const recorder = new ResponseRecorder({ method: "GET", isHttp2: false, onHead: () => {} });
+    const recorder = new ResponseRecorder({ method: "GET", multiplexed: null, onHead: () => {} });
     recorder.read(1, Buffer.from(text));
     if (how !== "malformed") expect(recorder.close()).toBe(isLegal);
     expect(recorder.end?.how).toBe(how);

@@ -13,8 +13,8 @@ const catalog = openCatalog();
 test.for<[what: string, chain: Scenario["chain"], on: string | undefined, says: string | null]>([
   ["nginx", [{ app: "sse" }, "nginx"], undefined, null],
   ["an application behind a hop that has no reload", [{ app: "django" }, "http-pipe"], "django", null],
-  ["a hop without a reload", [{ app: "django" }, "http-pipe"], undefined, 'reloads "http-pipe", which has no signal for that'],
-  ["a variant of an application without one", [{ app: "django:daphne" }], undefined, 'reloads "django", which has no signal for that'],
+  ["a hop without a reload", [{ app: "django" }, "http-pipe"], undefined, 'reloads "http-pipe", which cannot be reloaded'],
+  ["a variant of an application without one", [{ app: "django:daphne" }], undefined, 'reloads "django", which cannot be reloaded'],
   ["no hop of the chain", [{ app: "sse" }, "nginx"], "ngnix", 'reloads "ngnix", which is none of its hops ("nginx")'],
 ])("%s", async ([, chain, on, says]) => {
   const trial = { kind: "reload" as const, ...(on === undefined ? {} : { on }) };
