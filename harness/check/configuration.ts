@@ -79,6 +79,15 @@ export interface Listener {
   http2: boolean;
 }
 
+/** Of a link that the server verifies. */
+export interface Signature {
+  /** As it stands in the request of a route. */
+  made: string;
+  /** What it is made of; a client's address in it is a stand-in. */
+  of: string;
+  encoding: "base64url" | "hex";
+}
+
 export interface Route extends Listener {
   /** Unique, short and stable, e.g. `app.example/events`. */
   id: string;
@@ -92,6 +101,10 @@ export interface Route extends Listener {
   host: string;
   /** A path that this block serves, e.g. `/events`, `/events/x` or `/a.php`. */
   path: string;
+  /** The same without what is not shown, a signature. */
+  shownPath?: string;
+  /** Path and query are sent as they are: all of it is signed. */
+  isUnmarked?: true;
   /** Keys (`host:port`) of the upstreams that it may forward to. */
   upstreams: string[];
   /** The user named its path: its place among those. */
@@ -134,6 +147,8 @@ export interface Deployment {
   certifiedNames?: string[];
   /** By route: header fields without which it refuses every request. */
   requestHeaders?: Record<string, [name: string, value: string][]>;
+  /** Those that depend on the client's address. */
+  signatures?: Signature[];
   /** Subrequests of the server, which must be answered with success. */
   subrequests?: { path: string | null }[];
   /** Where it is reached. */

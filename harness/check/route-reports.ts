@@ -74,7 +74,7 @@ const routeReport = (route: Route, observed: readonly ObservedCheck[], about: Ab
   ...limitsOf(observed),
 });
 
-export const urlOf = ({ tls, host, port, path }: Route): string => {
+export const urlOf = ({ tls, host, port, path, shownPath = path }: Route): string => {
   const usual = tls ? 443 : 80;
-  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${path}`;
+  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${shownPath}`;
 };

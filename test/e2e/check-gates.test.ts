@@ -19,7 +19,7 @@ describeWithEngine("rules that turn the lab's clients away", () => {
       ..."addresses denied-range office key token plan argument pair referer signed signed-for-one signed-cookie"
         .split(" ")
         .map((name) => `location /${name}`),
-      String.raw`location ~ ^/signed-path/(?<sig>[\w-]{22})/(?<until>\d+)/(?<file>\w+)$`,
+      String.raw`location ~ ^/signed-path/(?<sig>[\w-]+)/(?<until>\d+)/(?<file>\w+)$`,
       ..."behind/ signed-method set password methods".split(" ").map((name) => `location /${name}`),
       "location /",
     ]);

@@ -37,13 +37,7 @@ it("nginx does not get the rules that nothing gets past, and every line keeps it
   const [file] = configuration.files;
   const content = Buffer.from(contentOf(configuration, file!)).toString();
   expect(content.split("\n")).toHaveLength(given.split("\n").length);
-  for (const gone of [
-    "allow 10.0.0.0/8;",
-    "deny 172.16.0.0/12;",
-    "if ($office = 0)",
-    "ssl_verify_client on;",
-    "if ($no)",
-  ])
+  for (const gone of ["allow 10.0.0.0/8;", "deny 172.16.0.0/12;", "if ($office = 0)", "ssl_verify_client on;", "if ($no)"])
     expect(content).not.toContain(gone);
   for (const kept of [
     "if ($http_x_api_key",
@@ -81,7 +75,11 @@ it("links are signed as nginx verifies them, and the signature is not shown", as
   const [, signature, expires, file] = /^\/signed-path\/([^/]+)\/(\d+)\/(\w+)$/.exec(routeAt("/signed-path/")?.path ?? "") ?? [];
   expect([signature, expires]).toEqual([md5(`${until}/${file} secret`), String(until)]);
   // The mark of a trial in the query would be part of what is signed.
-  expect(routeAt("/links/")).toMatchObject({ path: `/links/${md5("eventsword", "hex")}/events`, isUnmarked: true, title: "location /behind/" });
+  expect(routeAt("/links/")).toMatchObject({
+    path: `/links/${md5("eventsword", "hex")}/events`,
+    isUnmarked: true,
+    title: "location /behind/",
+  });
   expect(routeAt("/signed-method")?.path).toBe("/signed-method");
   // Which address the lab's clients have is known when they run.
   expect(signatures).toEqual([
@@ -92,9 +90,27 @@ it("links are signed as nginx verifies them, and the signature is not shown", as
     `a signed link in requests to gates.example/signed: ?md5=…&expires=${until}: site.conf:29 (secure_link_md5) lets nothing else through`,
   );
   expect(said).toContain(
-    "a signed link in requests to gates.example/links/events: /links/…/events: site.conf:54 (secure_link_secret) lets nothing else through",
+    "a signed link in requests to gates.example/links/: /links/…/events: site.conf:54 (secure_link_secret) lets nothing else through",
   );
   expect(said.join("\n")).not.toContain(md5(`secret/signed${until}`));
+});
+
+it.each([
+  // Whoever gives a signature sends it as it is, and nginx does not verify it.
+  [
+    "/dl/a?md5=wrong&expires=4102444800",
+    'secure_link $arg_md5,$arg_expires; secure_link_md5 "$uri s";',
+    "/dl/a?md5=wrong&expires=4102444800",
+  ],
+  ["/dl/a?v=1", 'secure_link $arg_md5; secure_link_md5 "$uri$arg_v s";', `/dl/a?v=1&md5=${md5("/dl/a1 s")}`],
+  [
+    "/dl/a?expires=7",
+    'secure_link $arg_md5,$arg_expires; secure_link_md5 "$uri$secure_link_expires s";',
+    `/dl/a?expires=7&md5=${md5("/dl/a7 s")}`,
+  ],
+])("%s with %s", async (path, lines, sent) => {
+  const text = site(`location /dl/ { ${lines} if ($secure_link = "") { return 403; } proxy_pass http://app; }`);
+  expect((await readText(text, { path })).routes.map((route) => route.path)).toEqual([sent]);
 });
 
 const site = (inner: string): string => `server { listen 80; server_name a; ${inner} }\n`;
