@@ -43,7 +43,9 @@ export type StubEntry =
   | { kind: "file"; target: string; body: string | Uint8Array; mode?: number; isIncluded?: true }
   | { kind: "folder"; target: string; mode?: number }
   /** A certificate that is made for these names; `keyTarget` may be the same file. */
-  | { kind: "certificate"; certificateTarget: string; keyTarget: string; names: string[] };
+  | { kind: "certificate"; certificateTarget: string; keyTarget: string; names: string[] }
+  /** A list of revoked certificates of the authority that is made for these names. */
+  | { kind: "revocations"; target: string; names: string[] };
 
 /** What cannot be replaced, and is not checked. */
 export interface NotChecked {
