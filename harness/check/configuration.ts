@@ -176,7 +176,9 @@ export type Anomaly =
   | { during: "reload" }
   /** Of streams that one address opens at once: the first that is delayed (by up to so much) or refused; `refusedNth`: the first that is
    *  refused, with this status. */
-  | { during: "crowd"; nth: number; refusedNth: number | null; status: number | null; delayMs: number };
+  | { during: "crowd"; nth: number; refusedNth: number | null; status: number | null; delayMs: number }
+  /** The server answers by itself after some requests have failed. */
+  | { during: "outage" };
 
 /** What the trial asked with: what is wrong may depend on it. */
 export interface AskedWith {

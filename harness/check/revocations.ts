@@ -14,7 +14,7 @@ const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
 const algorithm = der(tags.sequence, der(tags.oid, Buffer.from("2a8648ce3d040302", "hex")));
 
 const time = (at: number): Buffer =>
-  der(tags.generalizedTime, Buffer.from(`${new Date(at).toISOString().replaceAll(/[-:T]|\.\d+/g, "")}`, "latin1"));
+  der(tags.generalizedTime, Buffer.from(new Date(at).toISOString().replaceAll(/[-:T]|\.\d+/g, ""), "latin1"));
 
 const dayMs = 86_400_000;
 

@@ -138,8 +138,8 @@ export interface Finding {
 export interface ExperimentNotRun {
   /** suspect: without a line that may be the culprit. fix: with a change that may help. no-effect: without a line that is believed to help.
    *  fixes-together: with all fixes. repetition: unchanged, so that a one-off is not taken for a fault. streams: as many concurrent streams as
-   *  one address may open. */
-  experiment: "suspect" | "fix" | "no-effect" | "fixes-together" | "repetition" | "streams";
+   *  one address may open. outage: with requests that fail. */
+  experiment: "suspect" | "fix" | "no-effect" | "fixes-together" | "repetition" | "streams" | "outage";
   route: string;
   /** The directive, what the fix does, or the fault to be repeated. */
   what: string;
