@@ -279,6 +279,15 @@ export interface RouteLimit {
   link: string;
 }
 
+/** What decides where the bytes are kept that are ahead of a slow client. */
+export interface Keeping {
+  /** As it stands there; with "is not set" where the default holds. */
+  directive: string;
+  place: Place | null;
+  /** What it does, a clause. */
+  says: string;
+}
+
 /** What a route is used for besides passing responses on. */
 export const uses = ["upgrade", "upload", "brotli"] as const;
 

@@ -71,6 +71,22 @@ export interface CheckRoute {
     /** In a chain, the hop that set it. */
     hop?: string;
   }[];
+  /** Of clients that paused in the middle of a large body: what was ahead of them when they read on, and where. */
+  slowClients?: {
+    check: string;
+    pausedMs: Amount;
+    totalBytes: Amount;
+    /** What had left the application and not reached the client: in the server, and in sockets around it. */
+    aheadBytes: Amount;
+    /** What had not left the application. */
+    waitingBytes: Amount;
+    /** In temporary files, at most; null: not known. */
+    temporaryBytes: Amount | null;
+    /** By which the memory of the server's processes had grown, at most; null: not known. */
+    memoryBytes: Amount | null;
+    /** Null: not known. `at` null: the default. */
+    decidedBy: { directive: string; at: Line | null; says: string } | null;
+  }[];
   /** Kinds of limits that were looked for so long, and of which none came: on the server's own clock too. */
   noLimits?: { kind: Exclude<Limit, "write-timeout">; atLeastMs: Amount; timeScale: Factor }[];
 }

@@ -63,7 +63,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
     return {
       name: "container",
       lab,
-      labPids: () => pidsOf(engine, container),
+      labPids: () => pidsOf(container),
       unsupported: async (plan) => unsupported(plan) ?? missingNode(plan),
       address: (index) => {
         if (index === 0) return address;
@@ -96,7 +96,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
 type Shared = Pick<Site, "engine" | "lab" | "holder" | "nodeImage" | "network" | "onProgress">;
 
 const siteOf = async (parts: Shared, start: Site["start"]): Promise<Site> => {
-  const { engine, holder } = parts;
+  const { holder } = parts;
   const closure = createClosure(`${shared}/code`);
   const loaderFile = `${shared}/loader.mjs`;
   await holder.put([{ name: loaderFile, kind: "file", body: loader }]);
@@ -108,7 +108,7 @@ const siteOf = async (parts: Shared, start: Site["start"]): Promise<Site> => {
     locate: closure.locate,
     // In sequence: a later hop relies on files that an earlier one brought.
     place: (files) => (placing = placing.catch(() => {}).then(async () => holder.put(await closure.collect(files)))),
-    pids: (one) => pidsOf(engine, one),
+    pids: (one) => pidsOf(one),
   };
 };
 
@@ -144,7 +144,8 @@ const createContainers = (engine: Engine): Containers => {
 };
 
 /** The engine may run in a virtual machine with its own process ids, so the process must belong to the container. */
-const pidsOf = async (engine: Engine, container: Container): Promise<number[]> => {
-  const pid = engine.isLocal ? await container.pid().catch(() => 0) : 0;
+const pidsOf = async (container: Container): Promise<number[]> => {
+  // Not only where it is reached by a local name: in a container beside the engine it is reached by the bridge's address.
+  const pid = await container.pid().catch(() => 0);
   return pid > 0 && (await container.owns(pid)) ? descendants(pid) : [];
 };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { needsOpenssl } from "../../_needs.ts";
 import { revocationList } from "../../../harness/check/revocations.ts";
 
 const openssl = (...args: string[]): string => execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -11,7 +12,7 @@ const openssl = (...args: string[]): string => execFileSync("openssl", args, { e
 const certificate = (name: string): string =>
   openssl(..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -keyout - -out - -subj".split(" "), name);
 
-it("nothing is revoked on it, and only with it the certificate is valid", () => {
+it("nothing is revoked on it, and only with it the certificate is valid", needsOpenssl, () => {
   const folder = mkdtempSync(join(tmpdir(), "hopwise-crl-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const at = (name: string, text: string): string => {
