@@ -6,7 +6,7 @@ import { openRelay } from "./relay.mjs";
 
 const record = (number, size) => `${`${number} ${(Date.now() / 1000).toFixed(6)} `.padEnd(size - 1, ".")}\n`;
 
-const server = createServer(async (request, response) => {
+const answer = async (request, response) => {
   const [path = "", name = ""] = request.url.split("?");
   const kind = path.split("/").at(-1);
   const size = kind === "large" ? 5000 : 100;
@@ -23,12 +23,10 @@ const server = createServer(async (request, response) => {
     response.write(record(number, size));
     await delay(kind === "endless" ? 100 : 150);
   }
-  response.end();
-});
+  return response.end();
+};
 
-server.listen(4000, "127.0.0.1", async () => {
-  const target = { host: "127.0.0.1", port: 4000 };
-  await openRelay({ listen: { host: "127.0.0.1", port: 4031 }, target, speaks: "uwsgi" });
-  await openRelay({ listen: { host: "127.0.0.1", port: 4900 }, target, speaks: "fastcgi" });
-  console.log("listening");
-});
+const target = { host: "127.0.0.1", port: 4000 };
+createServer((request, response) => void answer(request, response)).listen(target.port, target.host);
+await openRelay({ listen: { host: "127.0.0.1", port: 4031 }, target, speaks: "uwsgi" });
+await openRelay({ listen: { host: "127.0.0.1", port: 4900 }, target, speaks: "fastcgi" });
