@@ -14,6 +14,7 @@ export const lacks = {
   linux: "this is not Linux, whose /proc tells which processes there are",
   script: 'there is no "script" of util-linux, which opens a terminal (Debian: apt-get install bsdutils)',
   nginx: "there is no nginx on this machine (Debian: apt-get install nginx-light)",
+  openssl: "there is no openssl on this machine (Debian: apt-get install openssl)",
   browser: "there is no Chromium on this machine (npm run prepare-browser, on Debian as root)",
   otherUser: "root may read every file (run the tests as another user)",
   application: "the packages of a real application are not installed on this machine (its scenarios run in containers)",
@@ -25,6 +26,8 @@ export const lacks = {
 export const needs = (isHere: boolean, lack: string) => (isHere ? {} : { skip: true, meta: { skipped: lack } });
 
 export const needsNginx = needs((await findBinary("nginx")) !== null, lacks.nginx);
+
+export const needsOpenssl = needs((await findBinary("openssl")) !== null, lacks.openssl);
 
 export const chromium = await findBinary("chromium");
 export const needsBrowser = needs(chromium !== null, lacks.browser);

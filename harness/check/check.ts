@@ -119,7 +119,11 @@ const judged = async (
   const taskOf = options.taskOf ?? ((): Task => ({ purpose: options.purpose, checks: options.checks, required: new Set() }));
   const intents = intentsOf(config);
   const standingOf = standingsWith(taskOf, intents);
-  const about: About = (route) => ({ ...standingOf(route), intent: intents.get(route.id) ?? { kind: "unknown" } });
+  const about: About = (route) => ({
+    ...standingOf(route),
+    intent: intents.get(route.id) ?? { kind: "unknown" },
+    keeps: config.keeps?.(route) ?? null,
+  });
   const runOn = (of: CheckedConfig, on: ServerUnderTest) => runRoutes({ ...options, config: of }, taskOf, about, environment, on);
   const observed = await runOn(config, underTest);
   const runWith: RunWith = async (of, edits) => {

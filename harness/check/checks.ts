@@ -30,6 +30,8 @@ export interface Check {
   feature?: TestedFeature;
   /** Concurrent streams of one address, some of which may be refused or delayed. It has a server to itself. */
   isCrowd?: true;
+  /** Nothing else runs on its server meanwhile: what that keeps is measured. */
+  hasOwnServer?: true;
   /** It waits for timeouts, on a copy of the server whose clock runs this many times faster, where possible. */
   timeScale?: number;
   /** The trial in its place where the clock cannot run faster. */
@@ -114,6 +116,7 @@ interface Draft {
   /** Also run where a route does not say that it is for it. */
   always?: readonly Purpose[];
   feature?: TestedFeature;
+  hasOwnServer?: true;
   /** In place of its share of the purpose's requirements; the user's own count as they are. */
   must?: Must;
   /** Waits for timeouts: the trial for a given wait, on the server's clock. */
@@ -237,6 +240,7 @@ const features: readonly Draft[] = [
     always: ["download"],
     // The body would take far longer than the trial.
     unless: "limited-rate",
+    hasOwnServer: true,
     // Nothing failed, so even a visible cut is a fault.
     must: { end: "complete", integrity: "intact" },
   },
@@ -275,6 +279,7 @@ export const checksOf = (purpose: Purpose, must: Must = mustOf(purpose), maxWait
         must: feature ? { end: "complete" } : { ...share, ...only(draft.must ?? {}, (key) => key in share && isUsual(key)) },
         ...(ifMeant ? { ifMeant } : {}),
         ...(draft.unless ? { unless: draft.unless } : {}),
+        ...(draft.hasOwnServer ? { hasOwnServer: true as const } : {}),
         ...(feature ? { feature } : {}),
         ...(wait ? waiting(wait, share.surviveSilenceMs ?? 0, maxWaitMs) : {}),
       },

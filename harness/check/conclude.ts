@@ -7,6 +7,7 @@ import type { Task } from "./checks.ts";
 import type { Edit, Route } from "./configuration.ts";
 import { fitTogether } from "./edits.ts";
 import { crowdFaults } from "./crowd-faults.ts";
+import type { CrowdFault } from "./crowd-faults.ts";
 import { otherLimits } from "./crowd-others.ts";
 import { faultsOf, findingOf } from "./findings.ts";
 import { fixesOf } from "./fix.ts";
@@ -14,6 +15,7 @@ import type { Proven } from "./fix.ts";
 import { maskedFaults } from "./masked.ts";
 import { noEffectFindings } from "./no-effect.ts";
 import type { ObservedCheck } from "./observed.ts";
+import { outageFaults } from "./outage-faults.ts";
 import { fixPerRoute } from "./route-fix.ts";
 import { forget, leaveOpen } from "./route-reports.ts";
 import type { About, Observed } from "./route-reports.ts";
@@ -55,11 +57,11 @@ export interface Conclusion {
 }
 
 export const conclude = async (seen: Concluding): Promise<Conclusion> => {
-  const { config, results, taskOf, standingOf, trying, hops, writes, onProgress } = seen;
+  const { config, results, standingOf, trying, hops, writes, onProgress } = seen;
   const hop = hops.join(" → ");
-  const crowd = seen.isAgain ? [] : await crowdFaults({ config, observedOn: results, taskOf, hop, trying });
+  const [crowd, outages] = seen.isAgain ? [[], []] : await Promise.all([crowdOn(seen, hop), outagesOn(seen, hop)]);
   for (const fault of crowd) leaveOpen(seen.routes, results, seen.about, fault);
-  const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hops)), ...crowd];
+  const faults = [...config.routes.flatMap((route) => faultsOn(route, results.get(route.id) ?? [], hops)), ...crowd, ...outages];
   if (faults.length > 0) onProgress(step(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`));
   // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
   const scripted = config.with({ routes: seen.isAgain ? [] : config.routes.filter((route) => !seen.isUnscripted(route)) });
@@ -80,6 +82,14 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   );
   const editsOn = editsByRoute(blamed, fixes);
   return { findings: seen.isAgain ? findings : [...findings, ...survived(seen, findings)], together, edits, editsOn };
+};
+
+const crowdOn = ({ config, results, taskOf, trying }: Concluding, hop: string): Promise<CrowdFault[]> =>
+  crowdFaults({ config, observedOn: results, taskOf, hop, trying });
+
+const outagesOn = ({ config, taskOf, trying, isUnscripted }: Concluding, hop: string): Promise<Fault[]> => {
+  const scripted = config.with({ routes: config.routes.filter((route) => !isUnscripted(route)) });
+  return outageFaults({ config: scripted, taskOf, hop, trying });
 };
 
 const editsByRoute = (blamed: readonly Blamed[], fixes: readonly (Proven | null)[]): Map<string, Edit[]> => {

@@ -43,7 +43,9 @@ export type StubEntry =
   | { kind: "file"; target: string; body: string | Uint8Array; mode?: number; isIncluded?: true }
   | { kind: "folder"; target: string; mode?: number }
   /** A certificate that is made for these names; `keyTarget` may be the same file. */
-  | { kind: "certificate"; certificateTarget: string; keyTarget: string; names: string[] };
+  | { kind: "certificate"; certificateTarget: string; keyTarget: string; names: string[] }
+  /** A list of revoked certificates of the authority that is made for these names. */
+  | { kind: "revocations"; target: string; names: string[] };
 
 /** What cannot be replaced, and is not checked. */
 export interface NotChecked {
@@ -79,6 +81,15 @@ export interface Listener {
   http2: boolean;
 }
 
+/** Of a link that the server verifies. */
+export interface Signature {
+  /** As it stands in the request of a route. */
+  made: string;
+  /** What it is made of; a client's address in it is a stand-in. */
+  of: string;
+  encoding: "base64url" | "hex";
+}
+
 export interface Route extends Listener {
   /** Unique, short and stable, e.g. `app.example/events`. */
   id: string;
@@ -92,6 +103,10 @@ export interface Route extends Listener {
   host: string;
   /** A path that this block serves, e.g. `/events`, `/events/x` or `/a.php`. */
   path: string;
+  /** The same without what is not shown, a signature. */
+  shownPath?: string;
+  /** Path and query are sent as they are: all of it is signed. */
+  isUnmarked?: true;
   /** Keys (`host:port`) of the upstreams that it may forward to. */
   upstreams: string[];
   /** The user named its path: its place among those. */
@@ -134,6 +149,8 @@ export interface Deployment {
   certifiedNames?: string[];
   /** By route: header fields without which it refuses every request. */
   requestHeaders?: Record<string, [name: string, value: string][]>;
+  /** Those that depend on the client's address. */
+  signatures?: Signature[];
   /** Subrequests of the server, which must be answered with success. */
   subrequests?: { path: string | null }[];
   /** Where it is reached. */
@@ -159,7 +176,9 @@ export type Anomaly =
   | { during: "reload" }
   /** Of streams that one address opens at once: the first that is delayed (by up to so much) or refused; `refusedNth`: the first that is
    *  refused, with this status. */
-  | { during: "crowd"; nth: number; refusedNth: number | null; status: number | null; delayMs: number };
+  | { during: "crowd"; nth: number; refusedNth: number | null; status: number | null; delayMs: number }
+  /** The server answers by itself after some requests have failed. */
+  | { during: "outage" };
 
 /** What the trial asked with: what is wrong may depend on it. */
 export interface AskedWith {
@@ -258,6 +277,15 @@ export interface RouteLimit {
   /** Null: it is not set, so that the server's default holds. `ms`: null where the value cannot be read; `directive`: as written. */
   set: { ms: number | null; directive: string; place: Place } | null;
   link: string;
+}
+
+/** What decides where the bytes are kept that are ahead of a slow client. */
+export interface Keeping {
+  /** As it stands there; with "is not set" where the default holds. */
+  directive: string;
+  place: Place | null;
+  /** What it does, a clause. */
+  says: string;
 }
 
 /** What a route is used for besides passing responses on. */

@@ -3,6 +3,7 @@ import type { ContainerRuntime } from "../runtime/container.ts";
 import { WorldError } from "../errors.ts";
 import type { TarEntry } from "../runtime/tar.ts";
 import type { StubEntry } from "./configuration.ts";
+import { revocationList } from "./revocations.ts";
 import type { CheckedConfig } from "./server.ts";
 import { usualHost } from "../model/usual-host.ts";
 
@@ -19,6 +20,7 @@ const madeOf = async (entry: StubEntry, certificate: (names: string[]) => Promis
   if (entry.kind === "folder") return [{ name: entry.target, kind: "folder", mode: entry.mode ?? 0o777 }];
   if (entry.kind === "file") return [{ name: entry.target, kind: "file", body: entry.body, mode: entry.mode ?? 0o644 }];
   const pem = await certificate(entry.names);
+  if (entry.kind === "revocations") return [{ name: entry.target, kind: "file", body: revocationList(pem, Date.now()), mode: 0o644 }];
   return [...new Set([entry.certificateTarget, entry.keyTarget])].map((name): TarEntry => ({ name, kind: "file", body: pem, mode: 0o644 }));
 };
 

@@ -46,10 +46,12 @@ export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turn
     if (same) {
       same.turns.push(turn);
       same.indices.push(index);
-    } else parts.push({ turns: [turn], indices: [index], reloads, isApart: reloads || (turn.check.isCrowd === true && !isOnly(turn)) });
+    } else parts.push({ turns: [turn], indices: [index], reloads, isApart: reloads || (isByItself(turn.check) && !isOnly(turn)) });
   }
   return parts;
 };
+
+const isByItself = ({ isCrowd, hasOwnServer }: Check): boolean => isCrowd === true || hasOwnServer === true;
 
 /** The longest go first; of them, those whose timeout makes the server consider its upstream broken go last. */
 export const rankOf = ({ turns: [turn] }: Part): number =>

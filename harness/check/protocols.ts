@@ -5,7 +5,7 @@ import { upstreamKey } from "./configuration.ts";
 import type { Listener, Route, Upstream } from "./configuration.ts";
 
 /** What is tried again by every further protocol: that it may decide. */
-const tried = ["events", "gzip", "headers", "origin-abort"];
+const tried = ["events", "gzip", "headers", "origin-abort", "slow-client"];
 
 const words: Record<SpokenProtocol, string> = {
   h1: "without TLS",

@@ -1,11 +1,12 @@
 // What the report says of each route, and what a search changes in it. Pure, but for the reports that it changes in place.
 import type { CheckRoute } from "../report/check-report.ts";
 import type { Purpose } from "./checks.ts";
-import type { Route } from "./configuration.ts";
+import type { Keeping, Route } from "./configuration.ts";
 import type { CrowdFault } from "./crowd-faults.ts";
 import { withoutFault } from "./findings.ts";
 import { byIntent } from "./intent.ts";
 import type { Intent } from "./intent.ts";
+import { slowClientsOf } from "./slow-clients.ts";
 import { limitsOf } from "./limits.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { sentenceOf, unjudged } from "./rounds.ts";
@@ -55,7 +56,7 @@ export const lineOf = ({ file, line, column }: { file: string; line: number; col
 export const routeReports = (routes: readonly Route[], byRoute: Observed["results"], about: About): CheckRoute[] =>
   byIntent(routes, (route) => about(route).intent.kind).map((route) => routeReport(route, byRoute.get(route.id) ?? [], about));
 
-export type About = (route: Route) => { purpose: Purpose; intent: Intent };
+export type About = (route: Route) => { purpose: Purpose; intent: Intent; keeps?: Keeping | null };
 
 const routeReport = (route: Route, observed: readonly ObservedCheck[], about: About): CheckRoute => ({
   id: route.id,
@@ -72,9 +73,10 @@ const routeReport = (route: Route, observed: readonly ObservedCheck[], about: Ab
     ...(crowded && result.report.outcome !== "harness-fault" ? { alone: true as const } : {}),
   })),
   ...limitsOf(observed),
+  ...slowClientsOf(observed, about(route).keeps ?? null),
 });
 
-export const urlOf = ({ tls, host, port, path }: Route): string => {
+export const urlOf = ({ tls, host, port, path, shownPath = path }: Route): string => {
   const usual = tls ? 443 : 80;
-  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${path}`;
+  return `${tls ? "https" : "http"}://${host}${port === usual ? "" : `:${port}`}${shownPath}`;
 };

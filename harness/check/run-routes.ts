@@ -39,6 +39,7 @@ export const runRoutes = async (
       .filter((one) => isFor(one, features))
       .map((one): Turn => ({ underTest, route, check: one }));
   });
+  shareServers(turns);
   const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;
   let done = 0;
   const results = await environment.run(turns, () =>
@@ -50,4 +51,17 @@ export const runRoutes = async (
     byRoute.set(route.id, [...(byRoute.get(route.id) ?? []), { check: one, result, ...(crowded ? { crowded } : {}) }]);
   }
   return { routes: routeReports(config.routes, byRoute, about), results: byRoute };
+};
+
+/** Each such server takes the time of the machine to start. */
+const mostOwnServers = 8;
+
+/** In place: where too many trials want a server of their own, they run on the common one, and what it keeps is not known. */
+const shareServers = (turns: Turn[]): void => {
+  const wanting = turns.filter(({ check }) => check.hasOwnServer);
+  if (wanting.length <= mostOwnServers) return;
+  for (const turn of wanting) {
+    const { hasOwnServer: _, ...shared } = turn.check;
+    turn.check = shared;
+  }
 };

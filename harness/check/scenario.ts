@@ -4,9 +4,13 @@ import type { Scenario } from "../define.ts";
 import type { Check } from "./checks.ts";
 import type { Deployment, Route } from "./configuration.ts";
 import { routeVia } from "./protocols.ts";
+import { clientStandIn, signedFor } from "./signature.ts";
 
-export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Scenario => {
+/** `from`: the address of its clients, where it matters. */
+export const scenarioOf = (of: Route, check: Check, deployment?: Deployment, from = clientStandIn): Scenario => {
   const route = routeVia(of, check);
+  const signed = signedFor(deployment?.signatures ?? [], from);
+  const headers = deployment?.requestHeaders?.[route.id] ?? [];
   // TLS is only spoken where the listener does.
   const { clients, ...request } = check.request;
   return {
@@ -14,9 +18,10 @@ export const scenarioOf = (of: Route, check: Check, deployment?: Deployment): Sc
     chain: [{ app: check.response.format as string }, route.id],
     request: {
       ...request,
-      path: route.path,
+      path: signed(route.path),
+      ...(route.isUnmarked ? { isNamedInTarget: false } : {}),
       host: route.host,
-      headers: [...(check.request.headers ?? []), ...(deployment?.requestHeaders?.[route.id] ?? [])],
+      headers: [...(check.request.headers ?? []), ...headers.map(([name, value]): [string, string] => [name, signed(value)])],
       ...(route.tls ? { clients: clients ?? (route.http2 ? "h2" : "h1-tls") } : {}),
     },
     response: check.response,

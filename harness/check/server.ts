@@ -7,6 +7,7 @@ import type {
   Edit,
   Feature,
   Fix,
+  Keeping,
   NoEffectCandidate,
   NotChecked,
   Place,
@@ -114,6 +115,8 @@ export interface CheckedConfig {
   signs: (route: Route) => Sign[];
   /** The timeouts in effect for a route. Absent: they cannot be read from this server's configurations. */
   limits?: (route: Route) => RouteLimit[];
+  /** Absent: it cannot be read from this server's configurations. */
+  keeps?: (route: Route) => Keeping | null;
   /** Likeliest first. */
   suspects: (route: Route, symptom: Symptom) => Suspect[];
   /** Smallest first. */

@@ -114,14 +114,14 @@ const whenAborted = (signal: AbortSignal | undefined): Promise<void> => {
   return promise;
 };
 
-const jobOf = ({ route, check }: Turn, on: ServerUnderTest, { kept }: Around): Job => {
+const jobOf = ({ route, check }: Turn, on: ServerUnderTest, { runtime, kept }: Around): Job => {
   const { deployment } = on.config;
   const application = applicationOn(route, kept);
   return {
     id: `${route.id}/${check.id}`,
     file: null,
     reproduce: null,
-    scenario: scenarioOf(route, check, deployment),
+    scenario: scenarioOf(route, check, deployment, runtime.address(0)),
     chain: {
       ...chainOf(
         passageOf(on, route).map(({ server: { build } }) => hopOf(build)),

@@ -44,6 +44,12 @@ export interface RequestPlan {
    * @hidden
    */
   upload?: Upload;
+  /**
+   * False: only the header field names the case, and path and query are sent unchanged. Not for files.
+   *
+   * @hidden
+   */
+  isNamedInTarget?: boolean;
 }
 
 export interface ResponsePlan {

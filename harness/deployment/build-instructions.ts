@@ -65,6 +65,9 @@ const evaluateInstruction = async (instruction: Instruction, stage: Stage, line:
       built.entryPoint = jsonForm(rest) ?? [...going.shell, rest];
       built.command = null;
       return;
+    case "USER":
+      built.user = { name: unquoted(rest, going.lookup), place };
+      return;
     case "EXPOSE":
       built.ports.push(...exposed(wordsOf(rest, going.lookup)));
       return;

@@ -28,6 +28,8 @@ export interface Built {
   templates: Template[];
   /** The working directory of what it starts. */
   workdir: string;
+  /** As whom that starts; null: as the image says. */
+  user: { name: string; place: Place } | null;
   read: string[];
 }
 

@@ -66,6 +66,7 @@ export const evaluateBuild = async (plan: BuildPlan, parsed: ParsedBuild, evalua
     ports: [],
     templates: [],
     workdir: "/",
+    user: null,
     read: [parsed.file],
   };
   const args = new Map<string, string>();

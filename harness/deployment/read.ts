@@ -22,6 +22,7 @@ import type { Sandbox } from "./ran.ts";
 import { at, entry } from "./scope.ts";
 import type { Scope } from "./scope.ts";
 import { buildOf, imageOf } from "./services.ts";
+import { userNotDone } from "./server-user.ts";
 import { startUp } from "./starting.ts";
 import type { ComposeSubject, NotDone } from "./subject.ts";
 import { Taker } from "./taking.ts";
@@ -65,6 +66,7 @@ export const readCompose = async (given: string, options: ComposeOptions): Promi
     await takeConfigs(proxy, kind, { project, scope, ...evaluated });
   evaluated.taker.settleLinks();
 
+  notDone.push(...userNotDone(proxy, built, scope));
   const around = await containerEnvironment(proxy, built.environment, scope, folder);
   notDone.push(...around.notDone);
   const { mainTarget, layout, templates, files, isScripted } = options.sandbox
@@ -136,6 +138,7 @@ const startingPoint = async (
     ports: [],
     templates: [],
     workdir: "/",
+    user: null,
     read: [],
   };
 };

@@ -52,6 +52,7 @@ export const builder =
     const client = (plan: Partial<ClientPlan>): ClientPlan => ({
       start: { afterMs: 0 },
       target: request.path ?? "/stream",
+      ...(request.isNamedInTarget === false ? { isNamedInTarget: false } : {}),
       host: request.host ?? usualHost,
       protocol: spokenOf(request.clients ?? "h1"),
       version: request.version ?? "1.1",

@@ -11,6 +11,9 @@ export const caseRoles = [
   /** A steady stream after a silence was cut, for three times as long as the silence survived. */
   "heartbeats",
   "abort",
+  /** In turn: requests that the origin closes before it answers, and others. */
+  "failing",
+  "answering",
   "leave",
   "stall",
   "late-joiner",

@@ -2,8 +2,8 @@
 import type { Amount, Count } from "./figures.ts";
 
 /** memory: resident memory and its peak (VmRSS, VmHWM). processor: user and system time. descriptors: open files, and how many of them are
- *  sockets. See proc(5). */
-export type SampleKind = "memory" | "processor" | "descriptors";
+ *  sockets. temporary: sizes of files that are open and have no name any more. See proc(5). */
+export type SampleKind = "memory" | "processor" | "descriptors" | "temporary";
 
 /** What a case asks for. A sample is taken before the first request, after the peaks were reset, and after the last response, too. */
 export interface SamplePlan {
@@ -37,6 +37,7 @@ export interface HopSamples {
   processorMs?: Amount[];
   descriptors?: Count[];
   sockets?: Count[];
+  temporaryKb?: Count[];
   memory?: ProcessMemory[];
   /** Why a kind is absent. */
   problems: { kind: SampleKind; problem: SampleProblem }[];

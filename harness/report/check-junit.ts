@@ -1,7 +1,7 @@
 // The report of `hopwise check` as JUnit XML: a suite per route, a case per check.
 import { findingCard } from "./check-card.ts";
 import { errorsOf, groupsOf } from "./check-group.ts";
-import { limitSentence, noLimitSentence } from "./check-limits.ts";
+import { factsOf } from "./check-facts.ts";
 import { notCheckedSentences } from "./check-not-run.ts";
 import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
 import { placeOf, shows } from "./check-words.ts";
@@ -51,11 +51,7 @@ const suiteOf = (report: CheckReport, route: CheckRoute): Suite => {
   const notes = apart.filter(({ level, check }) => level !== "error" && !more.has(check));
   const count = (wanted: Case["tag"]): number => cases.filter(({ tag }) => tag === wanted).length;
   const counts = { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
-  const output = [
-    ...notes.map((finding) => cardOf(report, finding)),
-    ...route.limits.map((limit) => limitSentence(limit)),
-    ...noLimitSentence(route),
-  ];
+  const output = [...notes.map((finding) => cardOf(report, finding)), ...factsOf(route)];
   return {
     counts,
     xml: element(

@@ -3,7 +3,7 @@ import { aloneSentence } from "./check-alone.ts";
 import { markOf, unproven } from "./check-card.ts";
 import { diffLines } from "./check-diff.ts";
 import type { Group } from "./check-group.ts";
-import { limitSentences } from "./check-limits.ts";
+import { factSentences } from "./check-facts.ts";
 import { notCheckedSentences } from "./check-not-run.ts";
 import { groupsOf, seenIn, several } from "./check-group.ts";
 import type { CheckReport } from "./check-report.ts";
@@ -30,7 +30,7 @@ export const checkMarkdown = (report: CheckReport): string => {
     ...(report.answer === undefined ? [] : [`**${prose(report.answer)}**`]),
     about(report),
     ...tableOf(report),
-    ...limitSentences(report)
+    ...factSentences(report)
       .map(({ sentence, routes }) => `- ${code(several(routes))}: ${prose(sentence)}`)
       .slice(0, linesAtMost),
     ...heartbeatSentence(report).map((text) => `Heartbeat: ${prose(text)}.`),

@@ -8,6 +8,7 @@ const questions: Record<ExperimentNotRun["experiment"], (what: string) => string
   "no-effect": (what) => `whether ${what} has an effect`,
   "fixes-together": (what) => `whether these fixes work together: ${what}`,
   streams: (what) => `which of ${what} is the first to be refused or delayed`,
+  outage: () => "whether the server answers by itself after requests that fail",
   repetition: (what) => `whether it happens again with nothing changed: ${what}`,
 };
 

@@ -2,7 +2,7 @@
 import { aloneSentence } from "./check-alone.ts";
 import { findingCard } from "./check-card.ts";
 import { groupsOf, several } from "./check-group.ts";
-import { limitSentences } from "./check-limits.ts";
+import { factSentences } from "./check-facts.ts";
 import { notCheckedSentences } from "./check-not-run.ts";
 import { proxiesSentence, ranIn } from "./check-proxies.ts";
 import type { CheckReport } from "./check-report.ts";
@@ -71,7 +71,7 @@ const about = (report: CheckReport, look: Look, paint: Paint): string[] => {
 };
 
 const limits = (report: CheckReport, { width }: Look): string[] =>
-  limitSentences(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
+  factSentences(report).flatMap(({ sentence, routes }) => wrap(said(`${several(routes)}: ${sentence}`), width));
 
 const open = (report: CheckReport, { width }: Look, paint: Paint): string[] => [
   ...unjudged(report).flatMap(({ route, check, outcome, why }) =>

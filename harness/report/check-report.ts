@@ -71,6 +71,22 @@ export interface CheckRoute {
     /** In a chain, the hop that set it. */
     hop?: string;
   }[];
+  /** Of clients that paused in the middle of a large body: what was ahead of them when they read on, and where. */
+  slowClients?: {
+    check: string;
+    pausedMs: Amount;
+    totalBytes: Amount;
+    /** What had left the application and not reached the client: in the server, and in sockets around it. */
+    aheadBytes: Amount;
+    /** What had not left the application. */
+    waitingBytes: Amount;
+    /** In temporary files, at most; null: not known. */
+    temporaryBytes: Amount | null;
+    /** By which the memory of the server's processes had grown, at most; null: not known. */
+    memoryBytes: Amount | null;
+    /** Null: not known. `at` null: the default. */
+    decidedBy: { directive: string; at: Line | null; says: string } | null;
+  }[];
   /** Kinds of limits that were looked for so long, and of which none came: on the server's own clock too. */
   noLimits?: { kind: Exclude<Limit, "write-timeout">; atLeastMs: Amount; timeScale: Factor }[];
 }
@@ -138,8 +154,8 @@ export interface Finding {
 export interface ExperimentNotRun {
   /** suspect: without a line that may be the culprit. fix: with a change that may help. no-effect: without a line that is believed to help.
    *  fixes-together: with all fixes. repetition: unchanged, so that a one-off is not taken for a fault. streams: as many concurrent streams as
-   *  one address may open. */
-  experiment: "suspect" | "fix" | "no-effect" | "fixes-together" | "repetition" | "streams";
+   *  one address may open. outage: with requests that fail. */
+  experiment: "suspect" | "fix" | "no-effect" | "fixes-together" | "repetition" | "streams" | "outage";
   route: string;
   /** The directive, what the fix does, or the fault to be repeated. */
   what: string;

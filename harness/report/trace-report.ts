@@ -18,6 +18,8 @@ const trialOf: Record<CaseRole, TrialKind | "watch"> = {
   flow: "silence",
   heartbeats: "silence",
   abort: "origin-abort",
+  failing: "origin-failing",
+  answering: "origin-failing",
   leave: "client-leaving",
   stall: "client-stalling",
   "late-joiner": "late-joiner",

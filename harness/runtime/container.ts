@@ -38,7 +38,7 @@ export interface ContainerRuntime extends Runtime {
   /** What OpenSSL prints, e.g. a certificate and its key. */
   openssl: (args: string[]) => Promise<string>;
   /** Where this machine reaches a tap of the lab, if the engine is on it. */
-  labFromHere: string;
+  labFromHere: () => string;
   /** Address number n of the lab, so that several upstreams can be on one port: for a tap to listen on, and for `start`. */
   address: (index: number) => string;
 }
@@ -65,8 +65,8 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
     return {
       name: "container",
       lab,
-      labPids: () => pidsOf(engine, container),
-      labFromHere: container.addressOn("bridge"),
+      labPids: () => pidsOf(container),
+      labFromHere: () => container.addressOn("bridge"),
       unsupported: async (plan) => unsupported(plan) ?? missingNode(plan),
       address: (index) => {
         if (index === 0) return address;
@@ -99,7 +99,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
 type Shared = Pick<Site, "engine" | "lab" | "holder" | "nodeImage" | "network" | "onProgress">;
 
 const siteOf = async (parts: Shared, start: Site["start"]): Promise<Site> => {
-  const { engine, holder } = parts;
+  const { holder } = parts;
   const closure = createClosure(`${shared}/code`);
   const loaderFile = `${shared}/loader.mjs`;
   await holder.put([{ name: loaderFile, kind: "file", body: loader }]);
@@ -111,7 +111,7 @@ const siteOf = async (parts: Shared, start: Site["start"]): Promise<Site> => {
     locate: closure.locate,
     // In sequence: a later hop relies on files that an earlier one brought.
     place: (files) => (placing = placing.catch(() => {}).then(async () => holder.put(await closure.collect(files)))),
-    pids: (one) => pidsOf(engine, one),
+    pids: (one) => pidsOf(one),
   };
 };
 
@@ -147,7 +147,8 @@ const createContainers = (engine: Engine): Containers => {
 };
 
 /** The engine may run in a virtual machine with its own process ids, so the process must belong to the container. */
-const pidsOf = async (engine: Engine, container: Container): Promise<number[]> => {
-  const pid = engine.isLocal ? await container.pid().catch(() => 0) : 0;
+const pidsOf = async (container: Container): Promise<number[]> => {
+  // Not only where it is reached by a local name: in a container beside the engine it is reached by the bridge's address.
+  const pid = await container.pid().catch(() => 0);
   return pid > 0 && (await container.owns(pid)) ? descendants(pid) : [];
 };

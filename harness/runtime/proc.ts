@@ -1,5 +1,5 @@
 // What Linux reports of a process (proc(5)): read without blocking, by the process that steers a run, never by the one that measures.
-import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import type { SampleProblem } from "../model/samples.ts";
 
 /** Could not be read; `problem` is typed, so that no one takes a missing figure for a zero. */
@@ -44,8 +44,8 @@ export const residentIn = (status: string): { residentKb: number; peakKb: number
 const tickMs = 10;
 
 /** User and system time of all threads, in milliseconds. The name of the program, in parentheses, may have blanks and parentheses itself. */
-export const processorMsIn = (stat: string): number => {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+export const processorMsIn = (line: string): number => {
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
   if (Number.isNaN(ticks)) throw new Unreadable("not-supported");
   return ticks * tickMs;
@@ -64,4 +64,22 @@ export const descriptorsOf = (pid: number): Promise<{ descriptors: number; socke
     // One that was closed in the meantime is no socket anymore.
     const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
     return { descriptors: names.length, sockets: targets.filter((target) => target.startsWith("socket:")).length };
+  });
+
+/** Files that were removed while they are open, e.g. nginx's temporary ones: what `/proc/<pid>/fd` leads to is still there. */
+export const temporaryKbOf = (pid: number): Promise<number> =>
+  reading(pid, async () => {
+    const names = await readdir(`/proc/${pid}/fd`);
+    const sizes = await Promise.all(
+      names.map(async (name) => {
+        const path = `/proc/${pid}/fd/${name}`;
+        const target = await readlink(path).catch(() => "");
+        if (!/^\/(?!memfd:|dev\/).* \(deleted\)$/s.test(target)) return 0;
+        return stat(path).then(
+          (file) => (file.isFile() ? file.size : 0),
+          () => 0,
+        );
+      }),
+    );
+    return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
   });

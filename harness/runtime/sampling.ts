@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "../lab/clock.ts";
 import type { HopSamples, ProcessMemory, SampleKind, SamplePlan, SampleProblem } from "../model/samples.ts";
-import { descriptorsOf, processorMsOf, residentOf, resetPeak, Unreadable } from "./proc.ts";
+import { descriptorsOf, processorMsOf, residentOf, resetPeak, temporaryKbOf, Unreadable } from "./proc.ts";
 import type { RunningServer } from "./runtime.ts";
 
 export interface Sampling {
@@ -11,7 +11,7 @@ export interface Sampling {
 }
 
 type Sampled = Pick<RunningServer, "hop" | "pids">;
-type Lists = Pick<HopSamples, "residentKb" | "processorMs" | "descriptors" | "sockets">;
+type Lists = Pick<HopSamples, "residentKb" | "processorMs" | "descriptors" | "sockets" | "temporaryKb">;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -27,12 +27,14 @@ const take: Record<SampleKind, (pids: readonly number[], into: Lists) => Promise
     (into.descriptors ??= []).push(sum(all.map(({ descriptors }) => descriptors)));
     (into.sockets ??= []).push(sum(all.map(({ sockets }) => sockets)));
   },
+  temporary: async (pids, into) => void (into.temporaryKb ??= []).push(sum(await Promise.all(pids.map(temporaryKbOf)))),
 };
 
 const listsOf: Record<SampleKind, (keyof Lists)[]> = {
   memory: ["residentKb"],
   processor: ["processorMs"],
   descriptors: ["descriptors", "sockets"],
+  temporary: ["temporaryKb"],
 };
 
 class HopSampling implements Sampling {

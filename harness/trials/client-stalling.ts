@@ -29,6 +29,7 @@ const casesOf = (trial: ClientStalling, { settings, build }: Setting): Case[] =>
         { do: "end" },
       ],
       clients: [{ stall: { records: 3, forMs: ms } }],
+      samples: { kinds: ["memory", "temporary"], on: null, everyMs: 100 },
       patienceMs: ms + Math.max(2000, 20 * settings.epsilonMs),
     }),
   ];

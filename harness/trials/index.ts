@@ -9,6 +9,7 @@ import { lateJoiner, type LateJoiner } from "./late-joiner.ts";
 import { lockStep, type LockStep } from "./lock-step.ts";
 import { memory, type Memory } from "./memory.ts";
 import { originAbort, type OriginAbort } from "./origin-abort.ts";
+import { originFailing, type OriginFailing } from "./origin-failing.ts";
 import { paced, type Paced } from "./paced.ts";
 import { reload, type Reload } from "./reload.ts";
 import { silence, type Silence } from "./silence.ts";
@@ -30,6 +31,7 @@ export type Trial =
   | LockStep
   | Memory
   | OriginAbort
+  | OriginFailing
   | Paced
   | Reload
   | Silence
@@ -48,6 +50,7 @@ export const trials: { readonly [K in TrialKind]: TrialDefinition<Extract<Trial,
   "lock-step": lockStep,
   memory,
   "origin-abort": originAbort,
+  "origin-failing": originFailing,
   paced,
   reload,
   silence,

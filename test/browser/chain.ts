@@ -44,7 +44,7 @@ export const openContainerSite = async (engine: Engine): Promise<Site & { origin
   const runtime = opened.use(await openContainer(engine, () => {}));
   const session = opened.use(await openSession(runtime));
   const kept = opened.move();
-  return { runtime, session, lab: runtime.labFromHere, origin, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { runtime, session, lab: runtime.labFromHere(), origin, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 };
 
 export const openChain = async (

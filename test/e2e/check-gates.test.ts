@@ -16,9 +16,11 @@ describeWithEngine("rules that turn the lab's clients away", () => {
     const outcomes = report.routes.map(({ title, checks }) => [title, [...new Set(checks.map(({ scenario }) => scenario.outcome))]]);
     expect(outcomes).toEqual(report.routes.map(({ title }) => [title, ["pass"]]));
     expect(report.routes.map(({ title }) => title)).toEqual([
-      ..."addresses denied-range office key token plan argument pair referer signed set password methods"
+      ..."addresses denied-range office key token plan argument pair referer signed signed-for-one signed-cookie"
         .split(" ")
         .map((name) => `location /${name}`),
+      String.raw`location ~ ^/signed-path/(?<sig>[\w-]+)/(?<until>\d+)/(?<file>\w+)$`,
+      ..."behind/ signed-method set password methods".split(" ").map((name) => `location /${name}`),
       "location /",
     ]);
     expect(report.findings.filter(({ level }) => level !== "note")).toEqual([]);

@@ -37,6 +37,21 @@ describeWithEngine("upstreams", () => {
     expect(rulesOn(report, "front.example/avatars/")).toEqual([]);
   });
 
+  it("by TLS, against a list of revoked certificates: of files that are there, and of others; clients have one, too", async () => {
+    const { report, code } = await checkedIn("revoked", "nginx.conf", "--for", "ndjson");
+    expect(report.notChecked).toEqual([]);
+    expect(faultsOf(report)).toEqual([]);
+    const routes = ["front.example/v1/", "front.example/v2/", "members.example/", "guests.example/"];
+    expect(report.routes.map(({ id }) => id)).toEqual(routes);
+    expect(routes.flatMap((route) => rulesOn(report, route))).toEqual([]);
+    expect(report.stubs.flatMap(({ what }) => /.*revoked.*|.*-crl.*/.exec(what) ?? [])).toEqual([
+      "a list without revoked certificates at /etc/tls/mesh/revoked.pem",
+      "a list without revoked certificates at /etc/nginx/tls/house-crl.pem",
+      "a list without revoked certificates at /etc/tls/clients-revoked.pem",
+    ]);
+    expect(code).toBe(0);
+  });
+
   it("by uwsgi, FastCGI, SCGI and gRPC", async () => {
     const { report } = await checkedIn("cgi", "nginx.conf");
     expect(report.notChecked).toEqual([]);

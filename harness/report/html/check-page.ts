@@ -2,7 +2,7 @@
 import { aloneSentence } from "../check-alone.ts";
 import { groupsOf } from "../check-group.ts";
 import type { Group } from "../check-group.ts";
-import { limitSentences } from "../check-limits.ts";
+import { factSentences } from "../check-facts.ts";
 import { notCheckedSentences } from "../check-not-run.ts";
 import { next } from "../check-pretty.ts";
 import type { CheckReport, CheckRoute, Level } from "../check-report.ts";
@@ -28,7 +28,7 @@ export const checkPage = (report: CheckReport): string => {
         <p class="counts soft">${given}, for ${report.purpose}: ${countsOf(report)}</p>
         ${report.interrupted && markup`<p class="open">Interrupted: the remaining checks are missing.</p>`} ${culpritsOf(groups)}
         ${tableOf(report)}
-        ${limitSentences(report).map(({ sentence, routes: on }) => markup`<p><code>${on.join(", ")}</code>: ${sentence}</p>`)}
+        ${factSentences(report).map(({ sentence, routes: on }) => markup`<p><code>${on.join(", ")}</code>: ${sentence}</p>`)}
         ${openOf(report)} ${next(report).map((text) => markup`<p>Next: ${text}.</p>`)}
       </header>
       <main>

@@ -2,9 +2,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, it } from "vitest";
+import { closeSync, mkdtempSync, openSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { now } from "../../../harness/lab/clock.ts";
-import { processorMsIn, residentIn } from "../../../harness/runtime/proc.ts";
+import { processorMsIn, residentIn, temporaryKbOf } from "../../../harness/runtime/proc.ts";
 import { startSampling } from "../../../harness/runtime/sampling.ts";
 import type { SampleKind } from "../../../harness/model/samples.ts";
 import { lacks, needs } from "../../_needs.ts";
@@ -48,6 +51,20 @@ const start = async (options: { uid?: number } = {}) => {
 const sampling = (pids: () => number[], kinds = all) => startSampling({ hop: "edge", pids: async () => pids() }, { kinds, everyMs: 5 });
 
 describe("samples", () => {
+  it("have the size of files that are open and have no name anymore, and of no others", needs(isLinux, lacks.linux), async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hopwise-temporary-"));
+    const [named, unnamed] = ["named", "unnamed"].map((name) => openSync(join(folder, name), "w+"));
+    onTestFinished(() => {
+      for (const file of [named, unnamed]) closeSync(file!);
+      rmSync(folder, { recursive: true });
+    });
+    const before = await temporaryKbOf(process.pid);
+    for (const file of [named, unnamed]) writeSync(file!, Buffer.alloc(300 * 1024));
+    expect(await temporaryKbOf(process.pid)).toBe(before);
+    unlinkSync(join(folder, "unnamed"));
+    expect(await temporaryKbOf(process.pid)).toBe(before + 300);
+  });
+
   it("has the peak of what was freed again, and begins anew each time", needs(isLinux, lacks.linux), async () => {
     const { pid, tell } = await start();
     const first = await sampling(() => [pid]);

@@ -5,6 +5,7 @@ import type { Parsed } from "./context.ts";
 import { featuresOf } from "./features.ts";
 import { fixes } from "./fixes.ts";
 import { hintFor } from "./hints.ts";
+import { keepingOf } from "./keeping.ts";
 import { noEffectCandidates } from "./no-effect.ts";
 import { forOwnBuild } from "./own-build.ts";
 import { namesFile, refusedLine } from "./refusals.ts";
@@ -22,6 +23,7 @@ export const checked = (parsed: Parsed): CheckedConfig => {
     features: (route) => featuresOf(parsed, route),
     signs: (route) => signsOf(parsed, route),
     limits: (route) => limitsOf(parsed, route),
+    keeps: (route) => keepingOf(parsed, route),
     suspects: (route, symptom) => suspects(parsed, route, symptom),
     fixes: (route, symptom) => fixes(parsed, route, symptom),
     routesIn: (edits) => routesIn(parsed, edits),

@@ -4,6 +4,7 @@ import { buffering } from "./directives/buffering.ts";
 import { caching } from "./directives/caching.ts";
 import { coding } from "./directives/coding.ts";
 import { connections } from "./directives/connections.ts";
+import { failures } from "./directives/failures.ts";
 import { filters } from "./directives/filters.ts";
 import { headerFields } from "./directives/header-fields.ts";
 import { limits } from "./directives/limits.ts";
@@ -32,5 +33,6 @@ export const families: readonly Family[] = [
   subrequests,
   uploads,
   retries,
+  failures,
   upgrade,
 ];

@@ -5,7 +5,6 @@ import type { Choice } from "./choice.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Effort } from "./effort.ts";
 import { passOf, proxyingBlocks, titleOf, whyUnreached } from "./forwarding.ts";
-import { nearestOf } from "./levels.ts";
 import type { Finder } from "./locations.ts";
 import { filledIn } from "./named-upstreams.ts";
 import { sourcesOf } from "./possible-values.ts";
@@ -101,24 +100,11 @@ const addBlock = (
   const by = reached.get(block);
   notChecked.push(...targets.notChecked);
   for (const upstream of targets.upstreams) upstreams.set(keyOf(upstream), upstreams.get(keyOf(upstream)) ?? upstream);
-  const untrusted = targets.upstreams.some(({ scheme }) => scheme === "https") ? revocationsOf(block) : undefined;
-  if (untrusted)
-    notChecked.push({
-      what: [untrusted.name, ...untrusted.args].join(" "),
-      why: "it verifies upstreams against a list of revoked certificates",
-      place: untrusted.place,
-    });
-  if (by && targets.upstreams.length > 0 && !untrusted) found.push({ server, block, by, targets });
+  if (by && targets.upstreams.length > 0) found.push({ server, block, by, targets });
   else if (by && isAsked) lost.push(`${titleOf(block)} (line ${block.place.line}) is not checked, since ${notChecked.at(-1)?.why}`);
   if (!by && !isSilent && targets.upstreams.length > 0)
     notChecked.push({ what: titleOf(block), why: deaf ?? whyUnreached(block, failed), place: block.place });
 };
-
-/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_crl */
-const revocationsOf = (block: Directive): Directive | undefined =>
-  ["proxy", "grpc", "uwsgi"].flatMap((prefix) =>
-    nearestOf(block, `${prefix}_ssl_verify`)[0]?.args[0] === "on" ? nearestOf(block, `${prefix}_ssl_crl`) : [],
-  )[0];
 
 interface SharedByServers {
   blocks: ReturnType<typeof upstreamBlocks>;

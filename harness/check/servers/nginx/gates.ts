@@ -1,9 +1,9 @@
 // Rules that would turn the lab's clients away, as stubs: the check goes without them, or its requests carry what they ask for.
 import type { ConfigFile, Stub } from "../../configuration.ts";
-import type { Fields } from "./fields.ts";
 import { addressRulesIn, certificateRulesIn } from "./guards.ts";
 import { maskKeys } from "./masking.ts";
 import type { Masks } from "./masking.ts";
+import type { PassageOf } from "./signed-routes.ts";
 import type { Directive } from "./tree.ts";
 
 /** Those that no request of the lab gets past, whatever it carries. */
@@ -45,7 +45,22 @@ const titles = { http: "the header field", cookie: "the cookie", arg: "the argum
 const isSecret = (name: string): boolean => /key|token|secret|password|authorization|cookie_/i.test(name);
 
 /** What was found to get through, shown. */
-export const stubsOfPassages = (passages: readonly { route: string; fields: Fields }[]): Stub[] =>
+export const stubsOfPassages = (passages: readonly PassageOf[]): Stub[] => [...stubsOfSigned(passages), ...stubsOfFields(passages)];
+
+const stubsOfSigned = (passages: readonly PassageOf[]): Stub[] =>
+  passages.flatMap(({ route, signed }) =>
+    signed
+      ? [
+          {
+            what: `a signed link in requests to ${route}: ${signed.target}`,
+            why: `${signed.by.place.file}:${signed.by.place.line} (${signed.by.name}) lets nothing else through`,
+            place: signed.by.place,
+          },
+        ]
+      : [],
+  );
+
+const stubsOfFields = (passages: readonly PassageOf[]): Stub[] =>
   [
     ...Map.groupBy(
       passages.flatMap(({ route, fields }) => [...fields].map((field) => ({ route, field }))),

@@ -20,7 +20,8 @@ export type Kind =
   | "reload"
   | "upgrade"
   | "upload"
-  | "crowd";
+  | "crowd"
+  | "outage";
 
 const byEnding: Partial<Record<Ending["member"], Kind>> = {
   "truncated-silently": "truncation",

@@ -48,6 +48,7 @@ const joined = (all: RouteMap, named: RouteMap): RouteMap => {
     ports: [...new Set([...all.ports, ...named.ports])].toSorted((a, b) => a - b),
     notChecked: [...all.notChecked, ...named.notChecked],
     passages: [...named.passages.map((one) => ({ ...one, route: idOf(one.route) })), ...all.passages],
+    signatures: [...named.signatures, ...all.signatures],
     guards: [...new Set([...named.guards, ...all.guards])],
     requestHeaders: {
       ...all.requestHeaders,

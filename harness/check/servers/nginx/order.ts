@@ -119,6 +119,7 @@ export const likeliest: Order = {
     "no client_max_body_size",
   ],
   crowd: ["limit_conn", "limit_req", "server"],
+  outage: ["server"],
 };
 
 const unfiltered = ["sub_filter_types", "sub_filter", "ssi", "add_before_body", "add_after_body", "gunzip", "image_filter", "modsecurity"];
@@ -170,6 +171,7 @@ export const smallest: Order = {
   upgrade: ["proxy_set_header"],
   upload: ["proxy_request_buffering", "proxy_http_version", "mirror", "client_max_body_size"],
   crowd: ["limit_conn", "limit_req"],
+  outage: [],
 };
 
 /** Those of one key stay in their order. */

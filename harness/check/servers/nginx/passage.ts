@@ -3,6 +3,8 @@ import { guessesFor } from "./fields.ts";
 import type { Fields, Guess } from "./fields.ts";
 import { proxyingBlocks, titleOf } from "./forwarding.ts";
 import type { Finder } from "./locations.ts";
+import { signedRequests } from "./secure-links.ts";
+import type { SignedBy } from "./secure-links.ts";
 import type { Directive } from "./tree.ts";
 import type { Outcome, Surroundings } from "./walking.ts";
 
@@ -16,30 +18,55 @@ export const past =
   (uri) => {
     const first = follow(surroundings, given, uri);
     let outcome = first;
-    let fields = given;
+    let now: Asking = { fields: given, uri };
     let around = surroundings;
     for (let count = 0; count < mostGuards && outcome.kind !== "proxied" && outcome.guard; count += 1) {
       const { guard } = outcome;
-      const further = variantsOf(guard, surroundings, fields)
-        .map((carried) => ({ carried, reached: follow(around, carried, uri) }))
+      const through = around;
+      const further = [
+        ...signedOnes(outcome, now, (asking) => follow(through, asking.fields, asking.uri)),
+        ...variantsOf(guard, surroundings, now),
+      ]
+        .map((asking) => ({ asking, reached: follow(through, asking.fields, asking.uri) }))
         .find(({ reached }) => reached.kind === "proxied" || (reached.guard !== undefined && reached.guard !== guard));
       if (further) {
-        fields = further.carried;
+        now = further.asking;
         outcome = further.reached;
       } else {
         around = { ...around, without: new Set([...around.without, guard]) };
-        outcome = follow(around, fields, uri);
+        outcome = follow(around, now.fields, now.uri);
       }
     }
-    return outcome.kind === "proxied" ? outcome : first;
+    if (outcome.kind !== "proxied") return first;
+    return {
+      ...outcome,
+      by: { ...outcome.by, ...(now.uri === uri ? {} : { uri: now.uri }), ...(now.signed ? { signed: now.signed } : {}) },
+    };
   };
+
+interface Asking {
+  fields: Fields;
+  uri: string;
+  signed?: SignedBy;
+}
+
+/** Where a signature of the link is asked for. */
+const signedOnes = (outcome: Outcome, now: Asking, follow: (asking: Asking) => Outcome): Asking[] => {
+  if (outcome.kind === "proxied" || !outcome.link) return [];
+  const unsignedAt = (asking: Asking) => {
+    const reached = follow(asking);
+    return reached.kind === "proxied" ? null : (reached.link ?? null);
+  };
+  return signedRequests(outcome.link, now, unsignedAt).map(({ fields, uri, signature }) => ({ fields, uri, signed: signature }));
+};
 
 const mostVariants = 60;
 
 /** Single ones first, then pairs. */
-const variantsOf = (guard: Directive, { server, sources, setsOfServer }: Surroundings, fields: Fields): Fields[] => {
+const variantsOf = (guard: Directive, { server, sources, setsOfServer }: Surroundings, now: Asking): Asking[] => {
+  const { fields } = now;
   const guesses = guessesFor(guard, server, sources, setsOfServer).filter(([name]) => !fields.has(name));
-  const of = (...some: Guess[]): Fields => new Map([...fields, ...some]);
+  const of = (...some: Guess[]): Asking => ({ ...now, fields: new Map([...fields, ...some]) });
   const pairs = guesses.flatMap((one, index) => guesses.slice(index + 1).flatMap((other) => (one[0] === other[0] ? [] : [of(one, other)])));
   return [...guesses.map((guess) => of(guess)), ...pairs].slice(0, mostVariants);
 };

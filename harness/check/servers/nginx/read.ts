@@ -37,6 +37,7 @@ export interface NginxConfiguration extends Parsed, Needs {
   addresses: Needs["addresses"];
   certifiedNames: Needs["certifiedNames"];
   requestHeaders: RouteMap["requestHeaders"];
+  signatures: RouteMap["signatures"];
   subrequests: RouteMap["subrequests"];
 }
 
@@ -79,6 +80,7 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
     upstreams,
     ports,
     requestHeaders,
+    signatures,
     subrequests,
     portForwards,
     notChecked: notFollowed,
@@ -107,6 +109,7 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
     variables: variablesUsed(files, env),
     tree: { roots },
     requestHeaders,
+    signatures,
     subrequests,
     ...needs,
   };

@@ -43,7 +43,11 @@ const listenerOf = (server: Server, listen: Listen, portForwards: readonly PortF
   return { port, tls, http2: speaksHttp2(server, listen), ...(viaPort === port ? {} : { viaPort }) };
 };
 
-const routeOf = ({ server, block, by: { listen, host, uri }, upstreams }: FoundRoute, id: string, path: string | undefined): Route => ({
+const routeOf = (
+  { server, block, by: { listen, host, uri, outcome }, upstreams }: FoundRoute,
+  id: string,
+  path: string | undefined,
+): Route => ({
   id,
   place: block.place,
   title: titleOf(block),
@@ -51,6 +55,8 @@ const routeOf = ({ server, block, by: { listen, host, uri }, upstreams }: FoundR
   tls: listen.tls,
   http2: speaksHttp2(server, listen),
   host,
-  path: path ?? encodePath(uri),
+  path: outcome.by.uri === undefined ? (path ?? encodePath(uri)) : encodePath(outcome.by.uri) + queryIn(path),
   upstreams: [...new Set(upstreams)],
 });
+
+const queryIn = (path = ""): string => /\?.*$/s.exec(path)?.[0] ?? "";

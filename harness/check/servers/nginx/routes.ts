@@ -1,7 +1,7 @@
 // The routes of a configuration: every block that forwards requests, with a request that it really gets.
 import { AuthorError } from "../../../errors.ts";
 import { anyAccept } from "../../../lab/protocol.ts";
-import type { NotChecked, PortForward, Route, Upstream } from "../../configuration.ts";
+import type { NotChecked, PortForward, Route, Signature, Upstream } from "../../configuration.ts";
 import { decodePath, encodeGiven } from "./candidates.ts";
 import { answersTo, refuse } from "./choice.ts";
 import type { Choice } from "./choice.ts";
@@ -19,6 +19,9 @@ import type { Finder } from "./locations.ts";
 import { askedFor } from "./named-upstreams.ts";
 import { portForwardsOf, portForwardTo } from "./port-forwards.ts";
 import type { Reached } from "./reach.ts";
+import { shownOf, signedRoute } from "./signed-routes.ts";
+import type { PassageOf } from "./signed-routes.ts";
+import { clientStandIn } from "../../signature.ts";
 import { withIds } from "./route-ids.ts";
 import type { FoundRoute } from "./route-ids.ts";
 import { serversOf } from "./servers.ts";
@@ -36,7 +39,9 @@ export interface RouteMap {
   /** By route's id: header fields without which it refuses every request. */
   requestHeaders: Record<string, [name: string, value: string][]>;
   /** What was found that requests have to carry, by route's id. */
-  passages: { route: string; fields: Fields }[];
+  passages: PassageOf[];
+  /** Of links that depend on the client's address. */
+  signatures: Signature[];
   /** Conditions that turn requests away, and for which none was found that gets past. */
   guards: Directive[];
   /** Requests that nginx sends besides, which must be answered with success. */
@@ -110,21 +115,24 @@ const requestsOf = (
   routes: readonly { route: Route; by: Reached }[],
   choice: Choice,
   given: Fields,
-): Pick<RouteMap, "routes" | "passages" | "requestHeaders"> => {
+): Pick<RouteMap, "routes" | "passages" | "requestHeaders" | "signatures"> => {
   const requestHeaders: RouteMap["requestHeaders"] = {};
   const passages: RouteMap["passages"] = [];
+  const signatures: Signature[] = [];
   const asking = routes.map(({ route, by: { outcome } }): Route => {
-    const { fields } = outcome.by;
+    const { fields, signed = null } = outcome.by;
     const own = notGiven(fields, given);
     const named = askedFor(outcome.pass, choice.upstreams ?? {});
     const password: [string, string][] = outcome.needsPassword && !fields.has("http_authorization") ? [["authorization", basic]] : [];
     const chosen = (choice.headers ?? []).map(([name, value]): [string, string] => [name, value]);
     const headers: [string, string][] = [...chosen, ...headersOf(own), ...(named?.headers ?? []), ...password];
     if (headers.length > 0) requestHeaders[route.id] = headers;
-    passages.push({ route: route.id, fields: own });
-    return withQuery(withQuery(route, queryOf(own)), named?.query ?? "");
+    const asked = withQuery(withQuery(route, queryOf(own)), named?.query ?? "");
+    if (signed && dependsOnClient(signed)) signatures.push({ made: signed.made, of: signed.of, encoding: signed.encoding });
+    passages.push({ route: route.id, ...(signed ? shownOf(asked, own, signed) : { fields: own, signed: null }) });
+    return signed ? signedRoute(asked, signed) : asked;
   });
-  return { routes: asking, passages, requestHeaders };
+  return { routes: asking, passages, requestHeaders, signatures };
 };
 
 const portsOf = (servers: readonly Server[], portForwards: readonly PortForward[]): number[] => {
@@ -138,5 +146,7 @@ const notGiven = (fields: Fields, given: Fields): Fields => new Map([...fields].
 /** With arguments besides. */
 const withQuery = (route: Route, query: string): Route =>
   query === "" ? route : { ...route, path: `${route.path}${route.path.includes("?") ? "&" : "?"}${query}` };
+
+const dependsOnClient = ({ of }: Signature): boolean => of.includes(clientStandIn);
 
 const basic = `Basic ${Buffer.from(`${standInUser.name}:${standInUser.password}`).toString("base64")}`;

@@ -48,6 +48,8 @@ export interface LineRule extends Measured {
   instead?: string | ((context: Context, line: Directive) => Edit[]);
   /** The words to blame, where they are not the whole line. */
   part?: (context: Context, line: Directive) => { place: Directive["place"]; words: string };
+  /** The name under which the documentation has it; default: the directive's. */
+  page?: string;
   /** Suspects of different groups are also tried together. */
   group?: string;
   /** Default: a line's. */

@@ -65,7 +65,8 @@ export const standInsFor = async (roots: readonly Directive[], layout: Layout, f
     },
   };
   for (const directive of everyDirective(roots)) await handlers[directive.name]?.(directive, hands);
-  return result;
+  // One authority may be that of upstreams and of clients: the stub is what both get.
+  return { ...result, files: result.files.filter(({ target }) => !done.has(target)) };
 };
 
 const certificateNames = (roots: readonly Directive[]): ((directive: Directive) => string[]) => {
@@ -132,6 +133,26 @@ const upstreamAuthority: Handler = async (directive, { layout, resolve, certifie
     directive,
     why,
   );
+};
+
+const noneRevoked = (target: string): string => `a list without revoked certificates at ${target}`;
+
+/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_crl: of the authority for upstreams, which is a stub, too. */
+const upstreamRevocations: Handler = async (directive, { layout, resolve, certifiedNames: names, put }) => {
+  const [path = ""] = directive.args;
+  if (path === "" || isVariable(path)) return;
+  const target = resolve(path);
+  const own = await layout.read(target);
+  const why = own ? `and ${own.path} is not of the authority that signs for the scripted upstream` : undefined;
+  put({ kind: "revocations", target, names }, noneRevoked(target), directive, why);
+};
+
+/** The same of clients, which have no certificate. */
+const revocations: Handler = async (directive, { resolve, pass, put }) => {
+  const [path = ""] = directive.args;
+  if (path === "" || isVariable(path)) return;
+  const target = resolve(path);
+  if (!(await pass(target))) put({ kind: "revocations", target, names: [madeUpHost] }, noneRevoked(target), directive);
 };
 
 /** A certificate and its key belong together: where one is missing both are made. */
@@ -210,7 +231,6 @@ const codeNames = ["", "content", "access", "rewrite", "header_filter", "body_fi
 const handlers: Record<string, Handler> = {
   js_import: code,
   modsecurity_rules_file: code,
-  ssl_crl: code,
   xslt_stylesheet: code,
   ...Object.fromEntries(codeNames.map((phase) => [`${phase}_by_lua_file`, code])),
   error_log: folderAround(),
@@ -239,6 +259,10 @@ const handlers: Record<string, Handler> = {
   proxy_ssl_trusted_certificate: upstreamAuthority,
   grpc_ssl_trusted_certificate: upstreamAuthority,
   uwsgi_ssl_trusted_certificate: upstreamAuthority,
+  ssl_crl: revocations,
+  proxy_ssl_crl: upstreamRevocations,
+  grpc_ssl_crl: upstreamRevocations,
+  uwsgi_ssl_crl: upstreamRevocations,
   ssl_dhparam: file("parameters for Diffie-Hellman", dhParameters),
   ssl_session_ticket_key: file("a key for session tickets", () => randomBytes(80)),
   ssl_password_file: file("an empty file of pass phrases", () => "\n"),

@@ -69,7 +69,7 @@ const lineSuspects = (context: Context, rule: LineRule): Ranked[] => {
 };
 
 const lineSuspect = (context: Context, rule: LineRule, line: Directive): Suspect => {
-  const { directive, says, instead, part } = rule;
+  const { directive, says, instead, part, page = directive } = rule;
   const known = knownOf(context, rule, directive, line);
   const { place, words } = part?.(context, line) ?? { place: line.place, words: wordsOf(context, line) };
   return {
@@ -85,6 +85,6 @@ const lineSuspect = (context: Context, rule: LineRule, line: Directive): Suspect
           ? setLines(context, [instead])
           : instead(context, line),
     ...(known && { known }),
-    link: pageOf(directive),
+    link: pageOf(page),
   };
 };

@@ -98,7 +98,7 @@ const socketAt = (given: string): Pick<Upstream, "host" | "port" | "socket"> => 
   socket: given.slice("unix:".length).replace(/^\/var\/run(?=\/)/, "/run"),
 });
 
-const serversIn = (block: Directive): { address: Pick<Upstream, "host" | "port" | "socket">; at: Upstream["place"] }[] =>
+export const serversIn = (block: Directive): { address: Pick<Upstream, "host" | "port" | "socket">; at: Upstream["place"] }[] =>
   childrenOf(block).flatMap((server) => {
     const [address = "", ...options] = server.args;
     if (server.name !== "server" || options.includes("down")) return [];

@@ -32,6 +32,7 @@ export const walk = (
     internal: false,
     handledError: false,
     jumps: 0,
+    link: null,
     sets: new Map(),
     captures: null,
     effort,
@@ -39,7 +40,9 @@ export const walk = (
   };
   if (captures) remember(walking, captures);
   const outcome = through(walking);
-  return outcome.kind === "answered" ? { by: walking.block, ...outcome } : outcome;
+  if (outcome.kind === "proxied") return outcome;
+  const link = walking.link ? { link: walking.link } : {};
+  return outcome.kind === "answered" ? { by: walking.block, ...link, ...outcome } : { ...link, ...outcome };
 };
 
 const through = (walking: Walk): Outcome => {

@@ -31,6 +31,7 @@ const limitedServers = ({ configuration }: Context): Directive[] =>
 
 const maxConns: LineRule = {
   directive: "server",
+  page: "max_conns",
   lines: limitedServers,
   says: does("concurrent stream of all clients"),
   part: (_, line) => {

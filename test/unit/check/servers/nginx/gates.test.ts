@@ -1,4 +1,5 @@
 // What turns requests away: requests that carry what is asked for are found, and rules that none gets past are left out.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -36,15 +37,7 @@ it("nginx does not get the rules that nothing gets past, and every line keeps it
   const [file] = configuration.files;
   const content = Buffer.from(contentOf(configuration, file!)).toString();
   expect(content.split("\n")).toHaveLength(given.split("\n").length);
-  for (const gone of [
-    "allow 10.0.0.0/8;",
-    "deny 172.16.0.0/12;",
-    "if ($office = 0)",
-    'if ($secure_link = "")',
-    'if ($secure_link = "0")',
-    "ssl_verify_client on;",
-    "if ($no)",
-  ])
+  for (const gone of ["allow 10.0.0.0/8;", "deny 172.16.0.0/12;", "if ($office = 0)", "ssl_verify_client on;", "if ($no)"])
     expect(content).not.toContain(gone);
   for (const kept of [
     "if ($http_x_api_key",
@@ -52,6 +45,9 @@ it("nginx does not get the rules that nothing gets past, and every line keeps it
     "limit_except GET HEAD POST { deny all; }",
     "auth_basic",
     "if ($is_paying = no)",
+    'if ($secure_link = "0")',
+    "if ($secure_link != 1)",
+    "secure_link_secret word;",
   ])
     expect(content).toContain(kept);
   expect(configuration.stubs.filter(({ what }) => what.startsWith("nginx without")).map(({ what }) => what)).toEqual([
@@ -59,10 +55,62 @@ it("nginx does not get the rules that nothing gets past, and every line keeps it
     "nginx without ssl_verify_client on",
     "nginx without the condition if ($office = 0)",
     "nginx without the condition if ($secure_link =)",
-    "nginx without the condition if ($secure_link = 0)",
     "nginx without the condition if ($no)",
     "nginx without the condition if ($ssl_client_verify != SUCCESS)",
   ]);
+});
+
+const md5 = (text: string, encoding: "base64url" | "hex" = "base64url"): string => createHash("md5").update(text).digest(encoding);
+
+/** In the future, whatever the date. */
+const until = 4_102_444_800;
+
+it("links are signed as nginx verifies them, and the signature is not shown", async () => {
+  const { routes, requestHeaders, stubs, signatures } = await readText(given);
+  const routeAt = (start: string) => routes.find(({ id }) => id.startsWith(`gates.example${start}`));
+  expect(routeAt("/signed")?.path).toBe(`/signed?md5=${md5(`secret/signed${until}`)}&expires=${until}`);
+  const forOne = md5(`${until}/signed-for-one192.0.2.1 secret`);
+  expect(routeAt("/signed-for-one")?.path).toBe(`/signed-for-one?st=${forOne}&e=${until}`);
+  expect(requestHeaders["gates.example/signed-cookie"]).toEqual([["Cookie", `pass=${md5("gates.example/signed-cookie secret")}`]]);
+  const [, signature, expires, file] = /^\/signed-path\/([^/]+)\/(\d+)\/(\w+)$/.exec(routeAt("/signed-path/")?.path ?? "") ?? [];
+  expect([signature, expires]).toEqual([md5(`${until}/${file} secret`), String(until)]);
+  // The mark of a trial in the query would be part of what is signed.
+  expect(routeAt("/links/")).toMatchObject({
+    path: `/links/${md5("eventsword", "hex")}/events`,
+    isUnmarked: true,
+    title: "location /behind/",
+  });
+  expect(routeAt("/signed-method")?.path).toBe("/signed-method");
+  // Which address the lab's clients have is known when they run.
+  expect(signatures).toEqual([
+    { made: forOne, of: `${until}/signed-for-one192.0.2.1 secret`, encoding: "base64url" } satisfies NonNullable<typeof signatures>[number],
+  ]);
+  const said = stubs.map(({ what, why }) => `${what}: ${why}`);
+  expect(said).toContain(
+    `a signed link in requests to gates.example/signed: ?md5=…&expires=${until}: site.conf:29 (secure_link_md5) lets nothing else through`,
+  );
+  expect(said).toContain(
+    "a signed link in requests to gates.example/links/: /links/…/events: site.conf:54 (secure_link_secret) lets nothing else through",
+  );
+  expect(said.join("\n")).not.toContain(md5(`secret/signed${until}`));
+});
+
+it.each([
+  // Whoever gives a signature sends it as it is, and nginx does not verify it.
+  [
+    "/dl/a?md5=wrong&expires=4102444800",
+    'secure_link $arg_md5,$arg_expires; secure_link_md5 "$uri s";',
+    "/dl/a?md5=wrong&expires=4102444800",
+  ],
+  ["/dl/a?v=1", 'secure_link $arg_md5; secure_link_md5 "$uri$arg_v s";', `/dl/a?v=1&md5=${md5("/dl/a1 s")}`],
+  [
+    "/dl/a?expires=7",
+    'secure_link $arg_md5,$arg_expires; secure_link_md5 "$uri$secure_link_expires s";',
+    `/dl/a?expires=7&md5=${md5("/dl/a7 s")}`,
+  ],
+])("%s with %s", async (path, lines, sent) => {
+  const text = site(`location /dl/ { ${lines} if ($secure_link = "") { return 403; } proxy_pass http://app; }`);
+  expect((await readText(text, { path })).routes.map((route) => route.path)).toEqual([sent]);
 });
 
 const site = (inner: string): string => `server { listen 80; server_name a; ${inner} }\n`;

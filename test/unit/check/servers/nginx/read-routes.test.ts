@@ -293,7 +293,6 @@ location /i { proxy_ssl_verify on; proxy_ssl_crl /etc/revoked.pem; proxy_pass ht
       "10: content_by_lua_block: its responses are made by code, not forwarded",
       "5: proxy_pass http://$arg_to: where it leads depends on the request",
       "6: proxy_pass http://$remote_user$cookie_x: where it leads depends on the request",
-      "11: proxy_ssl_crl /etc/revoked.pem: it verifies upstreams against a list of revoked certificates",
     ]);
   });
 

@@ -1,0 +1,17 @@
+// Signatures of links, as servers verify them. Which address the lab's clients have is only known when they run. Pure.
+import { createHash } from "node:crypto";
+import type { Signature } from "./configuration.ts";
+
+/** In what is signed, in place of a client's address (RFC 5737). */
+export const clientStandIn = "192.0.2.1";
+
+export const signatureOf = ({ of, encoding }: Pick<Signature, "of" | "encoding">): string => createHash("md5").update(of).digest(encoding);
+
+/** Makes a text valid for clients of this address. */
+export const signedFor =
+  (signatures: readonly Signature[], address: string): ((text: string) => string) =>
+  (text) =>
+    signatures.reduce(
+      (signed, { made, of, encoding }) => signed.replaceAll(made, signatureOf({ of: of.replaceAll(clientStandIn, address), encoding })),
+      text,
+    );
