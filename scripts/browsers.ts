@@ -13,7 +13,7 @@ import { launch } from "../test/browser/browser.ts";
 import { openChain, openContainerSite } from "../test/browser/chain.ts";
 import { inChains } from "../test/browser/in-chains.ts";
 import { inServers } from "../test/browser/in-servers.ts";
-import { measures, overHttp1, overHttp2 } from "../test/browser/measures.ts";
+import { answerOf, measures, overHttp1, overHttp2 } from "../test/browser/measures.ts";
 import type { Around, Measure } from "../test/browser/measures.ts";
 import { openBrowserOrigin } from "../test/browser/origin.ts";
 import { browsersPage } from "./_browsers-page.ts";
@@ -24,8 +24,8 @@ const results = join(packageRoot, "results/browsers.json");
 type Ask = (around: Around) => Promise<{ measured: string; ran?: string[] }>;
 
 const direct =
-  ({ ask }: Measure): Ask =>
-  async (around) => ({ measured: await ask(around) });
+  (measure: Measure): Ask =>
+  async (around) => ({ measured: await answerOf(measure, around) });
 
 interface Questions {
   through: string;
@@ -58,7 +58,7 @@ const throughChains = (site: Parameters<typeof openChain>[0], all: typeof inChai
     measure,
     ask: async (around) => {
       await using chain = await openChain(site, measure.chain, around.origin.address);
-      return { measured: await measure.ask({ ...around, ...chain }), ran: chain.ran };
+      return { measured: await answerOf(measure, { ...around, ...chain }), ran: chain.ran };
     },
   })),
 });

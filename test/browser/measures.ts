@@ -30,9 +30,31 @@ let streams = 0;
 /** No two streams have the same, so that no cache mixes them up. */
 export const numberOf = (): number => (streams += 1);
 
+const networkChanges = new WeakMap<Browser, number>();
+const changesOf = (browser: Browser): number => networkChanges.get(browser) ?? 0;
+const mostAsked = 5;
+
+/** Chromium gives up all that it loads when an interface of the machine comes or goes, as with every container that starts or ends
+ *  (net/base/network_change_notifier.h): that is no answer, and it is asked again. */
+export const answerOf = async ({ ask }: Measure, around: Around): Promise<string> => {
+  for (let times = 1; ; times++) {
+    const before = changesOf(around.browser);
+    const isOpen = (): boolean => times < mostAsked && changesOf(around.browser) > before;
+    // oxlint-disable-next-line no-await-in-loop
+    const answer = await ask(around).catch((error: unknown) => {
+      if (!isOpen()) throw error;
+      return "";
+    });
+    if (!isOpen()) return answer;
+  }
+};
+
 /** A page of its own context, closed at the end. */
 export const onPage = async <T>({ browser, base }: Around, ask: (page: Page) => Promise<T>): Promise<T> => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  context.on("requestfailed", (request) => {
+    if (request.failure()?.errorText === "net::ERR_NETWORK_CHANGED") networkChanges.set(browser, changesOf(browser) + 1);
+  });
   try {
     const page = await context.newPage();
     await page.goto(`${base}/page`);

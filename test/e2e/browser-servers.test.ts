@@ -5,6 +5,7 @@ import { needsBrowser } from "../_needs.ts";
 import { launch } from "../browser/browser.ts";
 import { openChain, openContainerSite } from "../browser/chain.ts";
 import { inServers } from "../browser/in-servers.ts";
+import { answerOf } from "../browser/measures.ts";
 import { describeWithEngine, engine } from "./engine.ts";
 
 describeWithEngine("an EventSource", () => {
@@ -19,9 +20,9 @@ describeWithEngine("an EventSource", () => {
       await site[Symbol.asyncDispose]();
     });
 
-    it.each(inServers)("through $id", async ({ ask, expected, chain }) => {
-      await using opened = await openChain(site, chain, site.origin.address);
-      expect(await ask({ browser, origin: site.origin, ...opened })).toBe(expected);
+    it.each(inServers)("through $id", async (measure) => {
+      await using opened = await openChain(site, measure.chain, site.origin.address);
+      expect(await answerOf(measure, { browser, origin: site.origin, ...opened })).toBe(measure.expected);
     });
   });
 });

@@ -7,7 +7,7 @@ import { needsBrowser } from "../_needs.ts";
 import { launch } from "../browser/browser.ts";
 import { openChain } from "../browser/chain.ts";
 import { inChains } from "../browser/in-chains.ts";
-import { measures, overHttp1, overHttp2 } from "../browser/measures.ts";
+import { answerOf, measures, overHttp1, overHttp2 } from "../browser/measures.ts";
 import { openBrowserOrigin } from "../browser/origin.ts";
 import type { BrowserOrigin } from "../browser/origin.ts";
 
@@ -22,18 +22,18 @@ describe("a page", needsBrowser, () => {
     await origin[Symbol.asyncDispose]();
   });
 
-  it.each([...measures, ...overHttp1])("over HTTP/1.1: $id", async ({ ask, expected }) => {
-    expect(await ask({ browser, origin, base: origin.http1 })).toBe(expected);
+  it.each([...measures, ...overHttp1])("over HTTP/1.1: $id", async (measure) => {
+    expect(await answerOf(measure, { browser, origin, base: origin.http1 })).toBe(measure.expected);
   });
 
-  it.each([...measures, ...overHttp2])("over HTTP/2: $id", async ({ ask, expected }) => {
-    expect(await ask({ browser, origin, base: origin.http2 })).toBe(expected);
+  it.each([...measures, ...overHttp2])("over HTTP/2: $id", async (measure) => {
+    expect(await answerOf(measure, { browser, origin, base: origin.http2 })).toBe(measure.expected);
   });
 
-  it.each(inChains)("through a chain: $id", async ({ ask, expected, chain }) => {
+  it.each(inChains)("through a chain: $id", async (measure) => {
     await using runtime = await openRuntime("process", {});
     await using session = await openSession(runtime);
-    await using opened = await openChain({ runtime, session }, chain, origin.address);
-    expect(await ask({ browser, origin, base: opened.base })).toBe(expected);
+    await using opened = await openChain({ runtime, session }, measure.chain, origin.address);
+    expect(await answerOf(measure, { browser, origin, base: opened.base })).toBe(measure.expected);
   });
 });
