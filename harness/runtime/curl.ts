@@ -89,7 +89,7 @@ const connectByCurl = (file: string, asked: Http3Asked): ClientConnection => {
   const end = async (exit: Exit): Promise<void> => {
     if (response.hasHead) await isRead;
     if (response.hasHead && endedWell(exit)) response.end();
-    else if (response.hasHead && exit !== "unknown" && "code" in exit && exit.code === timedOut) events.emit("error", new TimeOver());
+    else if (isConnected && exit !== "unknown" && "code" in exit && exit.code === timedOut) events.emit("error", new TimeOver());
     else events.emit("error", new CutOverHttp3(wordsIn(said.last(20)) ?? `curl ended with ${wordsOfExit(exit)}`));
     events.emit("close");
   };
