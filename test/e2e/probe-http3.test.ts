@@ -64,4 +64,11 @@ describeWithEngine("over HTTP/3", () => {
     ]);
     expect({ code, outcome: report.outcome }).toEqual({ code: 3, outcome: "open" });
   });
+
+  it("reads a header field's bytes as over the other versions", async () => {
+    const url = "https://localhost:8443/named/events?every=300&count=3";
+    const { report } = await probedIn(["nginx", url, "--insecure", "--http", "3", "--origin", url]);
+    expect(report.responses.map(({ findings }) => findings.filter(({ facet }) => facet === "about").length)).not.toContain(0);
+    expect(report.responses.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "other-fields"))).toEqual([]);
+  });
 });
