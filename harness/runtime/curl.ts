@@ -75,13 +75,13 @@ const connectByCurl = (file: string, asked: Http3Asked): ClientConnection => {
   const curl = startGuarded({ command: file, args, environment: process.env, hasInput: true });
   let isConnected = false;
   const response = new ResponseOfCurl((bytes) => events.emit("data", bytes));
-  // It writes the header section to its standard output only with the content, but reports it at once.
+  // It writes the header section to its standard output only with the content, but reports it at once: in Latin-1, as Node has it of the other versions.
   const said = createLines((line) => {
     if (line.startsWith("<") && response.readHead(line.slice(2))) curl.output.resume();
     if (isConnected || !line.startsWith("> ")) return;
     isConnected = true;
     events.emit("connect");
-  });
+  }, "latin1");
   curl.errors.on("data", (piece: Buffer) => said.add(piece));
   curl.output.pause();
   curl.output.on("data", (piece: Buffer) => response.read(piece));
@@ -89,7 +89,7 @@ const connectByCurl = (file: string, asked: Http3Asked): ClientConnection => {
   const end = async (exit: Exit): Promise<void> => {
     if (response.hasHead) await isRead;
     if (response.hasHead && endedWell(exit)) response.end();
-    else if (response.hasHead && exit !== "unknown" && "code" in exit && exit.code === timedOut) events.emit("error", new TimeOver());
+    else if (isConnected && exit !== "unknown" && "code" in exit && exit.code === timedOut) events.emit("error", new TimeOver());
     else events.emit("error", new CutOverHttp3(wordsIn(said.last(20)) ?? `curl ended with ${wordsOfExit(exit)}`));
     events.emit("close");
   };

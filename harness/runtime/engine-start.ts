@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import type { StartedTestContainer, WaitStrategy } from "testcontainers";
-import { ignoreGone, intoLines, removeContainer, runIn } from "./engine-calls.ts";
+import { ignoreGone, intoLines, removeContainer, runIn, runToExitIn } from "./engine-calls.ts";
 import type { Container, ContainerPlan } from "./engine-container.ts";
 import type { Docker, Engine } from "./engine.ts";
+import { wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
 import { createLines } from "./lines.ts";
 import { WorldError } from "../errors.ts";
@@ -130,10 +131,13 @@ class Box extends GenericContainer {
       pid: async () => (await container.inspect()).State.Pid,
       owns: async (pid) => (await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "")).includes(container.id),
       signal: (name) => container.kill({ signal: name }),
-      run: async (command) => (await runIn(container, command)).text,
+      run: (command) => runIn(container, command),
       succeed: async (command) => {
-        const { code, text } = await runIn(container, command);
-        if (code !== 0) throw new WorldError(`${this.#plan.title}: "${command.join(" ")}" ended with exit code ${code}: ${text}`);
+        const { code, text } = await runToExitIn(container, command);
+        if (code !== 0)
+          throw new WorldError(
+            `${this.#plan.title}: "${command.join(" ")}" ended with ${wordsOfExit(code === null ? "unknown" : { code })}: ${text}`,
+          );
       },
       stop: async () => {
         isStopping = true;

@@ -9,13 +9,20 @@ export interface Lines {
 const keptLines = 200;
 const keptCharacters = 2000;
 
-export const createLines = (onLine: (line: string) => void = () => {}): Lines => {
+/** What ends with a letter in UTF-8 may end with a no-break space in Latin-1, which `trimEnd` would remove. */
+const withoutEnd = (line: string): string => {
+  let end = line.length;
+  while (end > 0 && " \t\r".includes(line.charAt(end - 1))) end -= 1;
+  return line.slice(0, end);
+};
+
+export const createLines = (onLine: (line: string) => void = () => {}, encoding: "utf8" | "latin1" = "utf8"): Lines => {
   const lines: string[] = [];
-  const decoder = new StringDecoder("utf8");
+  const decoder = new StringDecoder(encoding);
   let open = "";
 
   const close = (line: string): void => {
-    const text = line.trimEnd();
+    const text = withoutEnd(line);
     if (text === "") return;
     onLine(text);
     lines.push(text.slice(0, keptCharacters));

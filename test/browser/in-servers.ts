@@ -7,6 +7,7 @@ import type { ChainMeasure } from "./in-chains.ts";
 import { numberOf, onPage, resumed, resumedEvents } from "./measures.ts";
 import type { Around } from "./measures.ts";
 import { collectEvents, statusOf } from "./page.ts";
+import { inTime } from "./time.ts";
 
 interface Server {
   name: string;
@@ -29,9 +30,11 @@ const isWhole = `each of ${flowEvents} events comes once`;
 const cutAt = 5;
 const reloadAt = 8;
 
-const resumes = `after ${Math.floor(retryMs / 1000)} s it asks for what follows the last whole event; ${isWhole}`;
+const resumes = `after ${inTime(retryMs, retryMs)} it asks for what follows the last whole event; ${isWhole}`;
 const goesOn = `it goes on by the same request; ${isWhole}`;
-const cutAfterOne = `it is cut after 1 s; ${resumes}`;
+/** Of worker_shutdown_timeout, and of grace_period. */
+const shutdownMs = 1000;
+const cutAfterOne = `it is cut after ${inTime(shutdownMs, shutdownMs)}; ${resumes}`;
 
 interface Reload extends Server {
   reload: string;
@@ -117,7 +120,7 @@ async function reloaded(around: Around): Promise<string> {
   const [events] = await Promise.all([onPage(around, (page) => page.evaluate(collectEvents, `/flowing?id=${id}`)), reload()]);
   const [first, ...more] = flow.requests;
   if (more.length === 0) return `it goes on by the same request; ${wholeness(events)}`;
-  return `it is cut after ${secondsBetween(reloadedAt, first?.endedAt)} s; ${continued(around, id, events)}`;
+  return `it is cut after ${inTime(msBetween(reloadedAt, first?.endedAt), shutdownMs)}; ${continued(around, id, events)}`;
 }
 
 /** How the page went on after its first request. */
@@ -126,12 +129,11 @@ function continued({ origin }: Around, id: string, events: readonly string[]): s
   if (!first || !second || more.length > 0) return `requests: ${origin.flow(id).requests.length}; ${wholeness(events)}`;
   const lost = first.written - second.last;
   const after = lost === 0 ? "the last whole event" : `the last event but ${lost}`;
-  return `after ${secondsBetween(first.endedAt, second.at)} s it asks for what follows ${after}; ${wholeness(events)}`;
+  return `after ${inTime(msBetween(first.endedAt, second.at), retryMs)} it asks for what follows ${after}; ${wholeness(events)}`;
 }
 
-/** What closes late closes at its time or after it. */
-function secondsBetween(from: number | null, to: number | null | undefined): number {
-  return Math.floor(((to ?? NaN) - (from ?? NaN)) / 1000);
+function msBetween(from: number | null, to: number | null | undefined): number {
+  return (to ?? NaN) - (from ?? NaN);
 }
 
 function wholeness(events: readonly string[]): string {

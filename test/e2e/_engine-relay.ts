@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { buffer } from "node:stream/consumers";
 
-/** `error`: the engine's own kind of answer. `reset`: the connection is gone after the request was sent. */
-export type Fault = "error" | "reset" | null;
+/** `error`: the engine's own kind of answer. `reset`: the connection is gone after the request was sent. `short`: the answer ends after its first
+ *  piece, and what the engine does about the request goes on. */
+export type Fault = "error" | "reset" | "short" | null;
 
 export interface Asked {
-  /** create, start, archive, exec, kill, remove, or the path. */
+  /** create, start, archive, exec, exec-start, exec-state, kill, remove, or the path. */
   call: string;
   /** How many of this kind came before it. */
   before: number;
@@ -34,6 +35,8 @@ const calls: [method: string, path: RegExp, call: string][] = [
   ["POST", /\/containers\/[^/]+\/start/, "start"],
   ["PUT", /\/containers\/[^/]+\/archive/, "archive"],
   ["POST", /\/containers\/[^/]+\/exec/, "exec"],
+  ["POST", /\/exec\/[^/]+\/start/, "exec-start"],
+  ["GET", /\/exec\/[^/]+\/json/, "exec-state"],
   ["POST", /\/containers\/[^/]+\/kill/, "kill"],
   ["DELETE", /\/containers\/[^/]+/, "remove"],
 ];
@@ -72,10 +75,11 @@ export const openEngineRelay = async (socketPath: string, faultOf: (asked: Asked
         // No connection is used twice: each is looked at when it begins.
         outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: "close" });
         outgoing.flushHeaders();
-        answer.pipe(outgoing);
+        if (fault === "short") answer.once("data", (piece: Buffer) => outgoing.end(piece));
+        else answer.pipe(outgoing);
       });
       upstream.on("error", () => outgoing.destroy());
-      outgoing.on("close", () => upstream.destroy());
+      if (fault !== "short") outgoing.on("close", () => upstream.destroy());
       if (body) upstream.end(body);
       else incoming.pipe(upstream);
     }

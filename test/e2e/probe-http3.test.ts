@@ -54,4 +54,21 @@ describeWithEngine("over HTTP/3", () => {
     ]);
     expect({ code, asked: report.responses.map(({ http }) => http) }).toEqual({ code: 0, asked: ["2", "2", "1.1", "1.1"] });
   });
+
+  it("leaves a response that is held longer than it watches, also where connecting takes long", async () => {
+    const url = "https://localhost:8444/held/events?every=300&count=40";
+    const { report, code } = await probedIn(["nginx", url, "--insecure", "--http", "3", "--for", "3"]);
+    expect(report.responses.map(({ findings }) => findings.map(({ level, kind }) => `${level} ${kind}`))).toEqual([
+      ["open no-answer"],
+      ["open no-answer"],
+    ]);
+    expect({ code, outcome: report.outcome }).toEqual({ code: 3, outcome: "open" });
+  });
+
+  it("reads a header field's bytes as over the other versions", async () => {
+    const url = "https://localhost:8443/named/events?every=300&count=3";
+    const { report } = await probedIn(["nginx", url, "--insecure", "--http", "3", "--origin", url]);
+    expect(report.responses.map(({ findings }) => findings.filter(({ facet }) => facet === "about").length)).not.toContain(0);
+    expect(report.responses.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "other-fields"))).toEqual([]);
+  });
 });

@@ -20,5 +20,6 @@ for _ in $(seq 100); do
   curl --insecure --silent --output /dev/null --max-time 2 'https://localhost:8443/events?every=1&count=1' && break
   sleep 0.1
 done
+/repository/node_modules/.bin/node /repository/test/probe-http3/far-away.ts &
 hopwise probe "$@" --json
 echo $?

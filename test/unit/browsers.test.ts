@@ -9,6 +9,7 @@ import { inChains } from "../browser/in-chains.ts";
 import { inServers } from "../browser/in-servers.ts";
 import type { Measure } from "../browser/measures.ts";
 import { measures, overHttp1, overHttp2 } from "../browser/measures.ts";
+import { inTime } from "../browser/time.ts";
 
 const read = (file: string): Promise<string> => readFile(join(packageRoot, file), "utf8");
 const answers = JSON.parse(await read("results/browsers.json")) as BrowserAnswers;
@@ -30,4 +31,16 @@ it("names what came out otherwise than expected", () => {
   if (!first) throw new Error("there are no answers");
   const page = browsersPage({ ...answers, answers: [{ ...first, measured: "something else" }] });
   expect(page).toContain(`| ${first.question} | something else (*expected otherwise*: ${first.expected}) |`);
+});
+
+it.each([
+  [1500, "1 s"],
+  [1450, "1 s"],
+  [2100, "1 s"],
+  [3499, "1 s"],
+  [1200, "1200 ms"],
+  [3500, "3500 ms"],
+  [NaN, "NaN ms"],
+])("what was due after 1500 ms and came after %s is named %s", (measuredMs, named) => {
+  expect(inTime(measuredMs, 1500)).toBe(named);
 });
