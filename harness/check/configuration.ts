@@ -286,6 +286,8 @@ export interface Keeping {
   place: Place | null;
   /** What it does, a clause. */
   says: string;
+  /** In a file that the server keeps: it is no temporary one, and how much of it is in there is not measured. */
+  isKeptAfterwards?: true;
 }
 
 /** What a route is used for besides passing responses on. */
