@@ -58,6 +58,8 @@ const asItIs = (plain: Request): Asking => ({ plain, sent: plain });
 /** What is signed is signed again with whatever else it carries. */
 const waysPast = (guard: Directive, surroundings: Surroundings, { plain, signed }: Asking, through: Through): Asking[] => {
   const variants = variantsOf(guard, surroundings, plain);
+  // A signature may cover the client's address, which an inner server does not see.
+  if (surroundings.isInner) return variants.map(asItIs);
   if (signed) return variants.flatMap((one) => signedOnes(one, through));
   return [...signedOnes(plain, through), ...variants.map(asItIs)];
 };
@@ -78,9 +80,11 @@ const signedOnes = (plain: Request, through: Through): Asking[] => {
 const mostVariants = 60;
 
 /** Single ones first, then pairs. */
-const variantsOf = (guard: Directive, { server, sources, setsOfServer }: Surroundings, now: Request): Request[] => {
+const variantsOf = (guard: Directive, { server, sources, setsOfServer, isInner }: Surroundings, now: Request): Request[] => {
   const { fields } = now;
-  const guesses = guessesFor(guard, server, sources, setsOfServer).filter(([name]) => !fields.has(name));
+  const guesses = guessesFor(guard, server, sources, setsOfServer).filter(
+    ([name]) => !fields.has(name) && !(isInner && name.startsWith("arg_")),
+  );
   const of = (...some: Guess[]): Request => ({ ...now, fields: new Map([...fields, ...some]) });
   const pairs = guesses.flatMap((one, index) => guesses.slice(index + 1).flatMap((other) => (one[0] === other[0] ? [] : [of(one, other)])));
   return [...guesses.map((guess) => of(guess)), ...pairs].slice(0, mostVariants);
