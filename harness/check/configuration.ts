@@ -149,7 +149,7 @@ export interface Deployment {
   certifiedNames?: string[];
   /** By route: header fields without which it refuses every request. */
   requestHeaders?: Record<string, [name: string, value: string][]>;
-  /** Those that depend on the client's address. */
+  /** Of the links that its requests have. */
   signatures?: Signature[];
   /** Subrequests of the server, which must be answered with success. */
   subrequests?: { path: string | null }[];

@@ -82,7 +82,8 @@ it("links are signed as nginx verifies them, and the signature is not shown", as
   });
   expect(routeAt("/signed-method")?.path).toBe("/signed-method");
   // Which address the lab's clients have is known when they run.
-  expect(signatures).toEqual([
+  expect(signatures).toHaveLength(5);
+  expect(signatures.filter(({ of }) => of.includes("192.0.2.1"))).toEqual([
     { made: forOne, of: `${until}/signed-for-one192.0.2.1 secret`, encoding: "base64url" } satisfies NonNullable<typeof signatures>[number],
   ]);
   const said = stubs.map(({ what, why }) => `${what}: ${why}`);
