@@ -149,7 +149,7 @@ export interface Deployment {
   certifiedNames?: string[];
   /** By route: header fields without which it refuses every request. */
   requestHeaders?: Record<string, [name: string, value: string][]>;
-  /** Those that depend on the client's address. */
+  /** Of the links that its requests have. */
   signatures?: Signature[];
   /** Subrequests of the server, which must be answered with success. */
   subrequests?: { path: string | null }[];
@@ -286,6 +286,8 @@ export interface Keeping {
   place: Place | null;
   /** What it does, a clause. */
   says: string;
+  /** In a file that the server keeps: it is no temporary one, and how much of it is in there is not measured. */
+  isKeptAfterwards?: true;
 }
 
 /** What a route is used for besides passing responses on. */

@@ -17,6 +17,8 @@ import { openUpstreamTaps } from "./upstream-taps.ts";
 
 export interface Environment extends AsyncDisposable, Pick<Servers, "stop" | "retire" | "whyRealTime"> {
   session: Session;
+  /** Of the lab's clients. */
+  clientAddress: string;
   /** `checks`: if it is for these only. */
   start: Servers["startFor"];
   startAs: Servers["startAs"];
@@ -67,6 +69,7 @@ export const openEnvironment = async (
 
   return {
     session,
+    clientAddress: runtime.address(0),
     start: servers.startFor,
     startAs: servers.startAs,
     stop: servers.stop,

@@ -47,7 +47,7 @@ export const outageFaults = async ({ config, taskOf, hop, trying }: OutageOption
         wrong: { rule: "refused", nth: Infinity },
         sees: ({ trace, report }) => {
           const seen = trace && outageIn(trace);
-          return seen ? outageSentence(hop, seen) : trace ? "every request reached the application" : report.why;
+          return seen ? outageSentence(hop, seen) : trace ? `no failed request made ${hop} answer others by itself` : report.why;
         },
         isGone: ({ trace }) => trace !== null && outageIn(trace) === null,
       },

@@ -25,6 +25,8 @@ export interface ReadingOptions {
   /** Further header fields of every request. */
   headers?: readonly (readonly [name: string, value: string])[];
   service?: string;
+  /** Its requests come from another server. */
+  isInner?: true;
   /** Runs what the proxy of a deployment starts with. */
   sandbox?: (server: string) => Sandbox;
   servers: readonly CheckableServer[];
@@ -139,7 +141,7 @@ const innerOf = ({ subject }: ReadService, all: readonly ReadService[]): InnerSu
   all.flatMap((other): InnerSubject[] => {
     if (other.subject === subject) return [];
     const upstreams = subject.config.deployment.upstreams.filter((one) => leadsTo(one, subject, other.subject)).map(upstreamKey);
-    const read = (named: readonly NamedPath[]) => other.read({ named });
+    const read = (named: readonly NamedPath[]) => other.read({ named, isInner: true });
     return upstreams.length === 0 ? [] : [{ subject: other.subject, upstreams: [...new Set(upstreams)], read }];
   });
 

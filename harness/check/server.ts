@@ -95,6 +95,8 @@ export interface RouteOptions {
   named?: readonly NamedPath[] | undefined;
   /** Further header fields of every request. */
   headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** Its requests come from another server: nothing is found for their targets, and no signature. */
+  isInner?: true | undefined;
 }
 
 export interface NamedPath {

@@ -8,7 +8,9 @@ export const slowClientsOf = (observed: readonly ObservedCheck[], keeping: Keepi
   const slowClients = observed.flatMap(({ check, result: { trace } }) => {
     // Beside others, the memory and the files are not its own.
     const kept = check.hasOwnServer && trace ? keptAheadIn(trace) : null;
-    return kept ? [{ check: check.id, ...kept, decidedBy: keeping && decidedBy(keeping) }] : [];
+    if (!kept) return [];
+    const temporaryBytes = keeping?.isKeptAfterwards ? null : kept.temporaryBytes;
+    return [{ check: check.id, ...kept, temporaryBytes, decidedBy: keeping && decidedBy(keeping) }];
   });
   return slowClients.length > 0 ? { slowClients } : {};
 };

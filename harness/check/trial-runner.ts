@@ -21,6 +21,7 @@ import { reloadInMidStream } from "./reload.ts";
 import { applicationOn, Lane, serversOn } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import { chainOf, scenarioOf } from "./scenario.ts";
+import { madeAllFor } from "./signature.ts";
 import type { ServerUnderTest } from "./start-server.ts";
 import type { openUpstreamTaps } from "./upstream-taps.ts";
 
@@ -129,6 +130,7 @@ const jobOf = ({ route, check }: Turn, on: ServerUnderTest, { runtime, kept }: A
         deployment,
       ),
       scripted: route.upstreams,
+      secrets: madeAllFor(deployment.signatures ?? [], runtime.address(0)),
       ...(application ? { application } : {}),
     },
   };

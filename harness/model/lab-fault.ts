@@ -1,6 +1,7 @@
 // Faults on the side of the lab: the scripted upstream speaks plain HTTP/1, recognizes a trial by its mark, and is reachable only at the
 // addresses given to the hop. An error response for such a reason does not show a fault of the hop. Pure.
 import type { Stranger } from "./recording.ts";
+import { elided } from "./secrets.ts";
 import type { CaseTrace, Exchange, Trace } from "./trace.ts";
 
 /** protocol: the hop does not speak plain HTTP/1 to it. mark: the request lost the mark of its trial. unreached: no request arrived. */
@@ -12,8 +13,14 @@ export interface LabFault {
 
 type Seen = Pick<Trace, "links" | "cases"> & Partial<Pick<Trace, "origin">>;
 
-/** `scripted`: the upstreams of the hop's configuration that the lab replaces; null if the lab gave the hop its only one. */
-export const labFaultOf = ({ links, cases, origin }: Seen, scripted: readonly string[] | null): LabFault | null => {
+/** `scripted`: the upstreams of the hop's configuration that the lab replaces; null if the lab gave the hop its only one. `secrets`: what is not
+ *  to be shown of a request. */
+export const labFaultOf = (seen: Seen, scripted: readonly string[] | null, secrets: readonly string[] = []): LabFault | null => {
+  const fault = faultIn(seen, scripted);
+  return fault && { ...fault, says: elided(fault.says, secrets) };
+};
+
+const faultIn = ({ links, cases, origin }: Seen, scripted: readonly string[] | null): LabFault | null => {
   if (origin === "application") return null;
   const hop = links[0]?.to ?? "the hop";
   const where = scripted && scripted.length > 0 ? `the scripted upstream (${scripted.join(", ")})` : "the scripted upstream";

@@ -8,18 +8,22 @@ export interface Outage {
   status: number;
 }
 
-/** Null: each request reached the application. */
+/** Null: each request reached the application, or no failure can be why one did not: e.g. with a rate limit, requests are refused whatever
+ *  became of those before them. */
 export const outageIn = ({ cases, links }: Pick<Trace, "cases" | "links">): Outage | null => {
-  const inTurn = cases.toSorted((a, b) => startOf(a) - startOf(b));
   let failures = 0;
-  for (const one of inTurn) {
-    if (one.case.role === "failing") failures += 1;
-    const given = one.exchanges.find(({ link }) => link === links.length - 1);
-    const status = given?.response?.status ?? null;
-    const isAsked = one.exchanges.some(({ link }) => link === 0);
-    if (one.case.role === "answering" && !isAsked && status !== null && status >= 500) return { failures, status };
+  for (const one of cases.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const isFailing = one.case.role === "failing";
+    if (one.exchanges.some(({ link }) => link === 0)) failures += Number(isFailing);
+    // A server that is left out after a failure is so for the request right after it, which the application would have answered.
+    else return isFailing || failures === 0 ? null : refusalOf(one, links.length - 1, failures);
   }
   return null;
+};
+
+const refusalOf = ({ exchanges }: CaseTrace, link: number, failures: number): Outage | null => {
+  const status = exchanges.find((one) => one.link === link)?.response?.status ?? null;
+  return status !== null && status >= 500 ? { failures, status } : null;
 };
 
 const startOf = ({ case: { clients } }: CaseTrace): number => {

@@ -51,9 +51,10 @@ const streams: Record<string, [one: string, many: string]> = {
 
 /** The path alone where one host has all routes. */
 const nameOf = ({ routes }: Answer, { url }: CheckRoute): string => {
-  const { host, pathname, search } = new URL(url);
+  const { host } = new URL(url);
   const isAlone = new Set(routes.map((route) => new URL(route.url).host)).size === 1;
-  return `${isAlone ? "" : host}${pathname}${search}`;
+  // As it stands there: … in place of a signature would be encoded.
+  return `${isAlone ? "" : host}${url.replace(/^\w+:\/\/[^/]*/, "")}`;
 };
 
 const clauseOf = (report: Answer, route: CheckRoute): ((names: string[]) => string) => {

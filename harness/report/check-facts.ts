@@ -7,15 +7,20 @@ type Kept = NonNullable<CheckRoute["slowClients"]>[number];
 
 const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
-const keptSentence = ({ pausedMs, totalBytes, aheadBytes, waitingBytes, temporaryBytes, memoryBytes, decidedBy }: Kept): string => {
-  const rest = Math.max(0, aheadBytes - (temporaryBytes ?? 0) - (memoryBytes ?? 0));
-  const where =
-    temporaryBytes === null || memoryBytes === null
-      ? `${mebibytes(aheadBytes)} were in the server and in sockets (which of them could not be read)`
-      : `${mebibytes(temporaryBytes)} were in temporary files, ${mebibytes(memoryBytes)} in the server's memory, ${mebibytes(rest)} in sockets`;
+/** Of all of it, what is known. */
+const placesOfKept = ({ aheadBytes, temporaryBytes, memoryBytes }: Kept): string => {
+  if (memoryBytes === null) return `${mebibytes(aheadBytes)} were in the server and in sockets (which of them could not be read)`;
+  const rest = mebibytes(Math.max(0, aheadBytes - (temporaryBytes ?? 0) - memoryBytes));
+  return temporaryBytes === null
+    ? `${mebibytes(memoryBytes)} were in the server's memory, ${rest} in files and sockets (which of them is not known)`
+    : `${mebibytes(temporaryBytes)} were in temporary files, ${mebibytes(memoryBytes)} in the server's memory, ${rest} in sockets`;
+};
+
+const keptSentence = (kept: Kept): string => {
+  const { pausedMs, totalBytes, waitingBytes, decidedBy } = kept;
   const why = decidedBy ? `; ${decidedBy.at ? `${placeOf(decidedBy.at)}: ` : ""}${decidedBy.directive}: ${decidedBy.says}` : "";
   const waiting = `and ${mebibytes(waitingBytes)} waited in the application`;
-  return `while a client paused for ${pausedMs / 1000} s in the middle of ${mebibytes(totalBytes)}, ${where}, ${waiting}${why}`;
+  return `while a client paused for ${pausedMs / 1000} s in the middle of ${mebibytes(totalBytes)}, ${placesOfKept(kept)}, ${waiting}${why}`;
 };
 
 /** Of all trials of a route by various protocols the first: they hardly differ, and JSON has all. */

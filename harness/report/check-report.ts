@@ -80,7 +80,7 @@ export interface CheckRoute {
     aheadBytes: Amount;
     /** What had not left the application. */
     waitingBytes: Amount;
-    /** In temporary files, at most; null: not known. */
+    /** In temporary files, at most; null: not known, e.g. where the response goes to a cache's file. */
     temporaryBytes: Amount | null;
     /** By which the memory of the server's processes had grown, at most; null: not known. */
     memoryBytes: Amount | null;

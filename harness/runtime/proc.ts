@@ -66,7 +66,7 @@ export const descriptorsOf = (pid: number): Promise<{ descriptors: number; socke
     return { descriptors: names.length, sockets: targets.filter((target) => target.startsWith("socket:")).length };
   });
 
-/** Files that were removed while they are open, e.g. nginx's temporary ones: what `/proc/<pid>/fd` leads to is still there. */
+/** Files that were removed while they are open, e.g. nginx's temporary ones, unless it makes them for a cache: what `/proc/<pid>/fd` leads to is still there. */
 export const temporaryKbOf = (pid: number): Promise<number> =>
   reading(pid, async () => {
     const names = await readdir(`/proc/${pid}/fd`);

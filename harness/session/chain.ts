@@ -28,6 +28,8 @@ export interface ChainPlan {
   subrequests?: readonly string[];
   /** Upstreams in the configuration of the hop nearest the origin, which the lab scripts. */
   scripted?: readonly string[];
+  /** What its requests carry that is not to be shown. */
+  secrets?: readonly string[];
   response: ResponsePlan;
   /** The longest limit that a hop declares. */
   limitMs: number | null;

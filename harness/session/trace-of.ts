@@ -14,7 +14,7 @@ export const traceOf = (
   { standstill, ...controls }: ControlsSeen,
   began: number,
 ): Trace => {
-  const { links, application, scripted = null } = chain;
+  const { links, application, scripted = null, secrets = [] } = chain;
   const origin = application ? { origin: "application" as const } : {};
   const queueDelay: Record<string, QueueDelay> = { [standstillKey]: standstill };
   const add = (node: string, key: string): void => {
@@ -34,6 +34,6 @@ export const traceOf = (
     cases,
     ...controls,
     queueDelay,
-    harnessFault: labFaultOf({ links, cases, ...origin }, scripted)?.says ?? null,
+    harnessFault: labFaultOf({ links, cases, ...origin }, scripted, secrets)?.says ?? null,
   };
 };

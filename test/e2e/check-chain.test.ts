@@ -54,3 +54,22 @@ describeWithEngine("a deployment with two proxies in a row", () => {
     expect(report.findings.filter(({ level }) => level === "error")).toEqual([]);
   });
 });
+
+describeWithEngine("links that the proxies of a row verify", () => {
+  it("are signed for the first one; the others go without what asks for one, and no signature is shown", async () => {
+    const { code, report } = await checkedIn("signed-row", "compose.yaml", "--for", "sse");
+    expect(report.routes.map(({ title, checks }) => [title, checks.filter(({ scenario }) => scenario.outcome !== "pass").length])).toEqual([
+      ["location /inside", 0],
+      ["location /twice/", 0],
+    ]);
+    const without = report.stubs.filter(({ what }) => what.startsWith("nginx without"));
+    expect(without.map(({ what, at }) => [what, at?.file, at?.line])).toEqual([
+      ["nginx without the condition if ($secure_link =)", "web/default.conf", 9],
+    ]);
+    const told = JSON.stringify([report.stubs, report.notChecked]);
+    expect(report.notChecked.find(({ what }) => what.includes("/lost"))?.why).toContain("/lost?md5=…");
+    expect(told).toContain("/twice/…/events?k=v");
+    expect(told).not.toMatch(/[/=](?:[0-9a-f]{32}|[\w-]{22})(?![\w-])/);
+    expect(code).toBe(0);
+  });
+});

@@ -29,6 +29,7 @@ describeWithEngine("a client that pauses a download for 3 s", () => {
       ["location /streamed/", "slow-client", 40, "proxy_buffering off", 11],
     ]);
     const [spooled, capped, memory, streamed] = kept.map((one) => ({
+      ahead: inMiB(one.aheadBytes),
       waiting: inMiB(one.waitingBytes),
       temporary: inMiB(one.temporaryBytes),
       memory: inMiB(one.memoryBytes),
@@ -42,7 +43,8 @@ describeWithEngine("a client that pauses a download for 3 s", () => {
     expect(memory?.memory).toBeLessThan(9);
     expect(streamed?.temporary).toBe(0);
     expect(streamed?.memory).toBeLessThan(2);
-    expect(streamed?.waiting).toBeGreaterThan(5);
+    // Sockets have the rest, and how much they take is the kernel's choice: 13 to 35 MiB were seen where `tcp_rmem` allows 32 MiB for each.
+    expect((streamed?.ahead ?? 0) + (streamed?.waiting ?? 0)).toBeGreaterThan(30);
   });
 
   it("is no different over TLS and HTTP/2", async () => {

@@ -23,7 +23,7 @@ export const chained = (hop: string, own: CheckedConfig, inner: readonly InnerHo
   };
 };
 
-type Asking = Pick<CheckedConfig, "features" | "signs" | "limits" | "suspects" | "fixes" | "noEffectCandidates">;
+type Asking = Pick<CheckedConfig, "features" | "signs" | "limits" | "keeps" | "suspects" | "fixes" | "noEffectCandidates">;
 
 /** What each server of a route says of it; of a fault, only the one that shows it. */
 const asking = (hop: string, own: CheckedConfig, nextOf: (route: Route) => Next | null): Asking => {
@@ -38,6 +38,9 @@ const asking = (hop: string, own: CheckedConfig, nextOf: (route: Route) => Next 
     features: (route) => new Set(all(route, (config, one) => [...config.features(one)])),
     signs: (route) => all(route, (config, one) => config.signs(one)),
     limits: (route) => all(route, (config, one) => config.limits?.(one) ?? []),
+    // What is measured is of all servers together.
+    keeps: (route) =>
+      all(route, (config, one) => [config.keeps?.(one) ?? []].flat()).find(({ isKeptAfterwards }) => isKeptAfterwards) ?? null,
     suspects: (route, symptom) => all(route, (config, one) => config.suspects(one, symptom), symptom.hop),
     fixes: (route, symptom) => all(route, (config, one) => config.fixes(one, symptom), symptom.hop),
     noEffectCandidates: (route) => all(route, (config, one) => config.noEffectCandidates(one)),

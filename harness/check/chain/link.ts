@@ -11,7 +11,9 @@ import type { Environment } from "../environment.ts";
 import { inBuild } from "../in-build.ts";
 import type { CheckedConfig, InnerHop, NamedPath, Next } from "../server.ts";
 import { startAccepted } from "../start-accepted.ts";
+import { madeAllFor } from "../signature.ts";
 import { chained } from "./chained.ts";
+import { hiding, shown } from "./hiding.ts";
 import { requestsThrough } from "./requests-through.ts";
 import type { Forwarded } from "./requests-through.ts";
 
@@ -34,6 +36,8 @@ export interface Linking {
   like: Check;
   onProgress: OnProgress;
   signal?: AbortSignal;
+  /** What the first server's requests carry that is not to be shown. */
+  secrets?: readonly string[];
 }
 
 /** Routes that cannot be checked as a part of the chain are `notChecked`; there may be no others. */
@@ -43,7 +47,7 @@ export const linkChain = async (
   plans: readonly InnerPlan[],
   linking: Linking,
 ): Promise<CheckedConfig> => {
-  const { environment, like, onProgress, signal } = linking;
+  const { environment, like, onProgress, signal, secrets = [] } = linking;
   onProgress(step(`starting ${hopOf(build)} by itself`));
   const { underTest, config } = await startAccepted(environment, build, inBuild(given, build), signal);
   try {
@@ -56,15 +60,16 @@ export const linkChain = async (
       like,
     );
     signal?.throwIfAborted();
+    const hidden = [...secrets, ...madeAllFor(config.deployment.signatures ?? [], environment.clientAddress)];
     const linked: Linked[] = [];
     for (const plan of plans) {
       const routes = leading.filter((one) => one.plan === plan).map(({ route }) => route);
       // One after another: when one fails, no other is still starting servers.
       // oxlint-disable-next-line no-await-in-loop
-      linked.push(await linkOne(plan, routes, through, linking));
+      linked.push(await linkOne(plan, routes, through, { ...linking, secrets: hidden }));
     }
     const next = new Map(linked.flatMap((one) => [...one.next]));
-    const dropped = [...mixed, ...linked.flatMap(({ notChecked }) => notChecked)];
+    const dropped = [...mixed, ...linked.flatMap(({ notChecked }) => notChecked)].map((one) => shown(one, hidden));
     const gone = new Set(
       [...config.routes.filter((route) => isMixed(route, plans)), ...leading.map(({ route }) => route)].map(({ id }) => id),
     );
@@ -122,7 +127,7 @@ const linkOne = async (
   if (served.length === 0) return { hop: null, next: [], notChecked };
   const read = await plan.read(served.map(({ named }) => named));
   const wanted = read.with({ routes: read.routes.filter(({ named }) => named !== undefined) });
-  const config = await linkChain(plan.build, wanted, plan.inner, linking);
+  const config = await linkChain(plan.build, hiding(wanted, linking.secrets), plan.inner, linking);
   const hop: InnerHop = { build: plan.build, config, upstreams: plan.upstreams };
   const next: Linked["next"] = [];
   for (const [index, { route, named }] of served.entries()) {

@@ -70,6 +70,25 @@ describe("the proxies of a compose file", () => {
     expect(web.composed?.others.map(({ service }) => service)).toEqual(["lb", "out", "edge"]);
   });
 
+  it("that are not the first get no signature and no argument: what asks for one is left out, and that is said", async () => {
+    const guarded = (lines: string): string => `server { listen 80; location / { ${lines} proxy_pass http://app:8000; } }\n`;
+    const link = 'secure_link $http_x_sig; secure_link_md5 "$uri$remote_addr s"; if ($secure_link = "") { return 403; }';
+    const inner = `${link} if ($arg_k != v) { return 403; } if ($http_x_key != k) { return 403; }`;
+    const given = await deployment("signed", { edge: guarded("").replace("app:8000", "web"), web: guarded(inner) });
+    const { composed } = await read(given);
+    const [web] = composed?.inner ?? [];
+    const { routes, deployment: asInner } = (await web?.read([{ path: "/x" }])) ?? {};
+    const [route] = routes?.filter(({ named }) => named === 0) ?? [];
+    expect([route?.path, asInner?.requestHeaders?.[route?.id ?? ""], asInner?.signatures]).toEqual(["/x", [["X-Key", "k"]], []]);
+    const without = asInner?.stubs.flatMap(({ what }) => (what.startsWith("nginx without the condition") ? [what] : []));
+    expect(without).toEqual(["nginx without the condition if ($secure_link =)", "nginx without the condition if ($arg_k != v)"]);
+    // By itself it is sent both.
+    const { config } = await read(given, "web");
+    expect(config.routes[0]?.path).toContain("?k=v");
+    expect(Object.values(config.deployment.requestHeaders ?? {})[0]?.map(([name]) => name)).toEqual(["X-Key", "X-Sig"]);
+    expect(config.deployment.signatures).toHaveLength(1);
+  });
+
   it("are not guessed where clients reach several, or where they stand in a circle", async () => {
     const two = await deployment("two", { one: site({ "/": "http://app:8000" }), other: site({ "/": "http://app:8000" }) });
     await expect(read(two)).rejects.toThrow(

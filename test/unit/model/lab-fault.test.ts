@@ -48,7 +48,12 @@ const http2: Serve = (upstream) => (incoming, outgoing) => {
 
 const whole: CaseShape = { steps: [{ do: "headers" }, { do: "write", records: 2, everyMs: 10 }, { do: "end" }], recordBytes: [100, 100] };
 
-const faultWith = async (serve: Serve, shape: CaseShape = whole, scripted: string[] | null = ["web:8000"]): Promise<LabFault | null> => {
+const faultWith = async (
+  serve: Serve,
+  shape: CaseShape = whole,
+  scripted: string[] | null = ["web:8000"],
+  secrets: string[] = [],
+): Promise<LabFault | null> => {
   const taps = await openTaps(lab.do, [
     async (upstream) => {
       const server = createServer(serve(upstream));
@@ -63,7 +68,7 @@ const faultWith = async (serve: Serve, shape: CaseShape = whole, scripted: strin
   const links = ["origin", "proxy", "client"]
     .slice(1)
     .map((to, at) => ({ from: at === 0 ? "origin" : "proxy", to, level: "decoded" as const }));
-  return labFaultOf({ links, cases: [decoded] }, scripted);
+  return labFaultOf({ links, cases: [decoded] }, scripted, secrets);
 };
 
 describe("a response that the lab caused", () => {
@@ -95,6 +100,13 @@ describe("a response that the lab caused", () => {
     ],
   ])("%s", async (_, serve, kind, says) => {
     expect(await faultWith(serve)).toEqual({ kind, says: expect.stringMatching(says) });
+  });
+
+  it("is shown without the signature of the request", async () => {
+    const secret = "CAbn3uEmj1ZaMi0I8zpcQQ";
+    const serve: Serve = (upstream) => (incoming, outgoing) =>
+      passOn(upstream, incoming, outgoing, { path: `/fixed?md5=${secret}&e=1`, bare: true });
+    expect((await faultWith(serve, whole, ["web:8000"], [secret]))?.says).toContain("saw GET /fixed?md5=…&e=1 ");
   });
 
   it("an answer to the lab's response with another status", async () => {

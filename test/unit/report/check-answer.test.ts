@@ -30,6 +30,11 @@ test("what streams, and what the others would be", () => {
   );
 });
 
+test("a signature that is not shown stays as it is written elsewhere", () => {
+  const signed = { ...events, url: "http://app.example:8080/links/…/events?md5=…&k=v" };
+  expect(answer([], { routes: [passing(signed)] })).toMatch(/^\/links\/…\/events\?md5=…&k=v streams;/);
+});
+
 test("the worst counts, and a note is no fault", () => {
   const held: Finding = { ...findings.gzip, rule: "held", level: "warning" };
   expect(answer([held, findings.gzip], { routes: [passing(events)] })).toBe("/events is buffered");

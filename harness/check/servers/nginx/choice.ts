@@ -17,6 +17,8 @@ export interface Choice {
   upstreams?: Readonly<Record<string, string>> | undefined;
   /** Header fields of every request. */
   headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** Its requests come from another server. */
+  isInner?: true | undefined;
 }
 
 /** By its names; a server without any serves every host. */

@@ -66,6 +66,13 @@ export const queryOf = (fields: Fields): string =>
     .map(([name, value]) => `${name.slice("arg_".length)}=${encodeURIComponent(value)}`)
     .join("&");
 
+/** As it is sent: what was given, and the arguments besides. */
+export const wholeQueryOf = (fields: Fields): string => {
+  const given = fields.get("args") ?? "";
+  const own = fieldsOfQuery(given);
+  return [given, queryOf(new Map([...fields].filter(([name]) => !own.has(name))))].filter((part) => part !== "").join("&");
+};
+
 const mostGuesses = 30;
 
 /** One assignment that may matter. */

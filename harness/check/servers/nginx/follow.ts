@@ -69,7 +69,15 @@ const follow = (server: Server, finder: Finder, shared: SharedByServers, followi
   const sets = setsOf(server.block);
   const isAsked = choice.host === undefined || answersTo(server, choice.host);
   const host = choice.host !== undefined && isAsked ? choice.host : null;
-  const surroundings = { server: server.block, finder, sources: shared.sources, effort, setsOfServer: sets, without };
+  const surroundings = {
+    server: server.block,
+    finder,
+    sources: shared.sources,
+    effort,
+    setsOfServer: sets,
+    without,
+    isInner: choice.isInner ?? false,
+  };
   const seen = reach(server, chooser, surroundings, { ...asked, host });
   if (isAsked && seen.lost !== null) followed.lost.push(seen.lost);
   if (isAsked && seen.taken !== null) followed.taken.push(seen.taken);

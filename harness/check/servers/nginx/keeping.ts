@@ -1,12 +1,15 @@
 // Where nginx keeps what is ahead of a slow client: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_max_temp_file_size. Pure.
 import type { Keeping, Route } from "../../configuration.ts";
-import { isBuffered, lineOf, spotOf } from "./context.ts";
+import { isBuffered, isSet, lineOf, spotOf } from "./context.ts";
 import type { Parsed } from "./context.ts";
 import { localName } from "./dialects.ts";
 import { wordsOf } from "./lines.ts";
 
 /** nginx's default. */
 const usualMost = "1024m";
+
+/** "This restriction does not apply to responses that will be cached or stored on disk." */
+const unlimited = "which proxy_max_temp_file_size does not limit";
 
 export const keepingOf = (parsed: Parsed, route: Route): Keeping | null => {
   const spot = spotOf(parsed, route);
@@ -18,6 +21,10 @@ export const keepingOf = (parsed: Parsed, route: Route): Keeping | null => {
   };
   const off = isBuffered(spot) ? null : inWords("proxy_buffering");
   if (off) return { ...off, says: "the application waits for its client" };
+  const stored = isSet(spot, "proxy_cache") ? inWords("proxy_cache") : null;
+  if (stored) return { ...stored, says: `a response that is cached goes to the cache's file, ${unlimited}`, isKeptAfterwards: true };
+  const saved = isSet(spot, "proxy_store") ? inWords("proxy_store") : null;
+  if (saved) return { ...saved, says: `the response goes to the file that is saved of it, ${unlimited}`, isKeptAfterwards: true };
   const most = inWords("proxy_max_temp_file_size");
   const folder = lineOf(spot, "proxy_temp_path")?.args[0];
   const below = folder === undefined ? "" : ` below ${folder}`;

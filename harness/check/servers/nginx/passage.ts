@@ -18,55 +18,74 @@ export const past =
   (uri) => {
     const first = follow(surroundings, given, uri);
     let outcome = first;
-    let now: Asking = { fields: given, uri };
+    let now: Asking = asItIs({ fields: given, uri });
     let around = surroundings;
     for (let count = 0; count < mostGuards && outcome.kind !== "proxied" && outcome.guard; count += 1) {
       const { guard } = outcome;
-      const through = around;
-      const further = [
-        ...signedOnes(outcome, now, (asking) => follow(through, asking.fields, asking.uri)),
-        ...variantsOf(guard, surroundings, now),
-      ]
-        .map((asking) => ({ asking, reached: follow(through, asking.fields, asking.uri) }))
+      const through: Through = ({ fields, uri: at }) => follow(around, fields, at);
+      const further = waysPast(guard, surroundings, now, through)
+        .map((asking) => ({ asking, reached: through(asking.sent) }))
         .find(({ reached }) => reached.kind === "proxied" || (reached.guard !== undefined && reached.guard !== guard));
       if (further) {
         now = further.asking;
         outcome = further.reached;
       } else {
         around = { ...around, without: new Set([...around.without, guard]) };
-        outcome = follow(around, now.fields, now.uri);
+        outcome = follow(around, now.sent.fields, now.sent.uri);
       }
     }
     if (outcome.kind !== "proxied") return first;
-    return {
-      ...outcome,
-      by: { ...outcome.by, ...(now.uri === uri ? {} : { uri: now.uri }), ...(now.signed ? { signed: now.signed } : {}) },
-    };
+    const { sent, signed } = now;
+    return { ...outcome, by: { ...outcome.by, ...(sent.uri === uri ? {} : { uri: sent.uri }), ...(signed ? { signed } : {}) } };
   };
 
-interface Asking {
+interface Request {
   fields: Fields;
   uri: string;
+}
+
+/** `plain`: without its signature, which covers some of the rest. */
+interface Asking {
+  plain: Request;
+  sent: Request;
   signed?: SignedBy;
 }
 
-/** Where a signature of the link is asked for. */
-const signedOnes = (outcome: Outcome, now: Asking, follow: (asking: Asking) => Outcome): Asking[] => {
-  if (outcome.kind === "proxied" || !outcome.link) return [];
-  const unsignedAt = (asking: Asking) => {
-    const reached = follow(asking);
+type Through = (request: Request) => Outcome;
+
+const asItIs = (plain: Request): Asking => ({ plain, sent: plain });
+
+/** What is signed is signed again with whatever else it carries. */
+const waysPast = (guard: Directive, surroundings: Surroundings, { plain, signed }: Asking, through: Through): Asking[] => {
+  const variants = variantsOf(guard, surroundings, plain);
+  // A signature may cover the client's address, which an inner server does not see.
+  if (surroundings.isInner) return variants.map(asItIs);
+  if (signed) return variants.flatMap((one) => signedOnes(one, through));
+  return [...signedOnes(plain, through), ...variants.map(asItIs)];
+};
+
+/** Where a signature of the link is asked for: those that are then taken for signed. */
+const signedOnes = (plain: Request, through: Through): Asking[] => {
+  const unsigned = (request: Request) => {
+    const reached = through(request);
     return reached.kind === "proxied" ? null : (reached.link ?? null);
   };
-  return signedRequests(outcome.link, now, unsignedAt).map(({ fields, uri, signature }) => ({ fields, uri, signed: signature }));
+  const link = unsigned(plain);
+  const made = link ? signedRequests(link, plain, unsigned) : [];
+  return made
+    .map(({ fields, uri, signature }) => ({ plain, sent: { fields, uri }, signed: signature }))
+    .filter(({ sent }) => unsigned(sent) === null);
 };
 
 const mostVariants = 60;
 
 /** Single ones first, then pairs. */
-const variantsOf = (guard: Directive, { server, sources, setsOfServer }: Surroundings, now: Asking): Asking[] => {
+const variantsOf = (guard: Directive, { server, sources, setsOfServer, isInner }: Surroundings, now: Request): Request[] => {
   const { fields } = now;
-  const guesses = guessesFor(guard, server, sources, setsOfServer).filter(([name]) => !fields.has(name));
-  const of = (...some: Guess[]): Asking => ({ ...now, fields: new Map([...fields, ...some]) });
+  const guesses = guessesFor(guard, server, sources, setsOfServer).filter(
+    ([name]) => !fields.has(name) && !(isInner && name.startsWith("arg_")),
+  );
+  const of = (...some: Guess[]): Request => ({ ...now, fields: new Map([...fields, ...some]) });
   const pairs = guesses.flatMap((one, index) => guesses.slice(index + 1).flatMap((other) => (one[0] === other[0] ? [] : [of(one, other)])));
   return [...guesses.map((guess) => of(guess)), ...pairs].slice(0, mostVariants);
 };

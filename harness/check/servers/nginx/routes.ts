@@ -21,7 +21,6 @@ import { portForwardsOf, portForwardTo } from "./port-forwards.ts";
 import type { Reached } from "./reach.ts";
 import { shownOf, signedRoute } from "./signed-routes.ts";
 import type { PassageOf } from "./signed-routes.ts";
-import { clientStandIn } from "../../signature.ts";
 import { withIds } from "./route-ids.ts";
 import type { FoundRoute } from "./route-ids.ts";
 import { serversOf } from "./servers.ts";
@@ -40,7 +39,6 @@ export interface RouteMap {
   requestHeaders: Record<string, [name: string, value: string][]>;
   /** What was found that requests have to carry, by route's id. */
   passages: PassageOf[];
-  /** Of links that depend on the client's address. */
   signatures: Signature[];
   /** Conditions that turn requests away, and for which none was found that gets past. */
   guards: Directive[];
@@ -128,7 +126,7 @@ const requestsOf = (
     const headers: [string, string][] = [...chosen, ...headersOf(own), ...(named?.headers ?? []), ...password];
     if (headers.length > 0) requestHeaders[route.id] = headers;
     const asked = withQuery(withQuery(route, queryOf(own)), named?.query ?? "");
-    if (signed && dependsOnClient(signed)) signatures.push({ made: signed.made, of: signed.of, encoding: signed.encoding });
+    if (signed) signatures.push({ made: signed.made, of: signed.of, encoding: signed.encoding });
     passages.push({ route: route.id, ...(signed ? shownOf(asked, own, signed) : { fields: own, signed: null }) });
     return signed ? signedRoute(asked, signed) : asked;
   });
@@ -146,7 +144,5 @@ const notGiven = (fields: Fields, given: Fields): Fields => new Map([...fields].
 /** With arguments besides. */
 const withQuery = (route: Route, query: string): Route =>
   query === "" ? route : { ...route, path: `${route.path}${route.path.includes("?") ? "&" : "?"}${query}` };
-
-const dependsOnClient = ({ of }: Signature): boolean => of.includes(clientStandIn);
 
 const basic = `Basic ${Buffer.from(`${standInUser.name}:${standInUser.password}`).toString("base64")}`;

@@ -6,6 +6,7 @@ import { encodePath } from "./candidates.ts";
 import { expand } from "./expand.ts";
 import type { Resolve, Value } from "./expand.ts";
 import { nearestOf } from "./levels.ts";
+import { wholeQueryOf } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type { Directive } from "./tree.ts";
 
@@ -45,7 +46,11 @@ export const linkIn = (block: Directive, { uri, fields }: { uri: string; fields:
   return { value: "", expires: "", unsigned: { line: secret, text: secret.args[0] ?? "", carried: "in-path" } };
 };
 
-const unparsed = (uri: string, fields: Fields): string => `${encodePath(uri)}${fields.has("args") ? `?${fields.get("args")}` : ""}`;
+/** With the query: https://github.com/nginx/nginx/blob/master/src/http/modules/ngx_http_secure_link_module.c (`unparsed_uri`). */
+const unparsed = (uri: string, fields: Fields): string => {
+  const query = wholeQueryOf(fields);
+  return `${encodePath(uri)}${query === "" ? "" : `?${query}`}`;
+};
 
 const byMd5 = (line: Directive, carrier: string, resolve: Resolve): LinkValue => {
   const given = expand(carrier, resolve);

@@ -1,4 +1,5 @@
 // Routes whose requests are signed: how they are sent, and how they are shown. Pure.
+import { elided } from "../../../model/secrets.ts";
 import type { Route } from "../../configuration.ts";
 import type { Fields } from "./fields.ts";
 import type { SignedBy } from "./secure-links.ts";
@@ -12,11 +13,9 @@ export interface PassageOf {
   signed: { by: Directive; target: string } | null;
 }
 
-const elided = (text: string, { made }: SignedBy): string => text.replaceAll(made, "…");
-
 /** Of `secure_link_secret`, the query is a part of what is signed. */
 export const signedRoute = (route: Route, signed: SignedBy): Route => {
-  const shownPath = elided(route.path, signed);
+  const shownPath = elided(route.path, [signed.made]);
   return {
     ...route,
     ...(shownPath === route.path ? {} : { shownPath }),
@@ -28,8 +27,8 @@ export const signedRoute = (route: Route, signed: SignedBy): Route => {
 export const shownOf = ({ path }: Route, fields: Fields, signed: SignedBy): Omit<PassageOf, "route"> => {
   const rest = new Map([...fields].filter(([name]) => !signed.fields.includes(name)));
   const carried = signed.fields.filter((name) => !name.startsWith("arg_")).map(fieldWords);
-  const shown = elided(path, signed);
-  const isInPath = elided(path.replace(/\?.*$/s, ""), signed) !== path.replace(/\?.*$/s, "");
+  const shown = elided(path, [signed.made]);
+  const isInPath = elided(path.replace(/\?.*$/s, ""), [signed.made]) !== path.replace(/\?.*$/s, "");
   const [, query = ""] = /\?(.*)$/s.exec(shown) ?? [];
   const target = isInPath ? shown : query.includes("…") ? `?${query}` : carried.join(", ");
   return { fields: rest, signed: { by: signed.line, target } };

@@ -64,6 +64,8 @@ export interface Surroundings {
   effort: Effort;
   setsOfServer: ReadonlyMap<string, readonly Directive[]>;
   without: ReadonlySet<Directive>;
+  /** Requests come from another server, which makes their targets. */
+  isInner: boolean;
 }
 
 const deepestMap = 20;

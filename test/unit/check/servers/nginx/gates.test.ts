@@ -82,7 +82,8 @@ it("links are signed as nginx verifies them, and the signature is not shown", as
   });
   expect(routeAt("/signed-method")?.path).toBe("/signed-method");
   // Which address the lab's clients have is known when they run.
-  expect(signatures).toEqual([
+  expect(signatures).toHaveLength(5);
+  expect(signatures.filter(({ of }) => of.includes("192.0.2.1"))).toEqual([
     { made: forOne, of: `${until}/signed-for-one192.0.2.1 secret`, encoding: "base64url" } satisfies NonNullable<typeof signatures>[number],
   ]);
   const said = stubs.map(({ what, why }) => `${what}: ${why}`);
@@ -111,6 +112,62 @@ it.each([
 ])("%s with %s", async (path, lines, sent) => {
   const text = site(`location /dl/ { ${lines} if ($secure_link = "") { return 403; } proxy_pass http://app; }`);
   expect((await readText(text, { path })).routes.map((route) => route.path)).toEqual([sent]);
+});
+
+/** What was found to get past, and what is left out. */
+const passageOf = async (lines: string): Promise<unknown> => {
+  const text = site(`location /x/ { ${lines} proxy_pass http://app; }`);
+  const { routes, requestHeaders, stubs } = await readText(text);
+  const without = stubs.filter(({ what }) => what.startsWith("nginx without")).map(({ what }) => what);
+  const signed = stubs.filter(({ what }) => what.startsWith("a signed link")).length;
+  return { path: routes[0]?.path, headers: Object.values(requestHeaders)[0] ?? [], signed, without };
+};
+
+const linkOf = (text: string): string => `secure_link $arg_md5; secure_link_md5 "${text}"; if ($secure_link = "") { return 403; }`;
+
+it("a link is signed again with what a later condition asks for", async () => {
+  const secret = 'secure_link_secret word; if ($secure_link = "") { return 403; }';
+  expect(await passageOf(`${secret} if ($arg_k != "v") { return 403; }`)).toEqual({
+    path: `/x/${md5("events?k=vword", "hex")}/events?k=v`,
+    headers: [],
+    signed: 1,
+    without: [],
+  });
+  expect(await passageOf(`${secret} if ($arg_k != "v") { return 403; } if ($arg_l !~ "^[b]$") { return 403; }`)).toMatchObject({
+    path: `/x/${md5("events?k=v&l=bword", "hex")}/events?k=v&l=b`,
+    without: [],
+  });
+  // The other one first.
+  expect(await passageOf(`if ($arg_k != "v") { return 403; } ${secret}`)).toMatchObject({
+    path: `/x/${md5("events?k=vword", "hex")}/events?k=v`,
+    without: [],
+  });
+  expect(await passageOf(`${linkOf("$uri$cookie_user s")} if ($cookie_user != me) { return 403; }`)).toEqual({
+    path: `/x/?md5=${md5("/x/me s")}`,
+    headers: [["Cookie", "user=me"]],
+    signed: 1,
+    without: [],
+  });
+});
+
+it("with a later condition that no request gets past, the signature stays", async () => {
+  expect(await passageOf(`${linkOf("$uri s")} if ($remote_addr !~ "^10[.]") { return 403; }`)).toMatchObject({
+    path: `/x/?md5=${md5("/x/ s")}`,
+    signed: 1,
+    without: ["nginx without the condition if ($remote_addr !~ ^10[.])"],
+  });
+});
+
+it("a signature in the path is made again in the same part", async () => {
+  const text = site(
+    `location ~ ^/f/(?<sig>[^/]+)/(?<file>[^/]+)$ { secure_link $sig; secure_link_md5 "$file$cookie_user s"; if ($secure_link = "") { return 403; }
+     if ($cookie_user !~ "^u[0-9]$") { return 403; } proxy_pass http://app; }`,
+  );
+  const { routes, requestHeaders } = await readText(text);
+  const [, sent, file] = /^\/f\/([^/]+)\/(.+)$/.exec(routes[0]?.path ?? "") ?? [];
+  const cookie = Object.values(requestHeaders)[0]?.[0]?.[1] ?? "";
+  expect(cookie).toMatch(/^user=u\d$/);
+  expect(sent).toBe(md5(`${file}${cookie.slice("user=".length)} s`));
 });
 
 const site = (inner: string): string => `server { listen 80; server_name a; ${inner} }\n`;
