@@ -52,10 +52,32 @@ export const makeNetwork = async ({ docker }: Engine, runId: string): Promise<Ru
   await Promise.all([name, socketsOf(name)].map((Name) => docker.createVolume({ Name, Labels })));
   const { IPAM } = await network.inspect();
   const remove = async (): Promise<void> => {
-    await network.remove().catch(ignoreGone);
+    await removeDetached(network).catch(ignoreGone);
     await Promise.all([name, socketsOf(name)].map((volume) => docker.getVolume(volume).remove().catch(ignoreGone)));
   };
   return { name, spare: upperHalf(IPAM?.Config?.[0]?.["Subnet"] ?? ""), remove };
+};
+
+/** The engine refuses while containers are attached (HTTP 403), and a busy one may detach them some time after they are gone. Where it goes on
+ *  counting one that it no longer knows, that is nothing that a run can end or should fail for: a later run tries again. */
+const removeDetached = async (network: ReturnType<Engine["docker"]["getNetwork"]>): Promise<void> => {
+  const until = performance.now() + detachingMs;
+  for (;;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      return void (await network.remove());
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 403) throw error;
+      if (performance.now() > until) {
+        // oxlint-disable-next-line no-await-in-loop
+        const { Containers: attached = {} } = (await network.inspect()) as { Containers?: Record<string, unknown> };
+        if (Object.keys(attached).length === 0) return;
+        throw error;
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      await delay(passEveryMs);
+    }
+  }
 };
 
 export const upperHalf = (subnet: string): string | null => {
@@ -80,6 +102,8 @@ interface Left {
 
 /** A run on another machine counts as ended when its lab has not run for this long: a lab ends without its controller. */
 const elsewhereAfterMs = 300_000;
+
+const detachingMs = 3000;
 
 /** The engine may finish requests of a killed run while its other resources are removed. */
 const mostPasses = 5;
