@@ -1,4 +1,4 @@
-// What `hopwise check` tells: data for every reporter, and the shape of its JSON (schema hopwise.check/1).
+// What `hopwise check` reports: data for every reporter, and the shape of its JSON (schema hopwise.check/1).
 import type { NotChecked, Stub } from "../check/configuration.ts";
 import type { Amount, Factor, Ordinal, Timestamp } from "../model/figures.ts";
 import type { ControlFigures } from "../model/trace.ts";
