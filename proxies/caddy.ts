@@ -29,7 +29,7 @@ export default defineServer({
     "2.11": "that flush_interval -1 no longer keeps the upstream of a client that has left",
   },
   image: "caddy:2.11-alpine",
-  clients: ["h1", "h1-tls", "h2", "h2c"],
+  clients: ["h1", "h1-tls", "h2", "h2c", "h3"],
   // No clock: a Go program reads its clock from the kernel without the C library, so that libfaketime does not reach it.
   // By default there is no first-byte timeout and no idle timeout.
   limits: [connect],
@@ -75,12 +75,12 @@ export default defineServer({
   },
 });
 
-/** HTTP/2 without TLS is an offer beside HTTP/1.1. */
-const protocols: Record<Listener["protocol"] | "h1", string> = { h1: "h1", "h1-tls": "h1", h2: "h1 h2", h2c: "h1 h2c" };
+/** HTTP/2 without TLS is an offer beside HTTP/1.1, and HTTP/3 one beside TLS over TCP. */
+const protocols: Record<Listener["protocol"] | "h1", string> = { h1: "h1", "h1-tls": "h1", h2: "h1 h2", h2c: "h1 h2c", h3: "h1 h2 h3" };
 
 const caddyfile = ({ upstream, listenPort, listeners, certificate, folder, options }: Render): string => {
   const all = [{ protocol: "h1" as const, port: listenPort }, ...listeners];
-  const isTls = (protocol: string): boolean => protocol === "h1-tls" || protocol === "h2";
+  const isTls = (protocol: string): boolean => protocol !== "h1" && protocol !== "h2c";
   const servers = all.map(
     ({ protocol, port }) => `	servers :${port} {
 		protocols ${protocols[protocol]}

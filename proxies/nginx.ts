@@ -25,7 +25,7 @@ export default defineServer({
   // https://nginx.org/en/CHANGES
   changes: { "1.25.1": "how HTTP/2 is turned on", "1.29.7": "the version of HTTP that it uses to its upstream" },
   image: "nginx:1.29-alpine",
-  clients: ["h1", "h1-tls", "h2", "h2c"],
+  clients: ["h1", "h1-tls", "h2", "h2c", "h3"],
   clock: "libfaketime",
   reload: "SIGHUP",
   // The same for the directives of uwsgi, FastCGI, SCGI and gRPC.
@@ -47,7 +47,7 @@ export default defineServer({
     // Some have no place, e.g. an unknown variable. Errors with an errno, e.g. a port in use, come from the machine.
     problem: /\[emerg\] (?:.* in \S+:\d+|(?!.*\(\d+: ).*)/,
     // From a module that some builds omit; any other unknown directive is a typo.
-    lacks: /unknown directive "sub_filter/,
+    lacks: /unknown directive "sub_filter|invalid parameter "quic"/,
   },
   variants: {
     default: { title: "proxy_pass and nothing else" },
@@ -108,12 +108,13 @@ export default defineServer({
   },
 });
 
-/** Since 1.25.1 this way to turn HTTP/2 on is deprecated: before, it is the only one. Without TLS it means prior knowledge. */
-const parameters: Record<Listener["protocol"], string> = { "h1-tls": "ssl", h2: "ssl http2", h2c: "http2" };
+/** Since 1.25.1 this way to turn HTTP/2 on is deprecated: before, it is the only one. Without TLS it means prior knowledge. HTTP/3 comes with
+ *  TLS over TCP on the same port, as it is offered: https://nginx.org/en/docs/quic.html */
+const parameters: Record<Listener["protocol"], string[]> = { "h1-tls": ["ssl"], h2: ["ssl http2"], h2c: ["http2"], h3: ["quic", "ssl"] };
 
 const listenFor = ({ listeners, certificate }: Pick<Render, "listeners" | "certificate">): string =>
   [
-    ...listeners.map(({ protocol, port }) => `\n    listen ${port} ${parameters[protocol]};`),
+    ...listeners.flatMap(({ protocol, port }) => parameters[protocol].map((parameter) => `\n    listen ${port} ${parameter};`)),
     ...(listeners.length > 0 ? [`\n    ssl_certificate ${certificate};\n    ssl_certificate_key ${certificate};`] : []),
   ].join("");
 

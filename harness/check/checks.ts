@@ -1,7 +1,7 @@
 // The standard trials of `hopwise check`: what a route must do, by its purpose. Pure.
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
-import type { HeaderList, SpokenProtocol } from "../model/script.ts";
+import type { HeaderList, ClientProtocol } from "../model/script.ts";
 import { anyAccept } from "../lab/protocol.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { Feature } from "./configuration.ts";
@@ -25,7 +25,7 @@ export interface Check {
   /** Not run on routes that have this. */
   unless?: Feature;
   /** By which protocol, where that is not the route's usual one. */
-  over?: SpokenProtocol;
+  over?: ClientProtocol;
   /** What it tests, where that is no facet of the response. A reload has a server to itself, and comes while the stream flows. */
   feature?: TestedFeature;
   /** Concurrent streams of one address, some of which may be refused or delayed. It has a server to itself. */

@@ -1,5 +1,5 @@
 // Each protocol that a route's listeners offer is tried: what is held or cut may depend on it. Pure.
-import type { SpokenProtocol } from "../model/script.ts";
+import type { ClientProtocol } from "../model/script.ts";
 import type { Check } from "./checks.ts";
 import { upstreamKey } from "./configuration.ts";
 import type { Listener, Route, Upstream } from "./configuration.ts";
@@ -7,19 +7,20 @@ import type { Listener, Route, Upstream } from "./configuration.ts";
 /** What is tried again by every further protocol: that it may decide. */
 const tried = ["events", "gzip", "headers", "origin-abort", "slow-client"];
 
-const words: Record<SpokenProtocol, string> = {
+const words: Record<ClientProtocol, string> = {
   h1: "without TLS",
   "h1-tls": "by HTTP/1.1 over TLS",
   h2: "by HTTP/2 over TLS",
   h2c: "by HTTP/2 without TLS",
+  h3: "by HTTP/3",
 };
 
-const usual = ({ tls, http2 }: Listener): SpokenProtocol => (tls ? (http2 ? "h2" : "h1-tls") : "h1");
+const usual = ({ tls, http2 }: Listener): ClientProtocol => (tls ? (http2 ? "h2" : "h1-tls") : "h1");
 
-const protocolsOf = ({ tls, http2 }: Listener): SpokenProtocol[] => (tls ? (http2 ? ["h2", "h1-tls"] : ["h1-tls"]) : ["h1"]);
+const protocolsOf = ({ tls, http2 }: Listener): ClientProtocol[] => (tls ? (http2 ? ["h2", "h1-tls"] : ["h1-tls"]) : ["h1"]);
 
 /** The one that all trials use, then the others. */
-const offeredBy = (route: Route): SpokenProtocol[] => [...new Set([route, ...(route.others ?? [])].flatMap(protocolsOf))];
+const offeredBy = (route: Route): ClientProtocol[] => [...new Set([route, ...(route.others ?? [])].flatMap(protocolsOf))];
 
 export const withProtocols = (route: Route, checks: readonly Check[]): Check[] => [
   ...checks,
@@ -40,7 +41,7 @@ export const withoutUntestable = (route: Route, upstreams: readonly Upstream[], 
   return checks.filter(({ trial }) => !(isAmbiguous && trial.kind === "origin-abort"));
 };
 
-const idOver = (id: string, protocol: SpokenProtocol): string => `${id}-${protocol}`;
+const idOver = (id: string, protocol: ClientProtocol): string => `${id}-${protocol}`;
 
 /** The route as the client of this trial reaches it. */
 export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => {

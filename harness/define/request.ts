@@ -22,7 +22,7 @@ export interface RequestPlan {
   /** The Host header, and in TLS the server's name. */
   host?: Text;
   /** What the clients speak to the last hop, default h1: HTTP/1.1 over TCP. h1-tls: the same over TLS. h2: HTTP/2 over TLS. h2c: HTTP/2
-   *  over TCP, with prior knowledge. h3: HTTP/3, which no client of the lab speaks yet. The last hop gets a listener for each. */
+   *  over TCP, with prior knowledge. h3: HTTP/3. The last hop gets a listener for each. */
   clients?: Axis<ClientProtocol>;
   /** GET, where nothing is said. */
   method?: Axis<Text>;

@@ -23,6 +23,8 @@ export interface CaseTaps {
   besides?: readonly CaseTap[];
   /** By protocol: in front of the last hop's further listeners. */
   clients?: ReadonlyMap<string, CaseTap>;
+  /** The last hop over HTTP/3, and the program that speaks it. */
+  http3?: { hop: Address; program: Address };
 }
 
 /** After this long without activity on its connections, the effects of the last byte or close have been recorded. */
@@ -136,18 +138,20 @@ export class CaseRun implements OriginCase {
   release(): void {
     this.#stop();
     for (const exchange of this.#exchanges) exchange.abandon();
-    for (const plan of this.#plans) this.#tapFor(plan)?.tap.destroyOf(this.#order.token);
+    for (const plan of this.#plans) this.#reachOf(plan)?.tap?.destroyOf(this.#order.token);
     for (const { tap } of this.#places) tap.release(this.#order.token);
   }
 
-  /** The one that a client connects to. */
-  #tapFor({ protocol }: ClientPlan): CaseTap | undefined {
-    return this.#taps.clients?.get(protocol) ?? this.#taps.chain.at(-1);
+  /** What a client connects to. */
+  #reachOf({ protocol }: ClientPlan): { address: Address; tap: Tap | null; http3?: Address } | undefined {
+    const { clients, http3, chain } = this.#taps;
+    if (protocol === "h3") return http3 && { address: http3.hop, tap: null, http3: http3.program };
+    return clients?.get(protocol) ?? chain.at(-1);
   }
 
   async #runClient(plan: ClientPlan, index: number): Promise<void> {
     await this.#startOf(plan);
-    const reached = this.#tapFor(plan);
+    const reached = this.#reachOf(plan);
     if (this.#stopped.isTripped || !reached) return;
     const host = plan.onConnectionOf === undefined ? undefined : this.#clients[plan.onConnectionOf];
     const client = new Client({
@@ -158,7 +162,8 @@ export class CaseRun implements OriginCase {
       target: reached.address,
       keepBytes: this.#keepBytes,
       ...(host ? { host } : {}),
-      tapBlocked: (port) => reached.tap.blockedAt(port),
+      ...(reached.http3 ? { http3: reached.http3 } : {}),
+      tapBlocked: (port) => reached.tap?.blockedAt(port),
       mayLeave: this.#whenSharersStream(index),
       lastResponseAt: () => Math.max(...this.#places.map(({ tap }) => tap.lastResponseAt(this.#order.token))),
     });

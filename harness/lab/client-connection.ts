@@ -1,5 +1,5 @@
-// The connection of a client: plain TCP here, TLS and HTTP/2 in `client-encrypted.ts`. All three deliver HTTP/1.1 bytes: HTTP/2 data is
-// rewritten in chunked coding, one chunk per read, so that one parser and one judge serve all.
+// The connection of a client: plain TCP here, TLS and HTTP/2 in `client-encrypted.ts`, HTTP/3 in `client-http3.ts`. All deliver HTTP/1.1 bytes:
+// the data of HTTP/2 and HTTP/3 is rewritten in chunked coding, one chunk per read, so that one parser and one judge serve all.
 import type { EventEmitter } from "node:events";
 import { connect, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Closing } from "../model/recording.ts";
@@ -16,24 +16,25 @@ export interface RequestToSend {
   content?: string;
 }
 
-/** How one side closed, with its HTTP/2 frame or the TLS close_notify. */
+/** How one side closed, with its frame of HTTP/2 or QUIC, or the TLS close_notify. */
 export type Sign = Omit<Closing, "at" | "by">;
 
 export interface Events {
   connect: [];
   data: [bytes: Buffer];
-  /** The other side has ended the connection, or over HTTP/2 the stream. Without a sign: by FIN. */
+  /** The other side has ended the connection, or over HTTP/2 and HTTP/3 the stream. Without a sign: by FIN. */
   end: [sign?: Sign];
   error: [error: Error];
   close: [];
 }
 
-/** The other side cut this response by an HTTP/2 frame. */
+/** The other side cut this response by a frame of HTTP/2 or QUIC. */
 export class CutByFrame extends Error {
   readonly sign: Sign;
 
   constructor(sign: Sign) {
-    super(`${sign.http2?.frame}(${sign.http2?.code})`);
+    const { frame, code } = sign.http2 ?? sign.http3 ?? { frame: sign.how, code: "" };
+    super(`${frame}(${code})`);
     this.sign = sign;
   }
 }
@@ -50,13 +51,13 @@ export interface ClientConnection extends Pick<EventEmitter<Events>, "on"> {
   sendContent: (bytes: Buffer | null) => void;
   /** Ends its side and leaves. A connection that others still use stays open. */
   leave: () => Sign;
-  /** Cancels this response: over HTTP/2 the connection stays open, else the same as leaving. */
+  /** Cancels this response: over HTTP/2 and HTTP/3 the connection stays open, else the same as leaving. */
   cancel: () => Sign;
   destroy: () => void;
   /** Stops reading, and resumes. */
   pause: () => void;
   resume: () => void;
-  /** RST of the whole connection. */
+  /** RST of the whole connection; over HTTP/3 it is closed with an error. */
   resetAndDestroy: () => void;
   /** When the other side could not send because a flow-control window was exhausted. */
   blocked: (until: number) => Interval[];
@@ -67,6 +68,20 @@ export interface ClientConnection extends Pick<EventEmitter<Events>, "on"> {
 /** A chunk, or the last one. */
 export const chunkOf = (bytes: Buffer | null): Buffer =>
   bytes === null ? Buffer.from("0\r\n\r\n") : Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+
+/** Connection-specific fields, which HTTP/2 and HTTP/3 do not have (RFC 9113 §8.2.2, RFC 9114 §4.2). */
+const ofConnection = new Set(["connection", "host", "keep-alive", "transfer-encoding", "upgrade"]);
+
+/** A request's fields as HTTP/2 and HTTP/3 have them. */
+export const withoutConnection = (headers: HeaderList): HeaderList =>
+  headers.filter(([name]) => !ofConnection.has(name.toLowerCase())).map(([name, value]) => [name.toLowerCase(), value]);
+
+/** A header section of HTTP/2 or HTTP/3 as one of HTTP/1.1. */
+export const headAsHttp1 = (status: number | string, fields: HeaderList, hasBody: boolean): Buffer => {
+  const kept = fields.filter(([name]) => !name.startsWith(":") && name !== "content-length");
+  const lines = [...kept, ...(hasBody ? [["transfer-encoding", "chunked"] as const] : [])].map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join("")}\r\n`, "latin1");
+};
 
 /** The request's bytes in HTTP/1. */
 export const bytesOf = ({ method, target, version, headers, content = "" }: RequestToSend): Buffer => {

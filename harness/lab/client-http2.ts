@@ -5,7 +5,8 @@ import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Interval } from "./blocked.ts";
-import { chunkOf, CutByFrame } from "./client-connection.ts";
+import type { HeaderList } from "../model/script.ts";
+import { chunkOf, CutByFrame, headAsHttp1, withoutConnection } from "./client-connection.ts";
 import type { Events, RequestToSend, Sign } from "./client-connection.ts";
 import { afterAll, Seam } from "./client-seam.ts";
 import { now } from "./clock.ts";
@@ -17,9 +18,6 @@ import { usualHost } from "../model/usual-host.ts";
 const browserWindows = { stream: 6 * 1024 * 1024, connection: 15 * 1024 * 1024 };
 /** The longest wait for an answer to GOAWAY. */
 const farewellMs = 100;
-
-/** Connection-specific fields, which HTTP/2 does not have (RFC 9113 §8.2.2). */
-const ofConnection = new Set(["connection", "host", "keep-alive", "transfer-encoding", "upgrade"]);
 
 export class Http2Connection {
   readonly watch: Http2Watch;
@@ -76,13 +74,12 @@ export class Http2Connection {
 
   request({ method, target, headers }: RequestToSend): ClientHttp2Stream {
     const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
-    const fields = headers.filter(([name]) => !ofConnection.has(name.toLowerCase())).map(([name, value]) => [name.toLowerCase(), value]);
     return this.#session.request({
       ":method": method,
       ":path": target,
       ":authority": host,
       ":scheme": this.#scheme,
-      ...Object.fromEntries(fields),
+      ...Object.fromEntries(withoutConnection(headers)),
     });
   }
 
@@ -241,11 +238,11 @@ export class Http2Exchange {
   }
 
   #listen(stream: ClientHttp2Stream, method: string): void {
-    stream.on("headers", (headers) => this.#head(headers, ""));
+    stream.on("headers", (headers) => this.#head(headers, false));
     stream.once("response", (headers) => {
       const status = Number(headers[":status"]);
       this.#hasBody = method !== "HEAD" && status !== 204 && status !== 304;
-      this.#head(headers, this.#hasBody ? "transfer-encoding: chunked\r\n" : "");
+      this.#head(headers, this.#hasBody);
       // Not earlier: data in the same read as the header section would be reported before it.
       this.#connection.read(stream, (bytes) => this.#events.emit("data", chunkOf(bytes)));
     });
@@ -255,23 +252,18 @@ export class Http2Exchange {
     stream.once("close", () => this.reportReset());
   }
 
-  /** An HTTP/2 header section as HTTP/1.1. */
-  #head(headers: Record<string, string | string[] | number | undefined>, more: string): void {
-    const fields = Object.entries(headers).flatMap(([name, value]) =>
-      name.startsWith(":") || name === "content-length" || value === undefined ? [] : [value].flat().map((one) => `${name}: ${one}\r\n`),
+  #head(headers: Record<string, string | string[] | number | undefined>, hasBody: boolean): void {
+    const fields = Object.entries(headers).flatMap(([name, value]): HeaderList =>
+      value === undefined ? [] : [value].flat().map((one) => [name, String(one)]),
     );
-    this.#say(`HTTP/1.1 ${String(headers[":status"])} \r\n${fields.join("")}${more}\r\n`);
-  }
-
-  #say(text: string): void {
-    this.#events.emit("data", Buffer.from(text, "latin1"));
+    this.#events.emit("data", headAsHttp1(String(headers[":status"]), fields, hasBody));
   }
 
   /** Whether END_STREAM ended the response: node:http2 reports a reset with NO_ERROR in the same way. */
   #reportEnd(): boolean {
     const stream = this.#stream;
     if (stream?.id === undefined || !this.isRead || !this.#connection.watch.endOf(stream.id).hasEnded) return false;
-    if (this.#finish() && this.#hasBody) this.#say("0\r\n\r\n");
+    if (this.#finish() && this.#hasBody) this.#events.emit("data", chunkOf(null));
     return true;
   }
 

@@ -8,6 +8,7 @@ import { bytesOf, chunkOf, connectPlain, CutByFrame } from "./client-connection.
 import type { ClientConnection, RequestToSend, Sign } from "./client-connection.ts";
 import { alpnOf, connectEncrypted, connectHttp2 } from "./client-encrypted.ts";
 import { ClientEnd } from "./client-end.ts";
+import { connectHttp3 } from "./client-http3.ts";
 import { requestOf } from "./client-request.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { stallThenReadOn } from "./client-stall.ts";
@@ -27,6 +28,8 @@ export interface ClientOptions {
   keepBytes: number;
   /** The client whose connection it uses, if its plan says so. */
   host?: Client;
+  /** The program that speaks HTTP/3, where it runs. */
+  http3?: Address;
   /** When the tap could not send to its port. */
   tapBlocked?: (port: number) => BlockedLog | undefined;
   /** It does not leave before. Absent: it may leave immediately. */
@@ -167,6 +170,7 @@ export class Client {
     const { target, plan } = this.#options;
     const slow = plan.readBytesPerSecond;
     if (plan.protocol === "h2c") return connectHttp2(target, slow);
+    if (plan.protocol === "h3") return connectHttp3(target, { program: this.#http3(), serverName: plan.host, readBytesPerSecond: slow });
     if (plan.protocol !== "h1")
       return connectEncrypted(target, { serverName: plan.host, alpn: alpnOf[plan.protocol], readBytesPerSecond: slow });
     if (slow === null) return connectPlain(target, {});
@@ -175,6 +179,12 @@ export class Client {
       target,
       slowReading(slow, (bytes) => this.#read(bytes), socketOf),
     );
+  }
+
+  #http3(): Address {
+    const { http3 } = this.#options;
+    if (!http3) throw new Error("The lab's client for HTTP/3 was not started");
+    return http3;
   }
 
   #request(): void {

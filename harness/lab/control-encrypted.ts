@@ -1,13 +1,17 @@
-// The control of a client that speaks TLS or HTTP/2: the same client program, served by the lab's own server.
+// The control of a client that speaks TLS, HTTP/2 or HTTP/3: the same client program, served by the lab's own server. For HTTP/3 that is one of
+// HTTP/1.0, and the straight pipe speaks HTTP/3.
 //
 //   its server ── 64 bytes every 10 ms ──► straight pipe ──► client
+import { createServer as createPlainServer } from "node:http";
 import { createSecureServer, createServer } from "node:http2";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { protocolWords } from "../model/script.ts";
 import type { FurtherProtocol } from "../model/script.ts";
 import { selfSigned } from "./certificate.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import { alpnOf, connectEncrypted, connectHttp2 } from "./client-encrypted.ts";
+import { connectHttp3 } from "./client-http3.ts";
 import { now } from "./clock.ts";
 import type { Transits } from "./control-transits.ts";
 import { responseParser } from "../decode/http1.ts";
@@ -19,9 +23,11 @@ const path = "/control";
 /** The longest wait for its first message. */
 const startMs = 5000;
 
+export type Beginning = "tls" | "http2" | "http1";
+
 export interface EncryptedServer {
   /** Serves a connection whose first bytes were unshifted. */
-  accept: (socket: Socket, isTls: boolean) => void;
+  accept: (socket: Socket, beginning: Beginning) => void;
   /** The control that the next response belongs to. */
   feeds: Map<FurtherProtocol, (write: (message: Buffer) => void) => void>;
 }
@@ -45,15 +51,38 @@ export const openEncryptedServer = (): EncryptedServer => {
     answer(request, response as unknown as ServerResponse, request.httpVersionMajor === 2 ? "h2" : "h1-tls"),
   );
   const clear = createServer((request, response) => answer(request, response as unknown as ServerResponse, "h2c"));
+  const plain = createPlainServer((request, response) => answer(request, response, "h3"));
   for (const server of [secure, clear]) server.on("sessionError", () => {});
   secure.on("tlsClientError", () => {});
-  return { accept: (socket, isTls) => void (isTls ? secure : clear).emit("connection", socket), feeds };
+  const servers = { tls: secure, http2: clear, http1: plain };
+  return {
+    accept: (socket, beginning) => {
+      servers[beginning].emit("connection", socket);
+      // The others read on by themselves.
+      if (beginning === "http1") socket.resume();
+    },
+    feeds,
+  };
+};
+
+interface Asked {
+  /** Of the pipe. */
+  target: Address;
+  protocol: FurtherProtocol;
+  /** Where the program that speaks HTTP/3 takes orders. */
+  http3: () => Address;
+}
+
+const connectTo = ({ target, protocol, http3 }: Asked): ClientConnection => {
+  if (protocol === "h2c") return connectHttp2(target, null);
+  if (protocol === "h3") return connectHttp3(target, { program: http3(), serverName: host });
+  return connectEncrypted(target, { serverName: host, alpn: alpnOf[protocol] });
 };
 
 /** Returns how to close it. */
-export const startEncrypted = (target: Address, protocol: FurtherProtocol, server: EncryptedServer, transits: Transits): (() => void) => {
-  const connection =
-    protocol === "h2c" ? connectHttp2(target, null) : connectEncrypted(target, { serverName: host, alpn: alpnOf[protocol] });
+export const startEncrypted = (asked: Asked, server: EncryptedServer, transits: Transits): (() => void) => {
+  const { target, protocol } = asked;
+  const connection = connectTo(asked);
   const parser = responseParser({ method: "GET" });
   server.feeds.set(protocol, (write) => transits.start(write));
   const fail = (what: string): void => transits.fail(`The control over ${protocolWords[protocol]} ${what}`);

@@ -4,23 +4,23 @@
 //   source ── 64 bytes every 10 ms ──► straight pipe ──► sink, all timed by the lab's clock
 import { connect, createServer, type Socket } from "node:net";
 import type { ControlWindow } from "../model/recording.ts";
-import type { SpokenProtocol } from "../model/script.ts";
+import type { ClientProtocol } from "../model/script.ts";
 import { now } from "./clock.ts";
 import { openEncryptedServer, startEncrypted } from "./control-encrypted.ts";
-import type { EncryptedServer } from "./control-encrypted.ts";
+import type { Beginning, EncryptedServer } from "./control-encrypted.ts";
 import { Transits } from "./control-transits.ts";
 import type { Address } from "./protocol.ts";
 import { listening, portOf } from "./tap.ts";
 
 export interface Control {
   openSink: (listen: Address) => Promise<number>;
-  /** `target`: a straight pipe to the sink. */
-  start: (target: Address, protocol?: SpokenProtocol) => Promise<void>;
-  stop: (protocol: SpokenProtocol) => void;
+  /** `target`: a straight pipe to the sink; over HTTP/3 one that speaks it, and asks at the sink. */
+  start: (target: Address, protocol?: ClientProtocol) => Promise<void>;
+  stop: (protocol: ClientProtocol) => void;
   /** `least`: pooled with earlier samples until there are so many; default: 200. */
-  window: (fromAt: number, toAt: number, protocol?: SpokenProtocol, least?: number) => ControlWindow;
+  window: (fromAt: number, toAt: number, protocol?: ClientProtocol, least?: number) => ControlWindow;
   /** The window until now, pooled with earlier samples, as soon as there are 200. */
-  windowSince: (fromAt: number, protocol?: SpokenProtocol) => Promise<ControlWindow>;
+  windowSince: (fromAt: number, protocol?: ClientProtocol) => Promise<ControlWindow>;
   close: () => void;
 }
 
@@ -29,15 +29,19 @@ interface Running {
   close: () => void;
 }
 
-/** The first byte of a TLS connection (RFC 8446 §5.1). Messages begin with a number ≥ 0 as a double, which has another first byte. */
-const tlsHandshake = 0x16;
-/** The first byte of HTTP/2's connection preface (RFC 9113 §3.4): nor with this one. */
-const http2Preface = "P".charCodeAt(0);
+/** What a connection begins with, by its first byte: TLS (RFC 8446 §5.1), HTTP/2's connection preface (RFC 9113 §3.4), and GET. Messages begin
+ *  with a number ≥ 0 and below 2^18 as a double, which has another first byte. */
+const beginnings: ReadonlyMap<number | undefined, Beginning> = new Map([
+  [0x16, "tls"],
+  ["P".charCodeAt(0), "http2"],
+  ["G".charCodeAt(0), "http1"],
+]);
 
-export const openControl = (): Control => {
+/** `http3`: where the program that speaks HTTP/3 takes orders. */
+export const openControl = (http3: () => Address): Control => {
   const sockets = new Set<Socket>();
   const servers = new Set<ReturnType<typeof createServer>>();
-  const running = new Map<SpokenProtocol, Running>();
+  const running = new Map<ClientProtocol, Running>();
   let encrypted: EncryptedServer | null = null;
   let isClosed = false;
 
@@ -49,14 +53,14 @@ export const openControl = (): Control => {
   const accept = (socket: Socket): void => {
     keep(socket);
     socket.once("data", (first: Buffer) => {
-      const isTls = first[0] === tlsHandshake;
-      if ((!isTls && first[0] !== http2Preface) || encrypted === null) return receive(socket, first, running.get("h1")?.transits);
+      const beginning = beginnings.get(first[0]);
+      if (beginning === undefined || encrypted === null) return receive(socket, first, running.get("h1")?.transits);
       socket.pause();
       socket.unshift(first);
-      encrypted.accept(socket, isTls);
+      encrypted.accept(socket, beginning);
     });
   };
-  const transitsOf = (protocol: SpokenProtocol): Transits => {
+  const transitsOf = (protocol: ClientProtocol): Transits => {
     const transits = running.get(protocol)?.transits;
     if (isClosed) throw new Error("The control was closed");
     if (!transits) throw new Error("The control was not started");
@@ -74,7 +78,7 @@ export const openControl = (): Control => {
       if (protocol === "h1") return void running.set(protocol, await startPlain(target, keep));
       encrypted ??= openEncryptedServer();
       const transits = new Transits();
-      running.set(protocol, { transits, close: startEncrypted(target, protocol, encrypted, transits) });
+      running.set(protocol, { transits, close: startEncrypted({ target, protocol, http3 }, encrypted, transits) });
     },
     stop: (protocol) => {
       running.get(protocol)?.close();

@@ -13,7 +13,18 @@ import type { TapConnection } from "./tap-connection.ts";
 import { openTap } from "./tap.ts";
 import { controlHandlers, relayHandlers } from "./control-handlers.ts";
 
+/** Where the program that speaks HTTP/3 takes orders; null: it was not started. */
+export interface Http3 {
+  program: Address | null;
+}
+
+export const programOf = ({ program }: Http3): Address => {
+  if (program === null) throw new Error("The lab's client for HTTP/3 was not started");
+  return program;
+};
+
 interface Parts {
+  http3: Http3;
   keepBytes: number | undefined;
   cases: ReturnType<typeof openCases>;
   control: Control;
@@ -26,7 +37,7 @@ interface Parts {
   origin: Origin;
 }
 
-export const handlersOf = ({ keepBytes, cases, control, taps, relays, nameServers, atOrigin, origin }: Parts): Handlers => {
+export const handlersOf = ({ http3, keepBytes, cases, control, taps, relays, nameServers, atOrigin, origin }: Parts): Handlers => {
   const tapOf = (id: string): CaseTap => {
     const tap = taps.get(id);
     if (!tap) throw new Error(`Unknown tap ${JSON.stringify(id)}; known taps: ${taps.size === 0 ? "none" : [...taps.keys()].join(", ")}`);
@@ -64,7 +75,16 @@ export const handlersOf = ({ keepBytes, cases, control, taps, relays, nameServer
     "run-case": (order) => {
       if (order.taps.length === 0) throw new Error(`Case ${JSON.stringify(order.case.id)} names no tap`);
       const clientTaps = Object.entries(order.clientTaps ?? {}).map(([protocol, id]) => [protocol, tapOf(id)] as const);
-      return cases.run(order, { chain: order.taps.map(tapOf), besides: (order.besides ?? []).map(tapOf), clients: new Map(clientTaps) });
+      return cases.run(order, {
+        chain: order.taps.map(tapOf),
+        besides: (order.besides ?? []).map(tapOf),
+        clients: new Map(clientTaps),
+        ...(order.http3 ? { http3: { hop: order.http3, program: programOf(http3) } } : {}),
+      });
+    },
+    "use-http3": async ({ program }) => {
+      http3.program = program;
+      return {};
     },
     "await-port": async ({ address, withinMs }) => ({ afterMs: await awaitPort(address, withinMs) }),
     ...controlHandlers(control),

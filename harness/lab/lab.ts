@@ -7,7 +7,8 @@ import type { LabCommand, LabCommands } from "./protocol.ts";
 import { type NameServer } from "./names.ts";
 import type { Relay } from "./relay/relay.ts";
 import type { TapConnection } from "./tap-connection.ts";
-import { handlersOf } from "./lab-handlers.ts";
+import { handlersOf, programOf } from "./lab-handlers.ts";
+import type { Http3 } from "./lab-handlers.ts";
 
 export interface LabOptions {
   /** Recorded bytes per part of a connection and direction. */
@@ -22,14 +23,15 @@ export interface OpenLab extends AsyncDisposable {
 
 export const openLab = async ({ keepBytes }: LabOptions = {}): Promise<OpenLab> => {
   const cases = openCases(keepBytes);
-  const control = openControl();
+  const http3: Http3 = { program: null };
+  const control = openControl(() => programOf(http3));
   const taps = new Map<string, CaseTap>();
   const relays = new Map<string, Relay>();
   const nameServers = new Map<string, NameServer>();
   const atOrigin = new Map<number, TapConnection>();
   const origin = await openOrigin({ caseOf: cases.caseOf, tapAt: (port) => atOrigin.get(port), stranger: cases.stranger });
 
-  const handlers = handlersOf({ keepBytes, cases, control, taps, relays, nameServers, atOrigin, origin });
+  const handlers = handlersOf({ http3, keepBytes, cases, control, taps, relays, nameServers, atOrigin, origin });
   return {
     do: async (command, order) => {
       if (!Object.hasOwn(handlers, command)) throw new Error(`Unknown lab command ${JSON.stringify(command)}`);

@@ -1,7 +1,7 @@
 // The commands of the lab process and their answers. Frames: u32 length of the JSON, u32 length of the blob, JSON, blob. Typed arrays and bytes
 // are in the blob, so that a recording of megabytes needs no base64 (see `frames.ts`).
 import type { CaseRecording, ControlWindow } from "../model/recording.ts";
-import type { Case, SpokenProtocol } from "../model/script.ts";
+import type { Case, ClientProtocol } from "../model/script.ts";
 
 export interface Address {
   host: string;
@@ -15,7 +15,9 @@ export interface CaseOrder {
   /** Ids of the taps from the origin to the client; the clients connect to the last, unless `clientTaps` has one for their protocol. */
   taps: string[];
   /** In front of the last hop's further listeners. */
-  clientTaps?: Partial<Record<SpokenProtocol, string>>;
+  clientTaps?: Partial<Record<ClientProtocol, string>>;
+  /** Where the last hop listens for HTTP/3: no tap is in front of it. */
+  http3?: Address;
   /** Further taps to the origin, if a configuration has several upstreams. */
   besides?: string[];
   /** Paths of subrequests (nginx's auth_request, mirror): answered with an empty 200, and not judged. */
@@ -57,13 +59,15 @@ export interface LabCommands {
   "await-port": { order: { address: Address; withinMs: number }; answer: { afterMs: number } };
   /** Starts the control of a client's protocol, default h1: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
    *  its own server, until it is stopped or the lab ends. */
-  "start-control": { order: { target: Address; protocol?: SpokenProtocol }; answer: Record<never, never> };
-  "stop-control": { order: { protocol: SpokenProtocol }; answer: Record<never, never> };
+  "start-control": { order: { target: Address; protocol?: ClientProtocol }; answer: Record<never, never> };
+  /** Where the program that speaks HTTP/3 takes orders: before any client or control uses it. */
+  "use-http3": { order: { program: Address }; answer: Record<never, never> };
+  "stop-control": { order: { protocol: ClientProtocol }; answer: Record<never, never> };
   /** The target of the straight pipe of the control. */
   "open-control-sink": { order: { listen: Address }; answer: { port: number } };
   /** The control in a window, pooled with earlier samples until there are `least`, by default 200. `toAt` null: until now, as soon as there
    *  are 200. */
-  control: { order: { fromAt: number; toAt: number | null; protocol?: SpokenProtocol; least?: number }; answer: ControlWindow };
+  control: { order: { fromAt: number; toAt: number | null; protocol?: ClientProtocol; least?: number }; answer: ControlWindow };
   /** CLOCK_MONOTONIC in the lab, in milliseconds. */
   now: { order: Record<never, never>; answer: { at: number } };
   /** GETs a small resource as text, e.g. the recordings of the probes. */

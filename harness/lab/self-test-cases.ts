@@ -9,7 +9,8 @@ type Closing = "close_notify" | "fin" | "reset" | "nothing";
 
 export interface Case {
   name: string;
-  protocol: FurtherProtocol;
+  /** HTTP/3 is another program's. */
+  protocol: Exclude<FurtherProtocol, "h3">;
   answer: Buffer[];
   closing: Closing;
   expected: string;

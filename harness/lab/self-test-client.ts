@@ -2,8 +2,8 @@
 // that sends exactly these bytes.
 import { createServer as createPlain, type Socket } from "node:net";
 import { createServer as createTls } from "node:tls";
-import { isHttp2 } from "../model/script.ts";
-import type { ClientPlan, SpokenProtocol } from "../model/script.ts";
+import { isMultiplexed } from "../model/script.ts";
+import type { ClientPlan, ClientProtocol } from "../model/script.ts";
 import { alpnOf } from "./client-encrypted.ts";
 import { selfSigned } from "./certificate.ts";
 import { Client } from "./client.ts";
@@ -61,7 +61,7 @@ const serve = ({ protocol, answer, closing }: Case, upper: Socket, raw: Socket, 
       else if (closing === "reset") received.signal(() => void raw.resetAndDestroy());
     });
   };
-  if (!isHttp2(protocol)) {
+  if (!isMultiplexed(protocol)) {
     upper.once("data", reply);
     return;
   }
@@ -70,7 +70,7 @@ const serve = ({ protocol, answer, closing }: Case, upper: Socket, raw: Socket, 
   upper.on("data", (bytes: Buffer) => reader.push(bytes));
 };
 
-const seenBy = async (protocol: SpokenProtocol, port: number, received: Latch): Promise<string> => {
+const seenBy = async (protocol: ClientProtocol, port: number, received: Latch): Promise<string> => {
   const client = new Client({
     plan: planOf(protocol),
     client: 0,
@@ -101,7 +101,7 @@ const seenBy = async (protocol: SpokenProtocol, port: number, received: Latch): 
   return closing?.closeNotify === false ? `${ended.how}, no close_notify` : ended.how;
 };
 
-const planOf = (protocol: SpokenProtocol): ClientPlan => ({
+const planOf = (protocol: ClientProtocol): ClientPlan => ({
   start: { afterMs: 0 },
   target: "/",
   host,

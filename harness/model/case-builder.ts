@@ -3,8 +3,7 @@ import type { RequestPlan, ResponsePlan } from "../define/request.ts";
 import type { BodyFormat } from "./body.ts";
 import { caseId, firstAttempt } from "./case-identity.ts";
 import type { CaseRole } from "./case-identity.ts";
-import { isSpoken } from "./script.ts";
-import type { Case, ClientPlan, ClientProtocol, Script, SpokenProtocol, Step } from "./script.ts";
+import type { Case, ClientPlan, Script, Step } from "./script.ts";
 import type { CasePoint } from "./point.ts";
 import { usualHost } from "./usual-host.ts";
 
@@ -54,7 +53,7 @@ export const builder =
       target: request.path ?? "/stream",
       ...(request.isNamedInTarget === false ? { isNamedInTarget: false } : {}),
       host: request.host ?? usualHost,
-      protocol: spokenOf(request.clients ?? "h1"),
+      protocol: request.clients ?? "h1",
       version: request.version ?? "1.1",
       method: shape.method ?? request.method ?? "GET",
       acceptEncoding: request.acceptEncoding ?? null,
@@ -90,12 +89,6 @@ export const builder =
       ...(shape.keepBytes === undefined ? {} : { keepBytes: shape.keepBytes }),
     };
   };
-
-/** A scenario with another one does not come this far. */
-export const spokenOf = (protocol: ClientProtocol): SpokenProtocol => {
-  if (isSpoken(protocol)) return protocol;
-  throw new Error(`No client of the lab speaks ${protocol}`);
-};
 
 /** The same step, run whether or not the lock-step was confirmed. */
 export const unconditional = (step: Step): Step =>

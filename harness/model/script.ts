@@ -61,16 +61,14 @@ export type ClientStart =
 export const clientProtocols = ["h1", "h1-tls", "h2", "h2c", "h3"] as const;
 export type ClientProtocol = (typeof clientProtocols)[number];
 
-/** Those that the lab's clients speak. Each has its own transit times, and a control of its own. */
-export type SpokenProtocol = Exclude<ClientProtocol, "h3">;
-
-/** For which a server gets a listener of its own. */
-export type FurtherProtocol = Exclude<SpokenProtocol, "h1">;
-
-export const isSpoken = (protocol: ClientProtocol): protocol is SpokenProtocol => protocol !== "h3";
+/** For which a server gets a listener of its own. Each has its own transit times, and a control of its own. */
+export type FurtherProtocol = Exclude<ClientProtocol, "h1">;
 
 /** Many requests share one connection, on which one of them can be canceled. */
-export const isHttp2 = (protocol: ClientProtocol): boolean => protocol === "h2" || protocol === "h2c";
+export const isMultiplexed = (protocol: ClientProtocol): boolean => protocol === "h2" || protocol === "h2c" || protocol === "h3";
+
+/** With or without TLS. */
+export const multiplexedName = (protocol?: ClientProtocol): string => (protocol === "h3" ? "HTTP/3" : "HTTP/2");
 
 export const protocolWords: Record<ClientProtocol, string> = {
   h1: "HTTP/1.1",
@@ -95,7 +93,7 @@ export interface ClientPlan {
   isNamedInTarget?: boolean;
   /** The Host header, and the server name in TLS. */
   host: string;
-  protocol: SpokenProtocol;
+  protocol: ClientProtocol;
   version: HttpVersion;
   method: string;
   /** Null sends no Accept-Encoding at all, as `curl` does. */
@@ -110,10 +108,10 @@ export interface ClientPlan {
   /** Stops reading for `forMs` after record number `records`; absent: always reads. */
   stall?: { records: number; forMs: number };
   /** Leaves `afterMs` after record number `records` (counted from 1). `cancel`: over HTTP/2 by RST_STREAM(CANCEL) with the connection kept
-   *  (RFC 9113 §5.4.2), over HTTP/1 by FIN. First each other client on the connection has received a record, has ended, or had a second for
+   *  (RFC 9113 §5.4.2), over HTTP/3 by STOP_SENDING(H3_REQUEST_CANCELLED) (RFC 9114 §4.1.1), over HTTP/1 by FIN. First each other client on the connection has received a record, has ended, or had a second for
    *  it. */
   leave: { how: "fin" | "reset" | "cancel"; records: number; afterMs: number } | null;
-  /** Sends its request on the connection of that client, as a further stream of HTTP/2. */
+  /** Sends its request on the connection of that client, as a further stream of HTTP/2 or HTTP/3. */
   onConnectionOf?: number;
   /** Gives up this long after its own start if nothing of a response has come. */
   firstByteWithinMs?: number;

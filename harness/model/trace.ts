@@ -2,7 +2,7 @@
 import type { Amount, Count } from "./figures.ts";
 import type { HopSamples } from "./samples.ts";
 import type { Closing, OriginRecording, Stranger } from "./recording.ts";
-import type { Action, Case, SpokenProtocol } from "./script.ts";
+import type { Action, Case, ClientProtocol } from "./script.ts";
 
 /** decoded: plain HTTP/1. bytes: encrypted or HTTP/2, bytes and times only. none: no tap. probe: inside a Node server.
  *  asked: the records given to a real application, one request each. */
@@ -152,7 +152,7 @@ export interface Trace {
   /** The control of clients that speak HTTP/1.1 over TCP. */
   control: ControlFigures;
   /** Those of the other protocols that clients spoke. */
-  controls?: Partial<Record<SpokenProtocol, ControlFigures>>;
+  controls?: Partial<Record<ClientProtocol, ControlFigures>>;
   /** By node. `lab`: origin, taps and clients. `kernel`: packets that waited for the kernel, and stolen time. `standstill`: the whole machine. */
   queueDelay: Record<string, QueueDelay>;
   /** Why this trace cannot be judged; null unless the lab itself failed. */

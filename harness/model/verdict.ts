@@ -81,7 +81,8 @@ export type Source =
 
 export type Integrity = { member: "intact" } | { member: "altered"; how: string; offset: number | null; detail: string };
 
-/** How the client left: by FIN or RST; over HTTP/2 by RST_STREAM(CANCEL) with the connection kept, or by closing the connection. */
+/** How the client left: by FIN or RST; over HTTP/2 by RST_STREAM(CANCEL) and over HTTP/3 by STOP_SENDING
+ *  with the connection kept, or by closing the connection. */
 export type Leaving = "fin" | "reset" | "cancel" | "close";
 
 export type Disconnect = { leaving?: Leaving } & (

@@ -161,10 +161,11 @@ const connectionReport = (link: Link, exchange: Exchange, since: (at: number) =>
 
 const closingReport =
   (since: (at: number) => number) =>
-  ({ at, by, how, http2, closeNotify }: Closing): NonNullable<ConnectionReport["closings"]>[number] => ({
+  ({ at, by, how, http2, http3, closeNotify }: Closing): NonNullable<ConnectionReport["closings"]>[number] => ({
     atMs: since(at),
     by: by === "upstream" ? "from" : "to",
     how,
     ...(http2 ? { http2 } : {}),
+    ...(http3 ? { http3 } : {}),
     ...(closeNotify === undefined ? {} : { closeNotify }),
   });

@@ -59,7 +59,7 @@ export class QueueDelaySampler implements Disposable {
     this.#timer.unref();
   }
 
-  /** Adds processes under a key; several calls for one key add up. */
+  /** Watches these processes under a key, instead of earlier ones. */
   watch(key: string, pids: readonly number[]): void {
     this.unwatch(key);
     this.#watch(

@@ -2,8 +2,7 @@
 // its bytes through the hops is judged.
 import type { Scenario } from "../define.ts";
 import type { Address } from "../lab/protocol.ts";
-import { spokenOf } from "../model/case-builder.ts";
-import { isHttp2 } from "../model/script.ts";
+import { isMultiplexed, multiplexedName } from "../model/script.ts";
 import type { Case, ClientPlan } from "../model/script.ts";
 import { caseId, firstAttempt } from "../model/case-identity.ts";
 import { atPoint, pointsOf } from "../model/sweep.ts";
@@ -63,10 +62,10 @@ interface Departure {
 
 /** As with a scripted origin: over HTTP/2, one of two streams is canceled, then a connection is closed. */
 const departuresOf = ({ request }: Point): Departure[] =>
-  isHttp2(request.clients ?? "h1")
+  isMultiplexed(request.clients ?? "h1")
     ? [
-        { id: "cancel", how: "cancel", words: "cancels one of two streams of its HTTP/2 connection" },
-        { id: "close", how: "fin", words: "closes its HTTP/2 connection" },
+        { id: "cancel", how: "cancel", words: `cancels one of two streams of its ${multiplexedName(request.clients)} connection` },
+        { id: "close", how: "fin", words: `closes its ${multiplexedName(request.clients)} connection` },
       ]
     : [
         { id: "fin", how: "fin", words: "leaves by FIN" },
@@ -79,7 +78,7 @@ const caseAt = ({ request }: Point, { host, target, watchMs }: Application, depa
     target,
     host,
     isNamedInTarget: false,
-    protocol: spokenOf(request.clients ?? "h1"),
+    protocol: request.clients ?? "h1",
     version: request.version ?? "1.1",
     method: request.method ?? "GET",
     acceptEncoding: request.acceptEncoding ?? null,

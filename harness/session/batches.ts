@@ -134,7 +134,7 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
   } = context;
   const none = { job, owner, servers: [], keys: [], taps: [], clientTaps: {} };
   const withoutScript = job.chain.application && (job.chain.fed ? hasOne : cannotTest(job.scenario));
-  const untestable = unspokenIn(job.scenario) ?? withoutScript;
+  const untestable = (await unspokenIn(job.scenario, runtime)) ?? withoutScript;
   if (untestable) return { ...none, failure: { report: unjudgedReport(job, "unsupported", untestable), trace: null } };
   for (const plan of job.chain.servers) {
     const reason = await runtime.unsupported(plan);

@@ -1,9 +1,10 @@
 // What the clients of a scenario speak to its last hop, which gets a listener for it, or is refused.
 import type { Scenario } from "../define.ts";
 import { AuthorError } from "../errors.ts";
-import { isSpoken, protocolWords } from "../model/script.ts";
+import { protocolWords } from "../model/script.ts";
 import type { ClientProtocol, FurtherProtocol } from "../model/script.ts";
-import type { ServerPlan } from "../runtime/runtime.ts";
+import type { Runtime, ServerPlan } from "../runtime/runtime.ts";
+import { withoutHttp3 } from "./http3.ts";
 
 export const protocolsOf = ({ request }: Pick<Scenario, "request">): ClientProtocol[] => [
   ...new Set([request?.clients ?? ("h1" as const)].flat()),
@@ -14,7 +15,7 @@ const listensFor = (plan: ServerPlan): readonly ClientProtocol[] =>
 
 /** The server with the listeners that it needs; throws an AuthorError if it has none for a protocol. */
 export const withListeners = (scenario: Scenario, asked: string, plan: ServerPlan): ServerPlan => {
-  const spoken = protocolsOf(scenario).filter(isSpoken);
+  const spoken = protocolsOf(scenario);
   const known = listensFor(plan);
   const missing = spoken.find((protocol) => !known.includes(protocol));
   if (missing !== undefined)
@@ -26,8 +27,5 @@ export const withListeners = (scenario: Scenario, asked: string, plan: ServerPla
 };
 
 /** Why a scenario cannot be run with its clients; null if it can. */
-export const unspokenIn = (scenario: Scenario): string | null => {
-  const unspoken = protocolsOf(scenario).filter((protocol) => !isSpoken(protocol));
-  if (unspoken.length === 0) return null;
-  return `not checked: the lab has no client for ${unspoken.map((protocol) => protocolWords[protocol]).join(", ")}; leave ${unspoken.join(", ")} out of request.clients`;
-};
+export const unspokenIn = async (scenario: Scenario, runtime: Pick<Runtime, "unsupported">): Promise<string | null> =>
+  protocolsOf(scenario).includes("h3") ? withoutHttp3(runtime) : null;

@@ -1,6 +1,5 @@
 // The controls of one trial: that of HTTP/1.1 over TCP, which always runs, and one for each other protocol of its clients.
 import type { Scenario } from "../define.ts";
-import { spokenOf } from "../model/case-builder.ts";
 import type { QueueDelay, Trace } from "../model/trace.ts";
 import type { Bench } from "./bench.ts";
 import { protocolsOf } from "./clients.ts";
@@ -18,9 +17,7 @@ interface Controls extends AsyncDisposable {
 }
 
 export const controlsFor = async (scenario: Scenario, { control, from, epsilonMs }: Bench): Promise<Controls> => {
-  const further = protocolsOf(scenario)
-    .map(spokenOf)
-    .filter((protocol) => protocol !== "h1");
+  const further = protocolsOf(scenario).filter((protocol) => protocol !== "h1");
   await using started = new AsyncDisposableStack();
   for (const protocol of further) started.use(await control.during(protocol));
   const planned = await Promise.all(further.map((protocol) => plannedEpsilonMs(control, protocol)));

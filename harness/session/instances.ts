@@ -140,6 +140,8 @@ export class Instances implements AsyncDisposable {
       const { address, listeners = new Map<ClientProtocol, Address>() } = (await launch.started).running;
       const taps = new Map<ClientProtocol, string>();
       for (const [protocol, target] of [["h1", address] as const, ...listeners]) {
+        // A tap passes on what comes by TCP.
+        if (protocol === "h3") continue;
         const id = `tap-${this.#taps++}`;
         await openTap(this.#runtime, id, target);
         taps.set(protocol, id);

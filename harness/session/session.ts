@@ -4,7 +4,7 @@ import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
 import { now } from "../lab/clock.ts";
 import { leastEpsilonMs } from "../model/judge/tolerance.ts";
-import type { SpokenProtocol } from "../model/script.ts";
+import type { ClientProtocol } from "../model/script.ts";
 import { labBusyKey, QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { WorldError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -56,7 +56,7 @@ const settledSamples = 25;
 const mostSettled = 3;
 
 /** The current ε, from which gaps and patience are planned. Where it is large, the machine is given a moment to settle. */
-export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: SpokenProtocol = "h1"): Promise<number> => {
+export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: ClientProtocol = "h1"): Promise<number> => {
   const current = async (since: number, least?: number): Promise<number> => {
     const seen = await control.read(since, now(), protocol, least).catch(() => null);
     return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));

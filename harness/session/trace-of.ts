@@ -1,6 +1,6 @@
 // The trace of what was measured: its cases, with what the machine did meanwhile.
 import { now } from "../lab/clock.ts";
-import { standstillKey } from "../model/judge/tolerance.ts";
+import { http3Key, standstillKey } from "../model/judge/tolerance.ts";
 import { labFaultOf } from "../model/lab-fault.ts";
 import type { CaseTrace, QueueDelay, Trace } from "../model/trace.ts";
 import { kernelKey } from "../runtime/queue-delay.ts";
@@ -22,6 +22,7 @@ export const traceOf = (
     if (waited) queueDelay[node] = waited;
   };
   add("lab", "lab");
+  if (controls.controls?.h3) add(http3Key, http3Key);
   add(kernelKey, kernelKey);
   for (const [node, server] of chain.serverOfNode) add(node, bench.keys[server] ?? "");
   return {

@@ -3,7 +3,7 @@ import { repeat, usualBytes } from "../model/case-builder.ts";
 import type { Build } from "../model/case-builder.ts";
 import type { Milliseconds } from "../model/figures.ts";
 import type { CasePoint } from "../model/point.ts";
-import { isHttp2 } from "../model/script.ts";
+import { isMultiplexed, multiplexedName } from "../model/script.ts";
 import type { Case, ClientPlan, Step } from "../model/script.ts";
 import type { Setting, TrialDefinition } from "../model/trial.ts";
 import type { Pace } from "../model/pace.ts";
@@ -33,15 +33,15 @@ interface Departure {
 
 /** Over HTTP/1 a client closes its connection. Over HTTP/2 a browser cancels one stream, and keeps the connection for the others. */
 const departuresOf = ({ clients = "h1", path }: CasePoint["request"]): Departure[] =>
-  isHttp2(clients)
+  isMultiplexed(clients)
     ? [
         {
           id: "cancel",
           how: "cancel",
-          title: "cancels one of two streams of its HTTP/2 connection",
+          title: `cancels one of two streams of its ${multiplexedName(clients)} connection`,
           others: [{ onConnectionOf: 0, target: otherTarget(path ?? "/stream") }],
         },
-        { id: "close", how: "fin", title: "closes its HTTP/2 connection", others: [] },
+        { id: "close", how: "fin", title: `closes its ${multiplexedName(clients)} connection`, others: [] },
       ]
     : [
         { id: "fin", how: "fin", title: "leaves by FIN", others: [] },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../harness/catalog/catalog.ts";
 import type { Scenario } from "../../harness/define.ts";
-import type { ClientProtocol, SpokenProtocol } from "../../harness/model/script.ts";
+import type { ClientProtocol } from "../../harness/model/script.ts";
 import type { Trace } from "../../harness/model/trace.ts";
 import type { ScenarioReport } from "../../harness/report/report.ts";
 import { run } from "../../harness/session/run.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime[Symbol.asyncDispose]());
 
-const scenario = (trial: Scenario["trial"], must: object, clients: SpokenProtocol | null, variant = ""): Scenario => ({
+const scenario = (trial: Scenario["trial"], must: object, clients: ClientProtocol | null, variant = ""): Scenario => ({
   title: "A stream through an edge that speaks TLS",
   chain: [{ app: "sse" }, clients === null ? "http-pipe" : `edge${variant}`],
   ...(clients === null ? {} : { request: { clients } }),

@@ -158,4 +158,12 @@ export const changes: Change[] = [
     reason:
       "The drop followed a write within twice of what the machine explains, and a stream that flows writes at any moment: the silent case of the same trial decides.",
   },
+  {
+    facet: "disconnect",
+    from: "inconclusive by=machine",
+    to: "propagated-on-next-write",
+    case: /cancel-silent/,
+    reason:
+      "Only the writes of the canceled stream tell how long it was silent: those of the other stream on its connection had been counted, too.",
+  },
 ];

@@ -2,11 +2,11 @@
 import { caseRoles } from "../../harness/model/case-identity.ts";
 import type { CaseIdentity } from "../../harness/model/case-identity.ts";
 import { readRequestId } from "../../harness/model/request-id.ts";
-import type { Case, ClientPlan, SpokenProtocol } from "../../harness/model/script.ts";
+import type { Case, ClientPlan, ClientProtocol } from "../../harness/model/script.ts";
 import type { Exchange, Problem, Trace } from "../../harness/model/trace.ts";
 
 type Recorded = Omit<Trace, "cases"> & { cases: RecordedCase[]; controlStack?: "tls" | "h2" };
-type RecordedClient = Omit<ClientPlan, "protocol"> & { protocol?: SpokenProtocol; tls?: "http/1.1" | "h2" | null };
+type RecordedClient = Omit<ClientPlan, "protocol"> & { protocol?: ClientProtocol; tls?: "http/1.1" | "h2" | null };
 type CaseTrace = Trace["cases"][number];
 type RecordedCase = Omit<CaseTrace, "case" | "origin" | "exchanges"> & {
   case: Omit<Case, keyof CaseIdentity | "clients"> & Partial<CaseIdentity> & { clients: RecordedClient[] };

@@ -13,7 +13,11 @@ import { atClient, ms } from "./view.ts";
 const departureOf = (exchange: Exchange | null): Closing | null => exchange?.closings.find(({ by }) => by === "downstream") ?? null;
 const leftAt = (exchange: Exchange | null): number | null => departureOf(exchange)?.at ?? null;
 
-const leavingOf = ({ how, http2 }: Closing): Leaving => (http2 ? (http2.frame === "RST_STREAM" ? "cancel" : "close") : how);
+const leavingOf = ({ how, http2, http3 }: Closing): Leaving => {
+  const frame = http2?.frame ?? http3?.frame;
+  if (frame === undefined) return how;
+  return frame === "GOAWAY" || frame === "CONNECTION_CLOSE" ? "close" : "cancel";
+};
 
 type DisconnectObservation = HopObservation<Disconnect> | { hop: string; inconclusive: string; withinMs: number };
 
@@ -79,20 +83,26 @@ const judgeHop = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): Di
         cause: reachedItsEnd ? "fill" : "kept",
       },
     };
-  return judgeDrop({ hop, leaving, gone, dropped, since }, trialCase, tolerance);
+  return judgeDrop({ hop, leaving, nonce: input.nonce, gone, dropped, since }, trialCase, tolerance);
 };
 
 /** An upstream that was dropped after the client had left. */
 interface Drop {
   hop: string;
   leaving: Leaving;
+  /** Of the response. */
+  nonce: string | null;
   gone: number;
   dropped: number;
   /** What came in between. */
   since: Exchange["progress"];
 }
 
-const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: CaseTrace, tolerance: Tolerance): DisconnectObservation => {
+const judgeDrop = (
+  { hop, leaving, nonce, gone, dropped, since }: Drop,
+  trialCase: CaseTrace,
+  tolerance: Tolerance,
+): DisconnectObservation => {
   const afterMs = Math.max(0, dropped - gone);
   const found = (observation: Disconnect): HopObservation<Disconnect> => ({ hop, masked: false, observation: { ...observation, leaving } });
   const lastWriteAt = since.at(-1)?.[0] ?? null;
@@ -105,7 +115,7 @@ const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: Case
     tolerance.worstMs,
     epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
   );
-  const wroteMs = lastWriteAt === null ? 0 : wroteAt(trialCase, lastWriteAt) - gone;
+  const wroteMs = lastWriteAt === null ? 0 : wroteAt(trialCase, nonce, lastWriteAt) - gone;
   const isTooLate = lastWriteAt !== null && isTooLateByItself(hop, gone, gone + wroteMs, tolerance);
   // While a stream flows, some write always came just before.
   const isAnyWrite = wroteMs <= longSilenceMs && afterMs <= 2 * epsilonMs && !isTooLate;
@@ -135,9 +145,13 @@ const judgeDrop = ({ hop, leaving, gone, dropped, since }: Drop, trialCase: Case
   );
 };
 
-/** When the origin wrote what a hop received at a moment. */
-const wroteAt = ({ origin }: CaseTrace, receivedAt: number): number =>
-  origin.flatMap(({ writes }) => writes.map(({ at }) => at)).findLast((at) => at <= receivedAt) ?? receivedAt;
+/** When the origin wrote what a hop received of a response at a moment: further streams have writes of their own. */
+const wroteAt = ({ origin }: CaseTrace, nonce: string | null, receivedAt: number): number =>
+  origin
+    .filter((one) => nonce === null || one.nonce === nonce)
+    .flatMap(({ writes }) => writes.map(({ at }) => at))
+    .toSorted((a, b) => a - b)
+    .findLast((at) => at <= receivedAt) ?? receivedAt;
 
 /** The lab, which wrote at that moment, was awake: an earlier drop would have been seen then, so that the lab's own waits explain nothing. */
 const isTooLateByItself = (hop: string, gone: number, wrote: number, tolerance: Tolerance): boolean =>
@@ -162,7 +176,7 @@ const worstFactor = 4;
 export const testsDisconnect = (trialCase: CaseTrace): boolean =>
   trialCase.case.clients[0]?.leave !== null && trialCase.clients[0]?.ended?.how === "left";
 
-/** Why a cancelled HTTP/2 stream is not judged: the other stream of its connection did not continue. Null if it did, or if there was no other
+/** Why a cancelled stream of HTTP/2 or HTTP/3 is not judged: the other stream of its connection did not continue. Null if it did, or if there was no other
  *  stream. */
 export const otherStreamFault = (trace: Trace, trialCase: CaseTrace): string | null => {
   const other = trialCase.case.clients.findIndex(({ onConnectionOf }) => onConnectionOf === 0);

@@ -134,8 +134,8 @@ const disconnectEvidence = (observation: Disconnect, who: string): string => {
 const leavings = {
   fin: " by FIN",
   reset: " by RST",
-  cancel: " by RST_STREAM(CANCEL), the connection stayed open",
-  close: " by closing its HTTP/2 connection",
+  cancel: " by canceling its stream, the connection stayed open",
+  close: " by closing its connection",
   unknown: "",
 } satisfies Record<Leaving | "unknown", string>;
 

@@ -4,7 +4,7 @@ import type { CaseTrace, Exchange } from "../trace.ts";
 export type Terminal =
   | { state: "complete"; at: number }
   /** The end is visibly wrong: framing cut, or reset. */
-  | { state: "cut"; at: number; by: "fin" | "reset" | "http2"; how: string }
+  | { state: "cut"; at: number; by: "fin" | "reset" | "http2" | "http3"; how: string }
   /** The framing says complete (or cannot show it), yet records or the end of the content coding are missing. */
   | { state: "short"; at: number; how: string; decoderCanTell: boolean; delimitedByClose: boolean }
   | { state: "malformed"; at: number; what: string }
@@ -62,9 +62,10 @@ export const terminalOfInput = (exchange: Exchange, trialCase: CaseTrace): Termi
     : { ...terminal, at: closing.passedAt };
 };
 
-const cutOf = ({ end, closings, response }: Exchange): { by: "fin" | "reset" | "http2"; how: string } => {
+const cutOf = ({ end, closings, response }: Exchange): { by: "fin" | "reset" | "http2" | "http3"; how: string } => {
   const closing = closings.find(({ by }) => by === "upstream");
   if (closing?.http2) return { by: "http2", how: `${closing.http2.frame}(${closing.http2.code}) before END_STREAM` };
+  if (closing?.http3) return { by: "http3", how: `${closing.http3.frame}(${closing.http3.code}) before the end of its stream` };
   if (end.kind === "cut-by-reset") return { by: "reset", how: "RST" };
   const isUnannounced = closing?.closeNotify === false && response?.framing === "close";
   return { by: "fin", how: isUnannounced ? "FIN without close_notify" : "FIN inside the message" };

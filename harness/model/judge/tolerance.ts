@@ -55,8 +55,12 @@ export const leastEpsilonMs = 5;
 export const toleranceOf = (trace: Trace, trialCase?: Case): Tolerance => {
   const { control, controls = {} } = trace;
   const used = trialCase ? [controls[trialCase.clients[0]?.protocol ?? "h1"] ?? control] : [control, ...Object.values(controls)];
+  // Another program reads and stamps for these clients.
+  const isHttp3 = trialCase ? trialCase.clients.some(({ protocol }) => protocol === "h3") : controls.h3 !== undefined;
   const baseMs = Math.max(leastEpsilonMs, ...used.map(({ netP99Ms }) => 3 * netP99Ms));
-  const waited = (key: string, from: number, to: number): number => delayMs(trace.queueDelay[key], from, to);
+  const waitedBy = (key: string, from: number, to: number): number => delayMs(trace.queueDelay[key], from, to);
+  const waited = (key: string, from: number, to: number): number =>
+    waitedBy(key, from, to) + (key === "lab" && isHttp3 ? waitedBy(http3Key, from, to) : 0);
   const enclosingMs = (from: number, to: number): number => waited(standstillKey, from, to);
   const stillMs = (from: number, to: number): number => stoodMs(trace.queueDelay[standstillKey], from, to);
   const waitedMs = (hop: string, from: number, to: number, standMs: number): number =>
@@ -72,6 +76,9 @@ export const toleranceOf = (trace: Trace, trialCase?: Case): Tolerance => {
     enclosingMs,
   };
 };
+
+/** The key of the program that speaks HTTP/3 for the lab. */
+export const http3Key = "http3";
 
 /** The key of the time in which the lab, and as far as it can see the whole machine, stood still. */
 export const standstillKey = "standstill";

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { Client } from "../../../harness/lab/client.ts";
 import { responseParser } from "../../../harness/decode/http1.ts";
 import { wait } from "../../../harness/lab/wait.ts";
-import { isHttp2 } from "../../../harness/model/script.ts";
+import { isMultiplexed } from "../../../harness/model/script.ts";
 import type { ClientPlan } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
 import { caseOf, only, repeat } from "./_lab.ts";
@@ -73,7 +73,7 @@ describe.each<Tested>(["h1-tls", "h2", "h2c"])("a client that speaks %s", (proto
       expect((recording.recordsAt[index] ?? 0) - (recording.recordsAt[index - 1] ?? 0)).toBeGreaterThan(10);
     const { headers, url } = asked as unknown as { headers: Record<string, unknown>; url: string };
     expect(url).toBe("/a?b=1&hopwise=abcdefgh");
-    expect(headers[isHttp2(protocol) ? ":authority" : "host"]).toBe("app.example");
+    expect(headers[isMultiplexed(protocol) ? ":authority" : "host"]).toBe("app.example");
     expect(headers["hopwise-request"]).toBe("abcdefgh.0");
     expect(own).toMatchObject({ tap: 1, closings: [] });
     expect(Buffer.from(own?.request.bytes ?? []).toString()).toContain("GET /a?b=1&hopwise=abcdefgh HTTP/1.1\r\nHost: app.example\r\n");
@@ -87,9 +87,9 @@ describe.each<Tested>(["h1-tls", "h2", "h2c"])("a client that speaks %s", (proto
         setTimeout(() => socket?.destroy(new Error("as planned")), 30);
       });
     });
-    expect(recording.ended?.how).toBe(isHttp2(protocol) ? "reset" : "fin");
+    expect(recording.ended?.how).toBe(isMultiplexed(protocol) ? "reset" : "fin");
     expect(events.some(({ kind }) => kind === "end")).toBe(false);
-    expect(own?.closings).toMatchObject([{ by: "upstream", how: isHttp2(protocol) ? "reset" : "fin" }]);
+    expect(own?.closings).toMatchObject([{ by: "upstream", how: isMultiplexed(protocol) ? "reset" : "fin" }]);
   });
 
   test.each(["fin", "reset"] as const)("leaves by %s, and the server learns of it", async (how) => {

@@ -9,7 +9,7 @@ import { decodeCase } from "../../../harness/decode/exchanges.ts";
 import { selfTestClient } from "../../../harness/lab/self-test-client.ts";
 import { wait } from "../../../harness/lab/wait.ts";
 import { terminalOf } from "../../../harness/model/judge/terminal.ts";
-import type { ClientPlan, SpokenProtocol } from "../../../harness/model/script.ts";
+import type { ClientPlan, ClientProtocol } from "../../../harness/model/script.ts";
 import { pem } from "./_certificate.ts";
 import { caseOf, happens, only, pause } from "./_lab.ts";
 
@@ -31,7 +31,7 @@ const listenOn = async (server: TlsServer, onRaw: (raw: Socket) => void = () => 
 };
 
 /** The recording of a client of this server, and its exchange in the trace. */
-const seenAt = async (port: number, protocol: SpokenProtocol, plan: Partial<ClientPlan> = {}) => {
+const seenAt = async (port: number, protocol: ClientProtocol, plan: Partial<ClientPlan> = {}) => {
   const trialCase = caseOf({ steps: [], recordBytes: [10, 10], clients: [{ protocol, ...plan }] });
   const client = new Client({
     plan: only(trialCase.clients),

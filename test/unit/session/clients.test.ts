@@ -45,10 +45,13 @@ test("an application that is the whole chain listens for HTTP/1.1 alone", async 
   await expect(planChain(catalog, "x", alone)).rejects.toThrow('its last hop "django" does not listen for HTTP/2 over TLS');
 });
 
-test("HTTP/3 is no author's error: it is not checked, since no client of the lab speaks it", async () => {
-  expect(await listenersOf(["h1", "h3"], "nginx")).toEqual([[]]);
-  expect(unspokenIn(scenarioOf(["h1", "h3"], "nginx"))).toBe(
-    "not checked: the lab has no client for HTTP/3; leave h3 out of request.clients",
+test("HTTP/3 is not checked where its client cannot run, and refused before a hop that does not listen for it", async () => {
+  const without = { unsupported: async () => "It is not installed." };
+  expect(await listenersOf(["h1", "h3"], "nginx")).toEqual([["h3"]]);
+  expect(await unspokenIn(scenarioOf(["h1", "h3"], "nginx"), without)).toBe(
+    "not checked: there is no client for HTTP/3. It is not installed.",
   );
-  expect(unspokenIn(scenarioOf(["h1", "h2"], "nginx"))).toBe(null);
+  expect(await unspokenIn(scenarioOf(["h1", "h2"], "nginx"), without)).toBe(null);
+  expect(await unspokenIn(scenarioOf("h3", "nginx"), { unsupported: async () => null })).toBe(null);
+  await expect(listenersOf("h3", "http-proxy")).rejects.toThrow('its last hop "http-proxy" does not listen for HTTP/3: use h1');
 });

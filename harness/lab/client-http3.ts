@@ -1,0 +1,250 @@
+// A client's connection of HTTP/3. Another program speaks it (runtime/http3): it reports what comes, and is told what to send. Each of its
+// exchanges looks like an HTTP/1.1 connection to its user.
+import { EventEmitter } from "node:events";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
+import { Readable } from "node:stream";
+import { BlockedLog, union } from "./blocked.ts";
+import { frameChannel } from "./channel.ts";
+import type { FrameChannel } from "./channel.ts";
+import { chunkOf, CutByFrame, headAsHttp1, withoutConnection } from "./client-connection.ts";
+import type { ClientConnection, Events, RequestToSend, Sign } from "./client-connection.ts";
+import { now } from "./clock.ts";
+import type { Address } from "./protocol.ts";
+import { readSlowly } from "./slow-reading.ts";
+
+/** What the program reports. `number`: of the request, as the lab counts them. */
+type Report =
+  | { is: "connected"; port: number }
+  | { is: "head"; number: number; fields: [name: string, value: string][] }
+  | { is: "data"; number: number; bytes: Uint8Array }
+  | { is: "end"; number: number }
+  /** RESET_STREAM. */
+  | { is: "reset"; number: number; code: string }
+  /** The window of a stream is exhausted; null: the program itself has more to read than it has read. */
+  | { is: "blocked" | "unblocked"; number: number | null }
+  /** CONNECTION_CLOSE, or, without a code, the idle timeout (RFC 9000 §10.1). */
+  | { is: "closed"; code: string | null; why: string };
+
+type Order =
+  | { do: "connect"; host: string; port: number; serverName: string; isSlow: boolean }
+  | { do: "request"; number: number; headers: [name: string, value: string][]; isLast: boolean; bytes?: Uint8Array }
+  | { do: "content"; number: number; isLast: boolean; bytes?: Uint8Array }
+  /** The reader has taken so many bytes: the window is opened for as many. */
+  | { do: "taken"; number: number; count: number }
+  /** STOP_SENDING(H3_REQUEST_CANCELLED): RFC 9114 §4.1.1. */
+  | { do: "cancel"; number: number }
+  /** CONNECTION_CLOSE, with H3_NO_ERROR or with H3_INTERNAL_ERROR. */
+  | { do: "leave"; isInOrder: boolean };
+
+export interface Http3Options {
+  /** Where the program takes orders. */
+  program: Address;
+  serverName: string;
+  readBytesPerSecond?: number | null;
+}
+
+export const connectHttp3 = (target: Address, options: Http3Options): ClientConnection => new Http3Connection(target, options).open();
+
+class Http3Connection {
+  readonly slowly: number | null;
+  /** Of the program itself. */
+  readonly behind = new BlockedLog();
+  localPort: number | null = null;
+  readonly #socket: Socket;
+  readonly #channel: FrameChannel;
+  readonly #exchanges: Http3Exchange[] = [];
+  #isOver = false;
+
+  constructor(target: Address, { program, serverName, readBytesPerSecond = null }: Http3Options) {
+    this.slowly = readBytesPerSecond;
+    this.#socket = connect({ host: program.host, port: program.port, noDelay: true });
+    this.#channel = frameChannel(this.#socket, {
+      onFrame: (report) => this.#take(report as Report),
+      onClosed: () => this.#lost({ is: "closed", code: null, why: "the lab's client for HTTP/3 has gone" }),
+    });
+    this.order({ do: "connect", ...target, serverName, isSlow: readBytesPerSecond !== null });
+  }
+
+  get isConnected(): boolean {
+    return this.localPort !== null;
+  }
+
+  open(): ClientConnection {
+    const exchange = new Http3Exchange(this, this.#exchanges.length);
+    this.#exchanges.push(exchange);
+    if (this.#isOver) setImmediate(() => exchange.lost({ how: "reset" }, "the connection is gone"));
+    else if (this.isConnected) setImmediate(() => exchange.begin());
+    return exchange.connection;
+  }
+
+  order(order: Order): void {
+    this.#channel.send(order);
+  }
+
+  /** Whether another exchange still expects something. */
+  get isUsed(): boolean {
+    return this.#exchanges.some(({ isOver }) => !isOver);
+  }
+
+  leave(isInOrder: boolean): void {
+    this.order({ do: "leave", isInOrder });
+    this.#channel.end();
+    this.#isOver = true;
+    setImmediate(() => this.#closeAll());
+  }
+
+  #take(report: Report): void {
+    if (report.is === "connected") {
+      this.localPort = report.port;
+      for (const exchange of this.#exchanges) exchange.begin();
+    } else if (report.is === "closed") this.#lost(report);
+    else if (report.number !== null) this.#exchanges[report.number]?.take(report);
+    else if (report.is === "blocked") this.behind.blocked(now());
+    else if (report.is === "unblocked") this.behind.unblocked(now());
+  }
+
+  #lost({ code, why }: Extract<Report, { is: "closed" }>): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#channel.end();
+    const sign: Sign = { how: "reset", ...(code === null ? {} : { http3: { frame: "CONNECTION_CLOSE", code } }) };
+    for (const exchange of this.#exchanges) exchange.lost(sign, why);
+    this.#closeAll();
+  }
+
+  #closeAll(): void {
+    for (const exchange of this.#exchanges) exchange.closed();
+  }
+}
+
+class Http3Exchange {
+  readonly connection: ClientConnection;
+  readonly #events = new EventEmitter<Events>();
+  readonly #http3: Http3Connection;
+  readonly #number: number;
+  /** The content that has come, as far as it was not read. */
+  readonly #content = new Readable({ read: () => {} });
+  readonly #window = new BlockedLog();
+  #method = "GET";
+  #hasBody = true;
+  #isClosed = false;
+  /** All of it has come, though it may not be read yet. */
+  #isComplete = false;
+  /** Its end was reported, or it was cancelled. */
+  isOver = false;
+
+  constructor(http3: Http3Connection, number: number) {
+    this.#http3 = http3;
+    this.#number = number;
+    const take = (bytes: Buffer): void => {
+      http3.order({ do: "taken", number, count: bytes.length });
+      this.#events.emit("data", chunkOf(bytes));
+    };
+    if (http3.slowly === null) this.#content.on("data", take);
+    else readSlowly(this.#content, http3.slowly, take);
+    this.#content.once("end", () => this.#ended());
+    this.connection = this.#asConnection();
+  }
+
+  begin(): void {
+    this.#events.emit("connect");
+  }
+
+  take(report: Extract<Report, { number: number | null }>): void {
+    if (report.is === "blocked") this.#window.blocked(now());
+    else if (report.is === "unblocked") this.#window.unblocked(now());
+    else if (this.isOver) return;
+    else if (report.is === "head") this.#head(report.fields);
+    else if (report.is === "data") this.#content.push(Buffer.from(report.bytes));
+    else if (report.is === "end") this.#complete();
+    else if (report.is === "reset") this.lost({ how: "reset", http3: { frame: "RESET_STREAM", code: report.code } }, report.code);
+  }
+
+  /** The response will not be completed. What came before is read first. */
+  lost(sign: Sign, why: string): void {
+    if (this.isOver || this.#isComplete) return;
+    const report = (): void => {
+      if (this.#finish()) this.#events.emit("error", sign.http3 ? new CutByFrame(sign) : new Error(why));
+    };
+    if (this.#content.readableLength === 0) report();
+    else this.#content.on("data", () => this.#content.readableLength === 0 && report());
+  }
+
+  closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#events.emit("close");
+  }
+
+  #head(fields: [name: string, value: string][]): void {
+    const status = Number(fields.find(([name]) => name === ":status")?.[1]);
+    if (status >= 200) this.#hasBody = this.#method !== "HEAD" && status !== 204 && status !== 304;
+    this.#events.emit("data", headAsHttp1(status, fields, status >= 200 && this.#hasBody));
+  }
+
+  #complete(): void {
+    this.#isComplete = true;
+    this.#content.push(null);
+  }
+
+  #ended(): void {
+    if (this.#finish() && this.#hasBody) this.#events.emit("data", chunkOf(null));
+  }
+
+  #send({ method, target, headers, content }: RequestToSend): void {
+    this.#method = method;
+    const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+    const hasMore = headers.some(([name]) => name.toLowerCase() === "transfer-encoding");
+    this.#http3.order({
+      do: "request",
+      number: this.#number,
+      headers: [[":method", method], [":scheme", "https"], [":authority", host], [":path", target], ...withoutConnection(headers)],
+      isLast: !hasMore,
+      ...(content === undefined ? {} : { bytes: Buffer.from(content) }),
+    });
+  }
+
+  #cancel(): Sign {
+    this.#finish();
+    this.#http3.order({ do: "cancel", number: this.#number });
+    setImmediate(() => this.closed());
+    return { how: "reset", http3: { frame: "STOP_SENDING", code: "H3_REQUEST_CANCELLED" } };
+  }
+
+  /** Of the whole connection, unless another exchange still uses it. */
+  #leave(isInOrder: boolean): Sign {
+    this.#finish();
+    if (isInOrder && this.#http3.isUsed) return this.#cancel();
+    this.#http3.leave(isInOrder);
+    const code = isInOrder ? "H3_NO_ERROR" : "H3_INTERNAL_ERROR";
+    return { how: isInOrder ? "fin" : "reset", http3: { frame: "CONNECTION_CLOSE", code } };
+  }
+
+  /** Whether it was not over yet. */
+  #finish(): boolean {
+    if (this.isOver) return false;
+    return (this.isOver = true);
+  }
+
+  #asConnection(): ClientConnection {
+    const http3 = this.#http3;
+    const parts: Omit<ClientConnection, "on" | "connecting" | "localPort"> = {
+      send: (request) => this.#send(request),
+      sendContent: (bytes) =>
+        http3.order({ do: "content", number: this.#number, isLast: bytes === null, ...(bytes === null ? {} : { bytes }) }),
+      leave: () => this.#leave(true),
+      cancel: () => this.#cancel(),
+      destroy: () => void (this.#isClosed || this.#leave(true)),
+      pause: () => void this.#content.pause(),
+      resume: () => void this.#content.resume(),
+      resetAndDestroy: () => void this.#leave(false),
+      blocked: (until) => union(this.#window.until(until), http3.behind.until(until)),
+      another: () => http3.open(),
+    };
+    return Object.defineProperties(Object.assign(this.#events, parts, { connecting: true, localPort: null }), {
+      connecting: { get: () => !http3.isConnected },
+      localPort: { get: () => http3.localPort },
+    });
+  }
+}

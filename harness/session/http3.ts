@@ -1,0 +1,40 @@
+// The programs that speak HTTP/3 for the lab: its client, and the pipe of its control. They are started by the first trial that needs them, and
+// end with the run.
+import type { Address } from "../lab/protocol.ts";
+import { http3Key } from "../model/judge/tolerance.ts";
+import { http3Client, http3Pipe } from "../runtime/http3/program.ts";
+import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
+import { listenHost } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+/** Of the control's pipe. */
+export const http3PipeKey = "http3 control";
+
+/** Why clients cannot speak HTTP/3 here; null: they can. */
+export const withoutHttp3 = async (runtime: Pick<Runtime, "unsupported">): Promise<string | null> => {
+  const why = await runtime.unsupported(http3Client);
+  return why === null ? null : `not checked: there is no client for HTTP/3. ${why}`;
+};
+
+export interface Http3 extends AsyncDisposable {
+  /** Starts them; where the pipe listens. */
+  pipe: () => Promise<Address>;
+}
+
+export const openHttp3 = (runtime: Runtime, sampler: QueueDelaySampler): Http3 => {
+  const started = new AsyncDisposableStack();
+  const start = async (): Promise<Address> => {
+    const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
+    const [client, pipe] = await Promise.all([runtime.start(http3Client, 0), runtime.start(http3Pipe, port)]);
+    started.use(client);
+    started.use(pipe);
+    const at = pipe.listeners?.get("h3");
+    if (!at) throw new Error("The control over HTTP/3 has no listener");
+    sampler.watch(http3Key, await client.pids());
+    sampler.watch(http3PipeKey, await pipe.pids());
+    await runtime.lab.ask("use-http3", { program: client.address });
+    return at;
+  };
+  let pipe: Promise<Address> | null = null;
+  return { pipe: () => (pipe ??= start()), [Symbol.asyncDispose]: () => started.disposeAsync() };
+};

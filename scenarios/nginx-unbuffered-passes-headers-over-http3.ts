@@ -1,0 +1,9 @@
+import { defineScenario } from "../harness/define.ts";
+
+export default defineScenario({
+  title: "nginx with proxy_buffering off passes the header section on at once over HTTP/3",
+  chain: [{ app: "sse" }, "nginx@>=1.26:unbuffered"],
+  request: { clients: ["h1", "h3"] },
+  trial: { kind: "header-hold" },
+  must: { headers: "promptly" },
+});
