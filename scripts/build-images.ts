@@ -15,7 +15,8 @@ if (engine === null) {
   say('No container engine answers: start one, or run "npm run prepare-engine".');
   process.exit(3);
 }
-const { ensureImage, nodeRecipe, recipesOf, tagOf } = await import("../harness/runtime/images.ts");
+const { ensureImage, nodeRecipe, recipeOf, recipesOf, tagOf } = await import("../harness/runtime/images.ts");
+const { http3Program } = await import("../harness/runtime/http3/program.ts");
 const { ensureTimeImage } = await import("../harness/runtime/time/image.ts");
 const catalog = openCatalog();
 
@@ -36,7 +37,7 @@ const ofApplications = await Promise.all(
     return origin.kind === "application" ? [{ recipes: recipesOf({ ...origin, name: id }), hasClock: origin.clock !== undefined }] : [];
   }),
 );
-const wanted = [{ recipes: [nodeRecipe], hasClock: false }, ...ofServers.flat(), ...ofApplications.flat()];
+const wanted = [{ recipes: [nodeRecipe, recipeOf(http3Program)], hasClock: false }, ...ofServers.flat(), ...ofApplications.flat()];
 const unique = new Map(wanted.flatMap(({ recipes }) => recipes.map((recipe) => [tagOf(recipe), recipe] as const)));
 const clocked = new Set(wanted.flatMap(({ recipes, hasClock }) => (hasClock ? recipes.map(tagOf) : [])));
 let failed = 0;

@@ -61,23 +61,25 @@ const schedstat = async (): Promise<Check> => {
 };
 
 const serversAndEngine = async (): Promise<Check[]> => {
-  const [{ openCatalog }, { askForEngine }, { findBinary }] = await Promise.all([
+  const [{ openCatalog }, { askForEngine }, { installedAs }, { http3Program }] = await Promise.all([
     import("../catalog/catalog.ts"),
     import("../session/choose-runtime.ts"),
-    import("../runtime/places.ts"),
+    import("../runtime/process-binary.ts"),
+    import("../runtime/http3/program.ts"),
   ]);
   const servers = await Promise.all(openCatalog().servers.entries.map(({ load }) => load()));
-  const foreign = servers.filter((server) => server.kind === "binary");
+  const foreign = [...servers.filter((server) => server.kind === "binary"), http3Program];
   const installed = await Promise.all(
-    foreign.map(async ({ binary, debian }): Promise<Check> => {
-      const found = await findBinary(binary);
-      return found === null
-        ? {
-            state: "missing",
-            says: `${binary} is not installed: --runtime process cannot run it`,
-            fix: `Debian: apt-get install ${debian.packages.join(" ")}`,
-          }
-        : { state: "here", says: `${binary}: ${found}` };
+    foreign.map(async (server): Promise<Check> => {
+      const { name = server.binary, debian } = server;
+      const found = await installedAs(server);
+      if (found !== null) return { state: "here", says: `${name}: ${found}` };
+      const without = server === http3Program ? "has no client for HTTP/3" : "cannot run it";
+      return {
+        state: "missing",
+        says: `${name} is not installed: --runtime process ${without}`,
+        fix: `Debian: apt-get install ${debian.packages.join(" ")}`,
+      };
     }),
   );
   const engine = await askForEngine();

@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
+import type { Closing } from "../model/recording.ts";
 import { BlockedLog, union } from "./blocked.ts";
 import { frameChannel } from "./channel.ts";
 import type { FrameChannel } from "./channel.ts";
@@ -23,8 +24,8 @@ type Report =
   | { is: "reset"; number: number; code: string }
   /** The window of a stream is exhausted; null: the program itself has more to read than it has read. */
   | { is: "blocked" | "unblocked"; number: number | null }
-  /** CONNECTION_CLOSE, or, without a code, the idle timeout (RFC 9000 §10.1). */
-  | { is: "closed"; code: string | null; why: string };
+  /** CONNECTION_CLOSE, or, without a code, the idle timeout. */
+  | { is: "closed"; code: string | null };
 
 type Order =
   | { do: "connect"; host: string; port: number; serverName: string; isSlow: boolean }
@@ -46,6 +47,9 @@ export interface Http3Options {
 
 export const connectHttp3 = (target: Address, options: Http3Options): ClientConnection => new Http3Connection(target, options).open();
 
+const cutBy = (frame: NonNullable<Closing["http3"]>["frame"], code: string): CutByFrame =>
+  new CutByFrame({ how: "reset", http3: { frame, code } });
+
 class Http3Connection {
   readonly slowly: number | null;
   /** Of the program itself. */
@@ -61,7 +65,7 @@ class Http3Connection {
     this.#socket = connect({ host: program.host, port: program.port, noDelay: true });
     this.#channel = frameChannel(this.#socket, {
       onFrame: (report) => this.#take(report as Report),
-      onClosed: () => this.#lost({ is: "closed", code: null, why: "the lab's client for HTTP/3 has gone" }),
+      onClosed: () => this.#lost(new Error("the lab's client for HTTP/3 has gone")),
     });
     this.order({ do: "connect", ...target, serverName, isSlow: readBytesPerSecond !== null });
   }
@@ -73,7 +77,7 @@ class Http3Connection {
   open(): ClientConnection {
     const exchange = new Http3Exchange(this, this.#exchanges.length);
     this.#exchanges.push(exchange);
-    if (this.#isOver) setImmediate(() => exchange.lost({ how: "reset" }, "the connection is gone"));
+    if (this.#isOver) setImmediate(() => exchange.lost(new Error("the connection is gone")));
     else if (this.isConnected) setImmediate(() => exchange.begin());
     return exchange.connection;
   }
@@ -98,18 +102,17 @@ class Http3Connection {
     if (report.is === "connected") {
       this.localPort = report.port;
       for (const exchange of this.#exchanges) exchange.begin();
-    } else if (report.is === "closed") this.#lost(report);
+    } else if (report.is === "closed") this.#lost(cutBy(report.code === null ? null : "CONNECTION_CLOSE", report.code ?? ""));
     else if (report.number !== null) this.#exchanges[report.number]?.take(report);
     else if (report.is === "blocked") this.behind.blocked(now());
     else if (report.is === "unblocked") this.behind.unblocked(now());
   }
 
-  #lost({ code, why }: Extract<Report, { is: "closed" }>): void {
+  #lost(error: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#channel.end();
-    const sign: Sign = { how: "reset", ...(code === null ? {} : { http3: { frame: "CONNECTION_CLOSE", code } }) };
-    for (const exchange of this.#exchanges) exchange.lost(sign, why);
+    for (const exchange of this.#exchanges) exchange.lost(error);
     this.#closeAll();
   }
 
@@ -128,6 +131,7 @@ class Http3Exchange {
   readonly #window = new BlockedLog();
   #method = "GET";
   #hasBody = true;
+  #mayClose = false;
   #isClosed = false;
   /** All of it has come, though it may not be read yet. */
   #isComplete = false;
@@ -158,21 +162,24 @@ class Http3Exchange {
     else if (report.is === "head") this.#head(report.fields);
     else if (report.is === "data") this.#content.push(Buffer.from(report.bytes));
     else if (report.is === "end") this.#complete();
-    else if (report.is === "reset") this.lost({ how: "reset", http3: { frame: "RESET_STREAM", code: report.code } }, report.code);
+    else if (report.is === "reset") this.lost(cutBy("RESET_STREAM", report.code));
   }
 
   /** The response will not be completed. What came before is read first. */
-  lost(sign: Sign, why: string): void {
+  lost(error: Error): void {
     if (this.isOver || this.#isComplete) return;
     const report = (): void => {
-      if (this.#finish()) this.#events.emit("error", sign.http3 ? new CutByFrame(sign) : new Error(why));
+      if (this.#finish()) this.#events.emit("error", error);
+      if (this.#mayClose) this.closed();
     };
     if (this.#content.readableLength === 0) report();
     else this.#content.on("data", () => this.#content.readableLength === 0 && report());
   }
 
+  /** What came before is read first. */
   closed(): void {
-    if (this.#isClosed) return;
+    this.#mayClose = true;
+    if (!this.isOver || this.#isClosed) return;
     this.#isClosed = true;
     this.#events.emit("close");
   }
@@ -190,6 +197,7 @@ class Http3Exchange {
 
   #ended(): void {
     if (this.#finish() && this.#hasBody) this.#events.emit("data", chunkOf(null));
+    if (this.#mayClose) this.closed();
   }
 
   #send({ method, target, headers, content }: RequestToSend): void {

@@ -77,14 +77,28 @@ const check = async (plan: BinaryPlan, command: string, render: Render): Promise
 };
 
 /** Each question is asked once: a shell runs more than one server. */
-const versions = new Map<string, Promise<string>>();
+const outputs = new Map<string, Promise<string>>();
 
 export const versionOf = (definition: BinaryServer, command: string): Promise<string> => {
   const { args } = definition.version;
+  return printed(command, args)
+    .catch(() => "")
+    .then((text) => versionIn(definition, text));
+};
+
+export const printed = (command: string, args: string[]): Promise<string> => {
   const key = JSON.stringify([command, ...args]);
-  const known = versions.get(key) ?? runToEnd(command, args).then(({ text }) => text);
-  versions.set(key, known);
-  return known.catch(() => "").then((text) => versionIn(definition, text));
+  const known = outputs.get(key) ?? runToEnd(command, args).then(({ text }) => text);
+  outputs.set(key, known);
+  return known;
+};
+
+/** Where it is on this machine; null: it is not installed. Of what a program starts that is told by its version: the program itself is everywhere. */
+export const installedAs = async (definition: BinaryServer): Promise<string | null> => {
+  const file = await findBinary(definition.binary);
+  if (file === null || !definition.isProvenByVersion) return file;
+  const text = await printed(file, definition.version.args);
+  return definition.version.pattern.test(text) ? file : null;
 };
 
 /** A server under test sees nothing of the environment that could change what it does. */

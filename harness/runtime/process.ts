@@ -1,11 +1,11 @@
 // The process runtime: the lab and every hop are child processes on the loopback interface.
 import { randomBytes } from "node:crypto";
-import { runToEnd, startChild } from "./child.ts";
+import { startChild } from "./child.ts";
 import type { Child, Program } from "./child.ts";
 import { titleOf } from "./hop.ts";
 import type { BinaryPlan } from "./hop.ts";
 import { findBinary, findNode } from "./places.ts";
-import { startBinaryHop, versionOf } from "./process-binary.ts";
+import { printed, startBinaryHop, versionOf } from "./process-binary.ts";
 import { host, startCommandHop, startNodeHop } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
 import { missingNode } from "./node-versions.ts";
@@ -66,16 +66,6 @@ const unsupported = async (plan: ServerPlan): Promise<string | null> => {
   if (file !== null) return (await notInstalled(plan, file)) ?? otherVersion(plan, await versionOf(plan.definition, file));
   const packages = plan.definition.debian.packages.join(" ");
   return `${titleOf(plan)} cannot run here: there is no ${plan.definition.binary} on this machine. Install it (Debian: apt-get install ${packages}), or use --runtime container.`;
-};
-
-/** Asked once: many scenarios have the same application. */
-const answers = new Map<string, Promise<string>>();
-
-const printed = (file: string, args: string[]): Promise<string> => {
-  const key = JSON.stringify([file, ...args]);
-  const known = answers.get(key) ?? runToEnd(file, args).then(({ text }) => text);
-  answers.set(key, known);
-  return known;
 };
 
 /** Of what a program starts: the program itself is everywhere. */

@@ -12,8 +12,9 @@ export const http3PipeKey = "http3 control";
 
 /** Why clients cannot speak HTTP/3 here; null: they can. */
 export const withoutHttp3 = async (runtime: Pick<Runtime, "unsupported">): Promise<string | null> => {
-  const why = await runtime.unsupported(http3Client);
-  return why === null ? null : `not checked: there is no client for HTTP/3. ${why}`;
+  if ((await runtime.unsupported(http3Client)) === null) return null;
+  const packages = http3Client.definition.debian.packages.join(" ");
+  return `not checked: this machine has no client for HTTP/3. Install ${http3Client.definition.name} (Debian 13 and later: apt-get install ${packages}), or use --runtime container.`;
 };
 
 export interface Http3 extends AsyncDisposable {

@@ -1,38 +1,59 @@
-// nginx and Caddy speak HTTP/3 to a client that tells when each DATA frame comes (aioquic).
-import { afterAll, expect, it } from "vitest";
-import { expected } from "../http3/expected.ts";
-import type { Http3Answer } from "../http3/expected.ts";
-import { measuredIn } from "./_measured.ts";
+// Clients that speak HTTP/3: every mutant is found behind an edge that they reach by QUIC, and a straight edge is blamed for nothing.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Trial } from "../../harness/define.ts";
+import { openContainer } from "../../harness/runtime/container.ts";
+import type { ContainerRuntime } from "../../harness/runtime/container.ts";
 import { describeWithEngine, engine } from "./engine.ts";
+import { caseOf } from "./mutants/matrix.ts";
+import type { Case } from "./mutants/matrix.ts";
+import { runMutants } from "./mutants/run.ts";
+import { allTrials, expectations } from "./mutants/table.ts";
 
-interface Measured {
-  server: string;
-  answers: Record<string, Http3Answer>;
-}
+const clients = "h3";
 
-describeWithEngine("HTTP/3 through nginx and Caddy", () => {
-  const tags: string[] = [];
-  afterAll(async () => {
-    await Promise.all(tags.map((tag) => engine().docker.getImage(tag).remove({ force: true })));
-  });
+/** It notices a client's leaving at once, which nginx does not over HTTP/3. */
+const caddy = "caddy@2.11";
+const nginx = "nginx@1.30:unbuffered";
 
-  it.each([
-    ["trixie", "nginx", "nginx/1.26"],
-    ["forky", "nginx", "nginx/1.30"],
-    ["trixie", "caddy", "caddy/2.6"],
-    ["forky", "caddy", "caddy/2.11"],
-  ] as const)("of %s: %s", async (release, asked, version) => {
-    const { server, answers } = await measuredIn<Measured>(
-      {
-        name: "http3",
-        release,
-        packages: [asked, "openssl", "python3-aioquic"],
-        files: ["nginx.conf", "Caddyfile", "measure.py"],
-        arguments: [asked],
-      },
-      (tag) => tags.push(tag),
-    );
-    expect(server).toContain(version);
-    expect(answers).toEqual(expected[version]);
-  });
+const behindAnEdge: Case[] = expectations.map((expected) =>
+  caseOf(`${expected.mutant}-behind-http3`, expected.mutant, "behind an edge", [expected.mutant, caddy], [expected], {
+    trial: expected.trial,
+    request: { ...expected.request, clients },
+  }),
+);
+
+const straight = (edge: string, trials: readonly Trial[]): Case[] =>
+  trials.map((trial) => caseOf(`${edge.replace(/\W/g, "-")}-${trial.kind}`, edge, "alone", [edge], [], { trial, request: { clients } }));
+
+const straightEdges = [
+  ...straight(caddy, allTrials),
+  ...straight(
+    nginx,
+    allTrials.filter(({ kind }) => kind !== "client-leaving"),
+  ),
+];
+
+describeWithEngine("clients that speak HTTP/3", () => {
+  let runtime: ContainerRuntime;
+  beforeAll(async () => {
+    runtime = await openContainer(engine(), () => {});
+  }, 300_000);
+  afterAll(() => runtime?.[Symbol.asyncDispose]());
+
+  const wrongIn = async (cases: readonly Case[]) => {
+    const { rows } = await runMutants(cases, runtime);
+    expect(rows).toHaveLength(cases.length);
+    // A busy machine may leave some open, and must not make any wrong.
+    const open = rows.filter(({ score }) => score === "inconclusive");
+    expect(open.length, open.map(({ id, why }) => `${id}: ${why}`).join("\n")).toBeLessThan(rows.length / 4);
+    return rows.filter(({ score }) => score === "wrong").map(({ id, why }) => `${id}: ${why}`);
+  };
+
+  it("find every mutant behind an edge", async () => {
+    expect(await wrongIn(behindAnEdge)).toEqual([]);
+  }, 300_000);
+
+  it("blame no straight edge in any trial", async () => {
+    expect(await wrongIn(straightEdges)).toEqual([]);
+  }, 300_000);
 });

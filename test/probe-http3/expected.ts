@@ -1,5 +1,5 @@
 // What `hopwise probe` says of servers over HTTP/3, by a curl that speaks it. Expected before it was first asked, by what aioquic showed of the same
-// servers (test/http3/expected.ts): whatever passes over HTTP/1.1 passes over HTTP/3. So it was but for one: without `proxy_buffering off`, nginx
+// servers (the scenarios over HTTP/3): whatever passes over HTTP/1.1 passes over HTTP/3. So it was but for one: without `proxy_buffering off`, nginx
 // holds over HTTP/1.1 with TLS what it passes over HTTP/2 and HTTP/3, and holds the header section until the first record over all three.
 
 export interface Probing {

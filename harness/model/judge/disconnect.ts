@@ -14,9 +14,9 @@ const departureOf = (exchange: Exchange | null): Closing | null => exchange?.clo
 const leftAt = (exchange: Exchange | null): number | null => departureOf(exchange)?.at ?? null;
 
 const leavingOf = ({ how, http2, http3 }: Closing): Leaving => {
-  const frame = http2?.frame ?? http3?.frame;
-  if (frame === undefined) return how;
-  return frame === "GOAWAY" || frame === "CONNECTION_CLOSE" ? "close" : "cancel";
+  if (http2) return http2.frame === "RST_STREAM" ? "cancel" : "close";
+  if (http3) return http3.frame === "STOP_SENDING" ? "cancel" : "close";
+  return how;
 };
 
 type DisconnectObservation = HopObservation<Disconnect> | { hop: string; inconclusive: string; withinMs: number };

@@ -1,4 +1,5 @@
 // How one exchange ended, as its own link shows it.
+import type { Closing } from "../recording.ts";
 import type { CaseTrace, Exchange } from "../trace.ts";
 
 export type Terminal =
@@ -65,11 +66,14 @@ export const terminalOfInput = (exchange: Exchange, trialCase: CaseTrace): Termi
 const cutOf = ({ end, closings, response }: Exchange): { by: "fin" | "reset" | "http2" | "http3"; how: string } => {
   const closing = closings.find(({ by }) => by === "upstream");
   if (closing?.http2) return { by: "http2", how: `${closing.http2.frame}(${closing.http2.code}) before END_STREAM` };
-  if (closing?.http3) return { by: "http3", how: `${closing.http3.frame}(${closing.http3.code}) before the end of its stream` };
+  if (closing?.http3) return { by: "http3", how: cutOverHttp3(closing.http3) };
   if (end.kind === "cut-by-reset") return { by: "reset", how: "RST" };
   const isUnannounced = closing?.closeNotify === false && response?.framing === "close";
   return { by: "fin", how: isUnannounced ? "FIN without close_notify" : "FIN inside the message" };
 };
+
+const cutOverHttp3 = ({ frame, code }: NonNullable<Closing["http3"]>): string =>
+  frame === null ? "the idle timeout of its QUIC connection" : `${frame}(${code}) before the end of its stream`;
 
 /** What is missing of the origin's response, in words; null if nothing is. */
 const missingRecords = (exchange: Exchange, trialCase: CaseTrace): string | null => {

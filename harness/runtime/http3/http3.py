@@ -159,7 +159,7 @@ class Client(QuicConnectionProtocol):
             self.say({"is": "reset", "number": self.numbers.pop(event.stream_id), "code": name_of(event.error_code)})
         elif isinstance(event, ConnectionTerminated):
             is_idle = event.frame_type == QuicFrameType.PADDING
-            self.say({"is": "closed", "code": None if is_idle else name_of(event.error_code), "why": event.reason_phrase})
+            self.say({"is": "closed", "code": None if is_idle else name_of(event.error_code)})
         for one in self.http.handle_event(event):
             self.take(one)
         stream_id = getattr(event, "stream_id", None)

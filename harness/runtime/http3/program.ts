@@ -7,7 +7,7 @@ import type { BinaryPlan } from "../hop.ts";
 
 const file = "http3.py";
 
-const program: BinaryServer = {
+export const http3Program: BinaryServer = {
   kind: "binary",
   title: "the lab's HTTP/3",
   link: "https://aioquic.readthedocs.io/",
@@ -30,9 +30,9 @@ const program: BinaryServer = {
 const planOf = (hop: string, listeners: BinaryPlan["listeners"]): BinaryPlan => ({
   kind: "binary",
   hop,
-  definition: program,
+  definition: http3Program,
   variant: "default",
-  settings: program.variants.default,
+  settings: http3Program.variants.default,
   image: null,
   ...(listeners ? { listeners } : {}),
 });

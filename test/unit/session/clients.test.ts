@@ -49,7 +49,7 @@ test("HTTP/3 is not checked where its client cannot run, and refused before a ho
   const without = { unsupported: async () => "It is not installed." };
   expect(await listenersOf(["h1", "h3"], "nginx")).toEqual([["h3"]]);
   expect(await unspokenIn(scenarioOf(["h1", "h3"], "nginx"), without)).toBe(
-    "not checked: there is no client for HTTP/3. It is not installed.",
+    "not checked: this machine has no client for HTTP/3. Install aioquic (Debian 13 and later: apt-get install python3-aioquic), or use --runtime container.",
   );
   expect(await unspokenIn(scenarioOf(["h1", "h2"], "nginx"), without)).toBe(null);
   expect(await unspokenIn(scenarioOf("h3", "nginx"), { unsupported: async () => null })).toBe(null);

@@ -230,3 +230,10 @@ it("a response that is in flight at the hop is collapsed, whatever the origin ha
   const [source] = judge(savedTrace("stalled/collapse-in-flight.json")).facets.filter(({ facet }) => facet === "source");
   expect([source?.culprit, source?.observation.member]).toEqual(["collapse", "collapsed"]);
 });
+
+// nginx learns of STOP_SENDING at its next write; this was on a machine that waited for most of the silence.
+it("does not take the writes of another stream on the connection for those of the canceled one", () => {
+  const { facets, inconclusive } = judge(savedTrace("stalled/until-write-over-http3.json"));
+  expect(facets.filter(({ facet }) => facet === "disconnect")).toEqual([]);
+  expect(inconclusive).toMatchObject([{ facet: "disconnect", byMachine: true }]);
+});
