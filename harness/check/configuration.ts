@@ -79,6 +79,8 @@ export interface Listener {
   viaPort?: number;
   tls: boolean;
   http2: boolean;
+  /** On the same port of UDP, HTTP/3 is offered beside it. */
+  http3?: true;
 }
 
 /** Of a link that the server verifies. */

@@ -17,7 +17,11 @@ const words: Record<ClientProtocol, string> = {
 
 const usual = ({ tls, http2 }: Listener): ClientProtocol => (tls ? (http2 ? "h2" : "h1-tls") : "h1");
 
-const protocolsOf = ({ tls, http2 }: Listener): ClientProtocol[] => (tls ? (http2 ? ["h2", "h1-tls"] : ["h1-tls"]) : ["h1"]);
+const protocolsOf = ({ tls, http2, http3 }: Listener): ClientProtocol[] =>
+  tls ? [...(http2 ? (["h2"] as const) : []), "h1-tls", ...(http3 ? (["h3"] as const) : [])] : ["h1"];
+
+/** What the client of a trial speaks to a route. */
+export const protocolOf = (route: Route, { over }: Pick<Check, "over">): ClientProtocol => over ?? usual(route);
 
 /** The one that all trials use, then the others. */
 const offeredBy = (route: Route): ClientProtocol[] => [...new Set([route, ...(route.others ?? [])].flatMap(protocolsOf))];
@@ -50,16 +54,26 @@ export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => 
   if (!listener) return route;
   const { viaPort: _, others: __, ...rest } = route;
   const { port, tls, viaPort } = listener;
-  return { ...rest, port, tls, http2: over === "h2", ...(viaPort === undefined ? {} : { viaPort }) };
+  // As over HTTP/2, what is flushed does not wait in a buffer of TLS.
+  return { ...rest, port, tls, http2: over === "h2" || over === "h3", ...(viaPort === undefined ? {} : { viaPort }) };
 };
 
-const conditions: Record<string, string> = {
+const conditions: Record<ClientProtocol, string> = {
   h1: "plain HTTP/1.1",
   "h1-tls": "HTTP/1.1 over TLS",
   h2: "HTTP/2",
-  "h1,h1-tls": "HTTP/1.1",
-  "h1-tls,h2": "TLS",
-  "h1,h2": "plain HTTP/1.1, HTTP/2",
+  h2c: "HTTP/2 without TLS",
+  h3: "HTTP/3",
+};
+
+/** `seen`: not all that are offered. */
+const conditionOf = (seen: ReadonlySet<ClientProtocol>, offered: readonly ClientProtocol[]): string => {
+  const isTls = (protocol: ClientProtocol): boolean => protocol !== "h1";
+  if (seen.size > 1 && offered.every((protocol) => seen.has(protocol) === isTls(protocol))) return "TLS";
+  const isAnyHttp1 = seen.has("h1") && seen.has("h1-tls");
+  const named = isAnyHttp1 ? ["HTTP/1.1"] : [];
+  const others = [...seen].toSorted().filter((protocol) => !(isAnyHttp1 && (protocol === "h1" || protocol === "h1-tls")));
+  return [...named, ...others.map((protocol) => conditions[protocol])].join(", ");
 };
 
 /** Which clients see it, where every trial that shows it was also run by the other protocols, and did not there. Null: any, or not known. */
@@ -70,6 +84,6 @@ export const clientsOf = (route: Route, checks: readonly Check[]): string | null
     protocol: over ?? usual(route),
   }));
   if (offered.length < 2 || !seen.every(({ base }) => tried.includes(base))) return null;
-  const protocols = [...new Set(seen.map(({ protocol }) => protocol))].toSorted();
-  return protocols.length === offered.length ? null : (conditions[protocols.join()] ?? null);
+  const protocols = new Set(seen.map(({ protocol }) => protocol));
+  return protocols.size === offered.length ? null : conditionOf(protocols, offered);
 };

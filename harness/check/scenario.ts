@@ -3,7 +3,7 @@ import type { ChainPlan } from "../session/chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Check } from "./checks.ts";
 import type { Deployment, Route } from "./configuration.ts";
-import { routeVia } from "./protocols.ts";
+import { protocolOf, routeVia } from "./protocols.ts";
 import { clientStandIn, signedFor } from "./signature.ts";
 
 /** `from`: the address of its clients, where it matters. */
@@ -22,7 +22,7 @@ export const scenarioOf = (of: Route, check: Check, deployment?: Deployment, fro
       ...(route.isUnmarked ? { isNamedInTarget: false } : {}),
       host: route.host,
       headers: [...(check.request.headers ?? []), ...headers.map(([name, value]): [string, string] => [name, signed(value)])],
-      ...(route.tls ? { clients: clients ?? (route.http2 ? "h2" : "h1-tls") } : {}),
+      ...(route.tls ? { clients: clients ?? protocolOf(route, check) } : {}),
     },
     response: check.response,
     trial: check.trial,

@@ -161,6 +161,7 @@ const attemptAt = async (
       servers: [...passage.map(({ server }) => server.server), ...serversOn(route, kept)],
       taps: [first, ...passage.flatMap(({ tap }) => tap ?? []).toReversed(), client],
       besides,
+      http3: { host: on.server.address.host, port },
       keys: passage.map(({ server }) => server.key),
       from,
       epsilonMs,

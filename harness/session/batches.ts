@@ -102,7 +102,8 @@ const streamThrough = async (
       afterMs += firstRequestMs * (servers.length + 1);
       await delay(startMs);
       const inTurn = inTurnOf?.(job);
-      const bench = { runtime, sampler, control, servers, taps, clientTaps, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
+      const http3 = servers.at(-1)?.listeners?.get("h3");
+      const bench = { runtime, sampler, control, servers, taps, clientTaps, http3, keys, ...batch, ...(inTurn ? { inTurn } : {}) };
       if (failure === null) onProgress({ doing: "running", trial: job.id, attempt });
       const result = failure ?? (await makeAttempt(job, bench));
       onProgress({ doing: "finished", trial: job.id });

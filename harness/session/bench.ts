@@ -1,5 +1,6 @@
 // What a trial is measured with.
 import type { Scenario } from "../define.ts";
+import type { Address } from "../lab/protocol.ts";
 import type { Case, ClientProtocol } from "../model/script.ts";
 import type { CaseTrace } from "../model/trace.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
@@ -20,6 +21,8 @@ export interface Bench {
   taps: string[];
   /** In front of the last server's further listeners, by protocol. */
   clientTaps?: Partial<Record<ClientProtocol, string>>;
+  /** Where the last server listens for HTTP/3. */
+  http3?: Address | undefined;
   /** Further taps that run in parallel with the first. */
   besides?: string[];
   /** The sampler's key of each server. */

@@ -147,14 +147,13 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
   const token = newToken();
   const { lab } = bench.runtime;
   const sampled = await sampledBy(trialCase, bench.servers);
-  const http3 = bench.servers.at(-1)?.listeners?.get("h3");
   const running = lab.ask("run-case", {
     case: trialCase,
     token,
     taps: bench.taps,
     besides: bench.besides ?? [],
     clientTaps: bench.clientTaps ?? {},
-    ...(http3 ? { http3 } : {}),
+    ...(bench.http3 ? { http3: bench.http3 } : {}),
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });

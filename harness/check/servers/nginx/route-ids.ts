@@ -4,7 +4,7 @@ import { encodePath } from "./candidates.ts";
 import { portForwardTo } from "./port-forwards.ts";
 import { titleOf } from "./forwarding.ts";
 import type { Reached } from "./reach.ts";
-import { madeUpHost, speaksHttp2 } from "./servers.ts";
+import { madeUpHost, speaksHttp2, speaksHttp3 } from "./servers.ts";
 import type { Listen, Server } from "./servers.ts";
 import type { Directive } from "./tree.ts";
 
@@ -40,7 +40,15 @@ export const withIds = (
 const listenerOf = (server: Server, listen: Listen, portForwards: readonly PortForward[]): Listener => {
   const { port, tls } = listen;
   const viaPort = portForwardTo(portForwards, listen);
-  return { port, tls, http2: speaksHttp2(server, listen), ...(viaPort === port ? {} : { viaPort }) };
+  const isThere = viaPort === port;
+  return {
+    port,
+    tls,
+    http2: speaksHttp2(server, listen),
+    // What leads to another listener leads TCP alone.
+    ...(isThere && speaksHttp3(server, listen) ? { http3: true as const } : {}),
+    ...(isThere ? {} : { viaPort }),
+  };
 };
 
 const routeOf = (

@@ -25,8 +25,10 @@ export interface Listen {
 export interface Server {
   block: Directive;
   listens: Listen[];
-  /** Sockets and QUIC, to which no request is sent. */
+  /** Sockets, to which no request is sent, and QUIC. */
   otherListens: Directive[];
+  /** Where it listens by QUIC. */
+  quicPorts: ReadonlySet<number>;
   names: string[];
 }
 
@@ -62,7 +64,8 @@ const serverOf = (block: Directive): Server => {
   }
   if (directives.length === 0) listens.push({ ...plain, place: block.place, given: "80", address: "*", port: 80, reachable: true });
   const names = childrenOf(block).flatMap(({ name, args }) => (name === "server_name" ? args : []));
-  return { block, listens, otherListens, names: names.length > 0 ? names : [""] };
+  const quicPorts = new Set(otherListens.flatMap(({ args }) => (args.includes("quic") ? [Number(/\d+$/.exec(args[0] ?? "")?.[0])] : [])));
+  return { block, listens, otherListens, quicPorts, names: names.length > 0 ? names : [""] };
 };
 
 const plain = { tls: false, http2: false, isDefault: false, proxyProtocol: false };
@@ -99,6 +102,10 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
 /** `http2 on` is of the server and, unlike the word after `listen`, keeps HTTP/1.1 on a plain listener. */
 export const speaksHttp2 = (server: Server, listen: Listen): boolean =>
   listen.http2 || (listen.tls && nearestOf(server.block, "http2")[0]?.args[0] === "on");
+
+/** By `listen … quic` on the port of a listener with TLS: https://nginx.org/en/docs/http/ngx_http_v3_module.html#http3 */
+export const speaksHttp3 = (server: Server, { tls, port }: Listen): boolean =>
+  tls && server.quicPorts.has(port) && nearestOf(server.block, "http3")[0]?.args[0] !== "off";
 
 /** The host of requests to a server without a name. */
 export const madeUpHost = usualHost;
