@@ -21,7 +21,7 @@ export interface Bench {
   taps: string[];
   /** In front of the last server's further listeners, by protocol. */
   clientTaps?: Partial<Record<ClientProtocol, string>>;
-  /** Where the last server listens for HTTP/3. */
+  /** Where the last server listens for HTTP/3, if it does. */
   http3?: Address | undefined;
   /** Further taps that run in parallel with the first. */
   besides?: string[];

@@ -153,7 +153,7 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
     taps: bench.taps,
     besides: bench.besides ?? [],
     clientTaps: bench.clientTaps ?? {},
-    ...(bench.http3 ? { http3: bench.http3 } : {}),
+    ...(bench.http3 && usesHttp3(trialCase) ? { http3: bench.http3 } : {}),
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });
@@ -167,5 +167,7 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
   const actions = [...own, ...(bench.acted?.() ?? [])];
   return { ...seen, ...(actions.length > 0 ? { actions } : {}), ...(samples ? { samples } : {}) };
 };
+
+const usesHttp3 = ({ clients }: Case): boolean => clients.some(({ protocol }) => protocol === "h3");
 
 const newToken = (): string => Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");

@@ -19,6 +19,26 @@ describeWithEngine("the client's protocol", () => {
     expect(held[0]?.checks).not.toContain("events");
   });
 
+  it("is tried over HTTP/3 where a listener offers it, by a client on the same network", async () => {
+    const { report } = await checkedIn("http3", "nginx.conf");
+    const over = (route: string) =>
+      report.routes
+        .filter(({ id }) => id === route)
+        .flatMap(({ checks }) =>
+          checks.filter(({ check }) => check.endsWith("-h3")).map(({ check, scenario }) => `${check} ${scenario.outcome}`),
+        );
+    const passed = ["events-h3 pass", "gzip-h3 pass", "headers-h3 pass", "origin-abort-h3 pass"];
+    expect(over("shop.example/whole")).toEqual(passed);
+    // HTTP/2 and HTTP/3 have framing of their own.
+    expect(over("shop.example/cut")).toEqual(passed);
+    const severe = report.findings.filter(({ level }) => level !== "note");
+    expect(severe).toMatchObject([
+      { route: "shop.example/cut", rule: "truncated-silently", at: { line: 18 }, conditions: ["HTTP/1.1 over TLS"] },
+    ]);
+    // http3 off
+    expect(over("old.example/")).toEqual([]);
+  });
+
   it("for mcp each request is a POST with a JSON body that accepts both", async () => {
     const { report } = await checkedIn("mcp", "nginx.conf", "--for", "mcp");
     const errors = report.findings.filter(({ level }) => level === "error");

@@ -211,6 +211,26 @@ describe("a server", () => {
       server { listen 443; server_name a.example; location / { ${app} } }`),
     ).toEqual(["https2://a.example:443/ -> app:8000"]);
   });
+
+  it("offers HTTP/3 beside TLS on a port that its own server also has by QUIC, unless that is off", async () => {
+    const cert = "ssl_certificate a; ssl_certificate_key b;";
+    const { routes } = await readText(`
+      server { listen 443 ssl; listen 443 quic reuseport; server_name both.example; ${cert} location / { ${app} } }
+      server { listen 443 ssl; listen 443 quic; server_name off.example; http3 off; ${cert} location / { ${app} } }
+      server { listen 443 ssl; server_name without.example; ${cert} location / { ${app} } }
+      server { listen 8443 ssl; listen 8444 quic; server_name apart.example; ${cert} location / { ${app} } }
+      server { listen 80; listen [::]:443 quic; listen 443 ssl; server_name beside.example; ${cert} location / { ${app} } }`);
+    expect(
+      routes.flatMap(({ host, http3, others = [] }) => [http3, ...others.map((one) => one.http3)].map((one) => `${host} ${one}`)),
+    ).toEqual([
+      "both.example true",
+      "off.example undefined",
+      "without.example undefined",
+      "apart.example undefined",
+      "beside.example undefined",
+      "beside.example true",
+    ]);
+  });
 });
 
 describe("upstreams", () => {
