@@ -23,7 +23,7 @@ describe("Caddy", () => {
   });
 
   test("has a server for each protocol of its clients, with the certificate where they speak TLS", () => {
-    const listeners = (["h1-tls", "h2", "h2c"] as const).map((protocol, index) => ({ protocol, port: 8081 + index }));
+    const listeners = (["h1-tls", "h2", "h2c", "h3"] as const).map((protocol, index) => ({ protocol, port: 8081 + index }));
     expect(["h1", ...listeners.map(({ protocol }) => protocol)]).toEqual(caddy.clients);
     const text = rendered("default", listeners);
     expect(Array.from(text.matchAll(/servers :(\d+) \{\s+protocols (.*)/g), ([, port, protocols]) => [port, protocols])).toEqual([
@@ -31,6 +31,7 @@ describe("Caddy", () => {
       ["8081", "h1"],
       ["8082", "h1 h2"],
       ["8083", "h1 h2c"],
+      ["8084", "h1 h2 h3"],
     ]);
     const sites = Array.from(text.matchAll(/^:(\d+) \{\n\t(.*)/gm), ([, port, first]) => [port, first]);
     const tls = "tls /run/x/certificate.pem /run/x/certificate.pem";
@@ -39,6 +40,7 @@ describe("Caddy", () => {
       ["8081", tls],
       ["8082", tls],
       ["8083", ""],
+      ["8084", tls],
     ]);
   });
 

@@ -93,9 +93,15 @@ describe("with the nginx of this machine", needs(installed !== null, lacks.nginx
 
   test("accepts a listener for each protocol of its clients", async () => {
     const listeners = (["h1-tls", "h2", "h2c"] as const).map((protocol, index) => ({ protocol, port: 8081 + index }));
-    expect(["h1", ...listeners.map(({ protocol }) => protocol)]).toEqual(nginx.clients);
+    expect(["h1", ...listeners.map(({ protocol }) => protocol), "h3"]).toEqual(nginx.clients);
     await using files = await rendered("default", new URL("http://127.0.0.1:8000"), 8080, listeners);
     await promisify(execFile)(nginx.binary, nginx.check?.args(files.render));
+  });
+
+  test("accepts a listener for HTTP/3, or is known to lack it", async () => {
+    await using files = await rendered("default", new URL("http://127.0.0.1:8000"), 8080, [{ protocol: "h3", port: 8081 }]);
+    const refused = await promisify(execFile)(nginx.binary, nginx.check?.args(files.render)).catch((error: { stderr: string }) => error);
+    if (refused instanceof Error) expect(refused.stderr).toMatch(nginx.check?.lacks ?? /$^/);
   });
 
   test("says which line it does not understand", async () => {
