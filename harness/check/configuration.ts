@@ -79,7 +79,7 @@ export interface Listener {
   viaPort?: number;
   tls: boolean;
   http2: boolean;
-  /** On the same port of UDP, HTTP/3 is offered beside it. */
+  /** HTTP/3 is offered on the same UDP port. */
   http3?: true;
 }
 

@@ -54,7 +54,7 @@ export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => 
   if (!listener) return route;
   const { viaPort: _, others: __, ...rest } = route;
   const { port, tls, viaPort } = listener;
-  // As over HTTP/2, what is flushed does not wait in a buffer of TLS.
+  // Like HTTP/2: flushed data does not wait in the TLS buffer.
   return { ...rest, port, tls, http2: over === "h2" || over === "h3", ...(viaPort === undefined ? {} : { viaPort }) };
 };
 

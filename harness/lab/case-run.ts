@@ -3,6 +3,7 @@ import { recordOffsets } from "../model/body.ts";
 import type { CaseRecording, ClientRecording, OriginRecording } from "../model/recording.ts";
 import type { ClientPlan, Script } from "../model/script.ts";
 import { Client, hasReceived } from "./client.ts";
+import type { Http3Means } from "./client-http3.ts";
 import { now } from "./clock.ts";
 import type { OriginCase } from "./origin-case.ts";
 import type { Ongoing } from "./origin-exchange.ts";
@@ -24,7 +25,7 @@ export interface CaseTaps {
   /** By protocol: in front of the last hop's further listeners. */
   clients?: ReadonlyMap<string, CaseTap>;
   /** The last hop over HTTP/3, and the program that speaks it. */
-  http3?: { hop: Address; program: Address };
+  http3?: Http3Means & { hop: Address };
 }
 
 /** After this long without activity on its connections, the effects of the last byte or close have been recorded. */
@@ -115,6 +116,8 @@ export class CaseRun implements OriginCase {
     while (this.#isAsked()) await wait(null, this.#nextChange());
     clearTimeout(limit);
     if (this.#order.lingerMs) await wait(this.#order.lingerMs, this.#stopped.signal);
+    const fault = this.#clients.find((client) => client?.fault)?.fault;
+    if (fault) throw new Error(fault);
     await this.#quiet();
     const endedAt = now();
     const lastTap = this.#taps.chain.length - 1;
@@ -143,9 +146,9 @@ export class CaseRun implements OriginCase {
   }
 
   /** What a client connects to. */
-  #reachOf({ protocol }: ClientPlan): { address: Address; tap: Tap | null; http3?: Address } | undefined {
+  #reachOf({ protocol }: ClientPlan): { address: Address; tap: Tap | null; http3?: Http3Means } | undefined {
     const { clients, http3, chain } = this.#taps;
-    if (protocol === "h3") return http3 && { address: http3.hop, tap: null, http3: http3.program };
+    if (protocol === "h3") return http3 && { address: http3.hop, tap: null, http3 };
     return clients?.get(protocol) ?? chain.at(-1);
   }
 

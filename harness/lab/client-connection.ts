@@ -39,6 +39,9 @@ export class CutByFrame extends Error {
   }
 }
 
+/** The lab's own client failed, which says nothing of a hop. */
+export class ClientFault extends Error {}
+
 /** The part of a socket that a client needs. */
 export interface ClientConnection extends Pick<EventEmitter<Events>, "on"> {
   readonly connecting: boolean;

@@ -1,5 +1,5 @@
-// A client's connection of HTTP/3. Another program speaks it (runtime/http3): it reports what comes, and is told what to send. Each of its
-// exchanges looks like an HTTP/1.1 connection to its user.
+// A client's connection of HTTP/3. Another program speaks it (runtime/http3): it reports what arrives, and sends what it is ordered to send. Each
+// of its exchanges looks like an HTTP/1.1 connection to its user.
 import { EventEmitter } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import type { Closing } from "../model/recording.ts";
 import { BlockedLog, union } from "./blocked.ts";
 import { frameChannel } from "./channel.ts";
 import type { FrameChannel } from "./channel.ts";
-import { chunkOf, CutByFrame, headAsHttp1, withoutConnection } from "./client-connection.ts";
+import { chunkOf, ClientFault, CutByFrame, headAsHttp1, withoutConnection } from "./client-connection.ts";
 import type { ClientConnection, Events, RequestToSend, Sign } from "./client-connection.ts";
 import { now } from "./clock.ts";
 import type { Address } from "./protocol.ts";
@@ -24,23 +24,36 @@ type Report =
   | { is: "reset"; number: number; code: string }
   /** The window of a stream is exhausted; null: the program itself has more to read than it has read. */
   | { is: "blocked" | "unblocked"; number: number | null }
-  /** CONNECTION_CLOSE, or, without a code, the idle timeout. */
-  | { is: "closed"; code: string | null };
+  /** CONNECTION_CLOSE. */
+  | { is: "closed"; code: string }
+  /** Nothing listens there. */
+  | { is: "refused"; why: string }
+  /** The connection was silent for too long. */
+  | { is: "idle" }
+  /** The other side broke the protocol, so that the program closed the connection. */
+  | { is: "unreadable"; why: string }
+  /** The program itself failed. */
+  | { is: "failed"; why: string };
 
 type Order =
-  | { do: "connect"; host: string; port: number; serverName: string; isSlow: boolean }
+  | { do: "connect"; host: string; port: number; serverName: string; isSlow: boolean; timeScale: number }
   | { do: "request"; number: number; headers: [name: string, value: string][]; isLast: boolean; bytes?: Uint8Array }
   | { do: "content"; number: number; isLast: boolean; bytes?: Uint8Array }
-  /** The reader has taken so many bytes: the window is opened for as many. */
+  /** Extends the window by the number of bytes that the reader took. */
   | { do: "taken"; number: number; count: number }
   /** STOP_SENDING(H3_REQUEST_CANCELLED): RFC 9114 §4.1.1. */
   | { do: "cancel"; number: number }
   /** CONNECTION_CLOSE, with H3_NO_ERROR or with H3_INTERNAL_ERROR. */
   | { do: "leave"; isInOrder: boolean };
 
-export interface Http3Options {
+export interface Http3Means {
   /** Where the program takes orders. */
   program: Address;
+  /** How many times faster the server's clock runs: it is pinged as often by its own clock. Default 1. */
+  timeScale?: number;
+}
+
+export interface Http3Options extends Http3Means {
   serverName: string;
   readBytesPerSecond?: number | null;
 }
@@ -49,6 +62,16 @@ export const connectHttp3 = (target: Address, options: Http3Options): ClientConn
 
 const cutBy = (frame: NonNullable<Closing["http3"]>["frame"], code: string): CutByFrame =>
   new CutByFrame({ how: "reset", http3: { frame, code } });
+
+/** Reports on the whole connection. */
+type Loss = Exclude<Report, { number: number | null } | { is: "connected" }>;
+
+const errorOf = (report: Loss): Error => {
+  if (report.is === "closed") return cutBy("CONNECTION_CLOSE", report.code);
+  if (report.is === "idle") return cutBy(null, "the idle timeout of its QUIC connection");
+  if (report.is === "unreadable") return cutBy(null, `what it sent is no HTTP/3: ${report.why}`);
+  return report.is === "refused" ? new Error(report.why) : new ClientFault(`The lab's client for HTTP/3 failed: ${report.why}`);
+};
 
 class Http3Connection {
   readonly slowly: number | null;
@@ -60,14 +83,14 @@ class Http3Connection {
   readonly #exchanges: Http3Exchange[] = [];
   #isOver = false;
 
-  constructor(target: Address, { program, serverName, readBytesPerSecond = null }: Http3Options) {
+  constructor(target: Address, { program, serverName, timeScale = 1, readBytesPerSecond = null }: Http3Options) {
     this.slowly = readBytesPerSecond;
     this.#socket = connect({ host: program.host, port: program.port, noDelay: true });
     this.#channel = frameChannel(this.#socket, {
       onFrame: (report) => this.#take(report as Report),
-      onClosed: () => this.#lost(new Error("the lab's client for HTTP/3 has gone")),
+      onClosed: () => this.#lost(new ClientFault("The lab's client for HTTP/3 has gone")),
     });
-    this.order({ do: "connect", ...target, serverName, isSlow: readBytesPerSecond !== null });
+    this.order({ do: "connect", ...target, serverName, isSlow: readBytesPerSecond !== null, timeScale });
   }
 
   get isConnected(): boolean {
@@ -95,6 +118,7 @@ class Http3Connection {
     this.order({ do: "leave", isInOrder });
     this.#channel.end();
     this.#isOver = true;
+    for (const exchange of this.#exchanges) exchange.lost(new Error("the connection was closed"));
     setImmediate(() => this.#closeAll());
   }
 
@@ -102,7 +126,7 @@ class Http3Connection {
     if (report.is === "connected") {
       this.localPort = report.port;
       for (const exchange of this.#exchanges) exchange.begin();
-    } else if (report.is === "closed") this.#lost(cutBy(report.code === null ? null : "CONNECTION_CLOSE", report.code ?? ""));
+    } else if (!("number" in report)) this.#lost(errorOf(report));
     else if (report.number !== null) this.#exchanges[report.number]?.take(report);
     else if (report.is === "blocked") this.behind.blocked(now());
     else if (report.is === "unblocked") this.behind.unblocked(now());
@@ -155,7 +179,7 @@ class Http3Exchange {
     this.#events.emit("connect");
   }
 
-  take(report: Extract<Report, { number: number | null }>): void {
+  take(report: Exclude<Report, Loss | { is: "connected" }>): void {
     if (report.is === "blocked") this.#window.blocked(now());
     else if (report.is === "unblocked") this.#window.unblocked(now());
     else if (this.isOver) return;

@@ -4,11 +4,12 @@ import { recordOffsets } from "../model/body.ts";
 import type { ClientRecording, ConnectionRecording } from "../model/recording.ts";
 import type { ClientPlan, Script } from "../model/script.ts";
 import { type BlockedLog, type Interval, union } from "./blocked.ts";
-import { bytesOf, chunkOf, connectPlain, CutByFrame } from "./client-connection.ts";
+import { bytesOf, chunkOf, ClientFault, connectPlain, CutByFrame } from "./client-connection.ts";
 import type { ClientConnection, RequestToSend, Sign } from "./client-connection.ts";
 import { alpnOf, connectEncrypted, connectHttp2 } from "./client-encrypted.ts";
 import { ClientEnd } from "./client-end.ts";
 import { connectHttp3 } from "./client-http3.ts";
+import type { Http3Means } from "./client-http3.ts";
 import { requestOf } from "./client-request.ts";
 import { recordCounter, type RecordCounter } from "./client-records.ts";
 import { stallThenReadOn } from "./client-stall.ts";
@@ -28,8 +29,8 @@ export interface ClientOptions {
   keepBytes: number;
   /** The client whose connection it uses, if its plan says so. */
   host?: Client;
-  /** The program that speaks HTTP/3, where it runs. */
-  http3?: Address;
+  /** Over HTTP/3. */
+  http3?: Http3Means;
   /** When the tap could not send to its port. */
   tapBlocked?: (port: number) => BlockedLog | undefined;
   /** It does not leave before. Absent: it may leave immediately. */
@@ -66,6 +67,8 @@ export class Client {
   #isStalling = false;
   #readOnAt: number | null = null;
 
+  #fault: string | null = null;
+
   /** When the last bytes of the response came. */
   lastBytesAt = 0;
 
@@ -86,6 +89,11 @@ export class Client {
 
   get ended(): Latch {
     return this.#end.ended;
+  }
+
+  /** Why the case proves nothing: this client itself failed. */
+  get fault(): string | null {
+    return this.#fault;
   }
 
   get held(): Tally {
@@ -155,6 +163,7 @@ export class Client {
     if (plan.readBytesPerSecond === null || plan.protocol !== "h1") socket.on("data", (bytes: Buffer) => this.#read(bytes));
     socket.on("end", (sign) => this.#otherEnded(sign ?? byFin));
     socket.on("error", (error) => {
+      if (error instanceof ClientFault) this.#fault ??= error.message;
       this.#end.cut(this.#connectedAt === null ? "refused" : "reset", error instanceof CutByFrame ? error.sign : byReset);
       socket.destroy();
     });
@@ -170,7 +179,7 @@ export class Client {
     const { target, plan } = this.#options;
     const slow = plan.readBytesPerSecond;
     if (plan.protocol === "h2c") return connectHttp2(target, slow);
-    if (plan.protocol === "h3") return connectHttp3(target, { program: this.#http3(), serverName: plan.host, readBytesPerSecond: slow });
+    if (plan.protocol === "h3") return connectHttp3(target, { ...this.#http3(), serverName: plan.host, readBytesPerSecond: slow });
     if (plan.protocol !== "h1")
       return connectEncrypted(target, { serverName: plan.host, alpn: alpnOf[plan.protocol], readBytesPerSecond: slow });
     if (slow === null) return connectPlain(target, {});
@@ -181,7 +190,7 @@ export class Client {
     );
   }
 
-  #http3(): Address {
+  #http3(): Http3Means {
     const { http3 } = this.#options;
     if (!http3) throw new Error("The lab's client for HTTP/3 was not started");
     return http3;

@@ -1,5 +1,5 @@
-// The control of a client that speaks TLS, HTTP/2 or HTTP/3: the same client program, served by the lab's own server. For HTTP/3 that is one of
-// HTTP/1.0, and the straight pipe speaks HTTP/3.
+// The control of a client that speaks TLS, HTTP/2 or HTTP/3: the same client program, served by the lab's own server. For HTTP/3,
+// that server speaks HTTP/1, and the pipe translates.
 //
 //   its server ── 64 bytes every 10 ms ──► straight pipe ──► client
 import { createServer as createPlainServer } from "node:http";

@@ -29,8 +29,8 @@ interface Running {
   close: () => void;
 }
 
-/** What a connection begins with, by its first byte: TLS (RFC 8446 §5.1), HTTP/2's connection preface (RFC 9113 §3.4), and GET. Messages begin
- *  with a number ≥ 0 and below 2^18 as a double, which has another first byte. */
+/** What a connection begins with, by its first byte: TLS (RFC 8446 §5.1), HTTP/2's connection preface (RFC 9113 §3.4), and GET. The
+ *  first message begins with the number 0 as a double, which has another first byte. */
 const beginnings: ReadonlyMap<number | undefined, Beginning> = new Map([
   [0x16, "tls"],
   ["P".charCodeAt(0), "http2"],

@@ -79,7 +79,7 @@ export const handlersOf = ({ http3, keepBytes, cases, control, taps, relays, nam
         chain: order.taps.map(tapOf),
         besides: (order.besides ?? []).map(tapOf),
         clients: new Map(clientTaps),
-        ...(order.http3 ? { http3: { hop: order.http3, program: programOf(http3) } } : {}),
+        ...(order.http3 ? { http3: { ...order.http3, program: programOf(http3) } } : {}),
       });
     },
     "use-http3": async ({ program }) => {

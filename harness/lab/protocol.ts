@@ -16,8 +16,8 @@ export interface CaseOrder {
   taps: string[];
   /** In front of the last hop's further listeners. */
   clientTaps?: Partial<Record<ClientProtocol, string>>;
-  /** Where the last hop listens for HTTP/3: no tap is in front of it. */
-  http3?: Address;
+  /** Where the last hop listens for HTTP/3, without a tap in front of it, and how many times faster its clock runs. */
+  http3?: { hop: Address; timeScale: number };
   /** Further taps to the origin, if a configuration has several upstreams. */
   besides?: string[];
   /** Paths of subrequests (nginx's auth_request, mirror): answered with an empty 200, and not judged. */

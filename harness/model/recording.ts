@@ -22,8 +22,8 @@ export interface Closing {
   passedAt?: number | null;
   /** The HTTP/2 frame that closed it: after RST_STREAM, which ends one stream, the connection stays open. */
   http2?: { frame: "RST_STREAM" | "GOAWAY"; code: string };
-  /** The frame of QUIC that closed it (RFC 9000 §19): after the first two, which end one stream, the connection stays open. Null: none, since
-   *  the connection was silent for too long (RFC 9000 §10.1). */
+  /** The frame of QUIC that closed it (RFC 9000 §19): after the first two, which end one stream, the connection stays open. Null: none, for the
+   *  reason in `code`: it was silent for too long (RFC 9000 §10.1), or could not be read. */
   http3?: { frame: "RESET_STREAM" | "STOP_SENDING" | "CONNECTION_CLOSE" | null; code: string };
   /** False: TLS did not announce this end (RFC 8446 §6.1), so a response that ends with it may be truncated. */
   closeNotify?: false;

@@ -1,4 +1,4 @@
-// What a probe needs to ask over HTTP/3, which no client of the lab speaks: someone else starts a program that does.
+// What a probe needs to ask over HTTP/3: someone else starts a program that speaks it.
 import type { ClientConnection, RequestToSend } from "../lab/client-connection.ts";
 
 export interface Http3Asked {

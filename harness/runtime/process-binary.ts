@@ -93,7 +93,7 @@ export const printed = (command: string, args: string[]): Promise<string> => {
   return known;
 };
 
-/** Where it is on this machine; null: it is not installed. Of what a program starts that is told by its version: the program itself is everywhere. */
+/** Where it is on this machine; null: it is not installed. An interpreter is everywhere: only its output shows whether the package is. */
 export const installedAs = async (definition: BinaryServer): Promise<string | null> => {
   const file = await findBinary(definition.binary);
   if (file === null || !definition.isProvenByVersion) return file;

@@ -130,7 +130,7 @@ const hasOne = "Its chain already begins with a real application: omit --app, or
 const prepare = async (job: Job, owner: string | null, context: BatchContext): Promise<Ready> => {
   const {
     instances,
-    session: { runtime },
+    session: { runtime, control },
     onProgress,
   } = context;
   const none = { job, owner, servers: [], keys: [], taps: [], clientTaps: {} };
@@ -143,6 +143,7 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
   }
   onProgress({ doing: "starting", trial: job.id, hops: job.chain.servers.map(hopName) });
   try {
+    await control.prepare(protocolsOf(job.scenario));
     const { instances: started, taps, clientTaps } = await instances.start(job.chain.servers, owner);
     onProgress({ doing: "ready", trial: job.id });
     const servers = started.map(({ running }) => running);

@@ -25,6 +25,8 @@ export interface Control extends AsyncDisposable {
     protocol?: ClientProtocol,
     least?: number,
   ) => Promise<{ figures: ControlFigures; standstill: QueueDelay }>;
+  /** Starts what a control of these protocols needs, so that nothing starts while trials are measured. */
+  prepare: (protocols: readonly ClientProtocol[]) => Promise<void>;
   /** Runs the control of a protocol until all callers have disposed of the result; resolves once there are 200 samples. */
   during: (protocol: ClientProtocol) => Promise<AsyncDisposable>;
 }
@@ -53,6 +55,9 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
         .filter((delay) => delay !== null);
       const labBusy = sampler.between(labBusyKey, plain.fromAt, plain.toAt);
       return { figures: controlFigures(window, delays), standstill: standstillOf(plain, labBusy) };
+    },
+    prepare: async (protocols) => {
+      if (protocols.includes("h3")) await http3.pipe();
     },
     during: async (protocol) => {
       const control = controls.get(protocol) ?? new ProtocolControl(runtime, () => pipeFor(protocol), protocol);

@@ -5,7 +5,7 @@ import { http3Key } from "../model/judge/tolerance.ts";
 import { http3Client, http3Pipe } from "../runtime/http3/program.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { listenHost } from "../runtime/runtime.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { RunningServer, Runtime } from "../runtime/runtime.ts";
 
 /** Of the control's pipe. */
 export const http3PipeKey = "http3 control";
@@ -18,24 +18,39 @@ export const withoutHttp3 = async (runtime: Pick<Runtime, "unsupported">): Promi
 };
 
 export interface Http3 extends AsyncDisposable {
-  /** Starts them; where the pipe listens. */
+  /** Starts them, unless they run; where the pipe listens. */
   pipe: () => Promise<Address>;
 }
 
 export const openHttp3 = (runtime: Runtime, sampler: QueueDelaySampler): Http3 => {
-  const started = new AsyncDisposableStack();
+  const started = new Set<RunningServer>();
+  let pipe: Promise<Address> | null = null;
+  const again = (): void => void (pipe = null);
+
+  const startOne = async (...plan: Parameters<Runtime["start"]>): Promise<RunningServer> => {
+    const program = await runtime.start(...plan);
+    started.add(program);
+    program.died.then(again, again);
+    return program;
+  };
   const start = async (): Promise<Address> => {
     const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
-    const [client, pipe] = await Promise.all([runtime.start(http3Client, 0), runtime.start(http3Pipe, port)]);
-    started.use(client);
-    started.use(pipe);
-    const at = pipe.listeners?.get("h3");
+    const [client, one] = await Promise.all([startOne(http3Client, 0), startOne(http3Pipe, port)]);
+    const at = one.listeners?.get("h3");
     if (!at) throw new Error("The control over HTTP/3 has no listener");
     sampler.watch(http3Key, await client.pids());
-    sampler.watch(http3PipeKey, await pipe.pids());
+    sampler.watch(http3PipeKey, await one.pids());
     await runtime.lab.ask("use-http3", { program: client.address });
     return at;
   };
-  let pipe: Promise<Address> | null = null;
-  return { pipe: () => (pipe ??= start()), [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return {
+    pipe: () => {
+      if (pipe === null) (pipe = start()).catch(again);
+      return pipe;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await pipe?.catch(() => {});
+      await Promise.allSettled([...started].map((program) => program[Symbol.asyncDispose]()));
+    },
+  };
 };

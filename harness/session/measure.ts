@@ -153,7 +153,7 @@ const playNow = async (trialCase: Case, chain: ChainPlan, bench: Bench, lingerMs
     taps: bench.taps,
     besides: bench.besides ?? [],
     clientTaps: bench.clientTaps ?? {},
-    ...(bench.http3 && usesHttp3(trialCase) ? { http3: bench.http3 } : {}),
+    ...(bench.http3 && usesHttp3(trialCase) ? { http3: { hop: bench.http3, timeScale: chain.timeScale ?? 1 } } : {}),
     subrequests: [...(chain.subrequests ?? [])],
     lingerMs,
   });

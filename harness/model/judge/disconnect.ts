@@ -145,7 +145,7 @@ const judgeDrop = (
   );
 };
 
-/** When the origin wrote what a hop received of a response at a moment: further streams have writes of their own. */
+/** When the origin wrote what a hop received of a response at a moment. Other streams of the case have their own writes. */
 const wroteAt = ({ origin }: CaseTrace, nonce: string | null, receivedAt: number): number =>
   origin
     .filter((one) => nonce === null || one.nonce === nonce)

@@ -73,7 +73,7 @@ const cutOf = ({ end, closings, response }: Exchange): { by: "fin" | "reset" | "
 };
 
 const cutOverHttp3 = ({ frame, code }: NonNullable<Closing["http3"]>): string =>
-  frame === null ? "the idle timeout of its QUIC connection" : `${frame}(${code}) before the end of its stream`;
+  frame === null ? code : `${frame}(${code}) before the end of its stream`;
 
 /** What is missing of the origin's response, in words; null if nothing is. */
 const missingRecords = (exchange: Exchange, trialCase: CaseTrace): string | null => {

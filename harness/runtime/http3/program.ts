@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { BinaryServer } from "../../define.ts";
 import type { BinaryPlan } from "../hop.ts";
 
-const file = "http3.py";
+const filesOf = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, readFileSync(join(import.meta.dirname, name), "utf8")]));
 
 export const http3Program: BinaryServer = {
   kind: "binary",
@@ -16,14 +17,16 @@ export const http3Program: BinaryServer = {
   version: { args: ["-c", "import aioquic; print('aioquic', aioquic.__version__)"], pattern: /aioquic ([\d.]+)/ },
   isProvenByVersion: true,
   debian: { release: "forky", packages: ["python3-aioquic"] },
-  image: "python:3-slim",
+  // None has it, and no option names one.
+  image: "debian:forky-slim",
   clients: ["h1", "h3"],
-  files: () => ({ [file]: readFileSync(join(import.meta.dirname, file), "utf8") }),
-  args: ({ folder, listenPort, listeners, certificate, upstream }) => [
-    `${folder}/${file}`,
-    ...listeners.slice(0, 1).flatMap(({ port }) => ["server", `${listenPort}`, `${port}`, certificate, upstream.href]),
-    ...(listeners.length === 0 ? ["client", `${listenPort}`] : []),
-  ],
+  files: () => filesOf("client.py", "pipe.py"),
+  args: ({ folder, listenPort, listeners: [http3], certificate, upstream, contained }) => {
+    const host = contained ? "0.0.0.0" : "127.0.0.1";
+    return http3
+      ? [`${folder}/pipe.py`, host, `${listenPort}`, `${http3.port}`, certificate, upstream.href]
+      : [`${folder}/client.py`, host, `${listenPort}`];
+  },
   variants: { default: { title: "as it is" } },
 };
 

@@ -24,14 +24,14 @@ afterEach(() => {
   for (const close of toClose.splice(0)) close();
 });
 
-const programOf = async (answer: Answer) => {
+const programOf = async (answer: Answer, toConnect: object = { is: "connected", port: 4433 }) => {
   const orders: Order[] = [];
   const server = createServer({ noDelay: true }, (socket) => {
     const channel = frameChannel(socket, {
       onFrame: (frame) => {
         const order = frame as Order;
         orders.push(order);
-        if (order.do === "connect") channel.send({ is: "connected", port: 4433 });
+        if (order.do === "connect") channel.send(toConnect);
         answer(order, channel.send, () => socket.destroy());
       },
       onClosed: () => {},
@@ -66,7 +66,7 @@ const clientOf = (program: { host: string; port: number }, plan: Partial<ClientP
     token: "abcdefgh",
     script,
     target: { host: "127.0.0.1", port: 8443 },
-    http3: program,
+    http3: { program },
     keepBytes: 1e7,
     ...(host ? { host } : {}),
   });
@@ -103,7 +103,7 @@ const closedBy = (own: { closings: { by: string }[] } | null, by: string) => own
 describe("a client that speaks HTTP/3", () => {
   test("asks as HTTP/3 does, and has the response as one of HTTP/1.1 in chunks", async () => {
     const { orders, recording, events } = await attempt(whole);
-    expect(orders[0]).toEqual({ do: "connect", host: "127.0.0.1", port: 8443, serverName: "app.example", isSlow: false });
+    expect(orders[0]).toEqual({ do: "connect", host: "127.0.0.1", port: 8443, serverName: "app.example", isSlow: false, timeScale: 1 });
     expect(orders[1]).toMatchObject({ do: "request", number: 0, isLast: true });
     const fields = ((orders[1]?.["headers"] ?? []) as [string, string][]).map(([name]) => name);
     expect(fields.slice(0, 4)).toEqual([":method", ":scheme", ":authority", ":path"]);
@@ -123,7 +123,12 @@ describe("a client that speaks HTTP/3", () => {
   test.each([
     ["a stream that is reset", { is: "reset", number: 0, code: "H3_INTERNAL_ERROR" }, { frame: "RESET_STREAM", code: "H3_INTERNAL_ERROR" }],
     ["a connection that is closed", { is: "closed", code: "H3_NO_ERROR" }, { frame: "CONNECTION_CLOSE", code: "H3_NO_ERROR" }],
-    ["a connection that was idle for too long", { is: "closed", code: null }, { frame: null, code: "" }],
+    ["a connection that was idle for too long", { is: "idle" }, { frame: null, code: "the idle timeout of its QUIC connection" }],
+    [
+      "a connection that breaks the protocol",
+      { is: "unreadable", why: "no settings" },
+      { frame: null, code: "what it sent is no HTTP/3: no settings" },
+    ],
   ])("takes %s for a cut, after what came before", async (_, report, sign) => {
     const { recording, own } = await attempt(after((say) => say(report)));
     expect(recording.ended?.how).toBe("reset");
@@ -139,15 +144,21 @@ describe("a client that speaks HTTP/3", () => {
     expect(recording.ended?.how).toBe("complete");
   });
 
-  test("is cut if the program itself goes, and refused if it was never there", async () => {
-    const { recording, own } = await attempt(after((_, hangUp) => hangUp()));
-    expect(recording.ended?.how).toBe("reset");
-    expect(closedBy(own, "upstream")).not.toHaveProperty("http3");
-    const gone = await programOf(() => {});
-    toClose.splice(0).forEach((close) => close());
-    const client = clientOf(gone.address);
+  test("proves nothing if the program fails, or goes, and is refused where nothing listens", async () => {
+    const faultOf = async (answer: Answer) => {
+      const { address } = await programOf(answer);
+      const client = clientOf(address);
+      await wait(null, client.closed.signal);
+      return { fault: client.fault, how: (await client.recording()).ended?.how };
+    };
+    expect(await faultOf(after((_, hangUp) => hangUp()))).toMatchObject({ fault: "The lab's client for HTTP/3 has gone" });
+    expect(await faultOf(after((say) => say({ is: "failed", why: "KeyError: 1" })))).toMatchObject({
+      fault: "The lab's client for HTTP/3 failed: KeyError: 1",
+    });
+    const refusing = await programOf(() => {}, { is: "refused", why: "Connection refused" });
+    const client = clientOf(refusing.address);
     await wait(null, client.closed.signal);
-    expect((await client.recording()).ended?.how).toBe("refused");
+    expect([client.fault, (await client.recording()).ended?.how]).toEqual([null, "refused"]);
   });
 
   test("reads a response without content, and one whose status forbids it, to their end", async () => {

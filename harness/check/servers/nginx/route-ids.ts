@@ -45,7 +45,7 @@ const listenerOf = (server: Server, listen: Listen, portForwards: readonly PortF
     port,
     tls,
     http2: speaksHttp2(server, listen),
-    // What leads to another listener leads TCP alone.
+    // A port forward carries TCP only.
     ...(isThere && speaksHttp3(server, listen) ? { http3: true as const } : {}),
     ...(isThere ? {} : { viaPort }),
   };

@@ -27,8 +27,8 @@ export interface Server {
   listens: Listen[];
   /** Sockets, to which no request is sent, and QUIC. */
   otherListens: Directive[];
-  /** Where it listens by QUIC. */
-  quicPorts: ReadonlySet<number>;
+  /** Where it listens by QUIC, over UDP. */
+  quic: Pick<Listen, "port" | "reachable">[];
   names: string[];
 }
 
@@ -64,8 +64,8 @@ const serverOf = (block: Directive): Server => {
   }
   if (directives.length === 0) listens.push({ ...plain, place: block.place, given: "80", address: "*", port: 80, reachable: true });
   const names = childrenOf(block).flatMap(({ name, args }) => (name === "server_name" ? args : []));
-  const quicPorts = new Set(otherListens.flatMap(({ args }) => (args.includes("quic") ? [Number(/\d+$/.exec(args[0] ?? "")?.[0])] : [])));
-  return { block, listens, otherListens, quicPorts, names: names.length > 0 ? names : [""] };
+  const quic = otherListens.flatMap((directive) => (directive.args.includes("quic") ? socketsOf(directive, block) : []));
+  return { block, listens, otherListens, quic, names: names.length > 0 ? names : [""] };
 };
 
 const plain = { tls: false, http2: false, isDefault: false, proxyProtocol: false };
@@ -75,10 +75,14 @@ const mostPorts = 100;
 /** An address of the deployment's own, which the container can have. */
 const isOutside = (address: string): boolean => isIPv4(address) && !/^(?:127|0|22[4-9]|2[3-5]\d)\./.test(address);
 
-/** None for a socket of another kind; several for a range of ports. */
-const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
+/** None for a socket of another kind. */
+const listensOf = (directive: Directive, server: Directive): Listen[] =>
+  directive.args.includes("quic") ? [] : socketsOf(directive, server);
+
+/** Several for a range of ports. */
+const socketsOf = ({ args, place }: Directive, server: Directive): Listen[] => {
   const [given = "", ...options] = args;
-  if (given.startsWith("unix:") || options.includes("quic")) return [];
+  if (given.startsWith("unix:")) return [];
   const match = /^(?:(\[[^\]]*\]|[^:]*):)?(\d+)(?:-(\d+))?$/.exec(given);
   const address = match ? (match[1] ?? "*") : given;
   const first = Number(match?.[2] ?? 80);
@@ -103,9 +107,13 @@ const listensOf = ({ args, place }: Directive, server: Directive): Listen[] => {
 export const speaksHttp2 = (server: Server, listen: Listen): boolean =>
   listen.http2 || (listen.tls && nearestOf(server.block, "http2")[0]?.args[0] === "on");
 
-/** By `listen … quic` on the port of a listener with TLS: https://nginx.org/en/docs/http/ngx_http_v3_module.html#http3 */
+/** By `listen … quic` on the port of a listener with TLS: https://nginx.org/en/docs/http/ngx_http_v3_module.html#http3
+ *  QUIC needs TLS 1.3 (RFC 9001 §4.2). */
 export const speaksHttp3 = (server: Server, { tls, port }: Listen): boolean =>
-  tls && server.quicPorts.has(port) && nearestOf(server.block, "http3")[0]?.args[0] !== "off";
+  tls &&
+  server.quic.some((one) => one.port === port && one.reachable) &&
+  nearestOf(server.block, "http3")[0]?.args[0] !== "off" &&
+  (nearestOf(server.block, "ssl_protocols")[0]?.args.includes("TLSv1.3") ?? true);
 
 /** The host of requests to a server without a name. */
 export const madeUpHost = usualHost;

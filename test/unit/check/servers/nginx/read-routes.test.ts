@@ -219,7 +219,9 @@ describe("a server", () => {
       server { listen 443 ssl; listen 443 quic; server_name off.example; http3 off; ${cert} location / { ${app} } }
       server { listen 443 ssl; server_name without.example; ${cert} location / { ${app} } }
       server { listen 8443 ssl; listen 8444 quic; server_name apart.example; ${cert} location / { ${app} } }
-      server { listen 80; listen [::]:443 quic; listen 443 ssl; server_name beside.example; ${cert} location / { ${app} } }`);
+      server { listen 9443 ssl; listen [::]:9443 quic; listen 127.0.0.1:9443 quic; server_name v6.example; ${cert} location / { ${app} } }
+      server { listen 9444 ssl; listen 9444 quic; ssl_protocols TLSv1.2; server_name old.example; ${cert} location / { ${app} } }
+      server { listen 80; listen [::]:443 quic; listen 443 quic; listen 443 ssl; server_name beside.example; ${cert} location / { ${app} } }`);
     expect(
       routes.flatMap(({ host, http3, others = [] }) => [http3, ...others.map((one) => one.http3)].map((one) => `${host} ${one}`)),
     ).toEqual([
@@ -227,6 +229,8 @@ describe("a server", () => {
       "off.example undefined",
       "without.example undefined",
       "apart.example undefined",
+      "v6.example undefined",
+      "old.example undefined",
       "beside.example undefined",
       "beside.example true",
     ]);
