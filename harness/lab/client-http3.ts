@@ -41,7 +41,7 @@ type Order =
   | { do: "content"; number: number; isLast: boolean; bytes?: Uint8Array }
   /** Extends the window by the number of bytes that the reader took. */
   | { do: "taken"; number: number; count: number }
-  /** STOP_SENDING(H3_REQUEST_CANCELLED): RFC 9114 §4.1.1. */
+  /** STOP_SENDING and RESET_STREAM, both with H3_REQUEST_CANCELLED: RFC 9114 §4.1.1. */
   | { do: "cancel"; number: number }
   /** CONNECTION_CLOSE, with H3_NO_ERROR or with H3_INTERNAL_ERROR. */
   | { do: "leave"; isInOrder: boolean };

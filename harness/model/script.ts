@@ -108,7 +108,7 @@ export interface ClientPlan {
   /** Stops reading for `forMs` after record number `records`; absent: always reads. */
   stall?: { records: number; forMs: number };
   /** Leaves `afterMs` after record number `records` (counted from 1). `cancel`: over HTTP/2 by RST_STREAM(CANCEL) with the connection kept
-   *  (RFC 9113 §5.4.2), over HTTP/3 by STOP_SENDING(H3_REQUEST_CANCELLED) (RFC 9114 §4.1.1), over HTTP/1 by FIN. First each other client on the connection has received a record, has ended, or had a second for
+   *  (RFC 9113 §5.4.2), over HTTP/3 by STOP_SENDING and RESET_STREAM (RFC 9114 §4.1.1), over HTTP/1 by FIN. First each other client on the connection has received a record, has ended, or had a second for
    *  it. */
   leave: { how: "fin" | "reset" | "cancel"; records: number; afterMs: number } | null;
   /** Sends its request on the connection of that client, as a further stream of HTTP/2 or HTTP/3. */

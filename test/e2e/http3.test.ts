@@ -11,7 +11,6 @@ import { allTrials, expectations } from "./mutants/table.ts";
 
 const clients = "h3";
 
-/** It notices a client's leaving at once, which nginx does not over HTTP/3. */
 const caddy = "caddy@2.11";
 const nginx = "nginx@1.30:unbuffered";
 
@@ -25,13 +24,7 @@ const behindAnEdge: Case[] = expectations.map((expected) =>
 const straight = (edge: string, trials: readonly Trial[]): Case[] =>
   trials.map((trial) => caseOf(`${edge.replace(/\W/g, "-")}-${trial.kind}`, edge, "alone", [edge], [], { trial, request: { clients } }));
 
-const straightEdges = [
-  ...straight(caddy, allTrials),
-  ...straight(
-    nginx,
-    allTrials.filter(({ kind }) => kind !== "client-leaving"),
-  ),
-];
+const straightEdges = [...straight(caddy, allTrials), ...straight(nginx, allTrials)];
 
 describeWithEngine("clients that speak HTTP/3", () => {
   let runtime: ContainerRuntime;
