@@ -35,6 +35,8 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
   return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
     // Starting and measuring do not overlap: a server that starts uses a processor.
     const ready = await Promise.all(parts.toSorted((a, b) => rankOf(a) - rankOf(b)).map((part) => readyOrNot(part, servers)));
+    // Where that fails, each trial that needs it says so.
+    await session.control.prepare(parts.flatMap(({ turns }) => turns.flatMap(({ check }) => check.over ?? []))).catch(() => {});
     await servers.settled();
     const stopCounting = countDown(
       ready.flatMap(({ part }) => part.turns),
