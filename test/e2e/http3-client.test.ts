@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { packageRoot } from "../../harness/catalog/package-root.ts";
+import { http3Program } from "../../harness/runtime/http3/program.ts";
+import { recipeOf } from "../../harness/runtime/images.ts";
 import { measuredIn } from "./_measured.ts";
 import { describeWithEngine, engine } from "./engine.ts";
 
@@ -37,10 +39,10 @@ describeWithEngine("the lab's client for HTTP/3", () => {
     await Promise.all(tags.map((tag) => engine().docker.getImage(tag).remove({ force: true })));
   });
 
-  it.each(["trixie", "forky"])("with the aioquic of Debian %s", async (release) => {
+  it("reports what an answer is, and leaves nothing open", async () => {
     const client = await readFile(join(packageRoot, "harness/runtime/http3/client.py"), "utf8");
     const { "descriptors left": left, ...answers } = await measuredIn<typeof expected & { "descriptors left": number }>(
-      { name: "http3", release, packages: ["openssl", "python3-aioquic"], files: ["measure.py"], more: { "client.py": client } },
+      { ...recipeOf(http3Program), files: ["measure.py"], more: { "client.py": client } },
       (tag) => tags.push(tag),
     );
     expect(answers).toEqual(expected);

@@ -123,7 +123,7 @@ async def main():
     configuration = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN)
     configuration.load_cert_chain("/tmp/cert.pem", certificate)
     await serve("127.0.0.1", QUIC, configuration=configuration, create_protocol=Server)
-    client = subprocess.Popen([sys.executable, "/http3/client.py", "127.0.0.1", str(ORDERS)])
+    client = subprocess.Popen([sys.executable, "/aioquic/client.py", "127.0.0.1", str(ORDERS)])
     try:
         for _ in range(200):
             try:
