@@ -42,7 +42,8 @@ const processes = [
   "strangers",
 ].map(inE2e);
 
-const patience = { testTimeout: 300_000, hookTimeout: 120_000 };
+// Hooks build images that are not there yet.
+const patience = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 // Unit tests take all cores (by default one is left idle); what measures time runs alone, after all others.
 export default defineConfig({
