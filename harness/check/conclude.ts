@@ -56,6 +56,9 @@ export interface Conclusion {
   editsOn: ReadonlyMap<string, Edit[]>;
 }
 
+const openAmong = (observed: readonly ObservedCheck[] = []): ObservedCheck["check"][] =>
+  observed.flatMap(({ check, result: { report } }) => (report.outcome === "pass" || report.outcome === "fail" ? [] : [check]));
+
 export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   const { config, results, standingOf, trying, hops, writes, onProgress } = seen;
   const hop = hops.join(" → ");
@@ -71,7 +74,10 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   const together = await fixTogether(blamed, fixes, config.routes, results, writes ? trying : null, (one) =>
     isMadeOn(one, standingOfFirst(one)),
   );
-  const findings = blamed.map((one, index) => findingOf(one, fixes[index]?.fix ?? null, standingOfFirst(one)));
+  const findings = blamed.map((one, index) => {
+    const { route } = one.faults[0] as Fault;
+    return findingOf(one, fixes[index]?.fix ?? null, standingOfFirst(one), route, openAmong(results.get(route.id)));
+  });
   findings.push(
     ...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)),
     ...noEffect.filter((one) => !isCulprit(one, blamed)),

@@ -207,12 +207,13 @@ const isGone = (fault: Facet, { report }: ObservedCheck["result"]): boolean =>
 
 const isClean = ({ culprit, observation }: Facet): boolean => culprit === null || observation.member === "complete";
 
-/** One finding for each line and rule: the checks that show it become its conditions. */
+/** One finding for each line and rule: the checks that show it become its conditions. `open`: those of its route that were not judged. */
 export const findingOf = (
   { faults, suspect, unproven }: Blamed,
   fix: ProvenFix | null,
   standing: Standing,
   of = faults[0]?.route,
+  open: readonly ObservedCheck["check"][] = [],
 ): Finding => {
   const [first] = faults as [Fault, ...Fault[]];
   const { route, check, rule } = first;
@@ -223,6 +224,7 @@ export const findingOf = (
     clientsOf(
       of,
       faults.map((fault) => fault.check),
+      open,
     );
   const conditions = [...conditionsOf(faults), ...(clients ? [clients] : [])];
   const level = worstOf(faults.map(({ wrong }) => levelOf(wrong, standing)));

@@ -76,14 +76,16 @@ const conditionOf = (seen: ReadonlySet<ClientProtocol>, offered: readonly Client
   return [...named, ...others.map((protocol) => conditions[protocol])].join(", ");
 };
 
-/** Which clients see it, where every trial that shows it was also run by the other protocols, and did not there. Null: any, or not known. */
-export const clientsOf = (route: Route, checks: readonly Check[]): string | null => {
+/** Of the trial that it is over another protocol. */
+const baseOf = ({ id, over }: Check): string => (over === undefined ? id : id.slice(0, -1 - over.length));
+
+/** Which clients see it, where every trial that shows it was also run by the other protocols, and did not there. Null: any, or not known: one
+ *  of `open`, which were not judged, may show it too. */
+export const clientsOf = (route: Route, checks: readonly Check[], open: readonly Check[] = []): string | null => {
   const offered = offeredBy(route);
-  const seen = checks.map(({ id, over }) => ({
-    base: over === undefined ? id : id.slice(0, -1 - over.length),
-    protocol: over ?? usual(route),
-  }));
+  const seen = checks.map((check) => ({ base: baseOf(check), protocol: protocolOf(route, check) }));
   if (offered.length < 2 || !seen.every(({ base }) => tried.includes(base))) return null;
+  if (open.some((check) => seen.some(({ base }) => base === baseOf(check)))) return null;
   const protocols = new Set(seen.map(({ protocol }) => protocol));
   return protocols.size === offered.length ? null : conditionOf(protocols, offered);
 };

@@ -66,6 +66,12 @@ describe("a finding is for", () => {
     expect(clientsOf(all, over.map(events))).toBe(clients);
   });
 
+  it("any client, where what another protocol shows was left open", () => {
+    expect(clientsOf(all, [events("h1-tls"), events("h2")], [events("h3")])).toBe(null);
+    const others = withProtocols(all, checksOf("sse")).filter(({ id }) => id === "headers-h3");
+    expect(clientsOf(all, [events("h1-tls"), events("h2")], others)).toBe("HTTP/1.1 over TLS, HTTP/2");
+  });
+
   it("any client, where not every trial of it was run by each protocol", () => {
     const others = checksOf("sse").filter(({ id }) => id === "silence");
     expect(others).toHaveLength(1);
