@@ -45,6 +45,9 @@ const commandsOf = (markdown: string): string[] => {
 
 const withoutComment = (line: string): string => line.replace(/\s+#.*$/, "");
 
+/** Every scenario: minutes, and on a slow machine several times as many. */
+const wholeCatalogMs = 900_000;
+
 it("has the commands that are run here, and no other", () => {
   expect(commandsOf(readme).map(withoutComment)).toEqual(Object.keys(lines));
 });
@@ -84,7 +87,7 @@ describe(oldNode ? `with Node ${oldNode.version} first on the PATH` : "with the 
   for (const line of commandsOf(readme)) {
     const expected = lines[withoutComment(line)];
     if (expected === undefined || expected === "in .ci/run") continue;
-    it(line, needs(hasEngine || !expected.needsEngine, lacks.engine), async () => {
+    it(line, { ...needs(hasEngine || !expected.needsEngine, lacks.engine), timeout: wholeCatalogMs }, async () => {
       const { code, out, err } = await inShell(line);
       expect(out, err).toMatch(expected.out);
       expect(expected.codes, err).toContain(code);
