@@ -1,7 +1,7 @@
 // The standard trials of `hopwise check`: what a route must do, by its purpose. Pure.
 import type { BodyFormat } from "../model/body.ts";
 import type { Must, RequestPlan, ResponsePlan, Trial } from "../define.ts";
-import type { HeaderList, ClientProtocol } from "../model/script.ts";
+import type { ClientProtocol, HeaderList } from "../model/script.ts";
 import { anyAccept } from "../lab/protocol.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { Feature } from "./configuration.ts";

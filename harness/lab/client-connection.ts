@@ -34,7 +34,7 @@ export class CutByFrame extends Error {
 
   constructor(sign: Sign) {
     const { frame, code } = sign.http2 ?? sign.http3 ?? { frame: sign.how, code: "" };
-    super(`${frame}(${code})`);
+    super(frame === null ? code : `${frame}(${code})`);
     this.sign = sign;
   }
 }

@@ -300,7 +300,7 @@ async def connected(order, say):
         idle_timeout=IDLE_SECONDS,
     )
     address = (order["host"], order["port"])
-    # Connected, so that it is told when nothing listens there.
+    # Connected, so that the system reports when nothing listens there.
     _, client = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: Client(Connection(configuration=configuration), say), remote_addr=address
     )
