@@ -18,6 +18,7 @@ export const lacks = {
   browser: "there is no Chromium on this machine (npm run prepare-browser, on Debian as root)",
   otherUser: "root may read every file (run the tests as another user)",
   application: "the packages of a real application are not installed on this machine (its scenarios run in containers)",
+  http3: "there is no aioquic on this machine (its scenarios run in containers)",
   serverOf: (name: string) => `there is no ${name} on this machine (its scenarios run in containers)`,
   nodeOf: (major: string) => `there is no Node ${major} in out/node or on the PATH (npm run prepare-nodes)`,
 } as const;

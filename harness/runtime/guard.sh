@@ -1,6 +1,6 @@
 # What Hopwise starts, it starts through this: `sh -c <this> hopwise-guard <tag> <program> [arguments]`, with the control on fd 3.
 # A watcher reads the control before the program exists. "end" there is a TERM to the program, the end of the control (all that a
-# `kill -9` of Hopwise leaves) a KILL. Every line is a step at which Hopwise may be killed: test/unit/runtime/guard.test.ts tries them all.
+# `kill -9` of Hopwise leaves) a KILL. Every line is a step at which Hopwise may be killed: test/unit/runtime/guard-lines.test.ts tries them all.
 #
 # The program and its descendants are found by a tag that none of them loses by forking, by a session of its own, by closing files or by
 # clearing its environment: a soft limit of the resident set, which Linux inherits, shows to everyone and never applies (getrlimit(2):

@@ -161,6 +161,7 @@ const lackOf = (why: string): string | null => {
   if (why.includes("there is no nginx on this machine")) return lacks.nginx;
   if (why.includes("cannot run here: this machine has nginx/")) return "this machine has another nginx than the scenario names";
   if (why.includes("what it needs is not installed on this machine")) return lacks.application;
+  if (why.includes("this machine has no client for HTTP/3")) return lacks.http3;
   const [, major] = /there is no Node (\d+) on this machine/.exec(why) ?? [];
   if (major !== undefined) return lacks.nodeOf(major);
   const [, server] = /there is no (\w+) on this machine/.exec(why) ?? [];
@@ -196,7 +197,7 @@ describe("the catalog, run once in processes", async () => {
   const traceOf = (id: string): Trace | null => {
     const { report, trace } = seen.get(id) ?? {};
     if (report?.outcome === "unsupported") {
-      expect(lackOf(report.why)).not.toBeNull();
+      expect(lackOf(report.why), report.why).not.toBeNull();
       return null;
     }
     if (!trace) throw new Error(`${id} was not judged (${report?.outcome}): ${report?.why}`);

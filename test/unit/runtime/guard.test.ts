@@ -1,4 +1,4 @@
-// Hopwise is killed at every line of its guard's script, and nothing of what it started outlives it.
+// Nothing of what Hopwise starts outlives it (at every line of the guard: guard-lines.test.ts).
 import { describe, it } from "vitest";
 import { runToEnd } from "../../../harness/runtime/child.ts";
 import { startGuarded } from "../../../harness/runtime/guard.ts";
@@ -6,25 +6,8 @@ import type { Guarded } from "../../../harness/runtime/guard.ts";
 import { createLines } from "../../../harness/runtime/lines.ts";
 import { startHeld } from "../../e2e/kill/held.ts";
 import type { Held } from "../../e2e/kill/held.ts";
-import { guardLines as steps, nameOf } from "../../e2e/kill/steps.ts";
 import { processesWith, whenEmpty } from "../../e2e/runtime/_left.ts";
-
-const starter = new URL("./fixtures/starter.ts", import.meta.url).pathname;
-/** A second of patience with the programs, and what a busy machine adds. */
-const goneWithinMs = 8000;
-
-let families = 0;
-const newFamily = (): string => `1000.${process.pid}${String((families += 1)).padStart(3, "0")}`;
-
-/** Deaf to TERM, with a child in its group, one in a session of its own, and one that has lost its parent, its files and its environment
- *  besides. */
-const deaf = (marker: string): string =>
-  `trap '' TERM; sleep ${marker} & setsid sleep ${marker} & (env -i setsid sleep ${marker} <&- >&- 2>&- &); echo up; sleep ${marker}; :`;
-/** Ends by itself, but not with all that it started. */
-const brief = (marker: string): string => `setsid sleep ${marker} & sleep ${marker} & echo up`;
-const inGroup = (marker: string): string => `trap '' TERM; sleep ${marker} & echo up; sleep ${marker}; :`;
-
-const left = (family: string): Promise<string[]> => whenEmpty(() => processesWith(family), goneWithinMs, 250);
+import { deaf, inGroup, left, newFamily, starter } from "./_guarded.ts";
 
 const startHere = (program: string): { guarded: Guarded; printed: Promise<string>; all: () => string[] } => {
   const guarded = startGuarded({ command: "/bin/sh", args: ["-c", program], environment: process.env });
@@ -83,28 +66,6 @@ describe.runIf(process.platform === "linux").concurrent("what Hopwise starts", (
     const family = newFamily();
     expect(await runToEnd("/bin/sh", ["-c", deaf(family)])).toEqual({ code: -1, text: "up\n" });
     expect(await left(family)).toEqual([]);
-  });
-
-  it.for([
-    { when: "while a guard starts a program", mode: "start", program: deaf, word: "up" },
-    { when: "while a guard ends a program", mode: "stop", program: deaf, word: "stopped" },
-    { when: "while a program ends by itself", mode: "start", program: brief, word: "ended" },
-  ])("is gone after a kill -9 of Hopwise $when, at every line of the guard", async ({ mode, program, word }, { expect }) => {
-    const family = newFamily();
-    const markers = steps.map((line) => `${family}${String(line).padStart(3, "0")}1`);
-    await using hopwise = await startHeld([starter, mode, ...markers.map(program)], { guards: Object.fromEntries(steps.entries()) });
-    const isHeld = (number: number): boolean => hopwise.held.has(String(number));
-    const hasSaid = (number: number): boolean => hopwise.printed.some((line) => line.startsWith(`${number}: ${word}`));
-    await hopwise.until(() => steps.every((_, number) => isHeld(number) || hasSaid(number)));
-    expect(steps.filter((_, number) => isHeld(number)).length).toBeGreaterThan(10);
-    expect((await processesWith(family)).length).toBeGreaterThan(steps.length);
-    await hopwise.kill();
-    const running = await left(family);
-    expect(
-      steps
-        .filter((_, number) => running.some((one) => one.includes(markers[number] ?? "")))
-        .map((line) => nameOf({ guards: { 0: line } })),
-    ).toEqual([]);
   });
 
   const upThenKilled = async (hopwise: Held, wanted: string[]): Promise<void> => {
