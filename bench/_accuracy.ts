@@ -63,6 +63,8 @@ export interface MutationResults {
   schema: "hopwise.check-mutations/1";
   mutations: MutationFigures | null;
   healthy: HealthyFigures | null;
+  /** Repetitions that are not yet as many as those of `healthy`. */
+  underWay?: HealthyFigures;
 }
 
 export const corpusFile = join(packageRoot, "results/check-corpus.json");
@@ -79,6 +81,17 @@ export const readMutationResults = (): MutationResults | null => readResults(mut
 export const writeResults = (file: string, results: CorpusResults | MutationResults): void => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+};
+
+/** Repetitions on record give way to as many. `more` is added to those that are under way. */
+export const withHealthy = (known: MutationResults | null, more: HealthyFigures, enough: number): MutationResults => {
+  const { underWay, ...rest }: MutationResults = known ?? { schema: "hopwise.check-mutations/1", mutations: null, healthy: null };
+  const [accused, notJudged] = [
+    [...(underWay?.accused ?? []), ...more.accused],
+    [...(underWay?.notJudged ?? []), ...more.notJudged],
+  ];
+  const all = { ...more, repetitions: (underWay?.repetitions ?? 0) + more.repetitions, accused, notJudged };
+  return all.repetitions < enough ? { ...rest, underWay: all } : { ...rest, healthy: all };
 };
 
 /** The page, rendered from results/. */

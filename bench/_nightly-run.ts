@@ -10,22 +10,26 @@ export interface Stage {
   command: readonly [script: string, ...args: string[]];
 }
 
-/** How a stage ended; `signal`: it was ended, so that nothing is known. */
+/** How a stage ended, and what it tested: a commit, and the changes since. */
 export interface Ended {
   code: number | null;
-  signal: NodeJS.Signals | null;
   tookS: number;
+  of: string;
+  /** The day. */
+  on: string;
 }
 
-export interface State {
-  /** What was tested: a commit and the changes since. */
-  of: string;
-  stages: Record<string, Ended>;
-}
+/** By the names of stages: the last time that each ran to its end. */
+export type State = Record<string, Ended>;
 
 export interface Nightly {
+  /** Of the logs. */
   folder: string;
+  /** Of the state. */
+  file: string;
   of: string;
+  /** Whether what passed then counts now. Default: for the same sources only. */
+  counts?: (of: string) => boolean;
   cwd: string;
   say: (text: string) => void;
   signal?: AbortSignal;
@@ -33,56 +37,54 @@ export interface Nightly {
   withinMs?: number;
 }
 
-const stateFile = (folder: string): string => join(folder, "state.json");
 export const logOf = (folder: string, { name }: Stage): string => join(folder, `${name}.log`);
 
-/** What is known of the same sources; nothing of any others. */
-export const readState = (folder: string, of: string): State => {
-  let text: string;
+export const readState = (file: string): State => {
   try {
-    text = readFileSync(stateFile(folder), "utf8");
+    return JSON.parse(readFileSync(file, "utf8")) as State;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { of, stages: {} };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw error;
   }
-  const known = JSON.parse(text) as State;
-  return known.of === of ? known : { of, stages: {} };
 };
 
 /** Whole or not at all: a run may end while it writes. */
-const writeState = (folder: string, state: State): void => {
-  const file = stateFile(folder);
+const writeState = (file: string, state: State): void => {
   writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`);
   renameSync(`${file}.new`, file);
 };
 
-export const isPassed = ({ stages }: State, { name }: Stage): boolean => stages[name]?.code === 0;
+export const isPassed = (state: State, { name }: Stage, counts: (of: string) => boolean): boolean =>
+  state[name]?.code === 0 && counts(state[name].of);
 
 /** The stages that have not passed. Returns what is known in the end. */
-export const runStages = async (stages: readonly Stage[], { folder, of, cwd, say, signal, withinMs }: Nightly): Promise<State> => {
+export const runStages = async (stages: readonly Stage[], nightly: Nightly): Promise<State> => {
+  const { folder, file, of, counts = (other) => other === of, cwd, say, signal, withinMs = Infinity } = nightly;
   mkdirSync(folder, { recursive: true });
-  const state = readState(folder, of);
   const began = performance.now();
   for (const stage of stages) {
-    if (isPassed(state, stage)) {
+    if (isPassed(readState(file), stage, counts)) {
       say(`${stage.name}: passed before`);
       continue;
     }
-    if (signal?.aborted || performance.now() - began >= (withinMs ?? Infinity)) break;
+    if (signal?.aborted || performance.now() - began >= withinMs) break;
     say(`${stage.name}: node ${stage.command.join(" ")}`);
     // oxlint-disable-next-line no-await-in-loop
-    const ended = await runStage(stage, logOf(folder, stage), cwd, signal);
-    if (ended.signal === null) state.stages[stage.name] = ended;
-    writeState(folder, state);
-    say(`${stage.name}: ${endedAs(ended)} after ${ended.tookS} s; ${logOf(folder, stage)}`);
+    const { code, killedBy, tookS } = await runStage(stage, logOf(folder, stage), cwd, signal);
+    const on = new Date().toISOString().slice(0, 10);
+    if (killedBy === null) writeState(file, { ...readState(file), [stage.name]: { code, tookS, of, on } });
+    const end = killedBy !== null ? `ended by ${killedBy}` : code === 0 ? "passed" : `failed (${code})`;
+    say(`${stage.name}: ${end} after ${tookS} s; ${logOf(folder, stage)}`);
   }
-  return state;
+  return readState(file);
 };
 
-const endedAs = ({ code, signal }: Ended): string =>
-  signal === null ? (code === 0 ? "passed" : `failed (${code})`) : `ended by ${signal}`;
+/** `killedBy`: it was ended, so that nothing is known. */
+interface Exited extends Pick<Ended, "code" | "tookS"> {
+  killedBy: NodeJS.Signals | null;
+}
 
-const runStage = ({ command }: Stage, log: string, cwd: string, signal?: AbortSignal): Promise<Ended> => {
+const runStage = ({ command }: Stage, log: string, cwd: string, signal?: AbortSignal): Promise<Exited> => {
   const began = performance.now();
   const output = openSync(log, "w");
   const child = spawn(process.execPath, [...command], { cwd, stdio: ["ignore", output, output] });
@@ -95,7 +97,7 @@ const runStage = ({ command }: Stage, log: string, cwd: string, signal?: AbortSi
     child.once("exit", (code, killedBy) => {
       signal?.removeEventListener("abort", stop);
       const isStopped = signal?.aborted ?? false;
-      resolve({ code, signal: killedBy ?? (isStopped ? "SIGTERM" : null), tookS: Math.round((performance.now() - began) / 1000) });
+      resolve({ code, killedBy: killedBy ?? (isStopped ? "SIGTERM" : null), tookS: Math.round((performance.now() - began) / 1000) });
     });
   });
 };

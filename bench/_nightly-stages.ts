@@ -6,6 +6,7 @@ import type { Stage } from "./_nightly-run.ts";
 const mutations = 160;
 /** Times each healthy configuration is checked. */
 const repetitions = 20;
+const repetitionsPerStage = 5;
 const generated = 500;
 const soakedVerdicts = 3000;
 const kills = 100;
@@ -39,7 +40,10 @@ const chains: readonly Stage[] = [
 
 const changes = (seed: number): Stage[] => [
   { name: "mutations", command: ["bench/check-mutations.ts", "--seed", String(seed), "--take", String(mutations), "--healthy", "0"] },
-  { name: "healthy", command: ["bench/check-mutations.ts", "--take", "0", "--healthy", String(repetitions)] },
+  ...inParts(repetitions, repetitionsPerStage).map((count, part): Stage => ({
+    name: `healthy-${part + 1}`,
+    command: ["bench/check-mutations.ts", "--take", "0", "--healthy", String(count), "--add"],
+  })),
 ];
 
 const random = (seed: number): Stage[] => [

@@ -6,6 +6,7 @@
 //   --nginx 1.26    the version
 //   --at-once 2     so many at a time
 //   --healthy 20    so many repetitions of every healthy configuration; 0: none
+//   --add           keeps them in results/, where they become the figures once they are 20
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
@@ -14,7 +15,7 @@ import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
 import { expectedOf, isAccusation } from "../test/configs/_expected.ts";
 import { mutated, mutationsOf, spread } from "../test/configs/_mutations.ts";
 import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
-import { mutationsFile, readMutationResults, writeResults } from "./_accuracy.ts";
+import { mutationsFile, readMutationResults, withHealthy, writeResults } from "./_accuracy.ts";
 import type { HealthyFigures, Judged, MutationFigures } from "./_accuracy.ts";
 import { checkMany } from "./_checking.ts";
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     nginx: { type: "string", default: "1.26" },
     "at-once": { type: "string", default: "2" },
     healthy: { type: "string", default: "20" },
+    add: { type: "boolean", default: false },
   },
 });
 
@@ -146,18 +148,14 @@ const checkHealthy = async (): Promise<HealthyFigures> => {
   return { date: new Date().toISOString(), server, configurations: healthy.length, repetitions, accused, notJudged };
 };
 
-const known = readMutationResults();
+/** The figures that are on record are of so many. */
+const enough = 20;
 const mutations = chosen.length > 0 ? await tryMutations() : null;
 // What is on record gives way to what says as much.
 if (mutations && values.only === undefined && mutations.tried >= 150)
-  writeResults(mutationsFile, { schema: "hopwise.check-mutations/1", mutations, healthy: known?.healthy ?? null });
+  writeResults(mutationsFile, { schema: "hopwise.check-mutations/1", healthy: null, ...readMutationResults(), mutations });
 const checked = repetitions > 0 ? await checkHealthy() : null;
-if (checked && repetitions >= 20)
-  writeResults(mutationsFile, {
-    schema: "hopwise.check-mutations/1",
-    mutations: readMutationResults()?.mutations ?? null,
-    healthy: checked,
-  });
+if (checked && (values.add || repetitions >= enough)) writeResults(mutationsFile, withHealthy(readMutationResults(), checked, enough));
 writeResults(join(packageRoot, "out/check-mutations.json"), { schema: "hopwise.check-mutations/1", mutations, healthy: checked });
 if (mutations)
   console.log(
