@@ -26,6 +26,8 @@ export interface Check {
   unless?: Feature;
   /** By which protocol, where that is not the route's usual one. */
   over?: ClientProtocol;
+  /** Then: the id of the same check by the usual one. */
+  of?: string;
   /** What it tests, where that is no facet of the response. A reload has a server to itself, and comes while the stream flows. */
   feature?: TestedFeature;
   /** Concurrent streams of one address, some of which may be refused or delayed. It has a server to itself. */

@@ -33,7 +33,13 @@ export const withProtocols = (route: Route, checks: readonly Check[]): Check[] =
     .flatMap((protocol) =>
       checks
         .filter(({ id }) => tried.includes(id))
-        .map((check) => ({ ...check, id: idOver(check.id, protocol), title: `${check.title}, ${words[protocol]}`, over: protocol })),
+        .map((check): Check => ({
+          ...check,
+          id: `${check.id}-${protocol}`,
+          title: `${check.title}, ${words[protocol]}`,
+          over: protocol,
+          of: check.id,
+        })),
     ),
 ];
 
@@ -44,8 +50,6 @@ export const withoutUntestable = (route: Route, upstreams: readonly Upstream[], 
     own.length > 0 && own.every(({ socket, speaks }) => socket !== undefined && (speaks === "uwsgi" || speaks === "scgi"));
   return checks.filter(({ trial }) => !(isAmbiguous && trial.kind === "origin-abort"));
 };
-
-const idOver = (id: string, protocol: ClientProtocol): string => `${id}-${protocol}`;
 
 /** The route as the client of this trial reaches it. */
 export const routeVia = (route: Route, { over }: Pick<Check, "over">): Route => {
@@ -76,8 +80,8 @@ const conditionOf = (seen: ReadonlySet<ClientProtocol>, offered: readonly Client
   return [...named, ...others.map((protocol) => conditions[protocol])].join(", ");
 };
 
-/** Of the trial that it is over another protocol. */
-const baseOf = ({ id, over }: Check): string => (over === undefined ? id : id.slice(0, -1 - over.length));
+/** The same for the trials by each protocol. */
+const baseOf = ({ id, of }: Check): string => of ?? id;
 
 /** Which clients see it, where every trial that shows it was also run by the other protocols, and did not there. Null: any, or not known: one
  *  of `open`, which were not judged, may show it too. */
