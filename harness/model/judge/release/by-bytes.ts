@@ -105,7 +105,8 @@ export const releasedOnce: Release = ({ hop, input, output, passages, tolerance 
     waits.every(({ out }) => out !== null && out - firstAt <= tolerance.baseMs) && held.every(({ in: at }) => at <= firstAt);
   if (!isOneBlock) return null;
   const atMostBytes = bytesBy(input, firstAt);
-  return batched(Math.min(bytesBy(input, firstAt - tolerance.baseMs), atMostBytes), atMostBytes, waited);
+  // What came with the input that filled it was not held, however late the hop noticed.
+  return batched(bytesBy(input, filledAt - tolerance.baseMs), atMostBytes, waited);
 };
 
 /** The tail of a record is held until more bytes arrive: the rest of a buffer that is passed on only when full. Not every record has one. */

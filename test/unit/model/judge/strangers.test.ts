@@ -16,16 +16,21 @@ const found = (trace: Trace, facet: FacetName): Pick<Facet, "observation" | "cul
     .facets.filter((one) => one.facet === facet)
     .map(({ observation, culprit }) => ({ observation, culprit }));
 
-/** Holds a first block of this size, and nothing after it. */
+/** Holds a first block of this size, and nothing after it; the block leaves so late after it is full. */
 const firstBlock =
-  (block: number): Hop =>
+  (block: number, lateMs: number, onFilled: (at: number) => void): Hop =>
   (input) => {
     const passed = straight(input);
-    return { ...passed, progress: passed.progress.filter(([, bytes]) => bytes >= block) };
+    const [[at, bytes] = [0, 0], ...rest] = passed.progress.filter(([, sum]) => sum >= block);
+    onFilled(at);
+    return { ...passed, progress: [[at + lateMs, bytes], ...rest] };
   };
 
-it("finds a first block that is held and released only one time", () => {
-  const trace = traceOf({ kind: "lock-step" }, { bad: firstBlock(1024) });
+it.each([0, 4, 12, 30])("finds a first block that is held and released only one time, %i ms after it was full", (lateMs) => {
+  let filledAt = 0;
+  const trace = traceOf({ kind: "lock-step" }, { bad: firstBlock(1024, lateMs, (at) => (filledAt = at)) });
+  // It waits for a processor meanwhile: later than the smallest ε, and the record that filled the block was not held for that.
+  trace.queueDelay["bad"] = { at: [0, filledAt - 1, filledAt + lateMs], waitedMs: [0, 0, lateMs] };
   // One release may fall there by chance: two attempts show the same.
   const cases = [1, 2].flatMap((attempt) => trace.cases.map((one) => asCase(one, { attempt })));
   const [delivery] = found({ ...trace, cases }, "delivery");
