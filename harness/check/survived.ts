@@ -45,7 +45,7 @@ const findingOf = (route: Route, all: readonly { limit: Limit; suspect: Suspect 
   const [{ limit, suspect }] = all as [(typeof all)[number]];
   const { file, line, column } = suspect?.place ?? route.place;
   const measured = all.map((one) => `${limitSentence(one.limit)}${heartbeatWords(one.limit)}`).join("; ");
-  const evidence = suspect ? `${measured}; the line is named by its value, and was not tried without` : measured;
+  const evidence = suspect ? `${measured}; the line was identified by its value; removing it was not tried` : measured;
   const others = all.slice(1).map((one) => checkOf(checks, one.limit));
   return {
     id: `timed-out:${route.id}:${checkOf(checks, limit)}`,

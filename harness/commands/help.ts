@@ -20,7 +20,7 @@ Run scenarios, each a chain of hops with a stream through it:
   npx hopwise run --hop "node my-proxy.js"     the standard trials through your own proxy
 
 Look at what is deployed, as a client:
-  npx hopwise probe https://example.org/events whether its stream arrives one by one, and how it ends
+  npx hopwise probe https://example.org/events whether its records arrive one by one, and how it ends
 
 Get started:
   npx hopwise init                             write first files for this project, and a CI workflow
@@ -89,8 +89,8 @@ Examples:
   npx hopwise check deploy/nginx.conf --save-traces out/traces
                                                          save the trace of every trial, experiments included
 
-Your configuration runs unmodified, in a container without a route out; Hopwise answers for its upstreams. A line is blamed only if
-the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
+Your configuration runs as it is, apart from the stubs that the report lists, in a container without a route out; Hopwise answers for
+its upstreams. A line is blamed only if the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
 
 Without a container engine, nothing runs: the report predicts from the configuration alone, proves nothing, and the exit code is 3.
 
@@ -104,7 +104,7 @@ Examples:
   npx hopwise timeouts deploy/nginx.conf                   each route of your configuration
   npx hopwise timeouts docker-compose.yml --service nginx --path /events
   npx hopwise timeouts deploy/nginx.conf --platform heroku,cloudflare
-                                                           behind Heroku's router, and that behind Cloudflare
+                                                           behind Heroku's router, which is behind Cloudflare
   npx hopwise timeouts django:gthread,nginx@1.26,fastly    a chain of the catalog, from origin to client
   npx hopwise timeouts nginx-cuts-silence-after-a-minute   the chain of a scenario
   npx hopwise timeouts --platform aws-api-gateway:edge     one product of a platform, where its timeouts differ
@@ -119,7 +119,7 @@ Exit code 3: the value of a timeout could not be read.
 `,
   probe: `
 Examples:
-  npx hopwise probe https://example.org/events             over HTTP/1.1, 2 and 3, with and without Accept-Encoding
+  npx hopwise probe https://example.org/events             over HTTP/1.1, 2 and 3
   npx hopwise probe https://example.org/events --for 120   long enough for an idle timeout of a minute
   npx hopwise probe https://example.org/v1/chat --data '{"stream":true}' --header 'Authorization: Bearer …' --once
   npx hopwise probe https://example.org/events --origin http://10.0.0.7:8000/events
@@ -127,11 +127,11 @@ Examples:
   npx hopwise probe https://example.org/events --reporter html=probe.html --open
   npx hopwise probe https://localhost:8443/events --insecure --http 2
 
-An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or made
-so by the application: --origin shows which. With "npx hopwise origin" deployed behind the URL, each event says when it was written,
+An outsider sees when records arrive, not when they were written. Events that arrive at once after a silence were held by a hop, or sent
+that way by the application: --origin shows which. With "npx hopwise origin" deployed behind the URL, each event says when it was written,
 so that lateness, missing and repeated events, caches and retries are proven.
 
-Probing is polite: at most 4 connections, --for and --max-bytes bound each, redirects are followed on the same host only, and no field
+Probing is polite: at most 5 connections, --for and --max-bytes bound each, redirects are followed on the same host only, and no field
 of --header is printed. Exit code 1: held, cut or changed; 3: no stream, or too few records to judge.
 `,
   origin: `

@@ -41,7 +41,7 @@ export const requestOf = async (given: string, flags: ProbeFlags): Promise<Probe
 export const urlOf = (given: string, what: string): URL => {
   const url = URL.parse(given);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:"))
-    throw new AuthorError(`${what} ${plain(JSON.stringify(given))} is not one of http or https, e.g. https://example.org/events`);
+    throw new AuthorError(`${what} ${plain(JSON.stringify(given))} is not an http:// or https:// URL, e.g. https://example.org/events`);
   return url;
 };
 

@@ -51,7 +51,10 @@ const addRun = (program: Command, { screen, finish, onSignals }: Session): void 
     .description("run scenarios, and report what happens to each stream")
     .argument("[what...]", "ids, files, folders or glob patterns (default: the catalog without real applications)")
     .addOption(
-      new Option("--runtime <kind>", "where hops run; auto: in containers if an engine answers, as processes if a chain has a command")
+      new Option(
+        "--runtime <kind>",
+        "where hops run; auto: in containers if an engine answers and no chain has a command, otherwise as processes",
+      )
         .choices(["auto", "container", "process"])
         .default("auto"),
     )
@@ -90,7 +93,10 @@ const addCheck = (program: Command, { screen, finish, onSignals }: Session): voi
   program
     .command("check")
     .description("check your own configuration: which line breaks streams, and which change fixes it")
-    .argument("<config>", "an nginx.conf, a fragment or template, a folder, or a docker-compose file")
+    .argument(
+      "<config>",
+      "an nginx.conf, a fragment or template, a folder, a dump of nginx -T, a docker-compose file, or Kubernetes manifests",
+    )
     .option("--for <purpose>", "what the routes carry: sse, ndjson, download, llm, mcp or long-polling (default: sse)")
     .option("--path <path>", "check only the route that serves this path, e.g. /events")
     .option("--host <name>", "check only the server with this name")
@@ -100,7 +106,7 @@ const addCheck = (program: Command, { screen, finish, onSignals }: Session): voi
     .option("--env <NAME=value>", "a variable of a template; repeatable", collect)
     .option("--upstream <NAME=address>", "where a variable of proxy_pass leads, e.g. arg_to=web:8000; repeatable", collect)
     .option("--header <field>", "a header field of every request, e.g. 'X-Api-Key: 1'; repeatable", collect)
-    .option("--run-entrypoint", "run what the proxy of the docker-compose file starts with, in a sandbox, and check what it writes")
+    .option("--run-entrypoint", "run the entry point of the docker-compose file's proxy in a sandbox, and check what it writes")
     .option("--keep-app", "run the application of the docker-compose file as the proxy's upstream")
     .option("--watch-seconds <n>", "with --keep-app: how long to watch a stream that does not end (default: 10)", wholeNumber)
     .option(
@@ -143,12 +149,12 @@ const addTimeouts = (program: Command, { screen, finish }: Session): void => {
 const addProbe = (program: Command, { screen, finish, onSignals }: Session): void => {
   program
     .command("probe")
-    .description("look at what is deployed, as a client: whether a URL's stream arrives one by one, and how it ends")
-    .argument("<url>", "a URL of http or https that streams")
+    .description("look at what is deployed, as a client: whether the records of a URL's stream arrive one by one, and how it ends")
+    .argument("<url>", "an http:// or https:// URL that streams")
     .option("--for <seconds>", "how long to watch each response (default: 30)", waitSeconds)
     .option("--max-bytes <n>", "how much to read of each response (default: 16777216)", byteCount)
     .addOption(new Option("--http <version>", "ask over this version only (default: 1.1, and 2 and 3 over TLS)").choices(["1.1", "2", "3"]))
-    .option("--once", "send a single request, without Accept-Encoding, instead of one per way to ask (at most 4)")
+    .option("--once", "send a single request, without Accept-Encoding, instead of one per way to ask (at most 5)")
     .addOption(new Option("--method <method>", "default: GET, or POST with --data").choices(["GET", "POST"]))
     .option("--data <text>", "the body of the request; @file reads it from a file")
     .option("--header <field>", "a header field, e.g. 'Authorization: Bearer …'; repeatable; never printed", collect)

@@ -136,7 +136,7 @@ export class Http2Exchange {
   readonly #events: EventEmitter<Events>;
   #stream: ClientHttp2Stream | null = null;
   #hasBody = true;
-  /** Its end was reported, or it was cancelled. */
+  /** Its end was reported, or it was canceled. */
   #isOver = false;
   #isClosed = false;
 

@@ -159,7 +159,7 @@ class Http3Exchange {
   #isClosed = false;
   /** All of it has come, though it may not be read yet. */
   #isComplete = false;
-  /** Its end was reported, or it was cancelled. */
+  /** Its end was reported, or it was canceled. */
   isOver = false;
 
   constructor(http3: Http3Connection, number: number) {

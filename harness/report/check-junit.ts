@@ -85,7 +85,7 @@ const propertiesOf = (report: CheckReport, { id, url, at, title }: CheckRoute): 
     ["url", url],
     ["at", `${placeOf(at)}: ${title}`],
     ...stubs.map(({ what, why }) => ["stub", `${what} (${why})`]),
-    ...notChecked.map(({ what, why, at: place }) => ["left-out", `${placeOf(place)}: ${what} (${why})`]),
+    ...notChecked.map(({ what, why, at: place }) => ["not-checked", `${placeOf(place)}: ${what} (${why})`]),
     ...notCheckedSentences(report).flatMap(({ route, text }) => (route === id ? [["not-checked", text]] : [])),
   ].map(([name, value]) => element("property", { name, value }));
 };

@@ -10,7 +10,7 @@ import { duration, plain } from "./text.ts";
 
 const some = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-const heldOrMade = "held in front of you, or made so by the application";
+const heldOrMade = "held on the way to you, or sent that way by the application";
 
 export const findingWords = (finding: Finding): string => {
   switch (finding.facet) {
@@ -98,7 +98,7 @@ const headersWords = (finding: Extract<Finding, { facet: "headers" }>): string =
     case "prompt":
       return `the header section arrived after ${duration(finding.atMs)}, the first content after ${duration(finding.firstMs)}`;
     case "with-first-record":
-      return `the header section arrived after ${duration(finding.atMs)}, together with the first content: held until then, or sent so by the application`;
+      return `the header section arrived after ${duration(finding.atMs)}, together with the first content: held until then, or sent that late by the application`;
     case "held":
       return `the header section arrived ${duration(finding.byMs)} after hopwise origin wrote it: held on the way`;
     case "no-answer":

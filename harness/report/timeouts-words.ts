@@ -95,7 +95,7 @@ export const heartbeatSentences = ({ everyMs, idleMs, endsBeforeMs }: Heartbeat,
   if (idleMs === null) return ["none is needed: no hop has a known idle timeout"];
   if (everyMs === null) return [`none survives an idle timeout of ${timeWords(idleMs)} (${hops.join(", ")}): set a longer one`];
   return [
-    `at least every ${timeWords(everyMs)}: half of the shortest idle timeout (${timeWords(idleMs)}, ${hops.join(", ")}), so that a heartbeat may be late by as long again`,
+    `at least every ${timeWords(everyMs)}: half of the shortest idle timeout (${timeWords(idleMs)}, ${hops.join(", ")}), so a heartbeat may be up to that late`,
     "a hop that buffers holds heartbeats, too: npx hopwise check shows whether one does",
     ...(endsBeforeMs === null ? [] : [`a total timeout ends every stream after ${timeWords(endsBeforeMs)}, before a heartbeat is needed`]),
   ];

@@ -34,10 +34,10 @@ const departures = async (version: string, text: string): Promise<string[]> => {
   );
 };
 
-const cancelled = "left by canceling its stream, the connection stayed open";
+const canceled = "left by canceling its stream, the connection stayed open";
 
 describeWithEngine("nginx with HTTP/2", () => {
-  it.each(["1.22", "1.26", "1.30"])("%s drops its upstream at once, for a stream that is cancelled too", async (version) => {
+  it.each(["1.22", "1.26", "1.30"])("%s drops its upstream at once, for a stream that is canceled too", async (version) => {
     const shown = await departures(version, configuration);
     expect(shown).toHaveLength(4);
     expect(
@@ -46,7 +46,7 @@ describeWithEngine("nginx with HTTP/2", () => {
     expect(shown.filter((line) => / leave-close-(flowing|silent) propagated: .*by closing its connection/.test(line))).toHaveLength(2);
   });
 
-  it("with proxy_ignore_client_abort on notices a cancelled stream no sooner than it is written to", async () => {
+  it("with proxy_ignore_client_abort on notices a canceled stream no sooner than it is written to", async () => {
     const shown = await departures(
       "1.26",
       configuration.replace("proxy_cache off;", "proxy_cache off;\n        proxy_ignore_client_abort on;"),
@@ -54,6 +54,6 @@ describeWithEngine("nginx with HTTP/2", () => {
     expect(shown.find((line) => line.includes("leave-cancel-silent"))).toMatch(
       / propagated-on-next-write: nginx dropped its upstream only when more bytes arrived: \d+ ms and 1 reads after the client /,
     );
-    expect(shown.find((line) => line.includes("leave-cancel-silent"))).toContain(cancelled);
+    expect(shown.find((line) => line.includes("leave-cancel-silent"))).toContain(canceled);
   });
 });

@@ -6,7 +6,8 @@ import type { Case } from "./mutants/matrix.ts";
 import { mutantCases, pairCases, pipeCases } from "./mutants/matrix.ts";
 import { runMutants } from "./mutants/run.ts";
 
-describe("the detector, attacked", () => {
+// Hundreds of chains, of which a slow machine takes its time.
+describe("the detector, attacked", { timeout: 900_000 }, () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await openRuntime("process", {});

@@ -96,7 +96,7 @@ describe("an unknown application", () => {
     const { code, out } = await hopwise(["probe", `${base}/batches`]);
     expect(code).toBe(1);
     expect(out.replaceAll(/\s+/g, " ")).toMatch(
-      /✗ 6 events arrived (?:at once|within [\d.]+ ms) after 6\d\d ms of silence, and 2 more such clumps, 18 of 18 events in all: held in front of you, or made so by the application/,
+      /✗ 6 events arrived (?:at once|within [\d.]+ ms) after 6\d\d ms of silence, and 2 more such clumps, 18 of 18 events in all: held on the way to you, or sent that way by the application/,
     );
     expect(out).toMatch(/^next +--origin <url> compares/m);
   });
@@ -221,8 +221,13 @@ describe("bad input is one sentence", () => {
     ["a refusal", 3, () => [`${base}/forbidden`], /\/forbidden: status 403 after .*: an answer to this request, not a stream$/],
     ["redirects without end", 3, () => [`${base}/loop`], /\/loop leads on after 5 redirects: give the URL where it ends$/],
     ["nothing", 2, () => [], /^missing required argument 'url'; see npx hopwise --help$/],
-    ["no URL", 2, () => ["example.org"], /^The URL "example\.org" is not one of http or https, e\.g\. https:\/\/example\.org\/events$/],
-    ["another scheme", 2, () => ["ws://example.org/"], /^The URL "ws:\/\/example\.org\/" is not one of http or https/],
+    [
+      "no URL",
+      2,
+      () => ["example.org"],
+      /^The URL "example\.org" is not an http:\/\/ or https:\/\/ URL, e\.g\. https:\/\/example\.org\/events$/,
+    ],
+    ["another scheme", 2, () => ["ws://example.org/"], /^The URL "ws:\/\/example\.org\/" is not an http:\/\/ or https:\/\/ URL/],
     ["HTTP/2 without TLS", 2, () => ["http://example.org/", "--http", "2"], /^--http 2 needs an https:\/\/ URL/],
     ["a body for GET", 2, () => ["http://example.org/", "--method", "GET", "--data", "x"], /^--data is the body of a request/],
     ["a time that is none", 2, () => ["http://example.org/", "--for", "0"], /It must be a number of seconds from 1 to 3600/],

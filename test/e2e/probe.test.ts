@@ -77,7 +77,7 @@ const mutants: Expected[] = [
   { name: "clean-end-on-error", finds: ["ending cut-silently"], path: "/events?every=200&count=4&end=reset" },
   { name: "hang-on-error", finds: ["ending hung"], path: "/events?every=200&count=4&end=reset", forMs: 3500 },
   { name: "keep-upstream", finds: ["disconnect not-propagated"] },
-  { name: "h2-keep-cancelled", finds: ["disconnect not-propagated"] },
+  { name: "h2-keep-canceled", finds: ["disconnect not-propagated"] },
   // Harmless hops.
   { name: "http-pipe", finds: [] },
   { name: "tcp-pipe", finds: [] },

@@ -30,9 +30,9 @@ const answerWith = (stream: ServerHttp2Stream, method: string | undefined, answe
 };
 
 /** What it does with its upstream request when the client cancels the stream and keeps the connection. */
-type Cancelled = (asked: ClientRequest) => void;
+type Canceled = (asked: ClientRequest) => void;
 
-const createHop = (upstream: URL, cancelled: Cancelled): Server => {
+const createHop = (upstream: URL, canceled: Canceled): Server => {
   const agent = new Agent({ keepAlive: true, timeout: 2000 });
   const plain = forward(upstream);
   const server = createSecureServer({ key: pem, cert: pem, allowHTTP1: true });
@@ -51,7 +51,7 @@ const createHop = (upstream: URL, cancelled: Cancelled): Server => {
     const left = (): void => void asked.destroy();
     session?.once("close", left);
     stream.on("close", () => {
-      if (stream.rstCode === constants.NGHTTP2_CANCEL && session && !session.closed && !session.destroyed) cancelled(asked);
+      if (stream.rstCode === constants.NGHTTP2_CANCEL && session && !session.closed && !session.destroyed) canceled(asked);
       else if (stream.rstCode === constants.NGHTTP2_NO_ERROR) session?.off("close", left);
       else left();
     });
@@ -60,13 +60,13 @@ const createHop = (upstream: URL, cancelled: Cancelled): Server => {
   return server;
 };
 
-/** An ordinary hop, except for cancelled streams. */
-export const http2Hop = (title: string, link: string, cancelled: Cancelled): ServerDefinition =>
+/** An ordinary hop, except for canceled streams. */
+export const http2Hop = (title: string, link: string, canceled: Canceled): ServerDefinition =>
   defineServer({
     kind: "node",
     title,
     link,
     clients: ["h1-tls", "h2"],
-    server: ({ upstream }) => createHop(upstream, cancelled),
+    server: ({ upstream }) => createHop(upstream, canceled),
     variants: { default: { title } },
   });

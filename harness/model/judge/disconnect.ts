@@ -176,7 +176,7 @@ const worstFactor = 4;
 export const testsDisconnect = (trialCase: CaseTrace): boolean =>
   trialCase.case.clients[0]?.leave !== null && trialCase.clients[0]?.ended?.how === "left";
 
-/** Why a cancelled stream of HTTP/2 or HTTP/3 is not judged: the other stream of its connection did not continue. Null if it did, or if there was no other
+/** Why a canceled stream of HTTP/2 or HTTP/3 is not judged: the other stream of its connection did not continue. Null if it did, or if there was no other
  *  stream. */
 export const otherStreamFault = (trace: Trace, trialCase: CaseTrace): string | null => {
   const other = trialCase.case.clients.findIndex(({ onConnectionOf }) => onConnectionOf === 0);
@@ -189,11 +189,11 @@ export const otherStreamFault = (trace: Trace, trialCase: CaseTrace): string | n
   if (ended === null || ended.how === "refused") return `${what} could not be opened`;
   if (ended.how === "fin" || ended.how === "reset")
     return ended.at < departure.at
-      ? `${what} was cut before the client cancelled this one`
-      : `${what} was cut ${ms(ended.at - departure.at)} after the client cancelled this one`;
+      ? `${what} was cut before the client canceled this one`
+      : `${what} was cut ${ms(ended.at - departure.at)} after the client canceled this one`;
   // When an application writes is its own decision.
   if (trace.origin === "application") return null;
   return ended.how === "complete" && recordsAt.some((at) => at > departure.at)
     ? null
-    : `${what} did not receive its remaining records after the client cancelled this one`;
+    : `${what} did not receive its remaining records after the client canceled this one`;
 };

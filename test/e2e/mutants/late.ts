@@ -54,7 +54,7 @@ export const lateExpectations: Late[] = [
     shows: { how: "gzip-members" },
   },
   {
-    mutant: "h2-keep-cancelled",
+    mutant: "h2-keep-canceled",
     trial: { kind: "client-leaving" },
     request: onHttp2,
     facet: "disconnect",
@@ -76,7 +76,7 @@ export const harmless: Harmless[] = [
     { mutant: "throttle-steps", variant: "10k", trial },
     { mutant: "throttle-steps", variant: "1m", trial },
     { mutant: "h2-straight", trial, request: onHttp2, last: true as const },
-    { mutant: "h2-keep-cancelled", trial, request: onHttp2, last: true as const },
+    { mutant: "h2-keep-canceled", trial, request: onHttp2, last: true as const },
   ]),
   { mutant: "h2-straight", trial: { kind: "client-leaving" }, request: onHttp2, last: true },
 ];

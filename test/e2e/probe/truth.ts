@@ -37,7 +37,7 @@ const except = (all: readonly string[], faults: readonly Pick<Fault, "facet">[])
 const notAlone = new Set(["patterned"]);
 
 /** node:http2 sends END_STREAM in close(INTERNAL_ERROR), so that they end a response that the origin has cut. */
-const endsSilently = new Set(["h2-straight", "h2-keep-cancelled"]);
+const endsSilently = new Set(["h2-straight", "h2-keep-canceled"]);
 
 /** They buffer as `http-1.1` does, and so lag with large events (scenario nginx-http-1.1-lags-one-large-event); the lab has asked them for small ones. */
 const lagsIfLarge = new Set(["nginx@1.30:gzip-rows", "nginx@1.30:sub-filter-inside"]);

@@ -135,5 +135,5 @@ test("docs/check.md has these figures", async () => {
   const known = await Promise.all(["1.22", "1.26", "1.30"].map((version) => figuresOf(version, true)));
   const [, shown] = /<!-- predicted: .* -->\n\n([^]*?)\n\n<!-- \/predicted -->/.exec(page) ?? [];
   expect(shown).toBe(tableOf([await figuresOf("1.26", false), ...known]));
-  expect(page).toContain(`All ${mutations.length} harmful single changes to healthy configurations are predicted by the right line.`);
+  expect(page).toContain(`All ${mutations.length} harmful single changes to healthy routes are predicted by the right line.`);
 });

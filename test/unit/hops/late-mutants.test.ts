@@ -164,7 +164,7 @@ describe.concurrent("harmless", () => {
   });
 });
 
-describe.concurrent("a cancelled stream of HTTP/2", () => {
+describe.concurrent("a canceled stream of HTTP/2", () => {
   const twoStreams = async (id: string) => {
     const chain = await chainWith(id);
     const session = connect(`https://127.0.0.1:${chain.hop.port}`, { rejectUnauthorized: false });
@@ -194,8 +194,8 @@ describe.concurrent("a cancelled stream of HTTP/2", () => {
     expect(other.origin.gone).toBe(null);
   });
 
-  test("h2-keep-cancelled keeps it until the connection is closed", async () => {
-    await using streams = await twoStreams("h2-keep-cancelled");
+  test("h2-keep-canceled keeps it until the connection is closed", async () => {
+    await using streams = await twoStreams("h2-keep-canceled");
     const { one, other, session } = streams;
     one.stream.close(8);
     const piece = "x".repeat(1024 * 1024);

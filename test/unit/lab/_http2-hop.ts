@@ -11,7 +11,7 @@ import type { AddressInfo } from "node:net";
 import type { Address } from "../../../harness/lab/protocol.ts";
 import { pem } from "./_certificate.ts";
 
-/** What it does when one stream is cancelled. When the connection is closed it always drops all of its upstreams. */
+/** What it does when one stream is canceled. When the connection is closed it always drops all of its upstreams. */
 export type OnCancel = "drops-the-upstream" | "ignores-it" | "closes-the-connection";
 
 export interface Http2Hop extends AsyncDisposable {

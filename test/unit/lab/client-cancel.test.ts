@@ -70,7 +70,7 @@ describe("an HTTP/2 client that leaves", { timeout: 60_000 }, () => {
       ["leave-close-flowing", "propagated", expect.stringContaining("by closing its connection")],
       ["leave-close-silent", "propagated", expect.stringContaining("by closing its connection")],
     ]);
-    // The origin of the other stream wrote all of its records, and all of them came after the one before had been cancelled.
+    // The origin of the other stream wrote all of its records, and all of them came after the one before had been canceled.
     for (const { case: trialCase, origin, clients, exchanges } of trace.cases.filter((one) => one.case.clients.length > 1)) {
       const [left, stayed] = clients;
       expect([left?.ended?.how, stayed?.ended?.how]).toEqual(["left", "complete"]);

@@ -27,7 +27,7 @@ const eventsOf = ({ hop, input, output, tolerance }: Seen): Event[] => {
       events.push({
         at,
         waitedMs: at - firstPending,
-        before: bytesBy(input, inputAt - 0.001) - released,
+        before: Math.max(0, bytesBy(input, inputAt - tolerance.baseMs) - released),
         after: bytesBy(input, at) - released,
         isByInput: at - inputAt <= tolerance.of(hop, inputAt, at),
       });
