@@ -7,17 +7,25 @@ const inE2e = (name: string): string => `test/e2e/${name}.test.ts`;
 const programs = [
   "bad-input",
   "check",
+  "check-chain",
   "check-engine-faults",
+  "check-failing-servers",
+  "check-gates",
   "check-http2",
+  "check-intent",
   "check-keep-app",
   "check-limits",
-  "check-gates",
+  "check-one-fix",
   "check-own-doing",
-  "cli",
+  "check-protocols",
+  "check-slow-clients",
+  "check-timeouts",
+  "check-upstreams",
   "field",
   "interrupt",
   "kill",
   "library",
+  "made-up-server",
   "new-proxy",
   "real-application",
   "run-entrypoint",
@@ -26,11 +34,12 @@ const programs = [
 ].map(inE2e);
 
 /** The same, where an engine makes no difference. */
-const anyway = ["browser", "launcher", "package", "runtime/parts", "runtime/process", "surfaces", "timeouts"].map(inE2e);
+const anyway = ["browser", "cli", "launcher", "package", "runtime/parts", "runtime/process", "surfaces", "timeouts"].map(inE2e);
 
 /** They run hops as processes only, with an engine or without. */
 const processes = [
   "application",
+  "expectations",
   "generator",
   "http2",
   "late-strangers",
@@ -38,6 +47,7 @@ const processes = [
   "mutants",
   "probe",
   "probe-manners",
+  "progress",
   "readme-sample",
   "strangers",
 ].map(inE2e);

@@ -210,7 +210,7 @@ const unrepeated = (one: Investigation): Problem | null => (isRepeated(one.fault
 
 /** No suspect is blamed while a likelier one was not tried. */
 const culpritOf = (one: Investigation): Suspect | null => {
-  const first = one.suspects.find(({ edits }) => isFixedBy(one, edits) || notRun(one, edits));
+  const first = one.suspects.find(({ edits }) => !one.tried.has(keyOf(edits)) || isFixedBy(one, edits) || notRun(one, edits));
   return first && !unrepeated(one) && isFixedBy(one, first.edits) ? first : null;
 };
 

@@ -151,6 +151,20 @@ const blamedWith = async (outcomes: (string | Tried)[]) => {
   return { ...found, experimentsNotRun };
 };
 
+test("a line is not blamed while a likelier one was not tried, although its change was, as a fix", async () => {
+  const many = Array.from({ length: 7 }, (_, at) => ({
+    id: `line ${at}`,
+    directive: `line ${at}`,
+    place: { ...route.place, line: at + 2 },
+    edits: [{ file: "f", start: at, end: at + 1, text: "" }],
+  }));
+  const fixes = [{ title: "without line 6", edits: many[6]?.edits, cost: null, link: "" }];
+  const of = { suspects: () => many, fixes: () => fixes } as unknown as CheckedConfig;
+  const outcomes = ["fail", "fail", "fail", "fail", "fail", "pass", "pass"];
+  const { blamed } = await investigate(of, [faultIn("header-hold")], observedOn, byLine(outcomes));
+  expect(blamed.map(({ suspect }) => suspect?.directive)).toEqual(["line 5"]);
+});
+
 test("a line is not blamed because the experiment with a likelier one could not run", async () => {
   const { blamed, experimentsNotRun } = await blamedWith([{ notRun: gone }, "fail", "pass"]);
   expect(blamed.map(({ suspect, unproven }) => [suspect, unproven])).toEqual([
