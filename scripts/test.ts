@@ -1,14 +1,20 @@
-// Runs Vitest with the arguments given. What failed while other tests ran is run again, alone and file by file, as `check` repeats alone what
-// was refused under a load of its own; a failure that remains is one. What passed only then is named at the end: its cause is to be found.
-import { spawn } from "node:child_process";
+// `node scripts/test.ts [--within minutes] [arguments of Vitest]`. What failed while other tests ran is run again, alone and file by file, as
+// `check` repeats alone what was refused under a load of its own; a failure that remains is one. What passed only then is named at the end:
+// its cause is to be found. `--within` begins no more files after so many minutes, and names those that are left: on a slow machine a gate
+// ends in time with most of the tests, and each commit has another order of them.
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** If more files fail, the reason is not that others ran. */
 const atMost = 10;
+/** With a limit of time: as few as keep two workers busy. */
+const filesAtATime = 6;
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
@@ -26,24 +32,91 @@ const run = async (args: readonly string[], failed: string): Promise<number> => 
 };
 
 const failedFiles = async (path: string): Promise<string[]> => {
-  const text = await readFile(path, "utf8").catch(() => "[]");
-  return JSON.parse(text) as string[];
+  const written = await readFile(path, "utf8").catch(() => "[]");
+  await rm(path, { force: true });
+  return JSON.parse(written) as string[];
+};
+
+interface Listed {
+  file: string;
+  projectName?: string;
+}
+
+/** What Vitest would run with these arguments. */
+const listed = async (args: readonly string[]): Promise<Listed[]> => {
+  const child = spawn(process.execPath, [vitest, "list", ...args, "--filesOnly", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(await text(child.stdout)) as Listed[];
+};
+
+const commit = (): string => {
+  try {
+    return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch {
+    return "";
+  }
+};
+
+/** Each project's files in an order of this commit's, some at a time. */
+const partsOf = (files: readonly Listed[]): Listed[][] => {
+  const at = commit();
+  const rank = ({ file }: Listed): string => createHash("sha256").update(at).update(relative(process.cwd(), file)).digest("hex");
+  return [...Map.groupBy(files, ({ projectName }) => projectName).values()].flatMap((own) => {
+    const inOrder = own.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+    return Array.from({ length: Math.ceil(own.length / filesAtATime) }, (_, part) =>
+      inOrder.slice(part * filesAtATime, (part + 1) * filesAtATime),
+    );
+  });
+};
+
+interface Ran {
+  code: number;
+  /** May run again. */
+  failed: string[];
+}
+
+const runWithin = async (minutes: number, args: readonly string[], list: string): Promise<Ran> => {
+  const until = performance.now() + 60_000 * minutes;
+  const all: Ran = { code: 0, failed: [] };
+  const left = partsOf(await listed(args));
+  while (left.length > 0 && performance.now() < until && !interrupted) {
+    const part = left.shift() ?? [];
+    const project = part[0]?.projectName ? ["--project", part[0].projectName] : [];
+    // oxlint-disable-next-line no-await-in-loop
+    all.code = Math.max(all.code, await run([...project, ...part.map(({ file }) => relative(process.cwd(), file))], list));
+    // oxlint-disable-next-line no-await-in-loop
+    all.failed.push(...(await failedFiles(list)));
+  }
+  const notRun = left.flat().map(({ file }) => relative(process.cwd(), file));
+  if (notRun.length > 0 && !interrupted)
+    console.error(`\n${minutes} minutes are over: ${notRun.length} files were not run: ${notRun.join(", ")}`);
+  return all;
 };
 
 // Ctrl-C reaches Vitest too, which ends by itself; this waits for it.
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true));
 
+const withinOf = (args: string[]): number | null => {
+  const at = args.indexOf("--within");
+  if (at === -1) return null;
+  const [, minutes] = args.splice(at, 2);
+  if (minutes === undefined || !/^\d+$/.test(minutes)) throw new Error("--within needs a number of minutes, e.g. --within 40");
+  return Number(minutes);
+};
+
 const folder = await mkdtemp(join(tmpdir(), "hopwise-test-"));
 try {
   const list = join(folder, "failed.json");
-  let code = await run(process.argv.slice(2), list);
-  const files = code === 0 || interrupted ? [] : await failedFiles(list);
-  if (files.length > atMost) console.error(`${files.length} files failed: too many to run them again`);
-  else if (files.length > 0) {
-    console.error(`\nfailed while others ran: ${files.join(", ")}\nrunning this again, alone\n`);
-    code = await run([...files, "--no-file-parallelism", "--max-workers", "1"], list);
-    if (code === 0) console.error(`passed only when run alone, which is a fault to look for: ${files.join(", ")}`);
+  const args = process.argv.slice(2);
+  const within = withinOf(args);
+  let { code, failed }: Ran =
+    within === null ? { code: await run(args, list), failed: await failedFiles(list) } : await runWithin(within, args, list);
+  if (code === 0 || interrupted) failed = [];
+  if (failed.length > atMost) console.error(`${failed.length} files failed: too many to run them again`);
+  else if (failed.length > 0) {
+    console.error(`\nfailed while others ran: ${failed.join(", ")}\nrunning this again, alone\n`);
+    code = await run([...failed, "--no-file-parallelism", "--max-workers", "1"], list);
+    if (code === 0) console.error(`passed only when run alone, which is a fault to look for: ${failed.join(", ")}`);
   }
   process.exitCode = code;
 } finally {

@@ -40,3 +40,18 @@ test("a skip without a reason and an error of no test are not tried again", asyn
   expect((await runTests("none", "without", "moody")).counts).toHaveLength(1);
   expect((await runTests("neither", "stray", "moody")).counts).toHaveLength(1);
 });
+
+test("with a limit of time every file runs that is begun in time, and what failed runs again", async () => {
+  const { code, counts, said } = await runTests("within", "--within", "5", "moody", "reasons");
+  expect(counts).toEqual(["tests: 2 passed, 1 failed, 5 skipped", "tests: 1 passed, 0 failed, 0 skipped"]);
+  expect(said).toContain("passed only when run alone, which is a fault to look for: moody.fixture.ts");
+  expect(said).not.toContain("were not run");
+  expect(code).toBe(0);
+});
+
+test("what is not begun in time is named, and is no failure", async () => {
+  const { code, counts, said } = await runTests("late", "--within", "0", "moody", "reasons");
+  expect(counts).toBeNull();
+  expect(said).toMatch(/0 minutes are over: 2 files were not run: (moody|reasons)\.fixture\.ts, (moody|reasons)\.fixture\.ts/);
+  expect(code).toBe(0);
+});
