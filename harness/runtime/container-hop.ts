@@ -90,8 +90,14 @@ export const orFail = async <T>(
   try {
     return await Promise.race([wanted(), failed]);
   } catch (error) {
+    // What it is asked may fail because it has ended, before that is known.
+    const hasEnded = await container.pid().then(
+      (pid) => pid === 0,
+      () => false,
+    );
+    const reason: unknown = hasEnded ? await failed.catch((own: unknown) => own) : error;
     await container.stop();
-    throw error;
+    throw reason;
   }
 };
 

@@ -1,6 +1,8 @@
 // Starts a container, and follows what it prints and how it ends.
 import { readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import type { StartedTestContainer, WaitStrategy } from "testcontainers";
 import { ignoreGone, intoLines, removeContainer, runIn, runToExitIn } from "./engine-calls.ts";
@@ -12,6 +14,9 @@ import { createLines } from "./lines.ts";
 import { WorldError } from "../errors.ts";
 
 export const startContainer = async (engine: Engine, plan: ContainerPlan): Promise<Container> => new Box(engine, plan).run();
+
+/** How long after a container's end the rest of its output may take. */
+const outputWithinMs = 1000;
 
 /** The caller asks the lab whether the container listens, which is faster than any strategy of testcontainers. */
 const noWait: WaitStrategy = {
@@ -116,13 +121,19 @@ class Box extends GenericContainer {
       );
       return isOutOfMemory ? { outOfMemoryBytes: this.#plan.memoryBytes ?? 0 } : { code: StatusCode };
     };
+    const input = this.#input as Duplex;
+    // What it said last is why it ended.
+    const saidAll = finished(input, { writable: false }).catch(() => {});
     void container
       .wait()
       .then(exitOf, (): Exit => "unknown")
-      .then(end);
+      .then(async (exit) => {
+        await Promise.race([saidAll, delay(outputWithinMs, undefined, { ref: false })]);
+        end(exit);
+      });
     return {
       id: container.id,
-      input: this.#input as Duplex,
+      input,
       lines: this.#lines,
       exited: exited.promise,
       died: died.promise,
