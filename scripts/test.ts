@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 /** If more files fail, the reason is not that others ran. */
 const atMost = 10;
 /** With a limit of time: as few as keep two workers busy. */
-const filesAtATime = 6;
+const filesAtATime = Number(process.env["HOPWISE_TEST_FILES_AT_A_TIME"] ?? 6);
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
@@ -72,19 +72,28 @@ interface Ran {
   code: number;
   /** May run again. */
   failed: string[];
+  /** What failed would fail alone, too: an error of no file, or a skip without a reason. */
+  isFinal: boolean;
 }
+
+const ranOnce = async (args: readonly string[], list: string): Promise<Ran> => {
+  const code = await run(args, list);
+  const failed = await failedFiles(list);
+  return { code, failed, isFinal: code !== 0 && failed.length === 0 };
+};
 
 const runWithin = async (minutes: number, args: readonly string[], list: string): Promise<Ran> => {
   const until = performance.now() + 60_000 * minutes;
-  const all: Ran = { code: 0, failed: [] };
+  const all: Ran = { code: 0, failed: [], isFinal: false };
   const left = partsOf(await listed(args));
   while (left.length > 0 && performance.now() < until && !interrupted) {
     const part = left.shift() ?? [];
     const project = part[0]?.projectName ? ["--project", part[0].projectName] : [];
     // oxlint-disable-next-line no-await-in-loop
-    all.code = Math.max(all.code, await run([...project, ...part.map(({ file }) => relative(process.cwd(), file))], list));
-    // oxlint-disable-next-line no-await-in-loop
-    all.failed.push(...(await failedFiles(list)));
+    const one = await ranOnce([...project, ...part.map(({ file }) => relative(process.cwd(), file))], list);
+    all.code = Math.max(all.code, one.code);
+    all.failed.push(...one.failed);
+    all.isFinal ||= one.isFinal;
   }
   const notRun = left.flat().map(({ file }) => relative(process.cwd(), file));
   if (notRun.length > 0 && !interrupted)
@@ -109,11 +118,10 @@ try {
   const list = join(folder, "failed.json");
   const args = process.argv.slice(2);
   const within = withinOf(args);
-  let { code, failed }: Ran =
-    within === null ? { code: await run(args, list), failed: await failedFiles(list) } : await runWithin(within, args, list);
-  if (code === 0 || interrupted) failed = [];
+  const { code: first, failed, isFinal } = within === null ? await ranOnce(args, list) : await runWithin(within, args, list);
+  let code = first;
   if (failed.length > atMost) console.error(`${failed.length} files failed: too many to run them again`);
-  else if (failed.length > 0) {
+  else if (failed.length > 0 && !isFinal && !interrupted) {
     console.error(`\nfailed while others ran: ${failed.join(", ")}\nrunning this again, alone\n`);
     code = await run([...failed, "--no-file-parallelism", "--max-workers", "1"], list);
     if (code === 0) console.error(`passed only when run alone, which is a fault to look for: ${failed.join(", ")}`);

@@ -26,7 +26,7 @@ export interface Check {
   unless?: Feature;
   /** By which protocol, where that is not the route's usual one. */
   over?: ClientProtocol;
-  /** Then: the id of the same check by the usual one. */
+  /** The id of the check that it repeats by that protocol. */
   of?: string;
   /** What it tests, where that is no facet of the response. A reload has a server to itself, and comes while the stream flows. */
   feature?: TestedFeature;

@@ -40,7 +40,7 @@ export const onEngine = async ({ docker }: Engine, pid: number): Promise<string[
     .toSorted();
 };
 
-/** The last answer, once it is empty, or for so long none has been shorter than all before: how fast it gets shorter is the machine's. */
+/** The last answer, once it is empty, or once it has not become shorter for so long: how fast it does depends on the machine. */
 export const whenEmpty = async (ask: () => Promise<string[]>, withinMs: number, everyMs = 50): Promise<string[]> => {
   let [until, fewest] = [Date.now() + withinMs, Infinity];
   for (;;) {
