@@ -9,6 +9,10 @@ export interface Pace {
   otherGapMs: number;
 }
 
+/** Trials are planned for no larger ε: after a machine stood still for a second, gaps would grow to minutes, beyond every timeout of a hop.
+ *  What this leaves inconclusive gets another attempt. */
+export const mostPlannedEpsilonMs = 100;
+
 export const paceOf = ({ epsilonMs }: Pick<Settings, "epsilonMs">): Pace => {
   const gapMs = Math.ceil(Math.max(160, 8 * epsilonMs));
   return { patienceMs: Math.max(1000, 10 * epsilonMs), gapMs, otherGapMs: Math.round(gapMs * 1.7) };

@@ -5,11 +5,13 @@ import { builder, unconditional } from "./case-builder.ts";
 import type { Circumstances, Settings } from "./case-builder.ts";
 import { isUnclassified } from "./judge/cut.ts";
 import type { Case } from "./script.ts";
-import { firstIdOf, identified, isFurtherAttempt } from "./case-identity.ts";
+import { firstIdOf, identified, isFurtherAttempt, isSameCase } from "./case-identity.ts";
 import { atPoint, mostAttempts, pointsOf } from "./sweep.ts";
 import type { CaseTrace } from "./trace.ts";
 import type { Facet, Inconclusive } from "./verdict.ts";
+import { firstCases } from "./first-cases.ts";
 import { headersLateMs, recordsLateMs } from "./late-records.ts";
+import { mostPlannedEpsilonMs } from "./pace.ts";
 
 /** The results so far, and the current ε. */
 export interface SeenSoFar {
@@ -29,8 +31,12 @@ export const nextCases = (
   const { follow, showsLateRecords = false } = definitionOf(trial);
   const isFirstRound = !seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase));
   if (!follow) {
-    const wanted = nextAttempts(seen, { facets, inconclusive });
-    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
+    const planned = firstCases(trial, {
+      ...circumstances,
+      epsilonMs: Math.max(circumstances.epsilonMs, Math.min(mostPlannedEpsilonMs, epsilonMs)),
+    });
+    const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
+    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen, planned) : [];
     return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
   }
   if (!isFirstRound) return [];
@@ -40,7 +46,8 @@ export const nextCases = (
     build: builder(point, circumstances),
     placed: (trialCase: Case) => atPoint(trialCase, point),
   }));
-  return follow({ seen, isOpen, again, points });
+  const asBefore = seen.map(({ case: trialCase }) => trialCase);
+  return follow({ seen, isOpen, again: (trialCase) => again(trialCase, asBefore), points });
 };
 
 /** The machine does not cause a hold of this many ε. A shorter one must show in two attempts. */
@@ -49,32 +56,44 @@ export const plainTimers = 20;
 /** The final ε is known only after the trial, and may grow until then. */
 const growth = 1.5;
 
-const secondAttemptsOfLate = ({ epsilonMs: planned }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
+const secondAttemptsOfLate = (
+  { epsilonMs: before }: Settings,
+  epsilonMs: number,
+  seen: readonly CaseTrace[],
+  planned: readonly Case[],
+): Case[] =>
   seen.flatMap(({ case: trialCase, ...observed }) => {
     const lateMs = Math.max(recordsLateMs(observed), headersLateMs(observed));
-    const isShort = lateMs < growth * plainTimers * Math.max(planned, epsilonMs);
-    return lateMs > Math.min(planned, epsilonMs) && isShort ? [again(trialCase)] : [];
+    const isShort = lateMs < growth * plainTimers * Math.max(before, epsilonMs);
+    return lateMs > Math.min(before, epsilonMs) && isShort ? [again(trialCase, planned)] : [];
   });
 
-/** The next attempt of a case. It runs all steps of a lock-step, confirmed or not: only several gaps and sizes distinguish a timer from a
- *  rate. */
-const again = (trialCase: Case): Case => {
-  const isLockStep = trialCase.script.steps.some((step) => step.do === "lock-step");
-  const steps = isLockStep ? trialCase.script.steps.map(unconditional) : trialCase.script.steps;
-  const attempt = trialCase.attempt + 1;
-  const title = `${trialCase.title}, attempt ${attempt}`;
-  return { ...identified(trialCase, { attempt }), title, script: { ...trialCase.script, steps } };
+/** The next attempt of a case, as it is planned now: a machine that became slower needs wider gaps. It runs all steps of a lock-step,
+ *  confirmed or not: only several gaps and sizes distinguish a timer from a rate. */
+const again = (last: Case, planned: readonly Case[]): Case => {
+  const { title, script, clients } = planned.find((one) => isSameCase(one, last)) ?? last;
+  const isLockStep = script.steps.some((step) => step.do === "lock-step");
+  const steps = isLockStep ? script.steps.map(unconditional) : script.steps;
+  const attempt = last.attempt + 1;
+  return { ...identified(last, { attempt }), title: `${title}, attempt ${attempt}`, script: { ...script, steps }, clients };
 };
 
-/** Further attempts of the cases whose result one attempt leaves open: the machine may have caused it. */
-export const nextAttempts = (seen: readonly CaseTrace[], { facets, inconclusive }: Omit<SeenSoFar, "epsilonMs">): Case[] => {
+/** Further attempts of the cases whose result one attempt leaves open: the machine may have caused it. `planned`: the first attempts of all
+ *  cases, as they are planned now; default: as they were. */
+export const nextAttempts = (
+  seen: readonly CaseTrace[],
+  { facets, inconclusive }: Omit<SeenSoFar, "epsilonMs">,
+  planned: readonly Case[] = seen.map(({ case: trialCase }) => trialCase),
+): Case[] => {
   const cases = Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase));
   return [...cases.values()].flatMap((attempts) => {
     const last = attempts.at(-1)?.case;
     const isOpen = inconclusive.some(
       ({ case: trialCase, isOpenToAttempt }) => isOpenToAttempt && attempts.some((one) => one.case.id === trialCase),
     );
-    return last && attempts.length < mostAttempts && (isOpen || (attempts.length === 1 && isVague(last, facets))) ? [again(last)] : [];
+    return last && attempts.length < mostAttempts && (isOpen || (attempts.length === 1 && isVague(last, facets)))
+      ? [again(last, planned)]
+      : [];
   });
 };
 

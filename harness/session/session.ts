@@ -4,6 +4,7 @@ import { startControl } from "./control.ts";
 import type { Control } from "./control.ts";
 import { now } from "../lab/clock.ts";
 import { leastEpsilonMs } from "../model/judge/tolerance.ts";
+import { mostPlannedEpsilonMs } from "../model/pace.ts";
 import type { ClientProtocol } from "../model/script.ts";
 import { labBusyKey, QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { WorldError } from "../errors.ts";
@@ -45,9 +46,6 @@ export const openSession = async (runtime: Runtime): Promise<Session> => {
   }
 };
 
-/** Trials are planned for no larger ε: after a machine stood still for a second, gaps would grow to minutes, beyond every timeout of a hop.
- *  Trials left inconclusive by this get a second attempt. */
-const mostEpsilonMs = 100;
 /** Up to this ε no gap is longer than on an idle machine. */
 const calmEpsilonMs = 20;
 /** What made the machine busy is mostly over: the start of the servers that are to be measured. */
@@ -59,7 +57,7 @@ const mostSettled = 3;
 export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: ClientProtocol = "h1"): Promise<number> => {
   const current = async (since: number, least?: number): Promise<number> => {
     const seen = await control.read(since, now(), protocol, least).catch(() => null);
-    return Math.min(mostEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
+    return Math.min(mostPlannedEpsilonMs, Math.max(leastEpsilonMs, 3 * (seen?.figures.netP99Ms ?? 0)));
   };
   let epsilonMs = await current(now());
   for (let tries = 0; epsilonMs > calmEpsilonMs && tries < mostSettled; tries++) {

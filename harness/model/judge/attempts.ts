@@ -23,8 +23,13 @@ export type Sight =
       /** What it is if the cause was a chance; null where there is no doubt. */
       delayed: Delayed | null;
     }
-  | { case: Case; state: "delayed"; hop: NodeId; degree: Degree; delayed: Delayed; hops: HopObservation<Delivery>[] }
-  | { case: Case; state: "open"; inconclusive: Inconclusive };
+  | (WithGaps & { case: Case; state: "delayed"; hop: NodeId; degree: Degree; delayed: Delayed; hops: HopObservation<Delivery>[] })
+  | (WithGaps & { case: Case; state: "open"; inconclusive: Inconclusive });
+
+interface WithGaps {
+  /** The machine became so slow that the gaps, planned before, show no cause: those of the next attempt are wider. */
+  wantsWiderGaps?: true;
+}
 
 export type Settled = { facet: FacetOf<"delivery"> } | { inconclusive: Inconclusive };
 
@@ -67,13 +72,15 @@ const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCas
   const same = repeatedCauses(attempts, tolerance.baseMs);
   if (same.length > 0) return same.map(kept);
   const accused = inTwo(sightsOf("shown")) ?? inThree(sightsOf("shown", "hint"));
-  // Two attempts that disagree about the cause, of which one saw it a few times only: a third one decides.
-  const isSplit = attempts.length < mostAttempts && sightsOf("shown", "hint").some((sight) => sight.state === "found" && !sight.isSure);
+  // Two attempts that disagree about the cause, of which one saw it a few times only, or had no room to see it: a third one decides.
+  const isSplit =
+    attempts.length < mostAttempts &&
+    sightsOf("shown", "hint").some((sight) => (sight.state === "found" ? !sight.isSure : sight.wantsWiderGaps));
   if (accused && !isSplit) return [kept(accused)];
   const doubts = sightsOf("shown", "hint");
   if (passes.length > (doubts.length === 0 ? 0 : doubts.length === 1 ? 1 : Infinity)) return passes.map(kept);
   const open = sightsOf("shown", "hint", "doubtful");
-  const last = open.at(-1);
+  const last = open.at(-1) ?? attempts.findLast((sight) => sight.state === "open" && sight.wantsWiderGaps);
   return last ? [[last.case.id, { inconclusive: openOf(last, attempts.length) }]] : attempts.map(kept);
 };
 
@@ -141,18 +148,17 @@ const openOf = (sight: Sight, attempts: number): Inconclusive => {
   return {
     facet: "delivery",
     case: sight.case.id,
-    why: `${whyOpen(sight)}, and no second attempt showed it`,
+    why: sight.state === "open" ? sight.inconclusive.why : `${whyOpen(sight)}, and no second attempt showed it`,
     byMachine: true,
     ...(isLast ? {} : { isOpenToAttempt: true as const }),
   };
 };
 
-const whyOpen = (sight: Sight): string => {
+const whyOpen = (sight: Exclude<Sight, { state: "open" }>): string => {
   if (sight.state === "delayed") {
     const { late, of, worstMs } = sight.delayed;
     return `${sight.hop} held ${late} of ${of} records for up to ${Math.round(worstMs)} ms`;
   }
-  if (sight.state === "open") return sight.inconclusive.why;
   const timerMs = timerOf(sight.facet.observation);
   return timerMs === null
     ? `one attempt showed ${sight.facet.culprit} ${sight.facet.observation.member}`

@@ -3,6 +3,7 @@ import { applicationNonce } from "../recording.ts";
 import type { Delivery, HopObservation } from "../verdict.ts";
 import type { CaseTrace, Exchange } from "../trace.ts";
 import { gapTooNarrow } from "./gaps.ts";
+import type { TooNarrow } from "./gaps.ts";
 import { delayedBy, isBroad, isOnTime, isSeenEnough, passed } from "./lateness.ts";
 import type { Degree, Delayed } from "./lateness.ts";
 import { releasedByEnd } from "./release/by-end.ts";
@@ -17,8 +18,8 @@ export type DeliveryObservation =
   | HopObservation<Delivery>
   /** What released the late records was identified; `delayed`: what is left of it if another attempt shows another cause. */
   | { hop: string; cause: Delivery; times: number; degree: Degree; isBroad: boolean; delayed: Delayed }
-  | { hop: string; inconclusive: string; byMachine?: true }
-  | { hop: string; degree: Degree; delayed: Delayed };
+  | (TooNarrow & { hop: string })
+  | { hop: string; degree: Degree; delayed: Delayed; wantsWiderGaps?: true };
 
 export const judgeDelivery = (view: HopView, trialCase: CaseTrace, tolerance: Tolerance): DeliveryObservation | null => {
   const { hop, input, output } = view;
@@ -53,8 +54,10 @@ export const judgeDelivery = (view: HopView, trialCase: CaseTrace, tolerance: To
   if (!found) return delayed;
   const { cause } = found;
   const narrow = isConfirmed ? null : gapTooNarrow(seen, cause);
+  if (narrow === null) return { ...delayed, ...found, isBroad: isBroad(ordinary) };
   // A fault is a fault even if its cause is unknown.
-  return narrow === null ? { ...delayed, ...found, isBroad: isBroad(ordinary) } : delayed.degree === "shown" ? delayed : { hop, ...narrow };
+  const wants = narrow.wantsWiderGaps ? { wantsWiderGaps: true as const } : {};
+  return delayed.degree === "shown" ? { ...delayed, ...wants } : { hop, ...narrow };
 };
 
 const cannotJudge = ({ hop, input, output }: HopView): DeliveryObservation | null => {

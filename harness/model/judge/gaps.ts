@@ -6,31 +6,42 @@ import type { Seen } from "./release/release.ts";
 import { leastEpsilonMs } from "./tolerance.ts";
 import { median } from "./view.ts";
 
+export interface TooNarrow {
+  inconclusive: string;
+  /** Too narrow for this machine. */
+  byMachine?: true;
+  /** Another attempt has wider ones: its gaps follow from the ε that was seen. */
+  wantsWiderGaps?: true;
+}
+
 /** Null if the gaps at the hop's own input are wide enough to distinguish causes. A hold until the end shows by its length, and a rate by
  *  how the bytes drain. */
-export const gapTooNarrow = (
-  { input, output, case: trialCase, tolerance }: Seen,
-  cause: Delivery,
-): { inconclusive: string; byMachine?: true } | null => {
+export const gapTooNarrow = ({ input, output, case: trialCase, tolerance }: Seen, cause: Delivery): TooNarrow | null => {
   if (cause.member === "throttled" || heldByCauseMs(cause, input, output) >= 20 * tolerance.baseMs) return null;
   const isApplication = trialCase.origin[0]?.nonce === applicationNonce;
   const { recordBytes } = trialCase.case.script.body;
   const largest = isApplication ? Infinity : (recordBytes[0] ?? 0);
   const all = input.records.flatMap((at, index) => (at !== null && (recordBytes[index] ?? 0) <= largest ? [at] : []));
-  // One write of an application may be several records.
-  const times = isApplication ? all.filter((at, index) => at - (all[index - 1] ?? -Infinity) > tolerance.baseMs) : all;
-  const gapMs = median(times.slice(1).map((at, index) => at - (times[index] ?? at)));
+  // One write of an application may be several records, and what waited for the end of a lock-step's patience comes together.
+  const times = all.filter((at, index) => at - (all[index - 1] ?? -Infinity) > tolerance.baseMs);
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  // A script has two gaps, and a cause is one that shows at both.
+  const gapMs = isApplication ? median(gaps) : lowerQuartile(gaps);
   if (gapMs >= 4 * tolerance.baseMs) return null;
   const why = `the gap of ${Math.round(gapMs)} ms at its input is under four times ε (${Math.round(tolerance.baseMs)} ms)`;
   // Too narrow on any machine.
-  return gapMs < 4 * leastEpsilonMs ? { inconclusive: why } : { inconclusive: why, byMachine: true };
+  if (gapMs < 4 * leastEpsilonMs) return { inconclusive: why };
+  return { inconclusive: why, byMachine: true, ...(isApplication ? {} : { wantsWiderGaps: true }) };
 };
+
+const lowerQuartile = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
 
 /** How long a hop held until an end or a byte count; 0 where only gaps can show it. */
 const heldByCauseMs = (observation: Delivery, input: Exchange, output: Exchange): number => {
   if (observation.member === "buffered") return observation.heldForMs;
   if (observation.member !== "batched" || observation.by !== "bytes") return 0;
-  const first = input.records.find((at) => at !== null) ?? null;
+  // The first record of a lock-step waits for the client's patience, which is no gap.
+  const [, second] = input.records.filter((at) => at !== null);
   const released = output.progress[0]?.[0];
-  return first === null || released === undefined ? 0 : released - first;
+  return second === undefined || released === undefined ? 0 : released - second;
 };

@@ -80,6 +80,7 @@ export const sightOf = (trialCase: CaseTrace, views: readonly HopView[], toleran
     ? {
         case: trialCase.case,
         state: "open",
+        ...(open.wantsWiderGaps ? { wantsWiderGaps: true } : {}),
         inconclusive: {
           facet: "delivery",
           case: id,

@@ -34,16 +34,22 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
   let atInput = 0;
   let before = 0;
   let lastRelease = -Infinity;
+  let byItselfAfter = -Infinity;
   for (const [at, bytes] of output.progress) {
     if (input.end.kind !== "open" && at >= input.end.at) break;
+    const inputAt = lastInputBy(input, at);
+    const epsilon = tolerance.of(hop, inputAt, at);
+    const isNew = at - lastRelease > tolerance.baseMs;
+    // A byte count releases records when bytes arrive; a release between two inputs came from a timer or a rate, and so did one that goes on
+    // long after its input.
+    if (at - inputAt > epsilon && (isNew || inputAt > byItselfAfter)) {
+      byItself++;
+      byItselfAfter = inputAt;
+    }
     // One release may be read in several pieces: the pending bytes at its beginning count.
-    if (at - lastRelease > tolerance.baseMs) {
-      // A byte count releases records when bytes arrive; a release between two inputs came from a timer. Inputs that come as fast as ε, as
-      // those of the flood do, leave no room between them: a release there shows neither.
-      const inputAt = lastInputBy(input, at);
-      const epsilon = tolerance.of(hop, inputAt, at);
-      if (at - inputAt > epsilon) byItself++;
-      else if (firstInputAfter(input, at) - inputAt > 2 * epsilon) atInput++;
+    if (isNew) {
+      // Inputs that come as fast as ε, as those of the flood do, leave no room between them: a release there shows neither.
+      if (at - inputAt <= epsilon && firstInputAfter(input, at) - inputAt > 2 * epsilon) atInput++;
       const arrived = bytesBy(input, inputAt - 0.001);
       // What was there before this input had not been enough.
       if (inputAt - lastInputBy(input, inputAt - 0.001) > 4 * tolerance.baseMs) keptBefore = Math.max(keptBefore, arrived - before);

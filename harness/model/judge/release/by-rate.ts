@@ -101,10 +101,21 @@ const busyTimes = (input: Exchange, output: Exchange): { from: number; to: numbe
   return times;
 };
 
-/** Bytes per second if each read lies on one line, within the longest time between two reads, which is a second at most. */
+/** Bytes per second of what left in bursts, or without a pause. */
 const steadyRate = (pieces: readonly Read[], before: number, epsilonMs: number): number | null => {
-  // Reads within ε of each other left together.
-  const reads = pieces.filter(([at], index) => (pieces[index + 1]?.[0] ?? Infinity) - at > epsilonMs);
+  // Reads within ε of each other left together; where no pause is longer, they are as good as one stream.
+  const bursts = pieces.filter(([at], index) => (pieces[index + 1]?.[0] ?? Infinity) - at > epsilonMs);
+  return rateOf(bursts, before, epsilonMs) ?? rateOf(apart(pieces, 2 * epsilonMs), before, epsilonMs);
+};
+
+const apart = (pieces: readonly Read[], leastMs: number): Read[] => {
+  const kept: Read[] = [];
+  for (const piece of pieces) if (piece[0] - (kept.at(-1)?.[0] ?? -Infinity) >= leastMs) kept.push(piece);
+  return kept;
+};
+
+/** Bytes per second if each read lies on one line, within the longest time between two reads, which is a second at most. */
+const rateOf = (reads: readonly Read[], before: number, epsilonMs: number): number | null => {
   const [first, last] = [reads[0], reads.at(-1)];
   if (!first || !last || reads.length < leastReads) return null;
   const lastedMs = last[0] - first[0];
