@@ -16,7 +16,8 @@ export type Sight =
       case: Case;
       state: "found";
       degree: Degree;
-      isBroad: boolean;
+      /** One event shows the cause, such as the end, and it explains every second record. */
+      isPlain: boolean;
       /** So many releases agree with the cause that they do not do so by chance. */
       isSure: boolean;
       facet: FacetOf<"delivery">;
@@ -46,8 +47,9 @@ const weightOf = (sight: Sight, { baseMs }: Tolerance): Weight => {
   const { observation } = sight.facet;
   if (observation.member === "incremental") return "pass";
   const timerMs = timerOf(observation);
-  const isPlain = timerMs === null || timerMs >= plainTimers * baseMs;
-  return isPlain && sight.isSure && (sight.isBroad || sight.degree !== "doubtful") ? "certain" : sight.degree;
+  const isLong = timerMs === null || timerMs >= plainTimers * baseMs;
+  // Where no record is late beyond doubt, even several releases agree by chance: ε is as long as what is looked for.
+  return isLong && sight.isSure && (sight.isPlain || sight.degree !== "doubtful") ? "certain" : sight.degree;
 };
 
 const culpritOf = (sight: Sight): NodeId | null => {
@@ -113,7 +115,8 @@ const isSameCause = (one: Sight, other: Sight, epsilonMs: number): boolean => {
   const [observation, otherObservation] = [one.facet.observation, other.facet.observation];
   if (one.facet.culprit !== other.facet.culprit || observation.member !== otherObservation.member) return false;
   const [timerMs, otherMs] = [timerOf(observation), timerOf(otherObservation)];
-  if (timerMs === null || otherMs === null) return timerMs === otherMs && isSameSize(observation, otherObservation);
+  if (timerMs === null || otherMs === null)
+    return timerMs === otherMs && isSameSize(observation, otherObservation) && isSameRate(observation, otherObservation);
   return Math.abs(otherMs - timerMs) <= Math.max(epsilonMs, timerMs / 4);
 };
 
@@ -122,6 +125,11 @@ const isSameSize = (one: Delivery, other: Delivery): boolean => {
   if (one.member !== "batched" || other.member !== "batched" || one.by !== "bytes" || other.by !== "bytes") return true;
   return one.atLeastBytes <= 2 * other.atMostBytes && other.atLeastBytes <= 2 * one.atMostBytes;
 };
+
+const isSameRate = (one: Delivery, other: Delivery): boolean =>
+  one.member !== "throttled" ||
+  other.member !== "throttled" ||
+  Math.abs(one.bytesPerSecond - other.bytesPerSecond) <= Math.max(one.bytesPerSecond, other.bytesPerSecond) / 4;
 
 const inTwo = (shown: readonly Sight[]): Sight | null => ofOneHop(shown, 2);
 /** Too few records in each attempt, but some in every attempt. */

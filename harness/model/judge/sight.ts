@@ -3,6 +3,7 @@ import { applicationNonce } from "../recording.ts";
 import type { CaseTrace } from "../trace.ts";
 import type { Delivery, HopObservation, NodeId } from "../verdict.ts";
 import type { Sight } from "./attempts.ts";
+import { plainly, sureTimes } from "./release/release.ts";
 import { judgeDelivery } from "./delivery.ts";
 import type { DeliveryObservation } from "./delivery.ts";
 import type { Degree } from "./lateness.ts";
@@ -28,9 +29,6 @@ const worstOf = (observations: readonly HopObservation<Delivery>[]): { hop: Node
 const observationsOf = (views: readonly HopView[], trialCase: CaseTrace, tolerance: Tolerance): DeliveryObservation[] =>
   views.flatMap((view) => judgeDelivery(view, trialCase, tolerance) ?? []);
 
-/** Fewer releases agree by chance: three random waits of up to a second lie within a tenth of each other once in some dozens of trials. */
-const sureTimes = 4;
-
 /** A client that reads slowly on purpose does not test delivery. */
 const isSlowOnPurpose = ({ case: trialCase }: CaseTrace): boolean =>
   trialCase.clients.some(({ stall, readBytesPerSecond }) => stall !== undefined || readBytesPerSecond !== null);
@@ -52,7 +50,7 @@ export const sightOf = (trialCase: CaseTrace, views: readonly HopView[], toleran
       case: trialCase.case,
       state: "found",
       degree,
-      isBroad: caused.some(({ hop, isBroad }) => hop === worst.hop && isBroad),
+      isPlain: caused.some(({ hop, isBroad, times }) => hop === worst.hop && isBroad && times === plainly),
       isSure: caused.every(({ hop, times }) => hop !== worst.hop || times >= sureTimes),
       delayed: caused.find(({ hop }) => hop === worst.hop)?.delayed ?? null,
       facet: {

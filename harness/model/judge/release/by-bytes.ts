@@ -2,6 +2,7 @@
 import type { Exchange } from "../../trace.ts";
 import { arrivals, bytesBy } from "../view.ts";
 import { floodFrom, lastInputBy } from "./passage.ts";
+import { sureTimes } from "./release.ts";
 import type { Found, Release, Seen } from "./release.ts";
 
 interface Held {
@@ -91,8 +92,9 @@ export const releasedByBytesRoughly: Release = (seen) => {
   const least = Math.min(...pending);
   if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept), held.times);
   const most = Math.max(...pending);
-  return least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
-    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), held.times)
+  const isCoded = seen.output.response?.headers.some(([name]) => name.toLowerCase() === "content-encoding");
+  return isCoded && least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
+    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), Math.min(held.times, sureTimes - 1))
     : null;
 };
 

@@ -1,7 +1,7 @@
 // `next k`: record i leaves when record i + k arrives, at every gap and size.
 import { median } from "../view.ts";
 import type { Release } from "./release.ts";
-import { plainly } from "./release.ts";
+import { sureTimes } from "./release.ts";
 
 export const releasedByNext: Release = ({ isConfirmed, passages, case: trialCase, tolerance }) => {
   if (isConfirmed) return null;
@@ -41,7 +41,7 @@ export const releasedByNext: Release = ({ isConfirmed, passages, case: trialCase
       return {
         cause: { member: "lagging", records: k, lagMs: median(passages.flatMap((p) => (p.out === null ? [] : [p.out - p.in]))) },
         // At two sizes and two gaps at least: that is no chance.
-        times: plainly,
+        times: Math.max(seen, sureTimes),
       };
   }
   return null;

@@ -103,10 +103,14 @@ const busyTimes = (input: Exchange, output: Exchange): { from: number; to: numbe
 
 /** Bytes per second of what left in bursts, or without a pause. */
 const steadyRate = (pieces: readonly Read[], before: number, epsilonMs: number): number | null => {
-  // Reads within ε of each other left together; where no pause is longer, they are as good as one stream.
-  const bursts = pieces.filter(([at], index) => (pieces[index + 1]?.[0] ?? Infinity) - at > epsilonMs);
-  return rateOf(bursts, before, epsilonMs) ?? rateOf(apart(pieces, 2 * epsilonMs), before, epsilonMs);
+  // Reads within ε of each other left together. Without longer pauses all of them did: then the stream is looked at every two ε.
+  const bursts = pieces.filter((_, index) => pauseAfter(pieces, index) > epsilonMs);
+  if (bursts.length >= leastReads) return rateOf(bursts, before, epsilonMs);
+  const isOneStream = pieces.slice(1).every((_, index) => pauseAfter(pieces, index) <= 2 * epsilonMs);
+  return isOneStream ? rateOf(apart(pieces, 2 * epsilonMs), before, epsilonMs) : null;
 };
+
+const pauseAfter = (reads: readonly Read[], index: number): number => (reads[index + 1]?.[0] ?? Infinity) - (reads[index]?.[0] ?? 0);
 
 const apart = (pieces: readonly Read[], leastMs: number): Read[] => {
   const kept: Read[] = [];

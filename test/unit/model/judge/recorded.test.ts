@@ -130,6 +130,14 @@ it.each(["gzip-members", "throttle-1k"])("a straight pipe beside %s that the mac
   expect(facets.filter(({ culprit }) => culprit?.startsWith("http-pipe"))).toEqual([]);
 });
 
+// Recorded by the mutants' test on a machine whose hops waited up to a second for a processor: groups of three that leave a second later looked
+// as if each record left with the third one after it.
+it("a cause that ε is as long as is asked for again", () => {
+  const { facets, inconclusive } = judge(savedTrace("stalled/groups-of-three-late.json"));
+  expect(facets.filter(({ facet }) => facet === "delivery")).toEqual([]);
+  expect(inconclusive).toMatchObject([{ facet: "delivery", isOpenToAttempt: true }]);
+});
+
 // Recorded by `npm run soak -- 22 --bursts 700`: the machine stood still for most of the two seconds between the leaving and the write.
 it("a drop after the write that ends a long silence shows nothing where the machine explains as much", () => {
   const { facets, inconclusive } = judge(savedTrace("stalled/keep-upstream-until-write.json"));

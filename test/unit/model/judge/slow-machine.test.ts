@@ -83,14 +83,14 @@ describe("a machine that became slow", () => {
     [
       "500 bytes",
       releaseEvery(500),
-      (it) => it.member === "batched" && it.by === "bytes" && it.atLeastBytes < 500 && it.atMostBytes >= 500,
+      (one) => one.member === "batched" && one.by === "bytes" && one.atLeastBytes < 500 && one.atMostBytes >= 500,
     ],
-    ["4096 bytes", releaseEvery(4096), (it) => it.member === "buffered" || (it.member === "batched" && it.by === "bytes")],
-    ["the next record", after(1), (it) => it.member === "lagging" && it.records === 1],
-    ["the next record but one", after(2), (it) => it.member === "lagging" && it.records === 2],
-    ["a timer of 250 ms", cork(250), (it) => it.member === "batched" && it.by === "timer" && Math.abs(it.timerMs - 250) < 25],
-    ["a timer of 700 ms", cork(700), (it) => it.member === "batched" && it.by === "timer" && Math.abs(it.timerMs - 700) < 70],
-    ["the end", holdAll, (it) => it.member === "buffered"],
+    ["4096 bytes", releaseEvery(4096), (one) => one.member === "buffered" || (one.member === "batched" && one.by === "bytes")],
+    ["the next record", after(1), (one) => one.member === "lagging" && one.records === 1],
+    ["the next record but one", after(2), (one) => one.member === "lagging" && one.records === 2],
+    ["a timer of 250 ms", cork(250), (one) => one.member === "batched" && one.by === "timer" && Math.abs(one.timerMs - 250) < 25],
+    ["a timer of 700 ms", cork(700), (one) => one.member === "batched" && one.by === "timer" && Math.abs(one.timerMs - 700) < 70],
+    ["the end", holdAll, (one) => one.member === "buffered"],
   ])("names no other cause than %s", (_, hop, is) => {
     const wrong: string[] = [];
     for (const trial of [{ kind: "lock-step" }, { kind: "paced" }] as const)
