@@ -137,8 +137,9 @@ const inThree = (hinted: readonly Sight[]): Sight | null => ofOneHop(hinted, mos
 
 const ofOneHop = (sights: readonly Sight[], times: number): Sight | null => {
   const [most] = [...Map.groupBy(sights, culpritOf).values()].toSorted((a, b) => b.length - a.length);
-  const last = most?.at(-1);
-  return !most || !last || most.length < times ? null : withoutChance(last, most.length);
+  // That it is late, all of them show; what released the records, one of them may show better.
+  const best = most?.findLast((sight) => sight.state === "found" && sight.isSure) ?? most?.at(-1);
+  return !most || !best || most.length < times ? null : withoutChance(best, most.length);
 };
 
 /** A cause that no other attempt repeats was a chance: what is left of it is that records were late. */

@@ -5,7 +5,7 @@ import { nextAttempts } from "../../../../harness/model/sequels.ts";
 import { caseId, firstAttempt } from "../../../../harness/model/case-identity.ts";
 import type { CaseIdentity } from "../../../../harness/model/case-identity.ts";
 import type { CaseTrace, Trace } from "../../../../harness/model/trace.ts";
-import { asCase, straight, traceOf } from "./traces.ts";
+import { asCase, cork, straight, traceOf } from "./traces.ts";
 import type { Hop } from "./traces.ts";
 
 const holding =
@@ -28,6 +28,8 @@ const hops = {
   doubtful: holding([2, 5], 15),
   blocks,
   holds: holding([2, 4, 7, 9], 900),
+  /** Shorter than what one attempt shows beyond doubt. */
+  corks: cork(70),
 } satisfies Record<string, Hop>;
 
 type Attempt = keyof typeof hops;
@@ -94,6 +96,11 @@ describe("attempts of one case", () => {
     [["blocks", "holds", "blocks"], "batched a"],
     [["holds", "blocks", "holds"], "delayed a"],
     [["blocks", "passes", "passes"], "incremental"],
+    // That it is late, both show; only one shows why.
+    [["corks"], "open"],
+    [["corks", "holds"], "batched a"],
+    [["holds", "corks"], "batched a"],
+    [["corks", "passes", "passes"], "incremental"],
   ])("a cause that few releases show has to be repeated, or is none: %j: %s", (attempts, verdict) => {
     expect(resultOf(traceWith(attempts, [], false))).toBe(verdict);
   });
