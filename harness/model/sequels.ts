@@ -36,7 +36,7 @@ export const nextCases = (
       epsilonMs: Math.max(circumstances.epsilonMs, Math.min(mostPlannedEpsilonMs, epsilonMs)),
     });
     const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
-    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen, planned) : [];
+    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
     return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
   }
   if (!isFirstRound) return [];
@@ -46,8 +46,7 @@ export const nextCases = (
     build: builder(point, circumstances),
     placed: (trialCase: Case) => atPoint(trialCase, point),
   }));
-  const asBefore = seen.map(({ case: trialCase }) => trialCase);
-  return follow({ seen, isOpen, again: (trialCase) => again(trialCase, asBefore), points });
+  return follow({ seen, isOpen, again, points });
 };
 
 /** The machine does not cause a hold of this many ε. A shorter one must show in two attempts. */
@@ -56,22 +55,16 @@ export const plainTimers = 20;
 /** The final ε is known only after the trial, and may grow until then. */
 const growth = 1.5;
 
-const secondAttemptsOfLate = (
-  { epsilonMs: before }: Settings,
-  epsilonMs: number,
-  seen: readonly CaseTrace[],
-  planned: readonly Case[],
-): Case[] =>
+const secondAttemptsOfLate = ({ epsilonMs: before }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
   seen.flatMap(({ case: trialCase, ...observed }) => {
     const lateMs = Math.max(recordsLateMs(observed), headersLateMs(observed));
     const isShort = lateMs < growth * plainTimers * Math.max(before, epsilonMs);
-    return lateMs > Math.min(before, epsilonMs) && isShort ? [again(trialCase, planned)] : [];
+    return lateMs > Math.min(before, epsilonMs) && isShort ? [again(trialCase)] : [];
   });
 
-/** The next attempt of a case, as it is planned now: a machine that became slower needs wider gaps. It runs all steps of a lock-step,
- *  confirmed or not: only several gaps and sizes distinguish a timer from a rate. */
-const again = (last: Case, planned: readonly Case[]): Case => {
-  const { title, script, clients } = planned.find((one) => isSameCase(one, last)) ?? last;
+/** The next attempt of a case, the same or as it is planned now. It runs all steps of a lock-step, confirmed or not: only several gaps and
+ *  sizes distinguish a timer from a rate. */
+const again = (last: Case, { script, title, clients }: Pick<Case, "script" | "title" | "clients"> = last): Case => {
   const isLockStep = script.steps.some((step) => step.do === "lock-step");
   const steps = isLockStep ? script.steps.map(unconditional) : script.steps;
   const attempt = last.attempt + 1;
@@ -79,21 +72,22 @@ const again = (last: Case, planned: readonly Case[]): Case => {
 };
 
 /** Further attempts of the cases whose result one attempt leaves open: the machine may have caused it. `planned`: the first attempts of all
- *  cases, as they are planned now; default: as they were. */
+ *  cases, as they are planned now, for those that need wider gaps. */
 export const nextAttempts = (
   seen: readonly CaseTrace[],
   { facets, inconclusive }: Omit<SeenSoFar, "epsilonMs">,
-  planned: readonly Case[] = seen.map(({ case: trialCase }) => trialCase),
+  planned: readonly Case[] = [],
 ): Case[] => {
   const cases = Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase));
   return [...cases.values()].flatMap((attempts) => {
-    const last = attempts.at(-1)?.case;
-    const isOpen = inconclusive.some(
+    const [first, last] = [attempts[0]?.case, attempts.at(-1)?.case];
+    if (!first || !last || attempts.length >= mostAttempts) return [];
+    const open = inconclusive.filter(
       ({ case: trialCase, isOpenToAttempt }) => isOpenToAttempt && attempts.some((one) => one.case.id === trialCase),
     );
-    return last && attempts.length < mostAttempts && (isOpen || (attempts.length === 1 && isVague(last, facets)))
-      ? [again(last, planned)]
-      : [];
+    if (open.length === 0 && !(attempts.length === 1 && isVague(last, facets))) return [];
+    const wider = open.some(({ wantsWiderGaps }) => wantsWiderGaps) ? planned.find((one) => isSameCase(one, last)) : undefined;
+    return [again(last, wider ?? { ...last, title: first.title })];
   });
 };
 

@@ -155,6 +155,8 @@ export interface Inconclusive {
   byMachine?: true;
   /** Another attempt of this case may decide it. */
   isOpenToAttempt?: true;
+  /** The gaps between its records were too narrow for what this machine became: those of another attempt are wider. */
+  wantsWiderGaps?: true;
   /** It was not checked: its figures could not be read. */
   notChecked?: SampleProblem;
   /** It took at most this long, whatever the member. */

@@ -83,7 +83,8 @@ const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCas
   if (passes.length > (doubts.length === 0 ? 0 : doubts.length === 1 ? 1 : Infinity)) return passes.map(kept);
   const open = sightsOf("shown", "hint", "doubtful");
   const last = open.at(-1) ?? attempts.findLast((sight) => sight.state === "open" && sight.wantsWiderGaps);
-  return last ? [[last.case.id, { inconclusive: openOf(last, attempts.length) }]] : attempts.map(kept);
+  const wider = attempts.some((sight) => sight.state !== "found" && sight.wantsWiderGaps) ? { wantsWiderGaps: true as const } : {};
+  return last ? [[last.case.id, { inconclusive: openOf(last, attempts.length, wider) }]] : attempts.map(kept);
 };
 
 const kept = (sight: Sight): [trialCase: string, Settled] => {
@@ -152,14 +153,14 @@ const withoutChance = (sight: Sight, attempts: number): Sight => {
   return { case: trialCase, state: "delayed", hop, degree, delayed: { ...delayed, attempts }, hops };
 };
 
-const openOf = (sight: Sight, attempts: number): Inconclusive => {
+const openOf = (sight: Sight, attempts: number, wider: Pick<Inconclusive, "wantsWiderGaps">): Inconclusive => {
   const isLast = attempts >= mostAttempts || sight.case.attempt >= mostAttempts;
   return {
     facet: "delivery",
     case: sight.case.id,
     why: sight.state === "open" ? sight.inconclusive.why : `${whyOpen(sight)}, and no second attempt showed it`,
     byMachine: true,
-    ...(isLast ? {} : { isOpenToAttempt: true as const }),
+    ...(isLast ? {} : { isOpenToAttempt: true as const, ...wider }),
   };
 };
 

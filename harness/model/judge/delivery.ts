@@ -51,12 +51,11 @@ export const judgeDelivery = (view: HopView, trialCase: CaseTrace, tolerance: To
   if (isOnTime(ordinary, tolerance)) return passed(hop, ordinary, epsilonMs, isLockStep, isConfirmed);
   const delayed = delayedBy(hop, ordinary, epsilonMs);
   const found = isSeenEnough(ordinary) ? releaseOf(seen) : releasedByEnd(seen);
-  if (!found) return delayed;
-  const { cause } = found;
-  const narrow = isConfirmed ? null : gapTooNarrow(seen, cause);
+  const narrow = isConfirmed ? null : gapTooNarrow(seen, found?.cause ?? null);
+  const wants = narrow?.wantsWiderGaps ? { wantsWiderGaps: true as const } : {};
+  if (!found) return { ...delayed, ...wants };
   if (narrow === null) return { ...delayed, ...found, isBroad: isBroad(ordinary) };
   // A fault is a fault even if its cause is unknown.
-  const wants = narrow.wantsWiderGaps ? { wantsWiderGaps: true as const } : {};
   return delayed.degree === "shown" ? { ...delayed, ...wants } : { hop, ...narrow };
 };
 

@@ -16,8 +16,8 @@ export interface TooNarrow {
 
 /** Null if the gaps at the hop's own input are wide enough to distinguish causes. A hold until the end shows by its length, and a rate by
  *  how the bytes drain. */
-export const gapTooNarrow = ({ input, output, case: trialCase, tolerance }: Seen, cause: Delivery): TooNarrow | null => {
-  if (cause.member === "throttled" || heldByCauseMs(cause, input, output) >= 20 * tolerance.baseMs) return null;
+export const gapTooNarrow = ({ input, output, case: trialCase, tolerance }: Seen, cause: Delivery | null): TooNarrow | null => {
+  if (cause?.member === "throttled" || heldByCauseMs(cause, input, output) >= 20 * tolerance.baseMs) return null;
   const isApplication = trialCase.origin[0]?.nonce === applicationNonce;
   const { recordBytes } = trialCase.case.script.body;
   const largest = isApplication ? Infinity : (recordBytes[0] ?? 0);
@@ -37,9 +37,9 @@ export const gapTooNarrow = ({ input, output, case: trialCase, tolerance }: Seen
 const lowerQuartile = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
 
 /** How long a hop held until an end or a byte count; 0 where only gaps can show it. */
-const heldByCauseMs = (observation: Delivery, input: Exchange, output: Exchange): number => {
-  if (observation.member === "buffered") return observation.heldForMs;
-  if (observation.member !== "batched" || observation.by !== "bytes") return 0;
+const heldByCauseMs = (cause: Delivery | null, input: Exchange, output: Exchange): number => {
+  if (cause?.member === "buffered") return cause.heldForMs;
+  if (cause?.member !== "batched" || cause.by !== "bytes") return 0;
   // The first record of a lock-step waits for the client's patience, which is no gap.
   const [, second] = input.records.filter((at) => at !== null);
   const released = output.progress[0]?.[0];
