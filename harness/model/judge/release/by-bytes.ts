@@ -2,7 +2,6 @@
 import type { Exchange } from "../../trace.ts";
 import { arrivals, bytesBy } from "../view.ts";
 import { floodFrom, lastInputBy } from "./passage.ts";
-import { sureTimes } from "./release.ts";
 import type { Found, Release, Seen } from "./release.ts";
 
 interface Held {
@@ -22,10 +21,13 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
   let looks = 0;
   for (const passage of passages) {
     const settled = passage.in + passage.epsilon;
-    const next = passages.find((other) => other.in > passage.in);
-    if (next && next.in < settled) continue;
+    // Where the next record begins; a large one is long on its way.
+    const next = firstInputAfter(input, passage.in);
+    if (next < settled) continue;
     if (input.end.kind !== "open" && settled >= input.end.at) continue;
-    const kept = bytesBy(input, passage.in) - bytesBy(output, settled);
+    // A large record is long on its way out, too: what leaves before anything else arrives was not kept.
+    const until = Math.max(settled, Math.min(next, input.end.kind === "open" ? settled : input.end.at) - 0.001);
+    const kept = bytesBy(input, passage.in) - bytesBy(output, until);
     if (kept > 0) looks++;
     mostKept = Math.max(mostKept, kept);
   }
@@ -84,18 +86,34 @@ export const releasedByBytes: Release = (seen) => {
   return held.mostKept < least && held.keptBefore < least ? batched(held.mostKept, least, held.times) : null;
 };
 
-/** The flood doubles its writes, so that it shows a quantum only to a factor of two; that of a compressor varies with its input. */
+/** The flood doubles its writes, so that it shows a quantum only to a factor of two; that of a compressor varies with its input, and that of
+ *  a server's buffers with how much comes at once. */
 export const releasedByBytesRoughly: Release = (seen) => {
   const held = heldByBytes(seen);
   if (!held || held.mostKept < 512) return null;
   const { mostKept, pending } = held;
   const least = Math.min(...pending);
   if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept), held.times);
+  if (!isCoded(seen)) return pending.length >= 2 ? beforeFlood(seen, held.times) : null;
   const most = Math.max(...pending);
-  const isCoded = seen.output.response?.headers.some(([name]) => name.toLowerCase() === "content-encoding");
-  return isCoded && least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
-    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), Math.min(held.times, sureTimes - 1))
+  return least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
+    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), held.times)
     : null;
+};
+
+const isCoded = ({ output }: Seen): boolean =>
+  output.response?.headers.some(([name]) => name.toLowerCase() === "content-encoding") ?? false;
+
+/** What the records of ordinary size alone show. */
+const beforeFlood = (seen: Seen, times: number): Found | null => {
+  const { input, output, ordinary, case: trialCase } = seen;
+  const floodAt = input.records[floodFrom(trialCase)] ?? null;
+  if (floodAt === null) return null;
+  const before = { ...output, progress: output.progress.filter(([at]) => at < floodAt) };
+  const held = heldByBytes({ ...seen, passages: ordinary, output: before });
+  if (!held) return null;
+  const [most, least] = [Math.max(held.mostKept, held.keptBefore), Math.min(...held.pending)];
+  return most < least ? batched(most, least, times) : null;
 };
 
 /** Only a first block of bytes is held: several inputs leave together with the bytes that fill it. */

@@ -130,6 +130,15 @@ it.each(["gzip-members", "throttle-1k"])("a straight pipe beside %s that the mac
   expect(facets.filter(({ culprit }) => culprit?.startsWith("http-pipe"))).toEqual([]);
 });
 
+// Recorded by `hopwise check` on a slow machine: of a megabyte nginx kept 8 kB in one attempt and 133 kB in the other.
+it("what a server keeps of a flood says nothing of small records: each attempt shows the same count", () => {
+  const trace = savedTrace("stalled/nginx-buffers.json");
+  for (const one of trace.cases) {
+    const [facet] = judge({ ...trace, cases: [one] }).facets.filter((found) => found.facet === "delivery");
+    expect(facet?.observation).toEqual({ member: "batched", by: "bytes", atLeastBytes: 1200, atMostBytes: 1300 });
+  }
+});
+
 // Recorded by the mutants' test on a machine whose hops waited up to a second for a processor: groups of three that leave a second later looked
 // as if each record left with the third one after it.
 it("a cause that ε is as long as is asked for again", () => {
