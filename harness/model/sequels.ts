@@ -13,9 +13,11 @@ import { firstCases } from "./first-cases.ts";
 import { headersLateMs, recordsLateMs } from "./late-records.ts";
 import { mostPlannedEpsilonMs } from "./pace.ts";
 
-/** The results so far, and the current ε. */
+/** The results so far, and ε so far. */
 export interface SeenSoFar {
   epsilonMs: number;
+  /** The ε that attempts with wider gaps are planned for; default: the one so far. */
+  plannedMs?: number;
   facets: readonly Facet[];
   inconclusive: readonly Inconclusive[];
 }
@@ -26,15 +28,13 @@ export const nextCases = (
   trial: Trial,
   circumstances: Circumstances,
   seen: readonly CaseTrace[],
-  { epsilonMs, facets, inconclusive }: SeenSoFar,
+  { epsilonMs, plannedMs = epsilonMs, facets, inconclusive }: SeenSoFar,
 ): Case[] => {
   const { follow, showsLateRecords = false } = definitionOf(trial);
   const isFirstRound = !seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase));
   if (!follow) {
-    const planned = firstCases(trial, {
-      ...circumstances,
-      epsilonMs: Math.max(circumstances.epsilonMs, Math.min(mostPlannedEpsilonMs, epsilonMs)),
-    });
+    const widestMs = Math.min(mostPlannedEpsilonMs, plannedMs);
+    const planned = firstCases(trial, { ...circumstances, epsilonMs: Math.max(circumstances.epsilonMs, widestMs) });
     const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
     const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
     return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
@@ -75,7 +75,7 @@ const again = (last: Case, { script, title, clients }: Pick<Case, "script" | "ti
  *  cases, as they are planned now, for those that need wider gaps. */
 export const nextAttempts = (
   seen: readonly CaseTrace[],
-  { facets, inconclusive }: Omit<SeenSoFar, "epsilonMs">,
+  { facets, inconclusive }: Pick<SeenSoFar, "facets" | "inconclusive">,
   planned: readonly Case[] = [],
 ): Case[] => {
   const cases = Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase));

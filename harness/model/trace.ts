@@ -113,6 +113,8 @@ export interface CaseTrace {
   actions?: { do: Action["do"]; on: string; at: number }[];
   /** Of each hop that the case had sampled. */
   samples?: HopSamples[];
+  /** The control of its clients' protocol while its attempt ran; absent: that of the whole trace. */
+  control?: ControlFigures;
   startedAt: number;
   endedAt: number;
   origin: OriginRecording[];

@@ -99,7 +99,9 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
   if (chain.application) {
     const watched = applicationCases(scenario, chain.application);
     for (let next = watched.cases; ;) {
-      cases.push(...(await Promise.all(next.map((trialCase) => runCase(trialCase, planned, bench, watched.lingerMs)))));
+      const since = now();
+      const ran = await Promise.all(next.map((trialCase) => runCase(trialCase, planned, bench, watched.lingerMs)));
+      cases.push(...(await controls.addTo(ran, cases.length === 0 ? bench.from : since)));
       const seen = await soFar();
       next = nextAttempts(cases, seen.verdict);
       if (next.length === 0) return seen;
@@ -108,9 +110,13 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
   const circumstances = circumstancesAt(planned, epsilonMs);
   const inTurn = bench.inTurn ?? (definitionOf(scenario.trial).runsAlone ? oneByOne : atOnce);
   for (let next = firstCases(scenario.trial, circumstances); ;) {
-    cases.push(...(await inTurn(next, (trialCase) => runCase(trialCase, planned, bench))));
+    const since = now();
+    const ran = await inTurn(next, (trialCase) => runCase(trialCase, planned, bench));
+    cases.push(...(await controls.addTo(ran, cases.length === 0 ? bench.from : since)));
     const seen = await soFar();
-    next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, ...seen.verdict });
+    const wantsWiderGaps = seen.verdict.inconclusive.some((one) => one.wantsWiderGaps);
+    const plannedMs = wantsWiderGaps ? await controls.currentMs() : epsilonMs;
+    next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, plannedMs, ...seen.verdict });
     if (next.length === 0) return seen;
   }
 };

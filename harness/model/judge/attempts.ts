@@ -61,17 +61,17 @@ const culpritOf = (sight: Sight): NodeId | null => {
 export const settleDelivery = (sights: readonly Sight[], toleranceIn: (trialCase: Case) => Tolerance): Map<string, Settled> =>
   new Map(
     [...Map.groupBy(sights, ({ case: trialCase }) => firstIdOf(trialCase)).values()].flatMap(([first, ...later]) =>
-      first ? settleCase([first, ...later], toleranceIn(first.case)) : [],
+      first ? settleCase([first, ...later], toleranceIn) : [],
     ),
   );
 
-const settleCase = (attempts: readonly Sight[], tolerance: Tolerance): [trialCase: string, Settled][] => {
-  const weighed = attempts.map((sight) => ({ sight, weight: weightOf(sight, tolerance), culprit: culpritOf(sight) }));
+const settleCase = (attempts: readonly Sight[], toleranceIn: (trialCase: Case) => Tolerance): [trialCase: string, Settled][] => {
+  const weighed = attempts.map((sight) => ({ sight, weight: weightOf(sight, toleranceIn(sight.case)), culprit: culpritOf(sight) }));
   const sightsOf = (...weights: Weight[]): Sight[] => weighed.filter(({ weight }) => weights.includes(weight)).map(({ sight }) => sight);
   const passes = sightsOf("pass");
   const certain = sightsOf("certain");
   if (certain.length > 0) return [...agreeing(certain), ...passes].map(kept);
-  const same = repeatedCauses(attempts, tolerance.baseMs);
+  const same = repeatedCauses(attempts, Math.max(...attempts.map(({ case: trialCase }) => toleranceIn(trialCase).baseMs)));
   if (same.length > 0) return same.map(kept);
   const accused = inTwo(sightsOf("shown")) ?? inThree(sightsOf("shown", "hint"));
   // Two attempts that disagree about the cause, of which one saw it a few times only, or had no room to see it: a third one decides.

@@ -51,10 +51,12 @@ const stoodMs = (still: QueueDelay | undefined, from: number, to: number): numbe
 /** ε on an idle machine. */
 export const leastEpsilonMs = 5;
 
-/** ε of one case, by the control of its clients' protocol. Without a case: of what compares several, by the slowest control. */
+/** ε of one case, by the control of its clients' protocol in the time of its attempt. Without a case: of what compares several, by the
+ *  slowest control. */
 export const toleranceOf = (trace: Trace, trialCase?: Case): Tolerance => {
-  const { control, controls = {} } = trace;
-  const used = trialCase ? [controls[trialCase.clients[0]?.protocol ?? "h1"] ?? control] : [control, ...Object.values(controls)];
+  const { control, controls = {}, cases } = trace;
+  const own = trialCase && cases.find((one) => one.case.id === trialCase.id)?.control;
+  const used = trialCase ? [own ?? controls[trialCase.clients[0]?.protocol ?? "h1"] ?? control] : [control, ...Object.values(controls)];
   // Another program reads and stamps for these clients.
   const isHttp3 = trialCase ? trialCase.clients.some(({ protocol }) => protocol === "h3") : controls.h3 !== undefined;
   const baseMs = Math.max(leastEpsilonMs, ...used.map(({ netP99Ms }) => 3 * netP99Ms));
