@@ -2,6 +2,7 @@
 import { heldUploads } from "../model/judge/upload.ts";
 import type { UploadObservation } from "../model/judge/upload.ts";
 import type { Result } from "../session/attempt.ts";
+import { firstIdOf } from "../model/case-identity.ts";
 import { decide } from "../model/outcome.ts";
 import { conditionsOf as flipsOf } from "../model/conditions.ts";
 import type { Exchange } from "../model/trace.ts";
@@ -46,7 +47,7 @@ export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops:
         wrong: wrongIn(facet, rule, result),
         report,
         evidence: lost !== null ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
-        isGone: (other) => isGone(facet, other),
+        isGone: (other) => isGone(facet, firstIdIn(result, facet.case), other),
       },
     ];
   });
@@ -198,12 +199,19 @@ const wrongIn = ({ facet, observation: { member }, culprit }: Facet, rule: Rule,
 const isForbidding = (name: string, value: string): boolean =>
   name.toLowerCase() === "cache-control" && /\bno-(?:store|cache)\b/i.test(value);
 
-/** Whether an experiment no longer shows the fault's member in its case. */
-const isGone = (fault: Facet, { report }: ObservedCheck["result"]): boolean =>
-  report.outcome === "pass" ||
-  (report.outcome !== "harness-fault" &&
-    report.facets.some(({ facet, case: trialCase }) => facet === fault.facet && trialCase === fault.case) &&
-    !report.facets.some((one) => one.facet === fault.facet && one.case === fault.case && one.culprit === fault.culprit && !isClean(one)));
+/** Whether an experiment no longer shows the fault's facet at its culprit, in any attempt of its case. */
+const isGone = ({ facet, culprit }: Facet, firstId: string, other: Result): boolean => {
+  const { report } = other;
+  const same = report.facets.filter((one) => one.facet === facet && firstIdIn(other, one.case) === firstId);
+  const isThere = same.some((one) => one.culprit === culprit && !isClean(one));
+  return report.outcome === "pass" || (report.outcome !== "harness-fault" && same.length > 0 && !isThere);
+};
+
+/** The id of a case's first attempt. */
+const firstIdIn = ({ trace }: Result, id: string): string => {
+  const trialCase = trace?.cases.find((one) => one.case.id === id)?.case;
+  return trialCase ? firstIdOf(trialCase) : id;
+};
 
 const isClean = ({ culprit, observation }: Facet): boolean => culprit === null || observation.member === "complete";
 

@@ -39,6 +39,7 @@ interface Shape {
   actions?: Case["actions"];
   samples?: Case["samples"];
   keepBytes?: number;
+  fitsMachine?: boolean;
 }
 
 export type Build = (role: CaseRole, title: string, shape: Shape) => Case;
@@ -86,6 +87,7 @@ export const builder =
       clients: (shape.clients ?? [{}]).map(client),
       ...(shape.actions ? { actions: shape.actions } : {}),
       ...(shape.samples ? { samples: shape.samples } : {}),
+      ...(shape.fitsMachine ? { fitsMachine: true as const } : {}),
       ...(shape.keepBytes === undefined ? {} : { keepBytes: shape.keepBytes }),
     };
   };

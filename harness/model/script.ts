@@ -130,6 +130,8 @@ export interface Action {
 export interface Case extends CaseIdentity {
   /** Unique within its trial; made by `caseId` of the identity. */
   id: string;
+  /** Its gaps are as wide as the machine needs when it is planned; absent: what its author says, or a timeout, decides. */
+  fitsMachine?: true;
   /** Its value on each axis of a sweep, e.g. `{ acceptEncoding: "gzip" }`; empty without a sweep. */
   point: Record<string, string>;
   /** For reports, e.g. `lock-step, 8 records of 600 B, Accept-Encoding: gzip`. */

@@ -14,6 +14,7 @@ const casesOf = (trial: HeaderHold, { settings, pace, build }: Setting): Case[] 
   const holdMs = Math.max(trial.holdMs ?? 600, 6 * settings.epsilonMs);
   return [
     build("header-hold", `the header section alone for ${holdMs} ms, then 4 records`, {
+      fitsMachine: true,
       recordBytes: repeat(usualBytes, 4),
       steps: [
         { do: "headers" },

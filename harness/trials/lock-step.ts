@@ -26,6 +26,7 @@ export const oneLockStep = (variant: string, bytes: number, records: number, { p
   const coding = request.acceptEncoding ? `, Accept-Encoding: ${request.acceptEncoding}` : "";
   return build("lock-step", `lock-step, ${records} records of ${bytes} B${coding}`, {
     variant,
+    fitsMachine: true,
     recordBytes: [...repeat(bytes, records + paced), ...repeat(half, paced), ...flood],
     steps: [
       { do: "headers" },

@@ -26,6 +26,7 @@ const casesOf = (trial: Paced, { pace, build }: Setting): Case[] => {
       "paced",
       `${records} records of ${bytes} B every ${everyMs} ms, then ${records} of ${half} B every ${Math.round(everyMs * 1.7)} ms`,
       {
+        fitsMachine: trial.everyMs === undefined,
         recordBytes: [...repeat(bytes, records), ...repeat(half, records)],
         steps: [
           { do: "headers" },

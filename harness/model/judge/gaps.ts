@@ -31,7 +31,7 @@ export const gapTooNarrow = ({ input, output, case: trialCase, tolerance }: Seen
   const why = `the gap of ${Math.round(gapMs)} ms at its input is under four times ε (${Math.round(tolerance.baseMs)} ms)`;
   // Too narrow on any machine.
   if (gapMs < 4 * leastEpsilonMs) return { inconclusive: why };
-  return { inconclusive: why, byMachine: true, ...(isApplication ? {} : { wantsWiderGaps: true }) };
+  return { inconclusive: why, byMachine: true, ...(trialCase.case.fitsMachine ? { wantsWiderGaps: true } : {}) };
 };
 
 const lowerQuartile = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;

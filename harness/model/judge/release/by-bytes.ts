@@ -21,12 +21,13 @@ const heldByBytes = ({ hop, input, output, passages, tolerance }: Seen): Held | 
   let looks = 0;
   for (const passage of passages) {
     const settled = passage.in + passage.epsilon;
-    // Where the next record begins; a large one is long on its way.
+    // The first byte of the next input, not its last: a large record takes long to arrive.
     const next = firstInputAfter(input, passage.in);
     if (next < settled) continue;
     if (input.end.kind !== "open" && settled >= input.end.at) continue;
-    // A large record is long on its way out, too: what leaves before anything else arrives was not kept.
-    const until = Math.max(settled, Math.min(next, input.end.kind === "open" ? settled : input.end.at) - 0.001);
+    // It takes long to leave, too: what leaves before anything else arrives was not kept.
+    const end = input.end.kind === "open" ? Infinity : input.end.at;
+    const until = next === Infinity && end === Infinity ? settled : Math.min(next, end) - 0.001;
     const kept = bytesBy(input, passage.in) - bytesBy(output, until);
     if (kept > 0) looks++;
     mostKept = Math.max(mostKept, kept);
@@ -90,30 +91,34 @@ export const releasedByBytes: Release = (seen) => {
  *  a server's buffers with how much comes at once. */
 export const releasedByBytesRoughly: Release = (seen) => {
   const held = heldByBytes(seen);
-  if (!held || held.mostKept < 512) return null;
-  const { mostKept, pending } = held;
+  const { mostKept = 0, pending = [], times = 0 } = held ?? {};
   const least = Math.min(...pending);
-  if (pending.length >= 2 && mostKept <= 2 * least) return batched(mostKept, Math.max(least, mostKept), held.times);
-  if (!isCoded(seen)) return pending.length >= 2 ? beforeFlood(seen, held.times) : null;
+  if (held && mostKept >= leastKept && pending.length >= 2 && mostKept <= 2 * least)
+    return batched(mostKept, Math.max(least, mostKept), times);
+  if (!isCoded(seen)) return beforeFlood(seen);
   const most = Math.max(...pending);
-  return least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
-    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), held.times)
+  return held && mostKept >= leastKept && least > 0 && mostKept <= 64 * least && pending.length <= seen.passages.length / 2
+    ? batched(Math.min(mostKept, most), Math.max(mostKept, most), times)
     : null;
 };
+
+/** Fewer bytes are a few records. */
+const leastKept = 512;
 
 const isCoded = ({ output }: Seen): boolean =>
   output.response?.headers.some(([name]) => name.toLowerCase() === "content-encoding") ?? false;
 
-/** What the records of ordinary size alone show. */
-const beforeFlood = (seen: Seen, times: number): Found | null => {
+/** What the records of ordinary size show, with the first large one that releases them. */
+const beforeFlood = (seen: Seen): Found | null => {
   const { input, output, ordinary, case: trialCase } = seen;
   const floodAt = input.records[floodFrom(trialCase)] ?? null;
   if (floodAt === null) return null;
-  const before = { ...output, progress: output.progress.filter(([at]) => at < floodAt) };
+  const until = firstInputAfter(input, floodAt);
+  const before = { ...output, progress: output.progress.filter(([at]) => at < until) };
   const held = heldByBytes({ ...seen, passages: ordinary, output: before });
-  if (!held) return null;
+  if (!held || held.pending.length < 2) return null;
   const [most, least] = [Math.max(held.mostKept, held.keptBefore), Math.min(...held.pending)];
-  return most < least ? batched(most, least, times) : null;
+  return most < least && (most >= leastKept || held.pending.length > 2) ? batched(most, least, held.times) : null;
 };
 
 /** Only a first block of bytes is held: several inputs leave together with the bytes that fill it. */

@@ -32,12 +32,14 @@ export const releasedByRate: Release = (seen) => {
     : { cause: { member: "throttled", bytesPerSecond: Math.round(rate.bytesPerSecond) }, times: rate.times };
 };
 
-/** How long a record waits for the bytes pending before it, at this rate. */
+/** How long a record waits for the bytes pending before it, at this rate. Where they take a small part of that time, it waits for something
+ *  else. */
 const explains = (bytesPerSecond: number, { input, ordinary }: Seen): boolean => {
   const late = ordinary.filter((passage) => passage.late);
-  const explained = late.filter(
-    ({ in: at, heldMs, epsilon }) => heldMs <= (1 + 2 * tolerated) * queuedMs(input, at, bytesPerSecond) + 2 * epsilon,
-  );
+  const explained = late.filter(({ in: at, heldMs, epsilon }) => {
+    const waitMs = queuedMs(input, at, bytesPerSecond);
+    return heldMs <= (1 + 2 * tolerated) * waitMs + 2 * epsilon && waitMs >= heldMs / 2;
+  });
   return explained.length >= explainedShare * late.length;
 };
 
@@ -103,11 +105,11 @@ const busyTimes = (input: Exchange, output: Exchange): { from: number; to: numbe
 
 /** Bytes per second of what left in bursts, or without a pause. */
 const steadyRate = (pieces: readonly Read[], before: number, epsilonMs: number): number | null => {
-  // Reads within ε of each other left together. Without longer pauses all of them did: then the stream is looked at every two ε.
+  // Reads within ε of each other left together.
   const bursts = pieces.filter((_, index) => pauseAfter(pieces, index) > epsilonMs);
   if (bursts.length >= leastReads) return rateOf(bursts, before, epsilonMs);
-  const isOneStream = pieces.slice(1).every((_, index) => pauseAfter(pieces, index) <= 2 * epsilonMs);
-  return isOneStream ? rateOf(apart(pieces, 2 * epsilonMs), before, epsilonMs) : null;
+  // One stream, but for a pause that the machine may have made: it is looked at every two ε.
+  return rateOf(apart(pieces, 2 * epsilonMs), before, epsilonMs);
 };
 
 const pauseAfter = (reads: readonly Read[], index: number): number => (reads[index + 1]?.[0] ?? Infinity) - (reads[index]?.[0] ?? 0);

@@ -107,4 +107,70 @@ describe("a machine that became slow", () => {
     expect(gaps[0]).toEqual([160, 272, 40]);
     expect(gaps[1]).toEqual([480, 816, 40]);
   });
+
+  it("keeps the gaps that the author says", () => {
+    const gapsOf = (trial: Trial): number[][] =>
+      attempts(trial, after(1), 50).cases.map(({ case: { script } }) =>
+        script.steps.flatMap((step) => (step.do === "write" ? [step.everyMs] : [])),
+      );
+    expect(new Set(gapsOf({ kind: "paced", everyMs: 100 }).map(String))).toEqual(new Set(["100,170"]));
+    expect(gapsOf({ kind: "paced" })).toEqual([
+      [160, 272],
+      [400, 680],
+    ]);
+  });
+});
+
+describe("a flood", () => {
+  /** Holds `quantum` bytes of small records and, from then on, up to 128 KiB of large ones, which leave at a rate. */
+  const buffers =
+    (quantum: number, bytesPerMs: number, keepsBytes: number): Hop =>
+    (input) => {
+      const progress: [number, number][] = [];
+      let [at, sent] = [-Infinity, 0];
+      for (const [came, bytes] of input.progress) {
+        const whole = bytes > 3000 ? bytes - Math.min(bytes - sent, keepsBytes) : sent + Math.floor((bytes - sent) / quantum) * quantum;
+        at = Math.max(at, came + 0.4);
+        for (; sent < whole; progress.push([at, sent])) {
+          const piece = Math.min(65_536, whole - sent);
+          sent += piece;
+          at += piece / bytesPerMs;
+        }
+      }
+      return endsAfter(input, progress);
+    };
+
+  it.each([300, 500, 1000, 1250])("says nothing of what is held of small records: %d bytes", (quantum) => {
+    for (const bytesPerMs of [1e9, 50_000, 10_000])
+      for (const keepsBytes of [0, 131_072])
+        for (const found of foundIn(attempts({ kind: "lock-step" }, buffers(quantum, bytesPerMs, keepsBytes), 5))) {
+          expect(found).toMatchObject({ member: "batched", by: "bytes" });
+          if (found.member === "batched" && found.by === "bytes") {
+            expect(found.atLeastBytes).toBeLessThan(quantum);
+            expect(found.atMostBytes).toBeGreaterThanOrEqual(quantum);
+          }
+        }
+  });
+
+  it("that leaves without a pause is no rate, if small records are late for another reason", () => {
+    let seed = 7;
+    const random = (): number => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+    for (const epsilonMs of [15, 30, 60, 90])
+      for (let round = 0; round < 5; round++) {
+        const late: Hop = (input) => {
+          const progress: [number, number][] = [];
+          let [at, sent] = [-Infinity, 0];
+          for (const [came, bytes] of input.progress) {
+            at = Math.max(at, came + (bytes - sent < 500 ? epsilonMs * (1.05 + 0.9 * random()) : 0));
+            for (; sent < bytes; progress.push([at, sent])) {
+              const piece = Math.min(8192, bytes - sent);
+              sent += piece;
+              at += piece / 600;
+            }
+          }
+          return endsAfter(input, progress);
+        };
+        for (const { member } of foundIn(attempts({ kind: "lock-step" }, late, epsilonMs))) expect(member).not.toBe("throttled");
+      }
+  });
 });
