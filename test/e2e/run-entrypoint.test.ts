@@ -94,8 +94,7 @@ describeWithEngine("a sandbox for an entry point", () => {
     ["waits for ever", "sleep 600", /^The entry point did not start its server within 10 s\./],
     ["ends", "echo no such thing >&2; exit 3", /^The entry point ended with exit code 3 and started no server\.[^]*no such thing/],
     ["says that it has started, and has not", "echo 0123456789abcdef0123456789abcdef; sleep 600", /did not start its server within 10 s/],
-    // A slow machine takes longer than 10 s to fill it.
-    ["takes all memory", "tail /dev/zero; exit 1", /did not start its server|started no server/],
+    ["takes all memory", "tail /dev/zero; exit 1", /started no server/],
     ["starts processes without end", "f() { f | f & }; f; sleep 600", /did not start its server|started no server/],
     [
       "writes too many files",
