@@ -4,18 +4,19 @@ import { step } from "../progress.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Finding } from "../report/check-report.ts";
 import type { Task } from "./checks.ts";
-import type { Edit, Route } from "./configuration.ts";
+import type { Edit, Route, Suspect } from "./configuration.ts";
 import { fitTogether } from "./edits.ts";
 import { crowdFaults } from "./crowd-faults.ts";
 import type { CrowdFault } from "./crowd-faults.ts";
 import { otherLimits } from "./crowd-others.ts";
 import { faultsOf, findingOf } from "./findings.ts";
-import { fixesOf } from "./fix.ts";
+import { fixesOf, partsOfRoutes, sharedIn } from "./fix.ts";
 import type { Proven } from "./fix.ts";
 import { maskedFaults } from "./masked.ts";
 import { noEffectFindings } from "./no-effect.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { outageFaults } from "./outage-faults.ts";
+import { routeVia } from "./protocols.ts";
 import { fixPerRoute } from "./route-fix.ts";
 import { forget, leaveOpen } from "./route-reports.ts";
 import type { About, Observed } from "./route-reports.ts";
@@ -24,6 +25,7 @@ import type { Blamed, Fault } from "./search.ts";
 import type { CheckedConfig } from "./server.ts";
 import { isMadeOn, isMendedOn } from "./standing.ts";
 import type { standingsWith } from "./standing.ts";
+import { untilHeld } from "./still-held.ts";
 import { survivedOn } from "./survived.ts";
 import { fixTogether } from "./together.ts";
 import type { Together } from "./together.ts";
@@ -68,7 +70,14 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   if (faults.length > 0) onProgress(step(`looking for the lines that cause ${faults.length} ${faults.length === 1 ? "fault" : "faults"}`));
   // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
   const scripted = config.with({ routes: seen.isAgain ? [] : config.routes.filter((route) => !seen.isUnscripted(route)) });
-  const [{ blamed, fixes }, noEffect] = await Promise.all([blame(seen, faults), noEffectFindings(scripted, results, trying)]);
+  const suspected = faults.flatMap((fault) => config.suspects(routeVia(fault.route, fault.check), fault.symptom));
+  // A line that is blamed has an effect: which are is known first.
+  const [{ blamed, fixes, idle }, noEffect] = await Promise.all([
+    blame(seen, faults, (lines) =>
+      noEffectFindings(scripted, results, trying, (line) => isAt(line, suspected) && !isAt(line, culpritsOf(lines))),
+    ),
+    noEffectFindings(scripted, results, trying, (line) => !isAt(line, suspected)),
+  ]);
   if (writes) onProgress(step("proving all fixes together"));
   const standingOfFirst = (one: Blamed) => standingOf((one.faults[0] as Fault).route);
   const together = await fixTogether(blamed, fixes, config.routes, results, writes ? trying : null, (one) =>
@@ -78,10 +87,7 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
     const { route } = one.faults[0] as Fault;
     return findingOf(one, fixes[index]?.fix ?? null, standingOfFirst(one), route, openAmong(results.get(route.id)));
   });
-  findings.push(
-    ...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)),
-    ...noEffect.filter((one) => !isCulprit(one, blamed)),
-  );
+  findings.push(...(await otherLimits(config, crowd, blamed, trying, hop, standingOf)), ...noEffect, ...idle);
   const edits = fixes.reduce<Edit[]>(
     (all, proven) => (proven && fitTogether([...all, ...proven.edits]) ? [...all, ...proven.edits] : all),
     [],
@@ -115,19 +121,53 @@ const faultsOn = (route: Route, observed: readonly ObservedCheck[], hops: readon
   ...maskedFaults(route, observed, hops),
 ];
 
-const blame = async (seen: Concluding, faults: readonly Fault[]): Promise<{ blamed: Blamed[]; fixes: (Proven | null)[] }> => {
-  const { config, routes, results, about, trying, standingOf, isUnscripted, onProgress } = seen;
-  const { blamed, gone } = await investigate(config, faults, results, trying);
+/** What caused which faults, and what fixes them; `noEffectOf` is for the lines that could have been the cause, and are not. */
+const blame = async (
+  seen: Concluding,
+  faults: readonly Fault[],
+  noEffectOf: (blamed: readonly Blamed[]) => Promise<Finding[]>,
+): Promise<{ blamed: Blamed[]; fixes: (Proven | null)[]; idle: Finding[] }> => {
+  const { config, routes, results, about, isUnscripted, onProgress } = seen;
+  const trying = untilHeld(faults, seen.trying);
+  const isPartOfFix = (fault: Fault): boolean => isMendedOn({ faults: [fault] }, seen.standingOf(fault.route));
+  const { blamed, gone } = await investigate(config, faults, results, trying, isPartOfFix);
   for (const fault of gone) forget(routes, results, about, fault);
   for (const one of blamed) if (one.faults.some(({ route }) => isUnscripted(route))) one.forApplication = [];
   if (blamed.length > 0) onProgress(step("proving fixes"));
-  const single = await fixesOf(config, blamed, results, trying);
-  const isMended = (one: Blamed): boolean => isMendedOn(one, standingOf((one.faults[0] as Fault).route));
-  return { blamed, fixes: await fixPerRoute(config, blamed, single, results, trying, isMended) };
+  const [fixes, idle] = await Promise.all([proveFixes(seen, blamed, trying), noEffectOf(blamed)]);
+  return { blamed, fixes, idle };
 };
 
-const isCulprit = ({ at: { file, line } }: Finding, blamed: readonly Blamed[]): boolean =>
-  blamed.some(({ suspect }) => suspect?.place.file === file && suspect.place.line === line);
+const proveFixes = async (
+  { config, results, standingOf }: Concluding,
+  blamed: readonly Blamed[],
+  trying: Trying,
+): Promise<(Proven | null)[]> => {
+  const isMended = (one: Blamed): boolean => isMendedOn(one, standingOf((one.faults[0] as Fault).route));
+  const shared = sharedIn(blamed);
+  const eachOf = (some: readonly Blamed[]) => fixesOf(config, some, results, trying, shared);
+  const setsOf = (some: readonly Blamed[], fixes: readonly (Proven | null)[]) =>
+    fixPerRoute(config, some, fixes, results, trying, isMended, shared);
+  const parts = partsOfRoutes(config, blamed, isMended);
+  const [inSet, byItself] = [blamed.filter((_, index) => parts[index]), blamed.filter((_, index) => !parts[index])];
+  const [sets, fixes] = await Promise.all([
+    setsOf(
+      inSet,
+      parts.filter((part) => part !== null),
+    ),
+    eachOf(byItself),
+  ]);
+  // Where the set does not hold, each change is proven, and then as many of them as hold together.
+  const left = inSet.filter((_, index) => sets[index] === null);
+  const single = [...byItself, ...left];
+  const proven = await setsOf(single, [...fixes, ...(left.length === 0 ? [] : await eachOf(left))]);
+  return blamed.map((one) => sets[inSet.indexOf(one)] ?? proven[single.indexOf(one)] ?? null);
+};
+
+const culpritsOf = (blamed: readonly Blamed[]): Suspect[] => blamed.flatMap(({ suspect }) => suspect ?? []);
+
+const isAt = ({ place: { file, line } }: Pick<Suspect, "place">, others: readonly Pick<Suspect, "place">[]): boolean =>
+  others.some(({ place }) => place.file === file && place.line === line);
 
 const survived = ({ config, routes, taskOf }: Concluding, found: readonly Finding[]): Finding[] =>
   config.routes.flatMap((route) => {

@@ -83,6 +83,7 @@ const findingIn = (
       unproven: null,
       fixes: [],
       forApplication: [],
+      seenWith: () => null,
       wholeOf: () => null,
     },
     null,

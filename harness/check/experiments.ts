@@ -28,7 +28,9 @@ export const experimentWith = (environment: Environment, config: CheckedConfig, 
     try {
       const turns = experiments.flatMap(({ faults }, of): (Turn & { of: number })[] => {
         const one = started[of];
-        return one && "underTest" in one ? faults.map(({ route, check }) => ({ underTest: one.underTest, route, check, of })) : [];
+        return one && "underTest" in one
+          ? faults.map(({ route, check, until }) => ({ underTest: one.underTest, route, check, until, of }))
+          : [];
       });
       const results = await environment.run(turns);
       signal?.throwIfAborted();

@@ -19,6 +19,7 @@ import { scenarioOf } from "./scenario.ts";
 import type { Blamed, Fault } from "./search.ts";
 import { levelOf, worstOf } from "./severity.ts";
 import type { Standing, Wrong } from "./severity.ts";
+import { heldIn } from "./still-held.ts";
 
 /** What of a route deviates from what must hold, with one of these servers as the culprit: from the one that clients reach. */
 export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops: readonly string[]): Fault[] =>
@@ -47,6 +48,7 @@ export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops:
         wrong: wrongIn(facet, rule, result),
         report,
         evidence: lost !== null ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
+        held: heldIn(facet, firstIdIn(result, facet.case), check),
         isGone: (other) => isGone(facet, firstIdIn(result, facet.case), other),
       },
     ];

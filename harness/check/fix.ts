@@ -12,11 +12,12 @@ import type { Blamed, Fault } from "./search.ts";
 import { ranIn, trialIn } from "./tried.ts";
 import type { Experiment, Subject, Trials, Trying } from "./tried.ts";
 
-/** With the edits that make it. */
+/** With the edits that make it. `isPartly`: only some trials of the route have run with it, and it is proven as a part of the route's fix. */
 export interface Proven {
+  isPartly?: true;
   fix: ProvenFix;
   edits: Edit[];
-  /** All trials of the route with it alone. */
+  /** The trials of the route with it alone. */
   whole: Trials;
 }
 
@@ -26,9 +27,10 @@ export const fixesOf = async (
   blamed: readonly Blamed[],
   observedOn: ReadonlyMap<string, readonly ObservedCheck[]>,
   trying: Trying,
+  /** Ids of the routes whose trials got bodies out of a cache. */
+  ofSource: ReadonlySet<string> = sharedIn(blamed),
 ): Promise<(Proven | null)[]> => {
   const proven = blamed.map((): Proven | null => null);
-  const ofSource = sharedIn(blamed);
   // All at once, then those again whose first fix breaks something.
   for (let next = 0; ; next++) {
     const turn = blamed.flatMap((one, index) => {
@@ -68,6 +70,26 @@ export const fixesOf = async (
     }
   }
   return Promise.all(proven.map(async (one, index) => one ?? applicationFix(blamed[index]!, trying)));
+};
+
+/** Of a route that needs several changes: each is seen to end its own faults, and only the set of them has to be proven. Null for all others. */
+export const partsOfRoutes = (
+  { deployment }: CheckedConfig,
+  blamed: readonly Blamed[],
+  isMended: (one: Blamed) => boolean,
+): (Proven | null)[] => {
+  const parts = blamed.map((one): Proven | null => {
+    const [fix] = one.fixes;
+    const whole = fix && isMended(one) ? one.seenWith(fix) : null;
+    if (!fix || !whole || !one.faults.every((fault) => isGoneIn(fault, whole))) return null;
+    return { fix: fixWith(deployment.files, one, fix, [], whole), edits: fix.edits, whole, isPartly: true };
+  });
+  const changesOn = Map.groupBy(blamed.keys(), (index) => blamed[index]?.faults[0]?.route.id ?? "");
+  return parts.map((part, index) => {
+    const own = changesOn.get(blamed[index]?.faults[0]?.route.id ?? "") ?? [];
+    const isSeveral = new Set(own.flatMap((at) => (parts[at] ? [JSON.stringify(parts[at].edits)] : []))).size > 1;
+    return isSeveral ? part : null;
+  });
 };
 
 /** Ids of the routes whose trials got bodies out of a cache. */

@@ -13,10 +13,11 @@ export const noEffectFindings = async (
   config: CheckedConfig,
   observedOn: ReadonlyMap<string, readonly ObservedCheck[]>,
   trying: Trying,
+  isWanted: (line: NoEffectCandidate) => boolean = () => true,
 ): Promise<Finding[]> => {
   const lines: { fix: NoEffectCandidate; route: Route; observed: readonly ObservedCheck[] }[] = [];
   for (const route of config.routes)
-    for (const fix of config.noEffectCandidates(route)) {
+    for (const fix of config.noEffectCandidates(route).filter(isWanted)) {
       // A line that several routes share is reported once.
       if (
         lines.some(

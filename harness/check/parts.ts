@@ -4,12 +4,15 @@ import type { Check } from "./checks.ts";
 import type { Route } from "./configuration.ts";
 import type { Disturbance } from "../model/crowd.ts";
 import type { ServerUnderTest } from "./start-server.ts";
+import type { Held } from "./tried.ts";
 
 /** One trial on one route of one server. */
 export interface Turn {
   underTest: ServerUnderTest;
   route: Route;
   check: Check;
+  /** It is over as soon as this fault shows. */
+  until?: Held | undefined;
 }
 
 /** The result of a turn, and the check as it really ran: timeouts may have been waited for in real time. */

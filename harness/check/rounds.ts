@@ -41,8 +41,8 @@ const mostServers = 8;
 const isNotRun = ({ report, trace }: Observed): boolean => report.outcome === "harness-fault" && trace === null;
 
 /** A fault that was seen is one, whatever else was not. */
-const isOpen = ({ route, check }: Turn, { report }: Observed): boolean =>
-  report.outcome === "inconclusive" && isLeftOpenByMachine(scenarioOf(route, check), report);
+const isOpen = ({ route, check }: Turn, { report, isDecided }: Observed): boolean =>
+  isDecided !== true && report.outcome === "inconclusive" && isLeftOpenByMachine(scenarioOf(route, check), report);
 
 export const runInRounds = async (turns: readonly Turn[], runParts: RunParts, rounds: Rounds): Promise<Observed[]> => {
   const results: Observed[] = [];

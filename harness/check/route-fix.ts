@@ -24,10 +24,11 @@ export const fixPerRoute = async (
   trying: Trying,
   /** Whether its fix is part of the route's; a limit or a note may be intended. */
   isWanted: (one: Blamed) => boolean = () => true,
+  /** Ids of the routes whose trials got bodies out of a cache. */
+  shared: ReadonlySet<string> = sharedIn(blamed),
 ): Promise<(Proven | null)[]> => {
   const isOwn = (index: number): boolean => isWanted(blamed[index] as Blamed) && isMade(fixes[index]);
   const routes = [...new Map(blamed.flatMap(({ faults: [first] }) => (first ? [[first.route.id, first.route]] : []))).values()];
-  const shared = sharedIn(blamed);
   const whole = new Map(
     await Promise.all(
       routes.map(async (route) => {
@@ -47,8 +48,9 @@ export const fixPerRoute = async (
   return blamed.map((one, index) => {
     const own = fixes[index] ?? null;
     const made = whole.get(one.faults[0]?.route.id ?? "");
-    if (!own || !made || !isOwn(index)) return own;
-    return { ...own, edits: editsOf(made.units), fix: fixWith(config, one, made, observedOn, shared) };
+    if (!own || !made || !isOwn(index)) return own?.isPartly ? null : own;
+    const { isPartly: _, ...proven } = own;
+    return { ...proven, edits: editsOf(made.units), fix: fixWith(config, one, made, observedOn, shared) };
   });
 };
 
@@ -65,7 +67,7 @@ const smallest = async (one: Case, trying: Trying): Promise<Whole | null> => {
     return few.length === 0 ? [] : proven(one, few, trying);
   };
   const [known] = coversOf(one);
-  if (known?.length === 1) return { units: known, trials: known[0]?.whole ?? [] };
+  if (known?.length === 1 && !known[0]?.isPartly) return { units: known, trials: known[0]?.whole ?? [] };
   const wider = known?.length === 2 ? [] : await widerOf(one, trying);
   left -= wider.length;
   const [cover] = coversOf({ ...one, units: [...one.units, ...wider] });

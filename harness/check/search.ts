@@ -10,7 +10,7 @@ import type { CheckedConfig } from "./server.ts";
 import { routeVia } from "./protocols.ts";
 import type { Wrong } from "./severity.ts";
 import { notRunIn, ranIn, trialIn } from "./tried.ts";
-import type { Experiment, Problem, Subject, Trials, Tried, Trying } from "./tried.ts";
+import type { Experiment, Held, Problem, Subject, Trials, Tried, Trying } from "./tried.ts";
 
 export interface Fault {
   route: Route;
@@ -26,6 +26,8 @@ export interface Fault {
   wrong: Wrong;
   /** What another attempt shows instead; default: what it reports of the facet. */
   sees?: (result: Result) => string;
+  /** It shows as soon as a record is held; absent or null: the whole trial is needed. */
+  held?: Held | null;
   /** Whether another attempt no longer shows it. */
   isGone: (result: Result) => boolean;
 }
@@ -42,11 +44,13 @@ export interface Blamed {
   candidates?: Fix[];
   /** What only the application can do; not tried yet. */
   forApplication: ApplicationFix[];
-  /** The trials with a fix, where all trials of the route have run with it. */
+  /** The trials that ran with a fix. */
+  seenWith: (fix: Fix) => Trials | null;
+  /** The same, where all trials of the route have run with it. */
   wholeOf: (fix: Fix) => Trials | null;
 }
 
-interface Investigation {
+export interface Investigation {
   fault: Fault;
   suspects: Suspect[];
   fixes: Fix[];
@@ -90,6 +94,8 @@ export const investigate = async (
   /** By route: what was run on it. */
   observedOn: ReadonlyMap<string, readonly { check: Check }[]>,
   trying: Trying,
+  /** Whether its fix is part of the route's. */
+  isMended: (fault: Fault) => boolean = () => true,
 ): Promise<Found> => {
   const checksOn = ({ route }: Fault): Check[] => (observedOn.get(route.id) ?? []).map(({ check }) => check);
   const investigations = faults.map((fault): Investigation => {
@@ -103,7 +109,9 @@ export const investigate = async (
       tried: new Map(),
     };
   });
-  for (const wave of waves) await tryWave(investigations, wave, checksOn, trying);
+  const withLikeliest = (one: Investigation, fix: Fix): Check[] =>
+    isSetOfItsOwn(one, fix, investigations, isMended) ? checksOn(one.fault) : showing(one.fault, investigations, isMended);
+  for (const wave of waves) await tryWave(investigations, wave, withLikeliest, trying);
   const blamed: Blamed[] = [];
   const gone = investigations.filter(isOver);
   for (const one of investigations) {
@@ -122,6 +130,7 @@ export const investigate = async (
         fixes: unrepeated(one) ? [] : one.fixes.filter((fix) => isFixedBy(one, fix.edits)),
         candidates: one.fixes,
         forApplication: unrepeated(one) ? [] : one.forApplication,
+        seenWith: ({ edits }) => ranIn(one.tried.get(keyOf(edits))),
         wholeOf: ({ edits }) => {
           const ran = ranIn(one.tried.get(keyOf(edits)));
           const isWhole = checksOn(one.fault).every((check) => ran && trialIn(ran, { route: one.fault.route, check }));
@@ -135,18 +144,19 @@ export const investigate = async (
 const tryWave = async (
   investigations: readonly Investigation[],
   wave: (typeof waves)[number],
-  checksOn: (fault: Fault) => Check[],
+  withLikeliest: (one: Investigation, fix: Fix) => Check[],
   trying: Trying,
 ): Promise<void> => {
   const experiments = new Map<string, Required<Experiment> & { investigations: Investigation[] }>();
   const plan = (one: Investigation, edits: Edit[], checks: readonly Check[], about: Subject): void => {
-    const key = keyOf(edits);
-    if (one.tried.has(key)) return;
+    if (one.tried.has(keyOf(edits))) return;
+    const { route } = one.fault;
+    // Without a change, each route is by itself: it may share a server with changes of others.
+    const key = edits === nothing ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
     // One experiment serves all faults that the same change may fix.
     const known = experiments.get(key) ?? { edits, faults: [], about: [], investigations: [] };
     if (!known.investigations.includes(one)) known.investigations.push(one);
     known.about.push(about);
-    const { route } = one.fault;
     for (const check of checks)
       if (!known.faults.some((other) => other.route.id === route.id && other.check.id === check.id)) known.faults.push({ route, check });
     experiments.set(key, known);
@@ -158,18 +168,39 @@ const tryWave = async (
     if (!culpritOf(one))
       for (const suspect of suspects.slice(0, wave.suspects)) plan(one, suspect.edits, [fault.check], aboutSuspect(fault, suspect));
     if (fixes.some((fix) => isFixedBy(one, fix.edits))) continue;
-    // The likeliest fix needs all trials of the route sooner or later.
     for (const [index, fix] of fixes.slice(0, wave.fixes).entries())
-      plan(one, fix.edits, index === 0 ? [fault.check, ...checksOn(fault)] : [fault.check], aboutFix(fault, fix));
+      plan(one, fix.edits, index === 0 ? [fault.check, ...withLikeliest(one, fix)] : [fault.check], aboutFix(fault, fix));
   }
   const all = [...experiments.entries()];
   const outcomes = all.length === 0 ? [] : await trying(all.map(([, { edits, faults, about }]) => ({ edits, faults, about })));
-  for (const [index, [key, { investigations: concerned }]] of all.entries())
+  for (const [index, [, { edits, investigations: concerned }]] of all.entries())
     for (const one of concerned) {
       const tried = outcomes[index];
-      if (tried) one.tried.set(key, tried);
+      if (tried) one.tried.set(keyOf(edits), tried);
     }
 };
+
+/** It may be the fix of its route by itself: then all trials have to run with it sooner or later. Else only the set of all changes has to be
+ *  proven. */
+const isSetOfItsOwn = (
+  { fault }: Investigation,
+  fix: Fix,
+  investigations: readonly Investigation[],
+  isMended: (fault: Fault) => boolean,
+): boolean =>
+  !isMended(fault) ||
+  investigations.every(
+    (other) =>
+      other.fault.route.id !== fault.route.id ||
+      !isMended(other.fault) ||
+      other.fixes.some(({ edits }) => keyOf(edits) === keyOf(fix.edits)),
+  );
+
+/** The trials of its route that show what else has to be mended, as far as the same change may mend it: a timeout has a line of its own. */
+const showing = ({ route }: Fault, investigations: readonly Investigation[], isMended: (fault: Fault) => boolean): Check[] =>
+  investigations.flatMap(({ fault: other }) =>
+    other.route.id === route.id && isMended(other) && other.check.timeScale === undefined ? [other.check] : [],
+  );
 
 const aboutRepetition = ({ route, evidence }: Fault): Subject => ({ experiment: "repetition", route: route.id, what: evidence, at: null });
 

@@ -1,9 +1,11 @@
-// Which experiments share a server: those that make the same change, and those whose changes concern none of the routes that the others try.
+// Which experiments share a server: those that make the same change, and those whose changes concern none of the routes that the others try; of
+// several possible ones the one that needs the fewest servers.
 // All routes share one server in the first run too. Pure, but for what it is given to try with.
+import { isDeepStrictEqual } from "node:util";
 import { fitTogether } from "./edits.ts";
 import type { Edit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
-import type { Experiment, Tried, Trying } from "./tried.ts";
+import type { Asked, Experiment, Tried, Trying } from "./tried.ts";
 
 /** What one server is started for, and which experiments that is, by their places among all. */
 interface Shared {
@@ -42,11 +44,13 @@ const ownOf = (tried: Tried, shared: Experiment, own: Experiment, isOnly: boolea
 };
 
 /** A check may have the id of another, and ask for other headers. */
-const keyOf = ({ route, check }: Experiment["faults"][number]): string => `${route.id} ${JSON.stringify(check)}`;
+const keyOf = ({ route, check }: Asked): string => `${route.id} ${JSON.stringify(check)}`;
 
-const changeOf = ({ edits, faults }: Experiment): string => JSON.stringify([edits, faults.some(isCrowd)]);
+/** Without a change, each route is by itself. */
+const changeOf = ({ edits, faults }: Experiment): string =>
+  JSON.stringify([edits, faults.some(isCrowd), edits.length === 0 ? faults.map(({ route }) => route.id) : []]);
 
-const isCrowd = ({ check }: Experiment["faults"][number]): boolean => check.isCrowd === true;
+const isCrowd = ({ check }: Asked): boolean => check.isCrowd === true;
 
 /** The largest first, so that those that take long are together. */
 export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: readonly Experiment[]): Shared[] => {
@@ -59,18 +63,26 @@ export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: r
       of: same,
       tries: new Set(own.flatMap(({ faults }) => faults.map(({ route }) => route.id))),
       changes: new Set(config.routesIn(edits).map(({ id }) => id)),
-      isLocal:
-        edits.length > 0 && edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
+      isLocal: edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
     });
   }
   const shared: Shared[] = [];
   for (const one of all.toSorted((a, b) => b.experiment.faults.length - a.experiment.faults.length)) {
-    const other = one.isLocal ? shared.find((candidate) => candidate.isLocal && areApart(one, candidate)) : undefined;
+    const possible = one.isLocal ? shared.filter((candidate) => candidate.isLocal && areApart(one, candidate)) : [];
+    const [other] = possible.toSorted((a, b) => furtherServers(a, one) - furtherServers(b, one));
     if (other === undefined) shared.push(one);
     else shared.splice(shared.indexOf(other), 1, together(other, one));
   }
   return shared;
 };
+
+/** How many more servers a shared one needs: trials that wait for timeouts run on a copy with another clock, and reloads on one of their own. */
+const furtherServers = (shared: Shared, one: Shared): number => serversOf(one).difference(serversOf(shared)).size;
+
+const serversOf = ({ experiment: { faults } }: Shared): Set<string> =>
+  new Set(
+    faults.map(({ check: { timeScale, feature } }) => (feature === "reload" ? "reload" : timeScale === undefined ? "usual" : "timed")),
+  );
 
 const areApart = (a: Shared, b: Shared): boolean =>
   a.changes.isDisjointFrom(b.tries) &&
@@ -86,8 +98,20 @@ const together = (a: Shared, b: Shared): Shared => ({
   isLocal: true,
 });
 
+/** It may end early only if that is enough for all who ask for it. */
+const askedOnce = ([first, ...others]: Asked[]): Asked => {
+  const { until, ...one } = first as Asked;
+  const isEnough = until !== undefined && others.every((other) => isDeepStrictEqual(other.until, until));
+  return isEnough ? { ...one, until } : one;
+};
+
 const joined = (edits: Edit[], experiments: readonly Experiment[]): Experiment => ({
   edits,
-  faults: [...new Map(experiments.flatMap(({ faults }) => faults).map((fault) => [keyOf(fault), fault])).values()],
+  faults: [
+    ...Map.groupBy(
+      experiments.flatMap(({ faults }) => faults),
+      keyOf,
+    ).values(),
+  ].map(askedOnce),
   about: experiments.flatMap(({ about = [] }) => about),
 });

@@ -25,5 +25,5 @@ export const isMadeOn = ({ faults }: Blamed, standing: Standing): boolean =>
   });
 
 /** Part of a route's fix: what is wrong there by its own purpose. Limits on streams of one address are intended. */
-export const isMendedOn = ({ faults }: Blamed, standing: Standing): boolean =>
+export const isMendedOn = ({ faults }: Pick<Blamed, "faults">, standing: Standing): boolean =>
   faults.some(({ wrong }) => wrong.rule !== "refused" && levelOf(wrong, { ...standing, others: standing.intent }) !== "note");

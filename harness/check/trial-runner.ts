@@ -8,7 +8,7 @@ import { unjudgedReport } from "../report/scenario-report.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import { oneAfterAnother } from "../session/alone.ts";
 import type { Bench } from "../session/bench.ts";
-import { makeAttempt } from "../session/attempt.ts";
+import { makeAttempt, makeBriefAttempt } from "../session/attempt.ts";
 import type { Job, Result } from "../session/attempt.ts";
 import type { Session } from "../session/session.ts";
 import { waitOf } from "./checks.ts";
@@ -23,6 +23,7 @@ import type { KeptApplication } from "./running.ts";
 import { chainOf, scenarioOf } from "./scenario.ts";
 import { madeAllFor } from "./signature.ts";
 import type { ServerUnderTest } from "./start-server.ts";
+import { isDecided } from "./still-held.ts";
 import type { openUpstreamTaps } from "./upstream-taps.ts";
 
 /** Since when, with which tolerance, and whether its requests are sent one after another. */
@@ -153,28 +154,31 @@ const attemptAt = async (
     throw new WorldError(`Route ${route.id} has no upstream, or nothing listens on port ${port}`);
   const isDisturbed = (trialCase: Parameters<typeof disturbancesIn>[0]["cases"][number]): boolean =>
     disturbances(turn, { links: job.chain.links, cases: [trialCase] }, epsilonMs).length > 0;
-  return () =>
-    makeAttempt(job, {
-      runtime,
-      sampler: session.sampler,
-      control: session.control,
-      servers: [...passage.map(({ server }) => server.server), ...serversOn(route, kept)],
-      taps: [first, ...passage.flatMap(({ tap }) => tap ?? []).toReversed(), client],
-      besides,
-      http3: { host: on.server.address.host, port },
-      keys: passage.map(({ server }) => server.key),
-      from,
-      epsilonMs,
-      ...(onBegin ? { onBegin } : {}),
-      ...(acted ? { acted } : {}),
-      ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
-    });
+  const bench: Bench = {
+    runtime,
+    sampler: session.sampler,
+    control: session.control,
+    servers: [...passage.map(({ server }) => server.server), ...serversOn(route, kept)],
+    taps: [first, ...passage.flatMap(({ tap }) => tap ?? []).toReversed(), client],
+    besides,
+    http3: { host: on.server.address.host, port },
+    keys: passage.map(({ server }) => server.key),
+    from,
+    epsilonMs,
+    ...(onBegin ? { onBegin } : {}),
+    ...(acted ? { acted } : {}),
+    ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
+  };
+  const { until } = turn;
+  if (until === undefined || job.chain.application) return () => makeAttempt(job, bench);
+  return async () => (await makeBriefAttempt(job, bench, (seen, left) => isDecided(until, seen, left))) ?? (await makeAttempt(job, bench));
 };
 
 /** Adds what a scenario's report does not cover: uploads. Of a trial that waits for timeouts only the ending counts. */
-const settled = (check: Check, { report, trace }: Result): Result => {
+const settled = (check: Check, { report, ...result }: Result): Result => {
+  const { trace } = result;
   const [held] = check.feature === "upload" && trace?.harnessFault === null ? heldUploads(trace) : [];
   const inconclusive = waitOf(check) === null ? report.inconclusive : report.inconclusive.filter(({ facet }) => facet === "ending");
   const failure = held ? { outcome: "fail" as const, why: held.evidence, culprit: held.hop } : {};
-  return { report: { ...report, inconclusive, ...failure }, trace };
+  return { ...result, report: { ...report, inconclusive, ...failure } };
 };

@@ -4,9 +4,23 @@ import type { Line, ExperimentNotRun } from "../report/check-report.ts";
 import type { Check } from "./checks.ts";
 import type { Edit, Route } from "./configuration.ts";
 
+/** A record of a lock-step is held by this hop. */
+export interface Held {
+  hop: string;
+  /** The id of the case's first attempt. */
+  case: string;
+}
+
+/** A trial to run. `until`: it is over as soon as this fault shows. */
+export interface Asked {
+  route: Route;
+  check: Check;
+  until?: Held;
+}
+
 export interface Experiment {
   edits: Edit[];
-  faults: { route: Route; check: Check }[];
+  faults: Asked[];
   /** What it is to find out: reported where it cannot run. */
   about?: Subject[];
 }

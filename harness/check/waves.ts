@@ -1,4 +1,5 @@
 // Experiments in waves: what is requested concurrently runs concurrently.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Experiment, Trying } from "./tried.ts";
 
 interface Asked {
@@ -24,6 +25,7 @@ export const inWaves = (trying: Trying): Trying => {
   return (experiments) =>
     new Promise((settle) => {
       waiting.push({ experiments, settle });
-      last = last.then(wave);
+      // What is requested without a wait in between is requested at the same time.
+      last = last.then(() => nextTurn()).then(wave);
     });
 };

@@ -2,6 +2,7 @@
 import type { ScenarioReport } from "../report/report.ts";
 import { scenarioReport, unjudgedReport } from "../report/scenario-report.ts";
 import type { Trace } from "../model/trace.ts";
+import { isWhole } from "./briefly.ts";
 import { measure } from "./measure.ts";
 import type { Bench, Planned } from "./bench.ts";
 import type { Death, Measured } from "./measure.ts";
@@ -18,6 +19,8 @@ export interface Result {
   trace: Trace | null;
   /** The hop whose end prevented a verdict, if one did. */
   death?: Death;
+  /** It was over before all of its cases were, since they showed what was looked for: what is open stays open. */
+  isDecided?: true;
 }
 
 export const makeAttempt = async (job: Job, bench: Bench): Promise<Result> => {
@@ -28,6 +31,21 @@ export const makeAttempt = async (job: Job, bench: Bench): Promise<Result> => {
     const why = error instanceof Error ? error.message : String(error);
     return { report: unjudgedReport(job, "harness-fault", why), trace: null };
   }
+};
+
+/** An attempt that is over as soon as a record is held; `left`: the ids of the cases that needed another attempt. Null where it shows neither
+ *  what is enough nor all that a whole one would have shown. */
+export const makeBriefAttempt = async (
+  job: Job,
+  bench: Bench,
+  isEnough: (result: Result, left: readonly string[]) => boolean,
+): Promise<Result | null> => {
+  const measured = await measure(job, { ...bench, isBrief: true });
+  if (measured.trace === null) return null;
+  const result = resultOf(job, measured);
+  const { left = [] } = measured;
+  if (isWhole(measured.trace) && left.length === 0) return result;
+  return isEnough(result, left) ? { ...result, isDecided: true } : null;
 };
 
 const resultOf = (job: Job, measured: Measured): Result => {

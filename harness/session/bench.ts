@@ -36,6 +36,8 @@ export interface Bench {
   onBegin?: (epsilonMs: number) => void;
   /** What was done to its servers beside what its cases say. */
   acted?: () => NonNullable<CaseTrace["actions"]>;
+  /** Only the first cases, and of a lock-step only what comes before a record that is not confirmed. */
+  isBrief?: true;
   /** How the cases of one round run. Default: concurrently. */
   inTurn?: InTurn;
 }

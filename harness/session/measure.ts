@@ -10,6 +10,7 @@ import { judge } from "../model/judge/judge.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { Case } from "../model/script.ts";
 import type { CaseTrace, Trace } from "../model/trace.ts";
+import { firstIdOf } from "../model/case-identity.ts";
 import { nextCases, nextAttempts } from "../model/sequels.ts";
 import { firstCases } from "../model/first-cases.ts";
 import type { Circumstances } from "../model/case-builder.ts";
@@ -17,6 +18,7 @@ import type { Verdict } from "../model/verdict.ts";
 import { act } from "./reloading.ts";
 import { sampledBy } from "./sampled.ts";
 import { oneAfterAnother } from "./alone.ts";
+import { briefly } from "./briefly.ts";
 import { placeAt, unaskedOf } from "./fed.ts";
 import { readProbes } from "./probes.ts";
 import { lastWords } from "../runtime/lines.ts";
@@ -27,8 +29,15 @@ import type { Bench, InTurn, Planned } from "./bench.ts";
 import { traceOf } from "./trace-of.ts";
 import { definitionOf } from "../trials/index.ts";
 
+interface Observed {
+  trace: Trace;
+  verdict: Verdict;
+  /** Of a brief measurement: the ids, as first attempts, of the cases that it would have gone on with. */
+  left?: string[];
+}
+
 export type Measured =
-  | { trace: Trace; verdict: Verdict; tookMs: number }
+  | (Observed & { tookMs: number })
   | {
       trace: null;
       outcome: "harness-fault" | "inconclusive";
@@ -80,11 +89,6 @@ const firstDeath = ({ chain }: Planned, { runtime: { lab }, servers }: Bench): P
     })),
   ]);
 
-interface Observed {
-  trace: Trace;
-  verdict: Verdict;
-}
-
 /** Case by case, until the verdict asks for no further one. */
 const observe = async (planned: Planned, bench: Bench, began: number): Promise<Observed> => {
   const { scenario, chain } = planned;
@@ -109,7 +113,8 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
   }
   const circumstances = circumstancesAt(planned, epsilonMs);
   const inTurn = bench.inTurn ?? (definitionOf(scenario.trial).runsAlone ? oneByOne : atOnce);
-  for (let next = firstCases(scenario.trial, circumstances); ;) {
+  const first = firstCases(scenario.trial, circumstances);
+  for (let next = bench.isBrief ? first.map(briefly) : first; ;) {
     const since = now();
     const ran = await inTurn(next, (trialCase) => runCase(trialCase, planned, bench));
     cases.push(...(await controls.addTo(ran, cases.length === 0 ? bench.from : since)));
@@ -117,6 +122,7 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
     const wantsWiderGaps = seen.verdict.inconclusive.some((one) => one.wantsWiderGaps);
     const plannedMs = wantsWiderGaps ? await controls.currentMs() : epsilonMs;
     next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, plannedMs, ...seen.verdict });
+    if (bench.isBrief) return { ...seen, left: next.map(firstIdOf) };
     if (next.length === 0) return seen;
   }
 };

@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Route } from "../../../harness/check/configuration.ts";
 import { applyEdits } from "../../../harness/check/edits.ts";
-import { diffOf } from "../../../harness/check/fix.ts";
+import { diffOf, partsOfRoutes } from "../../../harness/check/fix.ts";
 import type { Proven } from "../../../harness/check/fix.ts";
 import type { ObservedCheck } from "../../../harness/check/observed.ts";
 import { fixPerRoute } from "../../../harness/check/route-fix.ts";
@@ -78,6 +78,45 @@ test("a change that ends every fault by itself is the fix of the route, without 
   expect(made[0]?.fix).toMatchObject({ title: "B", costs: ["cost of B"], before: "x fails", alsoChanges: ["b"] });
   expect(new Set(made.map((one) => one?.fix.diff)).size).toBe(1);
   expect(asked).toEqual([]);
+});
+
+test("a change that was seen to end every fault, and not proven to break nothing, is proven", async () => {
+  const blamed = [blamedOf("x"), blamedOf("y")];
+  const partly = (one: Proven): Proven => ({ ...one, isPartly: true });
+  const fixes = [partly(provenOf("A", 1, ["x"], ["x", "y"])), partly(provenOf("B", 2, ["x", "y"], ["x", "y"]))];
+  const { trying, asked } = machine(() => true);
+  const made = await fixPerRoute(config, blamed, fixes, observedOf("x", "y"), trying);
+  expect(asked).toEqual([["B"]]);
+  expect(made.map((one) => one?.fix.title)).toEqual(["B", "B"]);
+  expect(made.some((one) => one?.isPartly)).toBe(false);
+});
+
+test("changes that break something together are no fix, however much each of them was seen to end", async () => {
+  const blamed = [blamedOf("x"), blamedOf("y")];
+  const fixes = ["x", "y"].map((id, at): Proven => ({ ...provenOf(id, at, [id], ["x", "y"]), isPartly: true }));
+  const { trying } = machine((check) => check !== "head");
+  expect(await fixPerRoute(config, blamed, fixes, observedOf("x", "y"), trying)).toEqual([null, null]);
+});
+
+describe("the parts of a route's fix", () => {
+  const isMended = (): boolean => true;
+  const withFix = (start: number, seen: Record<string, string>, ...checks: string[]): Blamed => {
+    const fix = { title: `line ${start}`, edits: [{ file: "f", start, end: start, text: "" }], cost: null, link: "" };
+    return { ...blamedOf(...checks), fixes: [fix], seenWith: () => trialsOf(seen) } as unknown as Blamed;
+  };
+  const partsOf = (...blamed: Blamed[]): (number | undefined)[] =>
+    partsOfRoutes(config, blamed, isMended).map((part) => part?.edits[0]?.start);
+
+  test("are the changes that end their own faults, where there are several", () => {
+    expect(partsOf(withFix(1, { x: "pass" }, "x"), withFix(2, { y: "pass" }, "y"))).toEqual([1, 2]);
+    expect(partsOf(withFix(1, { x: "pass", z: "fail" }, "x", "z"), withFix(2, { y: "pass" }, "y"))).toEqual([undefined, undefined]);
+  });
+
+  test("are none where one change is all, or where a fault has none", () => {
+    expect(partsOf(withFix(1, { x: "pass" }, "x"), withFix(1, { y: "pass" }, "y"))).toEqual([undefined, undefined]);
+    const without = { ...withFix(2, { y: "pass" }, "y"), fixes: [] } as unknown as Blamed;
+    expect(partsOf(withFix(1, { x: "pass" }, "x"), without)).toEqual([undefined, undefined]);
+  });
 });
 
 test("two changes that cover all faults are proven as a whole", async () => {

@@ -1,5 +1,5 @@
 // What an experiment proves: nothing, where the same is seen with nothing changed.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { confirmBroken } from "../../../harness/check/fix.ts";
 import type { Edit, Route } from "../../../harness/check/configuration.ts";
 import { withoutFault } from "../../../harness/check/findings.ts";
@@ -205,4 +205,38 @@ test("where the trial could not be repeated with nothing changed, no change prov
   expect(over).toEqual([]);
   expect(blamed).toMatchObject([{ suspect: null, fixes: [], unproven: expect.stringContaining("could not be repeated") }]);
   expect(experimentsNotRun.map(({ experiment }) => experiment)).toEqual(["repetition"]);
+});
+
+describe("with the likeliest fix", () => {
+  const checks = ["headers", "events", "reload"].map((id) => ({ ...faultIn("header-hold").check, id }));
+  const editOf = (start: number): Edit[] => [{ file: "f", start, end: start + 1, text: "" }];
+  const faultOf = (index: number): Fault =>
+    ({ ...faultIn("header-hold"), check: checks[index], symptom: { nth: index } }) as unknown as Fault;
+
+  /** What runs with the fix of the first of two faults. `fixesOf`: the lines that end each of them. */
+  const runWith = async (fixesOf: number[][], isMended: (fault: Fault) => boolean = () => true): Promise<string[]> => {
+    const of = {
+      suspects: () => [],
+      fixes: (_: Route, { nth }: { nth: number }) =>
+        (fixesOf[nth] ?? []).map((start) => ({ title: "fix", edits: editOf(start), cost: null, link: "" })),
+    } as unknown as CheckedConfig;
+    const { trying, asked } = comingOut("fail", "pass");
+    await investigate(of, [faultOf(0), faultOf(1)], new Map([[route.id, checks.map((check) => ({ check }))]]), trying, isMended);
+    const [first] = asked.filter(({ edits: made }) => made[0]?.start === fixesOf[0]?.[0]);
+    return first?.faults.map(({ check }) => check.id) ?? [];
+  };
+
+  test("all trials of a route run where it may be the only one", async () => {
+    expect(await runWith([[1], [1]])).toEqual(["headers", "events", "reload"]);
+    expect(await runWith([[1], [2, 1]])).toEqual(["headers", "events", "reload"]);
+  });
+
+  test("where the route needs another one too, only those that show what is to be mended", async () => {
+    expect(await runWith([[1], [2]])).toEqual(["headers", "events"]);
+  });
+
+  test("all of them where it is by itself: what the other one mends is no part of the route's fix, or its own is not", async () => {
+    expect(await runWith([[1], [2]], ({ check }) => check.id === "headers")).toEqual(["headers", "events", "reload"]);
+    expect(await runWith([[1], [2]], ({ check }) => check.id === "events")).toEqual(["headers", "events", "reload"]);
+  });
 });

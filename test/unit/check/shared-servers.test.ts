@@ -76,10 +76,38 @@ describe("which share a server", () => {
     ).toEqual([1, 1]);
   });
 
-  test("no line of which nothing is known, and nothing with the unchanged configuration", () => {
+  test("no line of which nothing is known", () => {
     const other: Experiment = { edits: [editOf(1)], faults: [askedOf(1, "events")] };
     expect(sizes([{ edits: [editOf(5)], faults: [askedOf(0, "events")] }, other])).toEqual([1, 1]);
-    expect(sizes([{ edits: [], faults: [askedOf(0, "events")] }, other])).toEqual([1, 1]);
+  });
+
+  test("a route without a change, and changes that are not in effect for it", () => {
+    const unchanged: Experiment = { edits: [], faults: [askedOf(0, "events")] };
+    expect(sizes([unchanged, { edits: [editOf(1)], faults: [askedOf(1, "events")] }])).toEqual([2]);
+    expect(sizes([unchanged, { edits: [editOf(3)], faults: [askedOf(1, "events")] }])).toEqual([1, 1]);
+    const crowd: Experiment = { edits: [], faults: [askedOf(0, "streams", { isCrowd: true })] };
+    expect(sizes([crowd, { edits: [editOf(1)], faults: [askedOf(1, "events")] }])).toEqual([1, 1]);
+  });
+
+  test("of several possible ones the one whose servers are there already", () => {
+    const reload = (route: number): Experiment => ({
+      edits: [editOf(route)],
+      faults: [askedOf(route, "reload", { feature: "reload" })],
+    });
+    const larger: Experiment = { edits: [editOf(0, "y")], faults: [askedOf(0, "events"), askedOf(0, "gzip")] };
+    expect(sharedBy(config, [larger, reload(0), reload(1)]).map(({ of }) => of)).toEqual([[0], [1, 2]]);
+  });
+
+  test("a trial ends at its fault only if all who ask for it look for that fault", () => {
+    const until = (hop: string): Experiment["faults"][number] => ({ ...askedOf(0, "events"), until: { hop, case: "lock-step" } });
+    const untilOf = (...faults: Experiment["faults"]): unknown =>
+      sharedBy(
+        config,
+        faults.map((fault) => ({ edits: [editOf(0)], faults: [fault] })),
+      )[0]?.experiment.faults[0]?.until;
+    expect(untilOf(until("nginx"), until("nginx"))).toEqual({ hop: "nginx", case: "lock-step" });
+    expect(untilOf(until("nginx"), askedOf(0, "events"))).toBeUndefined();
+    expect(untilOf(until("nginx"), until("edge"))).toBeUndefined();
   });
 
   test("no concurrent streams, which are counted over all routes", () => {

@@ -19,17 +19,31 @@ const setup = (): { trying: Trying; waves: string[][]; goOn: (() => void)[] } =>
 
 const lengthOf = (tried: Tried): number => ("ran" in tried ? tried.ran.length : Number.NaN);
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turns = async (): Promise<void> => {
+  for (let left = 3; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+};
 
 test("what is asked for at the same time is one wave, and each is given its own", async () => {
   const { trying, waves, goOn } = setup();
   const both = Promise.all([trying([experiment("1"), experiment("2")]), trying([experiment("3")])]);
-  await turn();
+  await turns();
   expect(waves).toEqual([["1", "2", "3"]]);
   goOn[0]?.();
   const [first, second] = await both;
   expect(first.map(lengthOf)).toEqual([1, 2]);
   expect(second.map(lengthOf)).toEqual([3]);
+});
+
+test("so is what is asked for a few promises later, with nothing waited for in between", async () => {
+  const { trying, waves, goOn } = setup();
+  const early = trying([experiment("1")]);
+  const late = Promise.resolve()
+    .then(() => Promise.resolve())
+    .then(() => trying([experiment("2")]));
+  await turns();
+  expect(waves).toEqual([["1", "2"]]);
+  goOn[0]?.();
+  expect((await Promise.all([early, late])).flat().map(lengthOf)).toEqual([1, 2]);
 });
 
 test("what is asked for meanwhile waits until the wave is over, whatever became of it", async () => {
@@ -39,14 +53,14 @@ test("what is asked for meanwhile waits until the wave is over, whatever became 
     () => null,
     (error: unknown) => String(error),
   );
-  await turn();
+  await turns();
   const second = trying([experiment("4")]);
   const third = trying([experiment("5")]);
-  await turn();
+  await turns();
   expect(waves).toEqual([["bad"]]);
   goOn[0]?.();
   expect(await failed).toContain("no");
-  await turn();
+  await turns();
   expect(waves).toEqual([["bad"], ["4", "5"]]);
   goOn[1]?.();
   expect((await second).map(lengthOf)).toEqual([4]);
