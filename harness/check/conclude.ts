@@ -10,13 +10,14 @@ import { crowdFaults } from "./crowd-faults.ts";
 import type { CrowdFault } from "./crowd-faults.ts";
 import { otherLimits } from "./crowd-others.ts";
 import { faultsOf, findingOf } from "./findings.ts";
-import { fixesOf, partsOfRoutes, sharedIn } from "./fix.ts";
+import { fixesOf, sharedIn } from "./fix.ts";
 import type { Proven } from "./fix.ts";
 import { maskedFaults } from "./masked.ts";
 import { noEffectFindings } from "./no-effect.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { outageFaults } from "./outage-faults.ts";
 import { routeVia } from "./protocols.ts";
+import { changesOfSets } from "./route-changes.ts";
 import { fixPerRoute } from "./route-fix.ts";
 import { forget, leaveOpen } from "./route-reports.ts";
 import type { About, Observed } from "./route-reports.ts";
@@ -71,7 +72,7 @@ export const conclude = async (seen: Concluding): Promise<Conclusion> => {
   // Headers that an application would have to send cannot be tried where it follows no script, and some trials were not run.
   const scripted = config.with({ routes: seen.isAgain ? [] : config.routes.filter((route) => !seen.isUnscripted(route)) });
   const suspected = faults.flatMap((fault) => config.suspects(routeVia(fault.route, fault.check), fault.symptom));
-  // A line that is blamed has an effect: which are is known first.
+  // Lines that are blamed have an effect, so those that may be wait until the blame is known.
   const [{ blamed, fixes, idle }, noEffect] = await Promise.all([
     blame(seen, faults, (lines) =>
       noEffectFindings(scripted, results, trying, (line) => isAt(line, suspected) && !isAt(line, culpritsOf(lines))),
@@ -148,12 +149,12 @@ const proveFixes = async (
   const eachOf = (some: readonly Blamed[]) => fixesOf(config, some, results, trying, shared);
   const setsOf = (some: readonly Blamed[], fixes: readonly (Proven | null)[]) =>
     fixPerRoute(config, some, fixes, results, trying, isMended, shared);
-  const parts = partsOfRoutes(config, blamed, isMended);
-  const [inSet, byItself] = [blamed.filter((_, index) => parts[index]), blamed.filter((_, index) => !parts[index])];
+  const changes = changesOfSets(config, blamed, isMended);
+  const [inSet, byItself] = [blamed.filter((_, index) => changes[index]), blamed.filter((_, index) => !changes[index])];
   const [sets, fixes] = await Promise.all([
     setsOf(
       inSet,
-      parts.filter((part) => part !== null),
+      changes.filter((change) => change !== null),
     ),
     eachOf(byItself),
   ]);

@@ -1,4 +1,4 @@
-// Which changes mend all faults of a route between them: what each of them mends by itself is known, or tried. Pure, but for those trials.
+// Which changes mend all faults of a route between them: what each of them mends by itself was seen, or is tried. Pure, but for those trials.
 import type { ProvenFix } from "../report/check-report.ts";
 import type { Edit, Fix, Route } from "./configuration.ts";
 import { fitTogether } from "./edits.ts";

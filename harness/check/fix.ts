@@ -72,26 +72,6 @@ export const fixesOf = async (
   return Promise.all(proven.map(async (one, index) => one ?? applicationFix(blamed[index]!, trying)));
 };
 
-/** Of a route that needs several changes: each is seen to end its own faults, and only the set of them has to be proven. Null for all others. */
-export const partsOfRoutes = (
-  { deployment }: CheckedConfig,
-  blamed: readonly Blamed[],
-  isMended: (one: Blamed) => boolean,
-): (Proven | null)[] => {
-  const parts = blamed.map((one): Proven | null => {
-    const [fix] = one.fixes;
-    const whole = fix && isMended(one) ? one.seenWith(fix) : null;
-    if (!fix || !whole || !one.faults.every((fault) => isGoneIn(fault, whole))) return null;
-    return { fix: fixWith(deployment.files, one, fix, [], whole), edits: fix.edits, whole, isPartly: true };
-  });
-  const changesOn = Map.groupBy(blamed.keys(), (index) => blamed[index]?.faults[0]?.route.id ?? "");
-  return parts.map((part, index) => {
-    const own = changesOn.get(blamed[index]?.faults[0]?.route.id ?? "") ?? [];
-    const isSeveral = new Set(own.flatMap((at) => (parts[at] ? [JSON.stringify(parts[at].edits)] : []))).size > 1;
-    return isSeveral ? part : null;
-  });
-};
-
 /** Ids of the routes whose trials got bodies out of a cache. */
 export const sharedIn = (blamed: readonly Blamed[]): Set<string> =>
   new Set(blamed.flatMap(({ faults }) => faults.flatMap(({ route, facet }) => (facet?.facet === "source" ? [route.id] : []))));
@@ -123,7 +103,7 @@ const wholeFor = ({ faults }: Blamed, observed: readonly ObservedCheck[]): Exper
   ...faults.filter((fault) => !observed.some(({ check }) => check.id === fault.check.id)),
 ];
 
-const fixWith = (files: ConfigFile[], { faults }: Blamed, fix: Fix, sources: readonly string[], whole: Trials): ProvenFix => {
+export const fixWith = (files: ConfigFile[], { faults }: Blamed, fix: Fix, sources: readonly string[], whole: Trials): ProvenFix => {
   const [first] = faults as [Fault, ...Fault[]];
   return {
     title: fix.title,

@@ -68,7 +68,7 @@ const smallest = async (one: Case, trying: Trying): Promise<Whole | null> => {
   };
   const [known] = coversOf(one);
   if (known?.length === 1 && !known[0]?.isPartly) return { units: known, trials: known[0]?.whole ?? [] };
-  const wider = known?.length === 2 ? [] : await widerOf(one, trying);
+  const wider = known !== undefined && known.length <= 2 ? [] : await widerOf(one, trying);
   left -= wider.length;
   const [cover] = coversOf({ ...one, units: [...one.units, ...wider] });
   const [covering] = cover ? await prove([cover]) : [];

@@ -230,10 +230,10 @@ const isFixedBy = ({ fault, tried }: Investigation, edits: readonly Edit[]): boo
 
 const notRun = ({ fault, tried }: Investigation, edits: readonly Edit[]): Problem | null => notRunIn(tried.get(keyOf(edits)), fault);
 
-/** Seen once: with nothing changed neither this fault is there nor any other of its trial. */
+/** Seen once: with nothing changed neither this fault is there nor any other of its trial, which ran to its end. */
 const isOver = (one: Investigation): boolean => {
   const again = trialIn(ranIn(one.tried.get(keyOf(nothing))) ?? [], one.fault);
-  return isFixedBy(one, nothing) && again?.result.report.outcome !== "fail";
+  return isFixedBy(one, nothing) && again?.result.report.outcome !== "fail" && again?.result.isDecided !== true;
 };
 
 /** Why the trial could not be repeated: then any change would seem to fix a one-off. */

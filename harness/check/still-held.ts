@@ -1,4 +1,4 @@
-// In an experiment, a fault that shows as soon as a record is held: the trial is over then. What releases the record is known from the first run.
+// An experiment's trial ends as soon as its fault shows as a record that is held. What releases the record is known from the first run.
 // Pure, but for what it is given to try with.
 import { firstIdOf } from "../model/case-identity.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
@@ -23,6 +23,8 @@ export const isDecided = (held: Held, { report, trace }: Result, left: readonly 
   if (!trace || !observed) return false;
   const own = report.facets.filter((one) => one.facet === "delivery" && one.case === observed.case.id);
   if (isConfirmed(observed)) return !left.includes(held.case) && own.length > 0 && own.every(({ culprit }) => culprit === null);
+  // A record that passed the hop in time was confirmed late by the lab.
+  if (own.some(({ culprit }) => culprit === null)) return false;
   return own.some(({ culprit }) => culprit === held.hop) || isPlainlyHeld(held, observed, trace);
 };
 

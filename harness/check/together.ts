@@ -1,4 +1,4 @@
-// Fixes are proven one by one. Whether they work together is proven with all of them.
+// Fixes are proven route by route. Whether they work together is proven with all of them.
 import type { ObservedCheck } from "./observed.ts";
 import type { Edit, Route } from "./configuration.ts";
 import { brokenIn, confirmBroken, sharedIn } from "./fix.ts";

@@ -170,7 +170,8 @@ const attemptAt = async (
     ...(isAlone ? { inTurn: oneAfterAnother(isDisturbed) } : {}),
   };
   const { until } = turn;
-  if (until === undefined || job.chain.application) return () => makeAttempt(job, bench);
+  // Of several hops, one record that is held often does not show which: the whole trial would follow.
+  if (until === undefined || job.chain.application || passage.length > 1) return () => makeAttempt(job, bench);
   return async () => (await makeBriefAttempt(job, bench, (seen, left) => isDecided(until, seen, left))) ?? (await makeAttempt(job, bench));
 };
 

@@ -25,7 +25,7 @@ export const inWaves = (trying: Trying): Trying => {
   return (experiments) =>
     new Promise((settle) => {
       waiting.push({ experiments, settle });
-      // What is requested without a wait in between is requested at the same time.
+      // Callers that follow by promises only join this wave.
       last = last.then(() => nextTurn()).then(wave);
     });
 };

@@ -19,7 +19,7 @@ export interface Result {
   trace: Trace | null;
   /** The hop whose end prevented a verdict, if one did. */
   death?: Death;
-  /** It was over before all of its cases were, since they showed what was looked for: what is open stays open. */
+  /** It ended early, since it showed what was looked for: no further attempt is made. */
   isDecided?: true;
 }
 
@@ -42,10 +42,15 @@ export const makeBriefAttempt = async (
 ): Promise<Result | null> => {
   const measured = await measure(job, { ...bench, isBrief: true });
   if (measured.trace === null) return null;
-  const result = resultOf(job, measured);
   const { left = [] } = measured;
-  if (isWhole(measured.trace) && left.length === 0) return result;
-  return isEnough(result, left) ? { ...result, isDecided: true } : null;
+  try {
+    const result = resultOf(job, measured);
+    if (isWhole(measured.trace) && left.length === 0) return result;
+    return isEnough(result, left) ? { ...result, isDecided: true } : null;
+  } catch {
+    // The whole one says what is wrong.
+    return null;
+  }
 };
 
 const resultOf = (job: Job, measured: Measured): Result => {

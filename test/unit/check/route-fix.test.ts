@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../../harness/check/configuration.ts";
 import { applyEdits } from "../../../harness/check/edits.ts";
-import { diffOf, partsOfRoutes } from "../../../harness/check/fix.ts";
+import { diffOf } from "../../../harness/check/fix.ts";
 import type { Proven } from "../../../harness/check/fix.ts";
 import type { ObservedCheck } from "../../../harness/check/observed.ts";
+import { changesOfSets } from "../../../harness/check/route-changes.ts";
 import { fixPerRoute } from "../../../harness/check/route-fix.ts";
 import type { Blamed, Fault } from "../../../harness/check/search.ts";
 import type { CheckedConfig } from "../../../harness/check/server.ts";
@@ -98,24 +99,35 @@ test("changes that break something together are no fix, however much each of the
   expect(await fixPerRoute(config, blamed, fixes, observedOf("x", "y"), trying)).toEqual([null, null]);
 });
 
-describe("the parts of a route's fix", () => {
-  const isMended = (): boolean => true;
+describe("the changes of a route's set", () => {
   const withFix = (start: number, seen: Record<string, string>, ...checks: string[]): Blamed => {
     const fix = { title: `line ${start}`, edits: [{ file: "f", start, end: start, text: "" }], cost: null, link: "" };
     return { ...blamedOf(...checks), fixes: [fix], seenWith: () => trialsOf(seen) } as unknown as Blamed;
   };
-  const partsOf = (...blamed: Blamed[]): (number | undefined)[] =>
-    partsOfRoutes(config, blamed, isMended).map((part) => part?.edits[0]?.start);
+  const linesOf = (blamed: readonly Blamed[], isMended: (one: Blamed) => boolean = () => true): (number | undefined)[] =>
+    changesOfSets(config, blamed, isMended).map((change) => change?.edits[0]?.start);
+  const [x, y] = [withFix(1, { x: "pass", y: "fail" }, "x"), withFix(2, { x: "fail", y: "pass" }, "y")];
 
-  test("are the changes that end their own faults, where there are several", () => {
-    expect(partsOf(withFix(1, { x: "pass" }, "x"), withFix(2, { y: "pass" }, "y"))).toEqual([1, 2]);
-    expect(partsOf(withFix(1, { x: "pass", z: "fail" }, "x", "z"), withFix(2, { y: "pass" }, "y"))).toEqual([undefined, undefined]);
+  test("are those that end their own faults, where there are several", () => {
+    expect(linesOf([x, y])).toEqual([1, 2]);
+    expect(linesOf([x, withFix(1, { x: "pass", y: "pass" }, "y")])).toEqual([undefined, undefined]);
   });
 
-  test("are none where one change is all, or where a fault has none", () => {
-    expect(partsOf(withFix(1, { x: "pass" }, "x"), withFix(1, { y: "pass" }, "y"))).toEqual([undefined, undefined]);
-    const without = { ...withFix(2, { y: "pass" }, "y"), fixes: [] } as unknown as Blamed;
-    expect(partsOf(withFix(1, { x: "pass" }, "x"), without)).toEqual([undefined, undefined]);
+  test("are all that are wanted, or none", () => {
+    const both = withFix(3, { x: "fail", y: "fail", z: "pass", w: "fail" }, "z", "w");
+    expect(linesOf([x, y, both])).toEqual([undefined, undefined, undefined]);
+    expect(linesOf([x, y, both], (one) => one !== both)).toEqual([1, 2, undefined]);
+    const without = { ...blamedOf("z"), fixes: [], seenWith: () => null } as unknown as Blamed;
+    expect(linesOf([x, y, without])).toEqual([1, 2, undefined]);
+  });
+
+  test("are none where it is not known what else one of them ends", () => {
+    expect(linesOf([x, withFix(2, { y: "pass" }, "y")])).toEqual([undefined, undefined]);
+    const waits = (one: Blamed): Blamed => ({
+      ...one,
+      faults: one.faults.map((fault) => ({ ...fault, check: { ...fault.check, timeScale: 50 } })),
+    });
+    expect(linesOf([waits(withFix(1, { x: "pass", y: "fail" }, "x")), withFix(2, { y: "pass" }, "y")])).toEqual([1, 2]);
   });
 });
 

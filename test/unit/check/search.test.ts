@@ -65,6 +65,15 @@ test("no line is the culprit of what is gone with nothing changed", async () => 
   expect(gone).toEqual([fault]);
 });
 
+test("a fault is not gone by a trial that ended early, which may show another one", async () => {
+  const { trying } = comingOut("pass", "pass");
+  const early: Trying = async (experiments) =>
+    (await trying(experiments)).map((tried) =>
+      "ran" in tried ? { ran: tried.ran.map((one) => ({ ...one, result: { ...one.result, isDecided: true as const } })) } : tried,
+    );
+  expect((await investigate(config, [faultIn("header-hold")], observedOn, early)).gone).toEqual([]);
+});
+
 test("what was only left open then is a fault all the same, and a race is not repeated", async () => {
   const open = await investigate(config, [faultIn("header-hold")], observedOn, comingOut("inconclusive", "pass").trying);
   expect(open.blamed).toHaveLength(1);

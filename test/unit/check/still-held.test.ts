@@ -59,6 +59,10 @@ describe("records that are confirmed", () => {
     expect(decides(briefTrace({ bad: cork(300) }, { confirmed: true }))).toBe(false);
   });
 
+  it("late by the lab alone decide nothing: they passed the hop in time", () => {
+    expect(decides(briefTrace({ bad: straight }, { confirmed: false }))).toBe(false);
+  });
+
   it("of one size decide that size, whatever is held of others", () => {
     const sizes: Trial = { kind: "size-sweep", recordBytes: [60, 5000] };
     const [small, large] = ["60", "5000"].map((size) => ({ hop: "bad", case: `lock-step-${size}` })) as [Held, Held];
