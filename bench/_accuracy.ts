@@ -78,9 +78,11 @@ export const readCorpusResults = (): CorpusResults | null => readResults(corpusF
 
 export const readMutationResults = (): MutationResults | null => readResults(mutationsFile) as MutationResults | null;
 
+/** And the page with its figures, so that the two never differ. */
 export const writeResults = (file: string, results: CorpusResults | MutationResults): void => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(accuracyPage, renderedPage());
 };
 
 /** Repetitions on record give way to as many. `more` is added to those that are under way. */
