@@ -1,4 +1,5 @@
 // Where a route needs several changes, only the set of them has to be proven. Pure.
+import type { ConfigFile } from "./configuration.ts";
 import { fixWith } from "./fix.ts";
 import type { Proven } from "./fix.ts";
 import { isGoneIn } from "./search.ts";
@@ -27,7 +28,7 @@ export const changesOfSets = (
 const isFixable = (one: Blamed | undefined): one is Blamed => one !== undefined && one.fixes.length > 0;
 
 /** With what else of the route it ends: else a change that ends everything would not be known as such. A timeout has a line of its own. */
-const changeOf = (files: Parameters<typeof fixWith>[0], one: Blamed, all: readonly Blamed[]): Proven | null => {
+const changeOf = (files: ConfigFile[], one: Blamed, all: readonly Blamed[]): Proven | null => {
   const [fix] = one.fixes;
   const seen = fix ? one.seenWith(fix) : null;
   if (!fix || !seen || !one.faults.every((fault) => isGoneIn(fault, seen))) return null;

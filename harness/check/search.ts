@@ -50,7 +50,7 @@ export interface Blamed {
   wholeOf: (fix: Fix) => Trials | null;
 }
 
-export interface Investigation {
+interface Investigation {
   fault: Fault;
   suspects: Suspect[];
   fixes: Fix[];

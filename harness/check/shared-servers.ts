@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { fitTogether } from "./edits.ts";
 import type { Edit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
+import { keyOf } from "./tried.ts";
 import type { Asked, Experiment, Tried, Trying } from "./tried.ts";
 
 /** What one server is started for, and which experiments that is, by their places among all. */
@@ -42,9 +43,6 @@ const ownOf = (tried: Tried, shared: Experiment, own: Experiment, isOnly: boolea
   const keys = shared.faults.map(keyOf);
   return { ran: own.faults.flatMap((fault) => tried.ran[keys.indexOf(keyOf(fault))] ?? []) };
 };
-
-/** A check may have the id of another, and ask for other headers. */
-const keyOf = ({ route, check }: Asked): string => `${route.id} ${JSON.stringify(check)}`;
 
 /** Without a change, each route is by itself. */
 const changeOf = ({ edits, faults }: Experiment): string =>

@@ -4,10 +4,11 @@ import { firstIdOf } from "../model/case-identity.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { CaseTrace, Trace } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
-import { isConfirmed } from "../session/briefly.ts";
+import { allConfirmed } from "../model/briefly.ts";
 import type { Result } from "../session/attempt.ts";
 import type { Check } from "./checks.ts";
 import type { Route } from "./configuration.ts";
+import { keyOf } from "./tried.ts";
 import type { Asked, Held, Trying } from "./tried.ts";
 
 /** Null where the rest of the trial may show more, or something else. */
@@ -22,8 +23,8 @@ export const isDecided = (held: Held, { report, trace }: Result, left: readonly 
   const observed = trace?.cases.find((one) => firstIdOf(one.case) === held.case);
   if (!trace || !observed) return false;
   const own = report.facets.filter((one) => one.facet === "delivery" && one.case === observed.case.id);
-  if (isConfirmed(observed)) return !left.includes(held.case) && own.length > 0 && own.every(({ culprit }) => culprit === null);
-  // A record that passed the hop in time was confirmed late by the lab.
+  if (allConfirmed(observed)) return !left.includes(held.case) && own.length > 0 && own.every(({ culprit }) => culprit === null);
+  // The record passed the hop in time: the lab confirmed it late.
   if (own.some(({ culprit }) => culprit === null)) return false;
   return own.some(({ culprit }) => culprit === held.hop) || isPlainlyHeld(held, observed, trace);
 };
@@ -48,5 +49,3 @@ export const untilHeld = (faults: readonly { route: Route; check: Check; held?: 
   };
   return (experiments) => trying(experiments.map((one) => ({ ...one, faults: one.faults.map(untilOf) })));
 };
-
-const keyOf = ({ route, check }: Asked): string => `${route.id} ${JSON.stringify(check)}`;

@@ -18,6 +18,9 @@ export interface Asked {
   until?: Held;
 }
 
+/** A check may have the id of another, and ask for other headers. */
+export const keyOf = ({ route, check }: Asked): string => `${route.id} ${JSON.stringify(check)}`;
+
 export interface Experiment {
   edits: Edit[];
   faults: Asked[];

@@ -2,7 +2,7 @@
 import type { ScenarioReport } from "../report/report.ts";
 import { scenarioReport, unjudgedReport } from "../report/scenario-report.ts";
 import type { Trace } from "../model/trace.ts";
-import { isWhole } from "./briefly.ts";
+import { isWhole } from "../model/briefly.ts";
 import { measure } from "./measure.ts";
 import type { Bench, Planned } from "./bench.ts";
 import type { Death, Measured } from "./measure.ts";

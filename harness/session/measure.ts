@@ -18,7 +18,7 @@ import type { Verdict } from "../model/verdict.ts";
 import { act } from "./reloading.ts";
 import { sampledBy } from "./sampled.ts";
 import { oneAfterAnother } from "./alone.ts";
-import { briefly } from "./briefly.ts";
+import { briefly } from "../model/briefly.ts";
 import { placeAt, unaskedOf } from "./fed.ts";
 import { readProbes } from "./probes.ts";
 import { lastWords } from "../runtime/lines.ts";

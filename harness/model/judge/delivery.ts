@@ -1,4 +1,5 @@
 // Delivery: were records late, and what released them. The first question alone decides whether something is wrong.
+import { allConfirmed } from "../briefly.ts";
 import { applicationNonce } from "../recording.ts";
 import type { Delivery, HopObservation } from "../verdict.ts";
 import type { CaseTrace, Exchange } from "../trace.ts";
@@ -34,7 +35,7 @@ export const judgeDelivery = (view: HopView, trialCase: CaseTrace, tolerance: To
   if (output.fidelity.kind === "altered" && passages.some(({ out }) => out === null))
     return { hop, inconclusive: "its output is altered, so that records cannot be placed" };
   const isLockStep = trialCase.case.script.steps.some((step) => step.do === "lock-step");
-  const isConfirmed = isLockStep && trialCase.origin.every((exchange) => exchange.unacknowledged === null);
+  const isConfirmed = isLockStep && allConfirmed(trialCase);
   const times = passages.map((passage) => passage.in);
   // In a confirmed lock-step each record waited for the previous one, however fast they came.
   if (!isConfirmed && arrivals(times, tolerance.baseMs) < 2) return { hop, masked: true, why: "its input arrived all at once" };

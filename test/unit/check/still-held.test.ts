@@ -10,7 +10,7 @@ import { judge } from "../../../harness/model/judge/judge.ts";
 import type { Trace } from "../../../harness/model/trace.ts";
 import type { Facet } from "../../../harness/model/verdict.ts";
 import type { Result } from "../../../harness/session/attempt.ts";
-import { briefly, isWhole } from "../../../harness/session/briefly.ts";
+import { briefly, isWhole } from "../../../harness/model/briefly.ts";
 import { after, cork, holdAll, releaseEvery, straight, traceOf } from "../model/judge/traces.ts";
 import type { Hop } from "../model/judge/traces.ts";
 
