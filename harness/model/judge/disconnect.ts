@@ -105,32 +105,29 @@ const judgeDrop = (
 ): DisconnectObservation => {
   const afterMs = Math.max(0, dropped - gone);
   const found = (observation: Disconnect): HopObservation<Disconnect> => ({ hop, masked: false, observation: { ...observation, leaving } });
-  const lastWriteAt = since.at(-1)?.[0] ?? null;
-  const epsilonMs = tolerance.of(hop, gone, dropped);
   // The first write to a client that has left is answered by a reset, and the second one fails. More writes than that had no effect.
-  const isByWrite =
-    lastWriteAt !== null && since.length <= 2 && dropped - lastWriteAt <= soonOf(afterMs, tolerance.of(hop, lastWriteAt, dropped));
+  const writeAt = since.at(-1)?.[0] ?? null;
+  const epsilonMs = tolerance.of(hop, gone, dropped);
+  const sinceWriteMs = writeAt === null ? Infinity : dropped - writeAt;
+  const soonMs = writeAt === null ? 0 : soonOf(afterMs, tolerance.of(hop, writeAt, dropped));
+  const isByWrite = since.length <= 2 && sinceWriteMs <= soonMs;
   // A hop that waited for a processor may drop its upstream after a write that arrived meanwhile.
   const mostMs = Math.max(
     tolerance.worstMs,
     epsilonMs > bluntFactor * leastEpsilonMs ? Math.min(2 * epsilonMs, lateFactor * tolerance.baseMs) : 0,
   );
-  const wroteMs = lastWriteAt === null ? 0 : wroteAt(trialCase, nonce, lastWriteAt) - gone;
-  const isTooLate = lastWriteAt !== null && isTooLateByItself(hop, gone, gone + wroteMs, tolerance);
+  const wroteMs = writeAt === null ? 0 : wroteAt(trialCase, nonce, writeAt) - gone;
+  const isTooLate = writeAt !== null && isTooLateByItself(hop, gone, gone + wroteMs, tolerance);
   // While a stream flows, some write always came just before.
   const isAnyWrite = wroteMs <= longSilenceMs && afterMs <= 2 * epsilonMs && !isTooLate;
   const isBlunt = afterMs > epsilonMs && (afterMs <= mostMs || isAnyWrite);
   // Nor does a drop show anything that follows the write which ended a long silence, if the machine explains as much.
-  const isEither =
-    lastWriteAt !== null &&
-    since.length <= 2 &&
-    afterMs <= epsilonMs &&
-    dropped - lastWriteAt <= afterMs / 4 &&
-    wroteMs > longSilenceMs &&
-    !isTooLate;
+  const isEither = since.length <= 2 && afterMs <= epsilonMs && sinceWriteMs <= afterMs / 4 && wroteMs > longSilenceMs && !isTooLate;
   // Writes came, and it was neither soon after one nor so late that only a clock of the hop's own explains it.
-  const isBetween = lastWriteAt !== null && !isByWrite && afterMs > epsilonMs && afterMs <= lateFactor * tolerance.baseMs + epsilonMs;
-  if ((isByWrite && isBlunt) || isEither || isBetween)
+  const isBetween = writeAt !== null && !isByWrite && afterMs > epsilonMs && afterMs <= lateFactor * tolerance.baseMs + epsilonMs;
+  // Nor is it shown where the write that ended a long silence was only a little earlier than soon.
+  const isNearly = since.length <= 2 && !isByWrite && wroteMs > longSilenceMs && sinceWriteMs <= nearlyFactor * soonMs;
+  if ((isByWrite && isBlunt) || isEither || isBetween || isNearly)
     return {
       hop,
       withinMs: afterMs,
@@ -139,7 +136,7 @@ const judgeDrop = (
   if (isByWrite && isTooLate) return found({ member: "propagated-on-next-write", afterMs, writes: since.length });
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "propagated-late", afterMs });
   return found(
-    lastWriteAt === null || afterMs <= epsilonMs
+    writeAt === null || afterMs <= epsilonMs
       ? { member: "propagated", afterMs }
       : { member: "propagated-on-next-write", afterMs, writes: since.length },
   );
@@ -162,6 +159,9 @@ const longSilenceMs = 500;
 
 /** A drop this soon after a write, following a much longer silence, was caused by the write. */
 const soonOf = (afterMs: number, epsilonMs: number): number => Math.max(epsilonMs, Math.min(100, 0.05 * afterMs));
+
+/** What follows a write within this many times as long may have been caused by it. */
+const nearlyFactor = 2;
 
 /** From this multiple of the calm machine's ε on, the waits of the machine dominate. */
 const bluntFactor = 4;

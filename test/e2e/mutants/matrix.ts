@@ -115,7 +115,7 @@ const answers = ({ member, or = [], cause, shows = {} }: Expectation, { observat
   const found: Record<string, unknown> = { ...observation };
   if (or.includes(observation.member)) return true;
   const wanted = Object.entries({ ...shows, member, ...(cause ? { cause } : {}) });
-  return wanted.every(([key, value]) => found[key] === value);
+  return wanted.every(([key, value]) => (Array.isArray(value) ? value.includes(found[key]) : found[key] === value));
 };
 
 /** Right: every expected finding with its hop, and no other hop is blamed. */

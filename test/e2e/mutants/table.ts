@@ -8,7 +8,7 @@ export interface Expectation {
   facet: FacetName;
   member: string;
   cause?: string;
-  /** Further fields of its observation. */
+  /** Further fields of its observation; of a list, any. */
   shows?: Record<string, unknown>;
   /** Members that are right, too. */
   or?: string[];
