@@ -158,7 +158,8 @@ const anomalyOf = (facet: Facet, check: ObservedCheck["check"], rule: Rule, { li
     case "ending": {
       const { member, ...more } = facet.observation;
       const cause = "cause" in more ? more.cause : null;
-      return { facet: "ending", member, cause, limitMs: (limits.find(({ kind }) => kind === cause) ?? limits[0])?.ms ?? null };
+      const { ms: limitMs = null, uncertaintyMs = 0 } = limits.find(({ kind }) => kind === cause) ?? limits[0] ?? {};
+      return { facet: "ending", member, cause, limitMs, uncertaintyMs };
     }
     case "source":
       return { facet: "source", member: facet.observation.member };

@@ -6,17 +6,25 @@ import type { CheckRoute } from "../report/check-report.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { waitOf } from "./checks.ts";
 
+type Measured = CheckRoute["limits"][number];
+
 /** Two trials may find the same one. */
-const near = (a: number, b: number): boolean => Math.abs(a - b) <= 0.1 * Math.max(a, b);
+const isSame = (one: Measured, other: Measured): boolean =>
+  one.kind === other.kind &&
+  Math.abs(one.ms - other.ms) <= Math.max(0.1 * Math.max(one.ms, other.ms), one.uncertaintyMs + other.uncertaintyMs);
 
 const isOfChain = ({ trace }: ObservedCheck["result"]): boolean => (trace?.links.length ?? 0) > 2;
 
 export const limitsOf = (observed: readonly ObservedCheck[]): Required<Pick<CheckRoute, "limits" | "noLimits">> => {
-  const limits: CheckRoute["limits"] = [];
+  const limits: Measured[] = [];
   for (const { result } of observed)
-    for (const { kind, ms, seenAs, culprit } of result.report.limits)
-      if (!limits.some((one) => one.kind === kind && near(one.ms, ms)))
-        limits.push({ kind, ms, seenAs, timeScale: result.trace?.timeScale ?? 1, ...(isOfChain(result) ? { hop: culprit } : {}) });
+    for (const { kind, ms, uncertaintyMs, seenAs, culprit } of result.report.limits) {
+      const timeScale = result.trace?.timeScale ?? 1;
+      const limit = { kind, ms, uncertaintyMs, seenAs, timeScale, ...(isOfChain(result) ? { hop: culprit } : {}) };
+      const known = limits.findIndex((one) => isSame(one, limit));
+      if (known === -1) limits.push(limit);
+      else if (uncertaintyMs < (limits[known]?.uncertaintyMs ?? 0)) limits[known] = limit;
+    }
   const noLimits = observed.flatMap(noneIn).filter(({ kind }) => !limits.some((one) => one.kind === kind));
   return { limits, noLimits };
 };

@@ -30,7 +30,7 @@ export const maskedFaults = (route: Route, observed: readonly ObservedCheck[], h
   observed.flatMap(({ check, result }): Fault[] => {
     const masked = maskedIn(result, hops);
     if (!masked) return [];
-    const limitMs = result.report.limits[0]?.ms ?? null;
+    const { ms: limitMs = null, uncertaintyMs = 0 } = result.report.limits[0] ?? {};
     const after = limitMs === null ? "" : ` after ${(limitMs / 1000).toFixed(1)} s`;
     return [
       {
@@ -43,6 +43,7 @@ export const maskedFaults = (route: Route, observed: readonly ObservedCheck[], h
           member: "error-response",
           cause: "first-byte-timeout",
           limitMs,
+          uncertaintyMs,
           acceptEncoding: null,
           cacheControl: null,
           contentType: "",

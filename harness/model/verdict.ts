@@ -166,10 +166,12 @@ export interface Inconclusive {
 export interface Verdict {
   facets: Facet[];
   inconclusive: Inconclusive[];
-  /** The timeouts found in this trial. `ms` is by the clock of the culprit, as is `afterMs` of such an ending. */
+  /** The timeouts found in this trial. `ms` is by the clock of the culprit, as is `afterMs` of such an ending, and off by at most
+   *  `uncertaintyMs`: the lab stamps where a timeout begins and ends, and a faster clock multiplies what it is late by. */
   limits: {
     kind: Limit | "unclassified";
     ms: number;
+    uncertaintyMs: number;
     culprit: NodeId;
     seenAs: "visible" | "silent" | "error-response" | "no-response" | "hung";
   }[];

@@ -24,8 +24,14 @@ const seenWords: Record<string, string> = {
 };
 
 /** `mostMs`: the largest of several routes; `ms` is the smallest. */
-export const limitSentence = ({ kind, ms, seenAs, timeScale }: CheckRoute["limits"][number], mostMs = ms): string =>
-  `${limitWords[kind](range(ms, mostMs))}${seenWords[seenAs] ?? ""}${scaleWords(timeScale)}`;
+export const limitSentence = ({ kind, ms, uncertaintyMs, seenAs, timeScale }: CheckRoute["limits"][number], mostMs = ms): string =>
+  `${limitWords[kind](`${range(ms, mostMs)}${uncertaintyWords(ms, uncertaintyMs)}`)}${seenWords[seenAs] ?? ""}${scaleWords(timeScale)}`;
+
+/** ` ± 12.3 s`, where the number alone would look more exact than it is. */
+const uncertaintyWords = (ms: number, uncertaintyMs: number): string =>
+  uncertaintyMs > notableShare * ms ? ` ± ${seconds(uncertaintyMs)}` : "";
+
+const notableShare = 0.05;
 
 const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
 
@@ -72,7 +78,7 @@ export const limitSentences = ({ routes }: CheckReport): { sentence: string; rou
     ...route.limits.map((limit) => ({
       ...limit,
       route: route.id,
-      about: limitSentence({ ...limit, ms: 0 }),
+      about: limitSentence({ ...limit, ms: 0, uncertaintyMs: 0 }),
       sentence: (leastMs: number, mostMs: number) => limitSentence({ ...limit, ms: leastMs }, mostMs),
     })),
     ...noLimitsOf(route).map((none) => ({

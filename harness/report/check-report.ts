@@ -65,6 +65,8 @@ export interface CheckRoute {
   limits: {
     kind: Limit | "unclassified";
     ms: Amount;
+    /** `ms` is off by at most so much. */
+    uncertaintyMs: Amount;
     /** What the client can tell when it strikes. */
     seenAs: string;
     timeScale: Factor;

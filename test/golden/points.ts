@@ -52,7 +52,8 @@ export const pointsOf = (verdict: Verdict): Map<string, Point> => {
       hops: "",
       words: why,
     });
-  for (const { kind, culprit, ...rest } of verdict.limits)
+  // The saved verdicts do not say how exact a timeout is.
+  for (const { kind, culprit, uncertaintyMs: _, ...rest } of verdict.limits)
     add({ facet: "limits", case: "trial", ...told({ member: kind, ...rest }), culprit, hops: "", words: "" });
   return points;
 };

@@ -109,8 +109,22 @@ export const classifyLimits = (verdict: Verdict, trace: Trace, tolerance: Tolera
   for (const facet of endings) {
     const kind = causeOf(facet) as Limit | "unclassified";
     if (facets.includes(facet) && !verdict.limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
-      verdict.limits.push({ kind, ms: afterMs(facet.observation), culprit: facet.culprit ?? "", seenAs: seenAs(facet) });
+      verdict.limits.push({
+        kind,
+        ms: afterMs(facet.observation),
+        uncertaintyMs: uncertaintyOf(cuts.find((cut) => cut.facet === facet) ?? null, kind, tolerance),
+        culprit: facet.culprit ?? "",
+        seenAs: seenAs(facet),
+      });
   }
+};
+
+/** How far off a measured timeout may be: ε at its beginning and at its end, and the standstills around them. That of a first byte may begin
+ *  with the client's request, before the lab has read what the hop made of it. */
+const uncertaintyOf = (cut: Cut | null, kind: Limit | "unclassified", { baseMs }: Tolerance): number => {
+  const { view: { input = null, output = null } = {} } = cut ?? {};
+  const passedOnMs = kind === "first-byte-timeout" && input && output ? input.request.at - output.request.at : 0;
+  return 2 * baseMs + (cut?.standMs ?? 0) + Math.max(0, passedOnMs);
 };
 
 /** The cuts of silences and of flowing streams whose limit is not known yet, silences first. */

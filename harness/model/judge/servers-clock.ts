@@ -17,7 +17,7 @@ export const byServersClock = (facets: readonly Facet[], limits: Verdict["limits
     facet.observation = scaled(facet.observation);
     facet.hops = facet.hops.map((hop) => (hop.masked ? hop : { ...hop, observation: scaled(hop.observation) }));
   }
-  return limits.map((limit) => ({ ...limit, ms: limit.ms * timeScale }));
+  return limits.map((limit) => ({ ...limit, ms: limit.ms * timeScale, uncertaintyMs: limit.uncertaintyMs * timeScale }));
 };
 
 /** The addition to the evidence of a timeout that was measured with faster clocks. */

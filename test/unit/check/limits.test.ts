@@ -61,7 +61,7 @@ describe("what a route reports of its timeouts", () => {
   });
 
   it("reports a timeout that two trials found once, and nothing of what was not whole", () => {
-    const limit = { kind: "total-timeout", ms: 40_000, culprit: "bad", seenAs: "visible" };
+    const limit = { kind: "total-timeout", ms: 40_000, uncertaintyMs: 300, culprit: "bad", seenAs: "visible" };
     const one = observed(30);
     const { report } = one.result;
     const cut = { ...report, limits: [limit], facets: report.facets.filter(({ case: trialCase }) => trialCase !== "flow") };
@@ -70,8 +70,22 @@ describe("what a route reports of its timeouts", () => {
       { ...one, result: { ...one.result, report: { ...cut, limits: [{ ...limit, ms: 40_900 }] } } },
     ] as unknown as Parameters<typeof limitsOf>[0];
     const reported = limitsOf(both);
-    expect(reported.limits).toEqual([{ kind: "total-timeout", ms: 40_000, seenAs: "visible", timeScale: 30 }]);
+    expect(reported.limits).toEqual([{ kind: "total-timeout", ms: 40_000, uncertaintyMs: 300, seenAs: "visible", timeScale: 30 }]);
     expect(reported.noLimits.every(({ kind }) => kind === "idle-timeout")).toBe(true);
+  });
+
+  it("reports of two measurements of one timeout the more exact, however far the other is off", () => {
+    const one = observed(50);
+    const measured = (ms: number, uncertaintyMs: number) => ({
+      ...one,
+      result: {
+        ...one.result,
+        report: { ...one.result.report, limits: [{ kind: "first-byte-timeout", ms, uncertaintyMs, culprit: "bad", seenAs: "visible" }] },
+      },
+    });
+    const limits = (...all: ReturnType<typeof measured>[]) => limitsOf(all as unknown as Parameters<typeof limitsOf>[0]).limits;
+    expect(limits(measured(47_700, 13_000), measured(60_100, 500))).toMatchObject([{ ms: 60_100, uncertaintyMs: 500 }]);
+    expect(limits(measured(47_700, 500), measured(60_100, 500))).toHaveLength(2);
   });
 });
 

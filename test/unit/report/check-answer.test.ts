@@ -44,7 +44,7 @@ test("the worst counts, and a note is no fault", () => {
 });
 
 test("what was excluded, and until when", () => {
-  const limits = [{ kind: "idle-timeout" as const, ms: 59_800, seenAs: "visible", timeScale: 30 }];
+  const limits = [{ kind: "idle-timeout" as const, ms: 59_800, uncertaintyMs: 10, seenAs: "visible", timeScale: 30 }];
   expect(answer([], { routes: [passing(events, { limits })] })).toBe(
     "/events streams; nothing in this configuration holds, cuts before 60 s, caches or alters this stream",
   );

@@ -177,7 +177,7 @@ export const routes: CheckRoute[] = [
       ofFeature("app.example/events", "reload"),
       ofFeature("app.example/events", "upload"),
     ],
-    limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
+    limits: [{ kind: "idle-timeout", ms: 60_004, uncertaintyMs: 10, seenAs: "visible", timeScale: 30 }],
   },
   {
     id: "app.example/export",
@@ -192,7 +192,7 @@ export const routes: CheckRoute[] = [
       { check: "reload", feature: "reload", scenario: { ...scenarios.inconclusive, id: "app.example/export/reload", reproduce: null } },
       ofFeature("app.example/export", "upload"),
     ],
-    limits: [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 30 }],
+    limits: [{ kind: "idle-timeout", ms: 60_004, uncertaintyMs: 10, seenAs: "visible", timeScale: 30 }],
   },
 ];
 

@@ -186,18 +186,25 @@ test("what could not be proven, and what only the application can do, is said", 
 });
 
 test.for([
-  [{ kind: "idle-timeout", ms: 60_004, seenAs: "visible", timeScale: 1 }, "cuts a silent stream after 60.0 s"],
+  [{ kind: "idle-timeout", ms: 60_004, uncertaintyMs: 10, seenAs: "visible", timeScale: 1 }, "cuts a silent stream after 60.0 s"],
   [
-    { kind: "idle-timeout", ms: 1001, seenAs: "silent", timeScale: 1 },
+    { kind: "idle-timeout", ms: 1001, uncertaintyMs: 10, seenAs: "silent", timeScale: 1 },
     "cuts a silent stream after 1.0 s, which looks complete to the client",
   ],
   [
-    { kind: "first-byte-timeout", ms: 60_000, seenAs: "error-response", timeScale: 30 },
+    { kind: "first-byte-timeout", ms: 60_000, uncertaintyMs: 10, seenAs: "error-response", timeScale: 30 },
     "waits 60.0 s for the first byte of a response, then answers with its own error (measured at ×30)",
   ],
-  [{ kind: "total-timeout", ms: 300_000, seenAs: "visible", timeScale: 1 }, "cuts every stream after 300.0 s, silent or not"],
   [
-    { kind: "unclassified", ms: 5000, seenAs: "no-response", timeScale: 1 },
+    { kind: "first-byte-timeout", ms: 47_700, uncertaintyMs: 12_900, seenAs: "error-response", timeScale: 50 },
+    "waits 47.7 s ± 12.9 s for the first byte of a response, then answers with its own error (measured at ×50)",
+  ],
+  [
+    { kind: "total-timeout", ms: 300_000, uncertaintyMs: 10, seenAs: "visible", timeScale: 1 },
+    "cuts every stream after 300.0 s, silent or not",
+  ],
+  [
+    { kind: "unclassified", ms: 5000, uncertaintyMs: 10, seenAs: "no-response", timeScale: 1 },
     "cuts a stream after 5.0 s (idle or total timeout: not distinguished), then closes without a response",
   ],
 ] as const)("a limit is a number: %s", ([limit, sentence]) => {
@@ -220,7 +227,7 @@ test.for<[title: string, ms: number[], timeScale: number, sentences: string[]]>(
   const limited = all.map((ms, index) => ({
     ...route,
     id: "abc"[index] ?? "",
-    limits: [{ kind: "idle-timeout" as const, ms, seenAs: "visible", timeScale }],
+    limits: [{ kind: "idle-timeout" as const, ms, uncertaintyMs: 10, seenAs: "visible", timeScale }],
     noLimits: [{ kind: "total-timeout" as const, atLeastMs: 97_200 - 100 * index, timeScale }],
   }));
   const lines = at(200, checkReportOf([], { routes: limited }))

@@ -250,7 +250,7 @@ const timedOut: ScenarioReport = {
     }),
     complete("heartbeats"),
   ],
-  limits: [{ kind: "idle-timeout", ms: 1001, culprit: "nginx", seenAs: "visible" }],
+  limits: [{ kind: "idle-timeout", ms: 1001, uncertaintyMs: 10, culprit: "nginx", seenAs: "visible" }],
   cases: [
     caseOf(
       "silence",
@@ -430,7 +430,7 @@ export const hostile: ScenarioReport = {
       evidence: evil,
     }),
   ],
-  limits: [{ kind: "idle-timeout", ms: 1000, culprit: `proxy${evil}`, seenAs: "silent" }],
+  limits: [{ kind: "idle-timeout", ms: 1000, uncertaintyMs: 10, culprit: `proxy${evil}`, seenAs: "silent" }],
   cases: [
     caseOf(`case${evil}`, `case title ${evil}`, paced, [
       passed("origin", `proxy${evil}`, paced, 0.3, 1765),

@@ -134,6 +134,9 @@ export const causeOf = (symptom: Symptom): EndingCause | null => ("cause" in sym
 /** Of a timeout; null of everything else. */
 export const limitOf = (symptom: Symptom): number | null => ("limitMs" in symptom ? symptom.limitMs : null);
 
+/** How many milliseconds that may be off by. */
+export const uncertaintyOf = (symptom: Symptom): number => ("limitMs" in symptom ? (symptom.uncertaintyMs ?? 0) : 0);
+
 /** What the types of gzip and its like are compared with: nginx cuts off a charset, and nothing else. */
 export const mediaTypeOf = ({ contentType }: Symptom): string => contentType.toLowerCase().replace(/; *charset=.*$/, "");
 

@@ -65,7 +65,7 @@ describe("two verdicts on one trace", () => {
   });
 
   it("differ in a limit that only one of them has", () => {
-    const after = verdict({ limits: [{ kind: "idle-timeout", ms: 5000, culprit: "nginx", seenAs: "visible" }] });
+    const after = verdict({ limits: [{ kind: "idle-timeout", ms: 5000, uncertaintyMs: 10, culprit: "nginx", seenAs: "visible" }] });
     expect(differences("a", verdict(), after)).toMatchObject([{ facet: "limits", from: "untested", to: "idle-timeout" }]);
   });
 });

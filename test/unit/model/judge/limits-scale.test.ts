@@ -34,7 +34,9 @@ describe("judge, on traces of clocks that ran faster", () => {
     const real = judge(read(name));
     const result = faster(read(name));
     expect(real.limits.map((limit) => limit.kind)).toContain(kind);
-    expect(result.limits).toEqual(real.limits.map((limit) => ({ ...limit, ms: limit.ms * scale })));
+    expect(result.limits).toEqual(
+      real.limits.map((limit) => ({ ...limit, ms: limit.ms * scale, uncertaintyMs: limit.uncertaintyMs * scale })),
+    );
     const ending = result.facets.find(({ facet, observation }) => facet === "ending" && isLimit(observation));
     expect(ending?.evidence).toMatch(/ after \d{5} ms .*; measured in \d+ ms with a clock that ran 20× faster$/);
   });

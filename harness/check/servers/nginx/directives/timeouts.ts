@@ -1,6 +1,6 @@
 // Timeouts that end responses.
 import type { Symptom } from "../../../configuration.ts";
-import { valueOf, limitOf, millisecondsOf } from "../context.ts";
+import { valueOf, limitOf, millisecondsOf, uncertaintyOf } from "../context.ts";
 import type { Context } from "../context.ts";
 import { tiers } from "../rules.ts";
 import type { Family, FixRule, LineRule, SuspectRule } from "../rules.ts";
@@ -21,11 +21,11 @@ const limits: [directive: string, never: string][] = [
   ["lingering_timeout", "24h"],
 ];
 
-/** Whether it is this limit that was measured: within a tenth, or a second. */
+/** Whether it is this limit that was measured: within a tenth, or a second, or what the measurement may be off by. */
 const matchesLimit = ([time = ""]: readonly string[], symptom: Symptom): boolean => {
   const limitMs = limitOf(symptom);
   const ms = millisecondsOf(time);
-  return ms !== null && limitMs !== null && Math.abs(ms - limitMs) <= Math.max(1000, limitMs / 10);
+  return ms !== null && limitMs !== null && Math.abs(ms - limitMs) <= Math.max(1000, limitMs / 10, uncertaintyOf(symptom));
 };
 
 /** Of a hypothesis: shorter than what is asked for. The other limits were measured to end no stream whose ends both do their part. */

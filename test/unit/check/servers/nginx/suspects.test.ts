@@ -177,6 +177,16 @@ test.for(cases)("%s", ([, levels, what, expected]) => {
   expect(namesIn(levels, what)).toEqual(expected);
 });
 
+test("a limit that a busy machine measured too short comes first where the measurement may be off by as much", () => {
+  const configuration = parsed(nginxConf({ http: ["send_timeout 60;"], location: ["proxy_read_timeout 1h;"] }));
+  const measured = (uncertaintyMs: number): string[] => {
+    const symptom = { ...symptoms["cut when silent"], limitMs: 47_700, uncertaintyMs };
+    return suspects(configuration, routeOf(configuration), symptom).map(({ directive }) => directive);
+  };
+  expect(measured(500)).toEqual(["proxy_read_timeout 1h"]);
+  expect(measured(12_900)).toEqual(["send_timeout 60", "proxy_read_timeout 1h"]);
+});
+
 describe("a header section that is held", () => {
   const other = `  server {
     listen 443 ssl http2;
