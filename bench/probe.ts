@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { fit } from "../harness/report/text.ts";
 import { inPool } from "../test/e2e/_cli.ts";
-import { WorldError } from "../harness/errors.ts";
+import { EnvironmentError } from "../harness/errors.ts";
 import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { hostForContainers, openChain, openContainerSite } from "../test/browser/chain.ts";
 import { lookAt, lookThrough } from "../test/e2e/probe/look.ts";
@@ -35,7 +35,7 @@ const lookers = (opened: AsyncDisposableStack) => {
   const near = once(async () => opened.use(await startOrigin()));
   const far = once(async () => {
     const engine = await askForEngine();
-    if (engine === null) throw new WorldError("No container engine answers");
+    if (engine === null) throw new EnvironmentError("No container engine answers");
     const host = await hostForContainers(engine);
     return { engine, address: { host, port: opened.use(await startOrigin(host)).port } };
   });

@@ -7,7 +7,7 @@ import { createProgram } from "./commands/program.ts";
 import type { Screen, Stream } from "./commands/screen.ts";
 import { widthFor } from "./report/look.ts";
 import { plain } from "./report/text.ts";
-import { AuthorError, WorldError } from "./errors.ts";
+import { AuthorError, EnvironmentError } from "./errors.ts";
 import { version } from "./version.ts";
 
 // Halves the load time of later runs. Node 20 does not have it; it is refused later.
@@ -68,7 +68,7 @@ const report = (error: unknown): number => {
     if (error.code !== "commander.help") err.write(`hopwise: ${sentence}; see npx hopwise --help\n`);
     return exitCodes.author;
   }
-  if (error instanceof AuthorError || error instanceof WorldError) {
+  if (error instanceof AuthorError || error instanceof EnvironmentError) {
     err.write(`hopwise: ${error.message.split("\n").map(plain).join("\n")}\n`);
     return error instanceof AuthorError ? exitCodes.author : exitCodes.unjudged;
   }

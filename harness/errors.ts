@@ -6,11 +6,11 @@ export class AuthorError extends Error {
 }
 
 /** The environment's fault (exit code 3): no engine, a missing image, a port in use. */
-export class WorldError extends Error {
-  override name: string = "WorldError";
+export class EnvironmentError extends Error {
+  override name: string = "EnvironmentError";
 }
 
 /** The installed server cannot do it, for example a build without the module that a variant needs. */
-export class UnsupportedError extends WorldError {
+export class UnsupportedError extends EnvironmentError {
   override name = "UnsupportedError";
 }

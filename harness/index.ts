@@ -25,4 +25,4 @@ export type { RunScenarioOptions } from "./library.ts";
 export type { Headline, Outcome } from "./model/outcome.ts";
 export type { Facet, FacetName } from "./model/verdict.ts";
 export type { CaseReport, ConnectionReport, Report, ScenarioReport } from "./report/report.ts";
-export { AuthorError, WorldError } from "./errors.ts";
+export { AuthorError, EnvironmentError } from "./errors.ts";

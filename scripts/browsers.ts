@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { packageRoot } from "../harness/catalog/package-root.ts";
-import { WorldError } from "../harness/errors.ts";
+import { EnvironmentError } from "../harness/errors.ts";
 import { askForEngine, openRuntime } from "../harness/session/choose-runtime.ts";
 import { openSession } from "../harness/session/session.ts";
 import { launch } from "../test/browser/browser.ts";
@@ -47,7 +47,7 @@ async function* sections(only: RegExp): AsyncGenerator<Questions> {
   }
   if (chosen(inServers).length > 0) {
     const engine = await askForEngine();
-    if (engine === null) throw new WorldError("No container engine answers: npm run prepare-engine (on Debian, as root), or --only.");
+    if (engine === null) throw new EnvironmentError("No container engine answers: npm run prepare-engine (on Debian, as root), or --only.");
     await using site = await openContainerSite(engine);
     yield { through: "nginx, Varnish and Caddy", ...throughChains(site, chosen(inServers)), around: { origin: site.origin, base: "" } };
   }

@@ -87,7 +87,7 @@ export interface Listener {
 export interface Signature {
   /** As it stands in the request of a route. */
   made: string;
-  /** What it is made of; a client's address in it is a stand-in. */
+  /** What it is made of; a client's address in it is a stub. */
   of: string;
   encoding: "base64url" | "hex";
 }
@@ -220,7 +220,7 @@ export interface Suspect {
   /** As it stands there, or the name of what is absent, e.g. `gzip_types text/event-stream`. */
   directive: string;
   absent: boolean;
-  /** What it does if it is the culprit, as a clause after the directive, e.g. `holds the stream until it ends`. */
+  /** What it does if it is the culprit, as a clause after the directive, e.g. `buffers the stream`. */
   says: string;
   /** Its partner, where only both together cause it: then the edits remove both. */
   with?: { place: Place; directive: string };

@@ -1,6 +1,6 @@
 // The files of a container that runs a configuration: the user's own, and the stubs for those that are missing.
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { TarEntry } from "../runtime/tar.ts";
 import type { StubEntry } from "./configuration.ts";
 import { revocationList } from "./revocations.ts";
@@ -37,6 +37,6 @@ export const makeCertificate = async (runtime: ContainerRuntime, names: string[]
   );
   const blocks = text.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
   if (blocks.length !== 2)
-    throw new WorldError(`No certificate could be made for ${subjects.join(", ")}: ${text.split("\n").slice(-2).join(" | ")}`);
+    throw new EnvironmentError(`No certificate could be made for ${subjects.join(", ")}: ${text.split("\n").slice(-2).join(" | ")}`);
   return `${blocks.join("\n")}\n`;
 };

@@ -7,7 +7,7 @@ import type { OnProgress } from "../progress.ts";
 import { AuthorError } from "../errors.ts";
 import { chooseVersion } from "../catalog/versions.ts";
 import type { AskedVersion } from "../catalog/versions.ts";
-import { standInFor } from "./stand-in.ts";
+import { substituteFor } from "./substitute.ts";
 
 export interface ChosenImage {
   image: string | null;
@@ -44,7 +44,7 @@ export const chooseImage = async (
       why: isAsked ? "as requested with --image" : "the image that the deployment names",
     };
   } catch {
-    const { name, note } = standInFor(definition, versionOf(wanted), wanted);
+    const { name, note } = substituteFor(definition, versionOf(wanted), wanted);
     const chosen = name === null ? null : chooseVersion(definition, name);
     return {
       image: null,

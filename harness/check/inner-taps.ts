@@ -1,5 +1,5 @@
 // Between two servers of a chain: a tap for each port of the inner one, on an address of the lab's that only the outer one knows.
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import { openTap } from "./tap.ts";
 
@@ -30,7 +30,7 @@ export class Addresses {
       this.#taken.set(address, index);
       return address;
     } catch (error) {
-      throw new WorldError(
+      throw new EnvironmentError(
         "This engine's network has too few addresses for the lab to stand between proxies in a row: check each by itself with --service",
         { cause: error },
       );

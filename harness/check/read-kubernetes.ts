@@ -77,10 +77,10 @@ const renderedFrom = async (
 ): Promise<CheckedConfig | null> => {
   const rendered = server.controller?.render(objects);
   if (!rendered) return null;
-  const { text, what, main, leftOut } = rendered;
+  const { text, what, main, notRendered } = rendered;
   const path = `${given}#${posix.basename(main)}`;
   const files = [{ path, target: main, text, bytes: new TextEncoder().encode(text), isCopy: true as const }];
   const config = await server.read({ kind: "deployed", given, files, main, sites: [], folder: given }, options);
   const stub = (one: { what: string; why: string }): Stub => ({ ...one, place: null });
-  return config.with({ stubs: [stub(what), ...leftOut.map(stub), ...config.deployment.stubs] });
+  return config.with({ stubs: [stub(what), ...notRendered.map(stub), ...config.deployment.stubs] });
 };

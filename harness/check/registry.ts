@@ -6,14 +6,14 @@ import type { CheckableServer } from "./server.ts";
 
 const ownFolder = join(import.meta.dirname, "servers");
 /** Of the sources, and of what is built of them. */
-const doors = ["index.ts", "index.js"];
+const entryFiles = ["index.ts", "index.js"];
 
 /** In the order of their ids. `folders`: further ones (tests bring theirs). */
 export const checkableServers = async (...folders: readonly string[]): Promise<CheckableServer[]> => {
   const files = [ownFolder, ...folders].flatMap((folder) =>
     readdirSync(folder)
       .toSorted()
-      .flatMap((id) => doors.map((door) => join(folder, id, door)).find((file) => existsSync(file)) ?? []),
+      .flatMap((id) => entryFiles.map((name) => join(folder, id, name)).find((file) => existsSync(file)) ?? []),
   );
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href) as Promise<{ default: CheckableServer }>));
   return modules.map((module) => module.default);

@@ -4,10 +4,10 @@ import type { Scenario } from "../define.ts";
 import type { Check } from "./checks.ts";
 import type { Deployment, Route } from "./configuration.ts";
 import { protocolOf, routeVia } from "./protocols.ts";
-import { clientStandIn, signedFor } from "./signature.ts";
+import { stubClient, signedFor } from "./signature.ts";
 
 /** `from`: the address of its clients, where it matters. */
-export const scenarioOf = (of: Route, check: Check, deployment?: Deployment, from = clientStandIn): Scenario => {
+export const scenarioOf = (of: Route, check: Check, deployment?: Deployment, from = stubClient): Scenario => {
   const route = routeVia(of, check);
   const signed = signedFor(deployment?.signatures ?? [], from);
   const headers = deployment?.requestHeaders?.[route.id] ?? [];

@@ -265,15 +265,15 @@ const unprovenOf = (one: Investigation): string => {
   if (suspects.length === 0) return "no directive in the configuration is known to cause this";
   const again = unrepeated(one);
   if (again)
-    return `not checked: the trial could not be repeated on the unchanged configuration, so that no change proves anything: ${again.why}`;
+    return `not checked: the trial could not be repeated on the unchanged configuration, so no change would prove anything: ${again.why}`;
   const those = Map.groupBy(suspects, ({ edits }) => {
     const seen = tried.get(keyOf(edits));
     return notRun(one, edits) ? "open" : seen && "rejected" in seen ? "rejected" : isFixedBy(one, edits) ? "gone" : "there";
   });
   const { open = [], rejected = [], gone = [], there = [] } = Object.fromEntries(those);
   return [
-    ...(there.length > 0 ? [`removing one of these did not fix it: ${listed(there)}`] : []),
-    ...(rejected.length > 0 ? [`not checked, since the server refuses the configuration without it: ${listed(rejected)}`] : []),
+    ...(there.length > 0 ? [`removing any one of these did not fix it: ${listed(there)}`] : []),
+    ...(rejected.length > 0 ? [`not checked, since the server refuses the configuration without: ${listed(rejected)}`] : []),
     ...(open.length > 0
       ? [`not checked, since the experiment could not run: ${listed(open)}: ${notRun(one, open[0]?.edits ?? [])?.why ?? ""}`]
       : []),

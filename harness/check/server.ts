@@ -1,4 +1,4 @@
-// The door for servers: what one has to implement so that `hopwise check` can check its configurations. One folder in servers/, whose
+// The interface for servers: what one has to implement so that `hopwise check` can check its configurations. One folder in servers/, whose
 // index.ts has one default export.
 import type {
   ApplicationFix,
@@ -54,7 +54,7 @@ export interface Rendered {
   /** What was done, and after what. */
   what: { what: string; why: string };
   /** What of the objects is not in it. */
-  leftOut: { what: string; why: string }[];
+  notRendered: { what: string; why: string }[];
 }
 
 export interface GivenFile {

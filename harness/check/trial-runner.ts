@@ -1,5 +1,5 @@
 // One trial through one server: its attempt, and what is done to the server meanwhile.
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { disturbancesIn, tooLateMs } from "../model/crowd.ts";
 import type { Disturbance } from "../model/crowd.ts";
 import { paceOf } from "../model/pace.ts";
@@ -151,7 +151,7 @@ const attemptAt = async (
   const { port, viaPort } = routeVia(route, check);
   const client = on.clientTaps.get(viaPort ?? port);
   if (first === undefined || client === undefined)
-    throw new WorldError(`Route ${route.id} has no upstream, or nothing listens on port ${port}`);
+    throw new EnvironmentError(`Route ${route.id} has no upstream, or nothing listens on port ${port}`);
   const isDisturbed = (trialCase: Parameters<typeof disturbancesIn>[0]["cases"][number]): boolean =>
     disturbances(turn, { links: job.chain.links, cases: [trialCase] }, epsilonMs).length > 0;
   const bench: Bench = {

@@ -19,8 +19,8 @@ Run scenarios, each a chain of hops with a stream through it:
   npx hopwise run ./edge.yaml                  your own scenario
   npx hopwise run --hop "node my-proxy.js"     the standard trials through your own proxy
 
-Look at what is deployed, as a client:
-  npx hopwise probe https://example.org/events whether its records arrive one by one, and how it ends
+Test a deployed URL, as a client:
+  npx hopwise probe https://example.org/events do its records arrive one by one, and how does it end?
 
 Get started:
   npx hopwise init                             write first files for this project, and a CI workflow
@@ -29,7 +29,7 @@ Get started:
 
 Exit codes, the first that applies:
   130  interrupted
-    2  an error in a scenario, an option or a name
+    2  an error in a scenario, a configuration, an option or a name
     1  something failed
     3  something could not be judged (npx hopwise doctor lists what is missing)
     0  everything passed
@@ -89,8 +89,8 @@ Examples:
   npx hopwise check deploy/nginx.conf --save-traces out/traces
                                                          save the trace of every trial, experiments included
 
-Your configuration runs as it is, apart from the stubs that the report lists, in a container without a route out; Hopwise answers for
-its upstreams. A line is blamed only if the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
+Your configuration runs as it is, apart from the stubs that the report lists, in a container without outbound network access; scripted
+upstreams replace the real ones. A line is blamed only if the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
 
 Without a container engine, nothing runs: the report predicts from the configuration alone, proves nothing, and the exit code is 3.
 
@@ -110,7 +110,7 @@ Examples:
   npx hopwise timeouts --platform aws-api-gateway:edge     one product of a platform, where its timeouts differ
   npx hopwise timeouts deploy/nginx.conf --json
 
-npx hopwise list servers, middlewares, origins and platforms show what a chain can name.
+A chain can name what these print: npx hopwise list servers (or middlewares, origins, platforms).
 
 Nothing is started: values are lines of your configuration, defaults from documentation, or results of recorded runs, and each says
 which. Timeouts of platforms are documented, never measured. npx hopwise check measures those of your own configuration.

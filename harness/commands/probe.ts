@@ -1,6 +1,6 @@
 // `hopwise probe`: what is deployed, as a client sees it. Nothing is started; only the URL, and the one of --origin, are asked.
 import { step } from "../progress.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { ProbeFailure } from "../probe/failure.ts";
 import { noHttp3Client } from "../probe/http3-client.ts";
 import { comparedWithOrigin, outcomeOf, variationsCompared } from "../probe/judge/conclude.ts";
@@ -43,12 +43,12 @@ export const probeCommand = async (given: string, flags: ProbeFlags, screen: Scr
     // A page that was asked for is there in any case.
     await publish(nothing === null ? outputs : outputs.filter(({ reporter }) => reporter !== "pretty"), report, screen);
     await openPage(outputs, flags, screen);
-    if (nothing !== null) throw new WorldError(nothing);
+    if (nothing !== null) throw new EnvironmentError(nothing);
     if (report.interrupted) return exitCodes.interrupted;
     return { fine: exitCodes.holds, bad: exitCodes.fails, open: exitCodes.unjudged }[report.outcome];
   } catch (error) {
     if (screen.signal.aborted) return exitCodes.interrupted;
-    if (error instanceof ProbeFailure) throw new WorldError(error.message, { cause: error });
+    if (error instanceof ProbeFailure) throw new EnvironmentError(error.message, { cause: error });
     throw error;
   } finally {
     status.clear();

@@ -1,6 +1,6 @@
 // The commands and their options. Each command's code is loaded when it is used.
 import { Argument, Command, Option } from "commander";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { CheckFlags } from "./check.ts";
 import { formatFiles, nameOfFormat } from "./format-names.ts";
 import { commandHelp, mainHelp } from "./help.ts";
@@ -53,7 +53,7 @@ const addRun = (program: Command, { screen, finish, onSignals }: Session): void 
     .addOption(
       new Option(
         "--runtime <kind>",
-        "where hops run; auto: in containers if an engine answers and no chain has a command, otherwise as processes",
+        "where hops run; auto: in containers if a container engine is running and no hop is a command (--hop), otherwise as processes",
       )
         .choices(["auto", "container", "process"])
         .default("auto"),
@@ -73,7 +73,7 @@ const addRun = (program: Command, { screen, finish, onSignals }: Session): void 
     .option("--time-scale <n>", "run server clocks N× faster (1–100), so that minute-long timeouts fire in seconds", timeScale)
     .option("--at-once <n>", "run at most N scenarios concurrently", wholeNumber)
     .option("--save-traces <folder>", "save the trace of every connection, one JSON file per scenario")
-    .option("--allow-unsupported", "do not fail because scenarios cannot run here")
+    .option("--allow-unsupported", "do not exit with 3 only because some scenarios cannot run on this machine")
     .option("--shard <i/n>", "run one part of the scenarios, e.g. 1/3; npx hopwise merge combines the reports")
     .option("--baseline <file>", "a JSON report: failures that are also in it do not fail this run")
     .option(
@@ -130,9 +130,18 @@ const addCheck = (program: Command, { screen, finish, onSignals }: Session): voi
 const addTimeouts = (program: Command, { screen, finish }: Session): void => {
   program
     .command("timeouts")
-    .description("report the strictest timeouts of a chain, who sets them, and which heartbeat survives; starts nothing")
-    .argument("[what]", "what check takes, a scenario, or a chain of hops from origin to client, e.g. django:gthread,nginx,heroku")
-    .option("--platform <names>", "platforms in front of it, in order from origin to client, e.g. heroku,cloudflare", collect)
+    .description(
+      "report the strictest timeouts of a chain, who sets them, and which heartbeat interval keeps a stream alive; starts nothing",
+    )
+    .argument(
+      "[what]",
+      "any input of hopwise check, a scenario, or a chain of hops from origin to client, e.g. django:gthread,nginx,heroku",
+    )
+    .option(
+      "--platform <names>",
+      "platforms between the chain and the client, in order from origin to client, e.g. heroku,cloudflare",
+      collect,
+    )
     .option("--path <path>", "only the route that serves this path, e.g. /events")
     .option("--host <name>", "only the server with this name")
     .option("--service <name>", "the service of the docker-compose file that is the proxy")
@@ -149,16 +158,19 @@ const addTimeouts = (program: Command, { screen, finish }: Session): void => {
 const addProbe = (program: Command, { screen, finish, onSignals }: Session): void => {
   program
     .command("probe")
-    .description("look at what is deployed, as a client: whether the records of a URL's stream arrive one by one, and how it ends")
+    .description("test a deployed URL as a client: do the records of its stream arrive one by one, and how does it end?")
     .argument("<url>", "an http:// or https:// URL that streams")
     .option("--for <seconds>", "how long to watch each response (default: 30)", waitSeconds)
     .option("--max-bytes <n>", "how much to read of each response (default: 16777216)", byteCount)
     .addOption(new Option("--http <version>", "ask over this version only (default: 1.1, and 2 and 3 over TLS)").choices(["1.1", "2", "3"]))
-    .option("--once", "send a single request, without Accept-Encoding, instead of one per way to ask (at most 5)")
+    .option(
+      "--once",
+      "send a single request, without Accept-Encoding, instead of one for each combination of HTTP version and Accept-Encoding (at most 5)",
+    )
     .addOption(new Option("--method <method>", "default: GET, or POST with --data").choices(["GET", "POST"]))
     .option("--data <text>", "the body of the request; @file reads it from a file")
     .option("--header <field>", "a header field, e.g. 'Authorization: Bearer …'; repeatable; never printed", collect)
-    .option("--insecure", "do not verify the certificate, so that anyone on the way could answer instead of the server")
+    .option("--insecure", "do not verify the TLS certificate; anyone on the network path could then impersonate the server")
     .option("--origin <url>", "the same application without its proxies, to compare with; it gets the same header fields")
     .option("--reporter <name>", "pretty, json, html; html=<file> writes to a file; repeatable (default: pretty)", collect)
     .option("--open", openHelp)
@@ -174,7 +186,7 @@ const addProbe = (program: Command, { screen, finish, onSignals }: Session): voi
 const addOrigin = (program: Command, { screen, finish, onSignals }: Session): void => {
   program
     .command("origin")
-    .description("serve streams that hopwise probe knows, to deploy behind a URL")
+    .description("serve timestamped test streams; deploy it behind a URL, and hopwise probe measures the delay of each event")
     .option("--port <n>", "where to listen; 0 chooses a port", portNumber, 8000)
     .option("--host <address>", "the address to listen on; 0.0.0.0 in a container", "127.0.0.1")
     .addHelpText("after", commandHelp.origin)
@@ -192,7 +204,7 @@ const addMerge = (program: Command, { screen, finish }: Session): void => {
     .argument("<files...>", "the reports of --shard 1/n to n/n")
     .option("--reporter <name>", reporterHelp, collect)
     .option("--open", openHelp)
-    .option("--allow-unsupported", "do not fail because scenarios cannot run here")
+    .option("--allow-unsupported", "do not exit with 3 only because some scenarios cannot run on this machine")
     .option("--baseline <file>", "a JSON report: failures that are also in it do not fail this one")
     .addHelpText("after", commandHelp.merge)
     .action(async (files: string[], { reporter, ...flags }: Omit<MergeFlags, "reporter"> & { reporter?: string[] }) => {
@@ -256,6 +268,6 @@ const say = ({ screen, finish }: Session, answer: { text: string; code: number }
 /** Commands use syntax and sockets that an older Node does not have. */
 const onNewNode = async <T>(load: () => Promise<T>): Promise<T> => {
   const old = oldNode(process.versions.node);
-  if (old) throw new WorldError(`${old.says}; ${old.fix}`);
+  if (old) throw new EnvironmentError(`${old.says}; ${old.fix}`);
   return load();
 };

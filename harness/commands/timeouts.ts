@@ -1,4 +1,4 @@
-// `hopwise timeouts`: the strictest timeouts of a chain, and the heartbeat that survives them. It starts nothing.
+// `hopwise timeouts`: the strictest timeouts of a chain, and the heartbeat interval that keeps a stream alive. It starts nothing.
 import { step } from "../progress.ts";
 import { openCatalog } from "../catalog/catalog.ts";
 import { AuthorError } from "../errors.ts";

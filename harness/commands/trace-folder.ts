@@ -2,11 +2,11 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrialTrace } from "../check/environment.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 export interface TraceFolder {
   save: (seen: TrialTrace) => void;
-  /** Throws a WorldError if one of them could not be written. */
+  /** Throws a EnvironmentError if one of them could not be written. */
   saved: () => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export const openTraceFolder = async (folder: string): Promise<TraceFolder> => {
     await writeFile(file, text, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
       // Another check may write into the same folder.
       if (error.code === "EEXIST") return write(name, text);
-      throw new WorldError(`A trace cannot be written to "${file}": ${error.message}`, { cause: error });
+      throw new EnvironmentError(`A trace cannot be written to "${file}": ${error.message}`, { cause: error });
     });
   };
   return {

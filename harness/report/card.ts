@@ -49,7 +49,7 @@ const verdictOf = (report: ScenarioReport): string => {
   const { headline: word, culprit, kind, outcome, baseline } = report;
   if (word === "not-judged") return "";
   const facet = decisiveFacet(report);
-  return `${facet ? `${facet.facet} ` : ""}${word}${kind === "characterization" && outcome === "pass" ? " (as known)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}${baseline === null ? "" : ` · ${baseline.change}`}`;
+  return `${facet ? `${facet.facet} ` : ""}${word}${kind === "characterization" && outcome === "pass" ? " (as expected)" : ""}${culprit === null ? "" : ` · culprit: ${plain(culprit)}`}${baseline === null ? "" : ` · ${baseline.change}`}`;
 };
 
 const headline = (report: ScenarioReport, width: number, paint: Paint): string[] => {

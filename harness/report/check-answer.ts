@@ -99,6 +99,7 @@ const unknownIn = ({ routes, findings }: Answer): string[] => {
   const unknown = routes.filter(({ id, intent }) => intent?.kind === "unknown" && findings.some((one) => one.route === id && isFault(one)));
   const count = findings.filter((one) => isFault(one) && unknown.some(({ id }) => id === one.route)).length;
   if (count === 0) return [];
-  const where = unknown.length === 1 ? "a route of unknown purpose: name it" : "routes of unknown purpose: name them";
+  const where =
+    unknown.length === 1 ? "a route that may not be meant to stream: name it" : "routes that may not be meant to stream: name them";
   return [`${count} ${count === 1 ? "finding" : "findings"} on ${where} (--path, or hopwise.yaml)`];
 };

@@ -2,7 +2,7 @@
 import type { Must } from "../define.ts";
 import { deviates, facetsRequired, headlineOf } from "../model/outcome.ts";
 import type { FacetName } from "../model/verdict.ts";
-import type { CheckReport, CheckRoute } from "./check-report.ts";
+import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
 import type { Column } from "./check-words.ts";
 import { said } from "./check-text.ts";
 import { columnOfFinding, columns } from "./check-words.ts";
@@ -12,7 +12,7 @@ import { fit, pad, widthOf, wrap } from "./text.ts";
 
 /** The state of one facet on one route; `words` name the faults. */
 export interface Cell {
-  state: "bad" | "open" | "good" | "untested";
+  state: "bad" | "risky" | "open" | "good" | "untested";
   words: string[];
 }
 
@@ -23,12 +23,13 @@ export interface Row {
 
 const marks: Record<Cell["state"], { mark: string; color: "red" | "yellow" | "green" | "dim" }> = {
   bad: { mark: "✗", color: "red" },
+  risky: { mark: "!", color: "yellow" },
   open: { mark: "?", color: "yellow" },
   good: { mark: "✓", color: "green" },
   untested: { mark: "–", color: "dim" },
 };
 
-export const legend = "✓ no fault · ✗ broken requirement · ? not judged · – not tested";
+export const legend = "✓ no fault · ✗ error · ! warning · ? not judged · – not checked";
 
 /** Only columns that were tested on at least one route. */
 export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } => {
@@ -40,16 +41,18 @@ export const rowsOf = (report: CheckReport): { shown: Column[]; rows: Row[] } =>
 };
 
 const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): Cell => {
-  const rulesHere = findings
-    .filter((finding) => finding.level === "error" && finding.route === route.id && columnOfFinding(finding) === column)
-    .map(({ rule }) => rule);
+  const here = findings.filter((finding) => finding.route === route.id && columnOfFinding(finding) === column);
+  const rulesOf = (wanted: Finding["level"]): string[] => [...new Set(here.flatMap(({ level, rule }) => (level === wanted ? [rule] : [])))];
+  const [errors, warnings] = [rulesOf("error"), rulesOf("warning")];
   const states = route.checks.flatMap(({ feature, scenario }): Cell[] => {
     return feature === undefined ? stateOf(scenario, column) : feature === column ? [wholeStateOf(scenario)] : [];
   });
   const inState = (wanted: Cell["state"]): Cell[] => states.filter(({ state }) => state === wanted);
+  if (errors.length > 0) return { state: "bad", words: errors };
+  if (warnings.length > 0) return { state: "risky", words: warnings };
   // A broken requirement without a finding is still shown.
-  const words = [...new Set(rulesHere.length > 0 ? rulesHere : inState("bad").flatMap((one) => one.words))];
-  if (words.length > 0) return { state: "bad", words };
+  const broken = [...new Set(inState("bad").flatMap(({ words }) => words))];
+  if (broken.length > 0) return { state: "bad", words: broken };
   return { state: (["open", "good"] as const).find((state) => inState(state).length > 0) ?? "untested", words: [] };
 };
 
@@ -133,8 +136,11 @@ const textIn = (cells: Row["cells"], column: Column): string => cellWords(cells.
 
 const asList = ({ route, cells }: Row, shown: readonly Column[], width: number, paint: Paint): string[] => {
   const inState = (wanted: Cell["state"]): Column[] => shown.filter((column) => cells.get(column)?.state === wanted);
+  const named = (state: Cell["state"]): [Cell["state"], string][] =>
+    inState(state).map((column) => [state, `${column} ${cells.get(column)?.words.join(", ") ?? ""}`]);
   const lines: [Cell["state"], string][] = [
-    ...inState("bad").map((column): [Cell["state"], string] => ["bad", `${column} ${cells.get(column)?.words.join(", ") ?? ""}`]),
+    ...named("bad"),
+    ...named("risky"),
     ["open", inState("open").join(", ")],
     ["good", inState("good").join(", ")],
   ];

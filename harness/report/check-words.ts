@@ -87,7 +87,7 @@ export const keptSentences = ({ application }: CheckReport): string[] => {
   const { services, watchMs, notTested } = application;
   return [
     `your own application answered: ${services.map(({ service, at, image }) => `${service} (${at}, ${image})`).join(", ")}; what arrives in one read counts as a record; streams that did not end were watched for ${duration(watchMs)}`,
-    `not tested, since it follows no script: ${notTested.join(", ")}; also unknown: whose body it sent, and what the application itself held back`,
+    `not checked, since it follows no script: ${notTested.join(", ")}; also not checked: which request each body belongs to, and what the application itself held back`,
   ];
 };
 
@@ -123,7 +123,7 @@ export const unexplained = (report: CheckReport): Open[] =>
 export const shows = ({ rule, check, alsoIn = [] }: Finding, of: string): boolean =>
   rule !== "no-effect" && (check === of || alsoIn.includes(of));
 
-/** `2 errors, 1 note on 3 routes, 1 check not judged (14.2 s)`. */
+/** `2 errors, 1 note on 3 routes, 1 trial not judged (14.2 s)`. */
 export const countsOf = (report: CheckReport): string => {
   const { routes, findings, tookMs } = report;
   const count = (wanted: Finding["level"]): number => findings.filter(({ level }) => level === wanted).length;
@@ -133,8 +133,8 @@ export const countsOf = (report: CheckReport): string => {
     plural(count("error"), "error"),
     ...(count("warning") > 0 ? [plural(count("warning"), "warning")] : []),
     `${plural(count("note"), "note")} on ${plural(routes.length, "route")}`,
-    ...(broken > 0 ? [`${plural(broken, "check")} failed without a finding`] : []),
-    ...(left > 0 ? [`${plural(left, "check")} not judged`] : []),
+    ...(broken > 0 ? [`${plural(broken, "trial")} failed without a finding`] : []),
+    ...(left > 0 ? [`${plural(left, "trial")} not judged`] : []),
   ]
     .join(", ")
     .concat(` (${duration(tookMs)})`);

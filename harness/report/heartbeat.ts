@@ -1,4 +1,5 @@
 // How often something has to be sent so that no timeout cuts a silent stream. Pure.
+import { heartbeatFor } from "../model/heartbeat.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 
 type Limit = CheckRoute["limits"][number];
@@ -7,15 +8,17 @@ const noticedMs = 120_000;
 
 const isIdle = ({ kind }: Limit): boolean => kind === "idle-timeout" || kind === "unclassified";
 
-/** Half of the timeout, in whole seconds where it has any: one that is late or lost does no harm then. */
-const everyMs = ({ ms }: Limit): number => (ms < 4000 ? ms / 2 : 1000 * Math.round(ms / 2000));
+/** What is measured of a timeout is a little less than what is set. */
+const measuredShare = 0.995;
+
+const everyMs = ({ ms }: Limit): number => heartbeatFor(ms / measuredShare) ?? ms / 2;
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;
 
-/** `; a heartbeat at least every 30 s survives it`. */
+/** `; a heartbeat at least every 30 s keeps the stream alive`. */
 export const heartbeatWords = (limit: Limit): string => {
-  if (isIdle(limit)) return `; a heartbeat at least every ${seconds(everyMs(limit))} survives it`;
-  return limit.kind === "total-timeout" ? "; no heartbeat survives it: the client has to reconnect before" : "";
+  if (isIdle(limit)) return `; a heartbeat at least every ${seconds(everyMs(limit))} keeps the stream alive`;
+  return limit.kind === "total-timeout" ? "; heartbeats do not help: the client has to reconnect and resume before then" : "";
 };
 
 /** For the summary: the strictest of all routes, up to two minutes. */

@@ -4,6 +4,7 @@ import type { Conclusion } from "../probe/judge/conclude.ts";
 import type { SameCut } from "../probe/judge/cuts.ts";
 import type { Finding } from "../probe/judge/findings.ts";
 import type { Unit } from "../probe/judge/records.ts";
+import { heartbeatFor } from "../model/heartbeat.ts";
 import { endingWords } from "./probe-ending-words.ts";
 import { fieldWords } from "./probe-field-words.ts";
 import { duration, plain } from "./text.ts";
@@ -147,7 +148,7 @@ const facetWords = {
 
 const sameCutWords = ({ by, ms, responses }: SameCut): string =>
   by === "idle-timeout"
-    ? `${responses} responses were cut after ${duration(ms)} of silence: an idle timeout, which heartbeats every ${duration(ms / 3)} avoid`
+    ? `${responses} responses were cut after ${duration(ms)} of silence: an idle timeout, which heartbeats every ${duration(heartbeatFor(ms) ?? ms / 2)} avoid`
     : `${responses} responses were cut ${duration(ms)} after the request, while content flowed: a total timeout`;
 
 export const conclusionWords = (conclusion: Conclusion | SameCut): string => {

@@ -1,4 +1,4 @@
-// For people: the strictest timeout of each kind, who sets it, and the heartbeat that survives.
+// For people: the strictest timeout of each kind, who sets it, and the heartbeat interval that keeps a stream alive.
 import { limitKinds } from "../model/strictest.ts";
 import type { TimeLimit } from "../model/time-limit.ts";
 import type { Limit } from "../model/verdict.ts";

@@ -93,7 +93,8 @@ export const evidenceWords = ({ source, measured, kind }: TimeLimit, as?: Limit)
 /** `hops`: those with the shortest idle timeout. */
 export const heartbeatSentences = ({ everyMs, idleMs, endsBeforeMs }: Heartbeat, hops: readonly string[]): string[] => {
   if (idleMs === null) return ["none is needed: no hop has a known idle timeout"];
-  if (everyMs === null) return [`none survives an idle timeout of ${timeWords(idleMs)} (${hops.join(", ")}): set a longer one`];
+  if (everyMs === null)
+    return [`no heartbeat is frequent enough for an idle timeout of ${timeWords(idleMs)} (${hops.join(", ")}): set a longer one`];
   return [
     `at least every ${timeWords(everyMs)}: half of the shortest idle timeout (${timeWords(idleMs)}, ${hops.join(", ")}), so a heartbeat may be up to that late`,
     "a hop that buffers holds heartbeats, too: npx hopwise check shows whether one does",
@@ -107,7 +108,7 @@ export const withoutHelp = (kind: Exclude<Limit, "idle-timeout">, time: string, 
     case "first-byte-timeout":
       return `first byte: send the header section and a first comment or record within ${time}, before the work begins`;
     case "total-timeout":
-      return `total: every stream ${isCertain ? "ends" : "may end"} after ${time}; the client has to reconnect and resume before`;
+      return `total: every stream ${isCertain ? "ends" : "may end"} after ${time}; the client has to reconnect and resume before then`;
     case "write-timeout":
       return `write: a client that takes nothing for ${time} is cut`;
   }

@@ -4,7 +4,7 @@ import { ignoreGone } from "./engine-calls.ts";
 import { ensurePulled, followed } from "./images.ts";
 import type { OnProgress } from "../progress.ts";
 import { createLines } from "./lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { tar } from "./tar.ts";
 import type { TarEntry } from "./tar.ts";
 
@@ -43,7 +43,7 @@ export const imageOfService = async (
   try {
     return await ensurePulled(engine, image, onProgress);
   } catch (cause) {
-    throw new WorldError(`${at}: service ${service} cannot run: ${(cause as Error).message}`, { cause });
+    throw new EnvironmentError(`${at}: service ${service} cannot run: ${(cause as Error).message}`, { cause });
   }
 };
 
@@ -85,7 +85,7 @@ const built = async (
         ? `it took more than ${buildWithinMs / 1000} s`
         : (cause as Error).message.trim();
     const said = lines.last(5).filter((line) => !why.includes(line.trim()));
-    throw new WorldError(
+    throw new EnvironmentError(
       `${at}: service ${service} could not be built from ${file}: ${why}.${said.length > 0 ? ` Last lines: ${said.join(" | ")}.` : ""} Make sure that "docker build" succeeds, or omit --keep-app`,
       { cause },
     );

@@ -15,7 +15,7 @@ import { startPatience } from "./patience.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
 import { socketFolder, socketsOf } from "./run-network.ts";
 import type { RunNetwork } from "./run-network.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { tar } from "./tar.ts";
 
 export interface ContainerLab {
@@ -91,7 +91,7 @@ const steered = async (engine: Engine, container: Container, options: { host: st
     }
     socket.destroy();
     const problem = ended ?? (performance.now() > until ? `no answer within ${Math.round(withinMs)} ms` : null);
-    if (problem !== null) throw new WorldError(`The lab's container did not start: ${problem}.${lastWords(container.lines)}`);
+    if (problem !== null) throw new EnvironmentError(`The lab's container did not start: ${problem}.${lastWords(container.lines)}`);
     await delay(tryEveryMs);
   }
 };

@@ -24,7 +24,7 @@ import type { OnProgress } from "../progress.ts";
 import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { addressIn, labelsOf, makeNetwork, sweepEngine } from "./run-network.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { RunningServer, Runtime, ServerPlan } from "./runtime.ts";
 import { unclocked } from "./time/unclocked.ts";
 import { shared, startHolder } from "./holder.ts";
@@ -71,7 +71,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       address: (index) => {
         if (index === 0) return address;
         if (!hasSpare || network.spare === null)
-          throw new WorldError(
+          throw new EnvironmentError(
             "This engine gives the lab only one address, so upstreams that share a port cannot be distinguished: give them different ports.",
           );
         return addressIn(network.spare, index);
@@ -79,7 +79,7 @@ export const openContainer = async (engine: Engine, onProgress: OnProgress): Pro
       start: (plan, upstreamPort, own) => {
         if (plan.kind === "node") return startNodeHop(site, plan, upstreamPort);
         if (plan.kind === "binary") return startBinaryHop(site, plan, upstreamPort, own);
-        return Promise.reject(new WorldError(unsupported(plan) ?? ""));
+        return Promise.reject(new EnvironmentError(unsupported(plan) ?? ""));
       },
       startConfigured: (plan, at) => startConfigured(site, plan, at),
       startApplication: (plan, signal) => startApplication(site, plan, labelsOf(runId), signal),
@@ -131,7 +131,7 @@ const createContainers = (engine: Engine): Containers => {
   let isOver = false;
   return {
     start: (plan) => {
-      if (isOver) return Promise.reject(new WorldError(`${plan.title} was not started: the run is over.`));
+      if (isOver) return Promise.reject(new EnvironmentError(`${plan.title} was not started: the run is over.`));
       const member = startContainer(engine, plan);
       members.add(member);
       member.catch(() => members.delete(member));

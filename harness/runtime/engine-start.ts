@@ -11,7 +11,7 @@ import type { Docker, Engine } from "./engine.ts";
 import { wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
 import { createLines } from "./lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 export const startContainer = async (engine: Engine, plan: ContainerPlan): Promise<Container> => new Box(engine, plan).run();
 
@@ -88,7 +88,9 @@ class Box extends GenericContainer {
       // The engine does not close it if the container never started.
       this.#input?.destroy();
       if (this.#id !== null) await removeContainer(this.#docker, this.#id).catch(() => {});
-      throw new WorldError(`${title} could not start in a container of image ${image}: ${(error as Error).message}`, { cause: error });
+      throw new EnvironmentError(`${title} could not start in a container of image ${image}: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -146,7 +148,7 @@ class Box extends GenericContainer {
       succeed: async (command) => {
         const { code, text } = await runToExitIn(container, command);
         if (code !== 0)
-          throw new WorldError(
+          throw new EnvironmentError(
             `${this.#plan.title}: "${command.join(" ")}" ended with ${wordsOfExit(code === null ? "unknown" : { code })}: ${text}`,
           );
       },

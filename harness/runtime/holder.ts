@@ -5,7 +5,7 @@
 import type { Container, ContainerPlan } from "./engine-container.ts";
 import { wordsOfExit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { tar } from "./tar.ts";
 import type { TarEntry } from "./tar.ts";
 
@@ -58,7 +58,7 @@ export const startHolder = async (start: Start, image: string, network: string):
   const { input, lines, died } = container;
   const ended = died.then((exit) => `The container that holds the hops' files ended with ${wordsOfExit(exit)}.${lastWords(lines)}`);
   const failed = ended.then((sentence): never => {
-    throw new WorldError(sentence);
+    throw new EnvironmentError(sentence);
   });
   failed.catch(() => {});
   let port = firstPort;
@@ -68,7 +68,8 @@ export const startHolder = async (start: Start, image: string, network: string):
     waiting.push(answer.resolve);
     for (const piece of pieces) input.write(piece);
     const line = await Promise.race([answer.promise, failed]);
-    if (line !== "ok") throw new WorldError(`The container that holds the hops' files could not take them: ${line}.${lastWords(lines)}`);
+    if (line !== "ok")
+      throw new EnvironmentError(`The container that holds the hops' files could not take them: ${line}.${lastWords(lines)}`);
   };
 
   return {

@@ -8,7 +8,7 @@ import { lastWords } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 import { startPatience } from "./patience.ts";
 import { isOurs } from "./places.ts";
-import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
+import { AuthorError, UnsupportedError, EnvironmentError } from "../errors.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
 
 const readyWithinMs = 10_000;
@@ -90,11 +90,11 @@ export const refused = (plan: BinaryPlan, problem: string): AuthorError | Unsupp
 const isItsUsers = (plan: ServerPlan): boolean =>
   plan.kind === "command" || (plan.kind === "node" && [plan, ...plan.middlewares].some(({ file }) => !isOurs(file)));
 
-const cannotStart = (plan: ServerPlan, how: string, cause?: unknown): AuthorError | WorldError =>
-  isItsUsers(plan) ? new AuthorError(how, { cause }) : new WorldError(how, { cause });
+const cannotStart = (plan: ServerPlan, how: string, cause?: unknown): AuthorError | EnvironmentError =>
+  isItsUsers(plan) ? new AuthorError(how, { cause }) : new EnvironmentError(how, { cause });
 
 /** `exit`: how it ended before it listened. */
-export const notStarted = (plan: ServerPlan, exit: Exit, lines: Lines): AuthorError | WorldError =>
+export const notStarted = (plan: ServerPlan, exit: Exit, lines: Lines): AuthorError | EnvironmentError =>
   cannotStart(
     plan,
     plan.kind === "command"
@@ -105,7 +105,7 @@ export const notStarted = (plan: ServerPlan, exit: Exit, lines: Lines): AuthorEr
 const withinMsOf = (plan: ServerPlan): number =>
   startPatience(plan.kind === "binary" && plan.definition.readiness !== undefined ? applicationReadyWithinMs : readyWithinMs);
 
-const notReady = (plan: ServerPlan, where: string, withinMs: number, lines: Lines, cause?: unknown): AuthorError | WorldError => {
+const notReady = (plan: ServerPlan, where: string, withinMs: number, lines: Lines, cause?: unknown): AuthorError | EnvironmentError => {
   const todo = plan.kind === "command" ? `: "${plan.command}" must listen on PORT` : "";
   return cannotStart(
     plan,
@@ -121,7 +121,7 @@ export const accepting = async (lab: Lab, plan: ServerPlan, address: Address, li
   await lab.ask("await-port", { address, withinMs }).catch((error: Error) => {
     const isEarly = performance.now() - askedAt < withinMs / 2;
     throw isEarly
-      ? new WorldError(error.message, { cause: error })
+      ? new EnvironmentError(error.message, { cause: error })
       : notReady(plan, `${address.host}:${address.port}`, withinMs, lines, error);
   });
   if (plan.kind === "binary" && plan.definition.readiness !== undefined)

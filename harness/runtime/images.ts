@@ -8,7 +8,7 @@ import { chooseVersion } from "../catalog/versions.ts";
 import type { AskedVersion } from "../catalog/versions.ts";
 import type { Docker, Engine } from "./engine.ts";
 import { createLines } from "./lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { tar } from "./tar.ts";
 
 export interface Recipe {
@@ -117,7 +117,7 @@ export const built = async ({ docker, signal }: Engine, context: Buffer, tag: st
     const progress = await docker.buildImage(context as never, { t: tag, forcerm: true, ...abortable(signal) });
     await followed(docker, progress, (text) => lines.add(Buffer.from(text)));
   } catch (error) {
-    throw new WorldError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
+    throw new EnvironmentError(`The image ${tag} could not be built: ${lines.last(3).join(" | ")}`, { cause: error });
   }
 };
 
@@ -146,7 +146,7 @@ export const ensurePulled = async (
     const fix = /^debian:\w+-slim$/.test(image)
       ? "npm run prepare-engine -- " + image.slice(7, -5)
       : `docker load, or docker pull ${image}`;
-    throw new WorldError(
+    throw new EnvironmentError(
       `The engine has no image ${image} and could not pull it (${(error as Error).message.trim()}): make it available with "${fix}".`,
       { cause: error },
     );

@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { delimiter, dirname, extname, isAbsolute, join, sep } from "node:path";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 /** `harness/`, in the sources or in `dist/`. */
 export const harnessFolder = dirname(import.meta.dirname);
@@ -40,7 +40,7 @@ export const findNode = async (): Promise<string> => {
   if (Number(process.versions.node.split(".")[0]) >= neededNode) return process.execPath;
   const packaged = packagedNode();
   if (packaged !== null && (await isExecutable(packaged))) return packaged;
-  throw new WorldError(
+  throw new EnvironmentError(
     `Node ${process.version} cannot distinguish a cut stream from a whole one: run Hopwise with Node ${neededNode} or newer, or add it with "npm install --save-dev node@${neededNode}".`,
   );
 };
@@ -71,7 +71,7 @@ export const freePort = async (): Promise<number> => {
     taken.add(port);
     return port;
   }
-  throw new WorldError(
+  throw new EnvironmentError(
     "No port between 20000 and 32000 could be listened on in 100 tries: end what listens there, or raise the limit of open files.",
   );
 };

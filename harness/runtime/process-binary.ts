@@ -10,7 +10,7 @@ import { certificateName, listening } from "./listeners.ts";
 import { findBinary, freePort } from "./places.ts";
 import { host, orFail, portTaken, running, upstreamAt } from "./process-hop.ts";
 import type { Run } from "./process-hop.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { RunningServer } from "./runtime.ts";
 
 export const startBinaryHop = async (run: Run, plan: BinaryPlan, upstreamPort: number): Promise<RunningServer> => {
@@ -56,7 +56,7 @@ const signaled = async ({ pids }: Child, signal: NodeJS.Signals): Promise<void> 
 
 const succeed = async (plan: BinaryPlan, [program = "", ...args]: string[], folder: string): Promise<void> => {
   const { code, text } = await runToEnd(program, args, folder);
-  if (code !== 0) throw new WorldError(`${titleOf(plan)}: "${[program, ...args].join(" ")}" ended with exit code ${code}: ${text}`);
+  if (code !== 0) throw new EnvironmentError(`${titleOf(plan)}: "${[program, ...args].join(" ")}" ended with exit code ${code}: ${text}`);
 };
 
 const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {

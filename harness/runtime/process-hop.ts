@@ -8,7 +8,7 @@ import { codeExtension, compileCache, freePort, harnessFolder } from "./places.t
 import { findNodeOf } from "./node-versions.ts";
 import { followLinks, stripInto } from "./stripped.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { RunningServer, ServerPlan } from "./runtime.ts";
 
 export const host = "127.0.0.1";
@@ -90,10 +90,10 @@ export const startCommandHop = async (run: Run, plan: CommandPlan, upstreamPort:
 export const upstreamAt = (port: number): string => `http://${host}:${port}`;
 
 /** Null if it did not end because one of its ports was in use. */
-export const portTaken = (plan: ServerPlan, { lines }: Pick<Child, "lines">, ports: readonly number[]): WorldError | null => {
+export const portTaken = (plan: ServerPlan, { lines }: Pick<Child, "lines">, ports: readonly number[]): EnvironmentError | null => {
   const taken = portsTaken(lines, ports);
   if (taken.length === 0) return null;
-  return new WorldError(
+  return new EnvironmentError(
     `${titleOf(plan)} could not listen on port ${taken.join(" or ")}, which something else took in the meantime: run again, or see with "ss -ltnp" what listens there.`,
   );
 };

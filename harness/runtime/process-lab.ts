@@ -6,7 +6,7 @@ import { wordsOfExit } from "./exit.ts";
 import { within } from "./guard.ts";
 import { createLines, lastWords } from "./lines.ts";
 import { codeExtension, compileCache, harnessFolder } from "./places.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 const lastChanceMs = 1000;
 
@@ -25,7 +25,7 @@ export const startLab = async (node: string, host: string): Promise<{ lab: Lab; 
     await lab.ask("now", {});
   } catch (error) {
     await lab[Symbol.asyncDispose]();
-    throw new WorldError(`The lab could not start: ${(error as Error).message}`, { cause: error });
+    throw new EnvironmentError(`The lab could not start: ${(error as Error).message}`, { cause: error });
   }
   return { lab, pids };
 };

@@ -12,7 +12,7 @@ import { missingNode } from "./node-versions.ts";
 import { missingPackages } from "./packages.ts";
 import { startLab } from "./process-lab.ts";
 import { makeRunFolder, sweepFolders } from "./run-folder.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { unclocked } from "./time/unclocked.ts";
 import type { Runtime, ServerPlan } from "./runtime.ts";
 import { satisfies } from "../catalog/versions.ts";
@@ -27,7 +27,7 @@ export const openProcess = async (): Promise<Runtime> => {
   const children = new Set<Child>();
   let over = false;
   const add = (program: Program): Child => {
-    if (over) throw new WorldError(`${program.title} was not started: the run is over.`);
+    if (over) throw new EnvironmentError(`${program.title} was not started: the run is over.`);
     const child = startChild(program);
     children.add(child);
     return child;
@@ -41,7 +41,7 @@ export const openProcess = async (): Promise<Runtime> => {
     unsupported,
     start: async (plan, upstreamPort) => {
       const problem = await unsupported(plan);
-      if (problem !== null) throw new WorldError(problem);
+      if (problem !== null) throw new EnvironmentError(problem);
       if (plan.kind === "node") return startNodeHop(run, plan, upstreamPort);
       if (plan.kind === "binary") return startBinaryHop(run, plan, upstreamPort);
       return startCommandHop(run, plan, upstreamPort);

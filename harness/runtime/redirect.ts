@@ -4,7 +4,7 @@ import type { ConfiguredPlan } from "./configured-plan.ts";
 import type { Site } from "./container-hop.ts";
 import type { Container } from "./engine-container.ts";
 import { endedWell, wordsOfExit } from "./exit.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 export const isLoopback = (host: string): boolean => host === "localhost" || host.startsWith("127.");
 
@@ -46,7 +46,7 @@ export const redirect = async (
   ];
   const unredirectable = fixed.find(({ host }) => isIP(host) === 6);
   if (unredirectable)
-    throw new WorldError(
+    throw new EnvironmentError(
       `The upstream [${unredirectable.host}]:${unredirectable.port} has an IPv6 address, which cannot be redirected to the lab. Use a name or an IPv4 address.`,
     );
   const helper = await site.start({
@@ -61,7 +61,7 @@ export const redirect = async (
   const lines = helper.lines.last(3);
   await helper.stop();
   if (!endedWell(exit))
-    throw new WorldError(
+    throw new EnvironmentError(
       `Addresses in the configuration (${places.join(", ")}) could not be redirected to the lab: ${wordsOfExit(exit)}: ${lines.join(" | ")}`,
     );
 };

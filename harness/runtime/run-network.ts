@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "./engine.ts";
 import { ignoreGone, removeContainer } from "./engine-calls.ts";
 import { fateOf, ownerFromText, ownerToText, thisOwner } from "./owner.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 
 const runLabel = "hopwise.run";
 const ownerLabel = "hopwise.owner";
@@ -44,7 +44,7 @@ export const makeNetwork = async ({ docker }: Engine, runId: string): Promise<Ru
   const network = await create(withoutHost)
     .catch(() => create({}))
     .catch((error: unknown) => {
-      throw new WorldError(
+      throw new EnvironmentError(
         `The engine could not create a network: ${(error as Error).message}. Run "docker network prune" to remove unused networks.`,
         { cause: error },
       );

@@ -6,7 +6,7 @@ import type { Container } from "./engine-container.ts";
 import { endedWell, wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { TarEntry } from "./tar.ts";
 
 /** One service, as its deployment defines it. */
@@ -33,8 +33,8 @@ const endsWithinMs = 120_000;
 
 export const titleOf = ({ service, at }: ServicePlan): string => `Your service ${service} (${at})`;
 
-export const endedOf = (plan: ServicePlan, { lines }: Container, exit: Exit): WorldError =>
-  new WorldError(`${titleOf(plan)} ended by itself with ${wordsOfExit(exit)}.${lastWords(lines)}`);
+export const endedOf = (plan: ServicePlan, { lines }: Container, exit: Exit): EnvironmentError =>
+  new EnvironmentError(`${titleOf(plan)} ended by itself with ${wordsOfExit(exit)}.${lastWords(lines)}`);
 
 /** The proxy forwards to it, so it must listen. */
 export const isListening = async (
@@ -47,7 +47,7 @@ export const isListening = async (
     throw endedOf(plan, container, exit);
   });
   const answer = site.lab.ask("await-port", { address, withinMs: listensWithinMs }).catch((cause: Error): never => {
-    throw new WorldError(
+    throw new EnvironmentError(
       `${titleOf(plan)} did not listen on port ${address.port}, to which the proxy forwards, within ${listensWithinMs / 1000} s. Make it listen on 0.0.0.0, not only on 127.0.0.1.${lastWords(container.lines)}`,
       { cause },
     );
@@ -75,7 +75,7 @@ export const hasEnded = async (plan: ServicePlan, container: Container): Promise
   const limit = new AbortController();
   const exit = await Promise.race([container.exited, delay(endsWithinMs, null, { signal: limit.signal })]).finally(() => limit.abort());
   if (exit === null)
-    throw new WorldError(
+    throw new EnvironmentError(
       `${titleOf(plan)} must end before other services start, but did not end within ${endsWithinMs / 1000} s.${lastWords(container.lines)}`,
     );
   if (!endedWell(exit)) throw endedOf(plan, container, exit);

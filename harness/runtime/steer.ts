@@ -1,6 +1,6 @@
 // The client side of the lab protocol: commands by number over any duplex stream.
 import type { Duplex } from "node:stream";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import { frameChannel } from "../lab/channel.ts";
 import type { Lab, LabCommand, LabCommands } from "../lab/protocol.ts";
 
@@ -38,7 +38,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
     const how = isEnding ? null : await exited();
     const details = [how, fault].filter((detail) => detail !== null && detail !== "");
     if (!isEnding) ended = `The lab ended unexpectedly${details.length === 0 ? "" : `: ${details.join("; ")}`}`;
-    for (const { reject } of waiting.values()) reject(new WorldError(ended));
+    for (const { reject } of waiting.values()) reject(new EnvironmentError(ended));
     waiting.clear();
     if (!isEnding) died.resolve(ended);
   };
@@ -58,7 +58,7 @@ export const steerLab = (duplex: Duplex, { host, secret, onExit }: SteerOptions)
     ask: <C extends LabCommand>(command: C, order: LabCommands[C]["order"]): Promise<LabCommands[C]["answer"]> => {
       // The exit status is known a moment later.
       if (ended !== null)
-        return (isEnding ? closed.promise.then(() => ended) : died.promise).then((how) => Promise.reject(new WorldError(how ?? "")));
+        return (isEnding ? closed.promise.then(() => ended) : died.promise).then((how) => Promise.reject(new EnvironmentError(how ?? "")));
       const id = nextId++;
       const answer = Promise.withResolvers<LabCommands[C]["answer"]>();
       waiting.set(id, answer);

@@ -13,7 +13,7 @@ import { plannedEpsilonMs } from "./session.ts";
 import type { Session } from "./session.ts";
 import type { Trace } from "../model/trace.ts";
 import { unjudgedReport } from "../report/scenario-report.ts";
-import { AuthorError, UnsupportedError, WorldError } from "../errors.ts";
+import { AuthorError, UnsupportedError, EnvironmentError } from "../errors.ts";
 import { hopName } from "../runtime/hop-name.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
 import { definitionOf } from "../trials/index.ts";
@@ -150,7 +150,7 @@ const prepare = async (job: Job, owner: string | null, context: BatchContext): P
     return { job, owner, servers, keys: started.map(({ key }) => key), taps, clientTaps, failure: null };
   } catch (error) {
     if (error instanceof AuthorError) throw error;
-    if (error instanceof WorldError) {
+    if (error instanceof EnvironmentError) {
       const outcome = error instanceof UnsupportedError ? "unsupported" : "harness-fault";
       return { ...none, failure: { report: unjudgedReport(job, outcome, error.message), trace: null } };
     }

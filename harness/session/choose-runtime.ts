@@ -9,7 +9,7 @@ import { runsCommand } from "./chain.ts";
 import type { Scenario } from "../define.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { openProcess } from "../runtime/process.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export const runtimeChoices = ["auto", "container", "process"] as const;
@@ -47,14 +47,14 @@ export const openRuntime = async (
   const engine = await askForEngine(signal);
   if (engine === null && runtimeChoice === "auto") return openProcess();
   if (engine === null)
-    throw new WorldError(
+    throw new EnvironmentError(
       `No container engine answered within ${engineWithinMs} ms${where()}: start one (Debian: "npm run prepare-engine"), or use --runtime process.`,
     );
   const { openContainer } = await import("../runtime/container.ts");
   try {
     return await openContainer(engine, onProgress);
   } catch (error) {
-    if (runtimeChoice === "container" || signal?.aborted || !(error instanceof WorldError)) throw error;
+    if (runtimeChoice === "container" || signal?.aborted || !(error instanceof EnvironmentError)) throw error;
     onProgress(step(`${error.message} Using processes instead of containers.`));
     return openProcess();
   }

@@ -2,7 +2,7 @@
 import type { Address } from "../lab/protocol.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import type { ClientProtocol } from "../model/script.ts";
-import { AuthorError, WorldError } from "../errors.ts";
+import { AuthorError, EnvironmentError } from "../errors.ts";
 import { hopName } from "../runtime/hop-name.ts";
 import { listenHost } from "../runtime/runtime.ts";
 import type { RunningServer, Runtime, ServerPlan } from "../runtime/runtime.ts";
@@ -128,7 +128,9 @@ export class Instances implements AsyncDisposable {
     const own = ownKeyOf(plan);
     const running = await this.#runtime.start(plan, port).catch((error: unknown) => {
       // It started before, so its author's program is not at fault.
-      throw error instanceof AuthorError && this.#proven.has(own) ? new WorldError(`Restarted: ${error.message}`, { cause: error }) : error;
+      throw error instanceof AuthorError && this.#proven.has(own)
+        ? new EnvironmentError(`Restarted: ${error.message}`, { cause: error })
+        : error;
     });
     this.#proven.add(own);
     this.#sampler.watch(key, await running.pids());

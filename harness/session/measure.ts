@@ -22,7 +22,7 @@ import { briefly } from "../model/briefly.ts";
 import { placeAt, unaskedOf } from "./fed.ts";
 import { readProbes } from "./probes.ts";
 import { lastWords } from "../runtime/lines.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { RunningServer } from "../runtime/runtime.ts";
 import { controlsFor } from "./controls.ts";
 import type { Bench, InTurn, Planned } from "./bench.ts";
@@ -151,7 +151,7 @@ const runCase = async (trialCase: Case, { chain, scenario }: Planned, bench: Ben
   using _ = await placeAt(first, chain.fed.concurrency, trialCase.clients.length);
   const trace = await playNow(trialCase, chain, bench, lingerMs);
   const problem = mayAnswerItself ? null : unaskedOf(trace, chain.fed);
-  if (problem !== null) throw new WorldError(`${problem}${lastWords({ last: first.lastLines })}`);
+  if (problem !== null) throw new EnvironmentError(`${problem}${lastWords({ last: first.lastLines })}`);
   return trace;
 };
 

@@ -16,7 +16,7 @@ import { whereabouts } from "./reproduce.ts";
 import type { Report, ScenarioReport } from "../report/report.ts";
 import { unjudgedReport } from "../report/scenario-report.ts";
 import { firstAttempts, secondAttempts } from "./run-attempts.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { atTimeScale } from "./time-scale.ts";
 import { definitionOf } from "../trials/index.ts";
@@ -118,6 +118,6 @@ const applicationMs = 2000;
 
 const awaitApplication = async ({ lab }: Runtime, { url, address }: Application): Promise<void> => {
   await lab.ask("await-port", { address, withinMs: applicationMs }).catch((cause: Error) => {
-    throw new WorldError(`Your application does not answer at ${url}: ${cause.message}. Start it first.`, { cause });
+    throw new EnvironmentError(`Your application does not answer at ${url}: ${cause.message}. Start it first.`, { cause });
   });
 };

@@ -7,7 +7,7 @@ import { leastEpsilonMs } from "../model/judge/tolerance.ts";
 import { mostPlannedEpsilonMs } from "../model/pace.ts";
 import type { ClientProtocol } from "../model/script.ts";
 import { labBusyKey, QueueDelaySampler } from "../runtime/queue-delay.ts";
-import { WorldError } from "../errors.ts";
+import { EnvironmentError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What every measurement needs: a verified lab, and the control. */
@@ -19,7 +19,7 @@ export interface Session extends AsyncDisposable {
   node: string;
 }
 
-/** Throws a WorldError if the lab fails its self-test. */
+/** Throws a EnvironmentError if the lab fails its self-test. */
 export const openSession = async (runtime: Runtime): Promise<Session> => {
   const { lab } = runtime;
   const sampler = new QueueDelaySampler();
@@ -38,7 +38,7 @@ export const openSession = async (runtime: Runtime): Promise<Session> => {
     selfTest.catch(() => {});
     control = await startControl(runtime, sampler);
     const { node, faults } = await selfTest;
-    if (faults.length > 0) throw new WorldError(`The lab's self-test failed on Node ${node}: ${faults.join("; ")}`);
+    if (faults.length > 0) throw new EnvironmentError(`The lab's self-test failed on Node ${node}: ${faults.join("; ")}`);
     return { runtime, sampler, control, node, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close().catch(() => {});

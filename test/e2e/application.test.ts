@@ -59,7 +59,7 @@ const cases: Record<string, Case> = {
     code: 1,
     outcomes: { watch: "fail" },
     accused: ["delivery buffered hop"],
-    why: /let nothing out at all/,
+    why: /sent nothing at all/,
   },
   "is altered by a hop": {
     path: "/events",

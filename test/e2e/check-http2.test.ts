@@ -52,7 +52,7 @@ describeWithEngine("nginx with HTTP/2", () => {
       configuration.replace("proxy_cache off;", "proxy_cache off;\n        proxy_ignore_client_abort on;"),
     );
     expect(shown.find((line) => line.includes("leave-cancel-silent"))).toMatch(
-      / propagated-on-next-write: nginx dropped its upstream only when more bytes arrived: \d+ ms and 1 reads after the client /,
+      / propagated-on-next-write: nginx closed its upstream connection only when more bytes arrived: \d+ ms and 1 read after the client /,
     );
     expect(shown.find((line) => line.includes("leave-cancel-silent"))).toContain(canceled);
   });

@@ -26,7 +26,7 @@ describeWithEngine("the intent of routes", () => {
     expect(levelsOf(report, "shop.example/api/")).toEqual(new Set(["warning", "note"]));
     expect(code).toBe(0);
     expect(report.answer).toMatch(/^\/v1\/chat\/completions streams; \/api\/ would be buffered/);
-    expect(report.answer).toMatch(/findings? on a route of unknown purpose: name it/);
+    expect(report.answer).toMatch(/findings? on a route that may not be meant to stream: name it/);
   });
 
   it("is explicit: hopwise.yaml names routes with their purposes, and all others have notes", async () => {

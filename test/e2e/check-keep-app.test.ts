@@ -174,7 +174,7 @@ describeWithEngine("the application of a compose file", () => {
     expect(buffered, JSON.stringify(report.findings)).toMatchObject({
       rule: "buffered",
       at: { file: "buffered/default.conf", line: 4 },
-      evidence: expect.stringMatching(/let nothing out at all/),
+      evidence: expect.stringMatching(/sent nothing at all/),
     });
     expect(buffered?.fix?.after).toMatch(/passed each record on immediately/);
     // Where HTTP/1.1 lets the events out, the header section is still held: that shows only then, and the same fix mends it.
@@ -196,11 +196,11 @@ describeWithEngine("the application of a compose file", () => {
     expect(code).toBe(3);
   });
 
-  it("is said to be kept, and what was not tested, for people too", async () => {
+  it("is said to be kept, and what was not checked, for people too", async () => {
     const { out } = await hopwise(["check", "docker-compose.v1.yml", "--keep-app", "--path", "/at-once"], { folder });
     const text = out.replaceAll(/\s+/g, " ");
     expect(text).toContain("application your own application answered: web (docker-compose.v1.yml:3, built from web/Dockerfile)");
-    expect(text).toMatch(/application not tested, since it follows no script: .*late-joiner/);
+    expect(text).toMatch(/application not checked, since it follows no script: .*late-joiner/);
   });
 
   it("leaves nothing after Ctrl-C, not even its image", async () => {

@@ -91,13 +91,13 @@ describe("an application in a process", () => {
 
   it("that serves one stream at a time keeps the next request waiting, and one that serves all does not", () => {
     expect(reports["starves"]).toMatchObject({ outcome: "pass", headline: "hung", culprit: "bad" });
-    expect(reports["starves"]?.why).toMatch(/^bad passed the request on to no one for at least [23]\d{3} ms, until the client gave up$/);
+    expect(reports["starves"]?.why).toMatch(/^bad did not forward the request for at least [23]\d{3} ms, until the client gave up$/);
     expect(reports["serves"]).toMatchObject({ outcome: "pass", headline: "complete" });
   });
 
   it("that cuts its streams when it is reloaded is told from one that keeps them", () => {
     expect(reports["cuts"]).toMatchObject({ outcome: "pass", headline: "truncated-visibly", culprit: "bad" });
-    expect(reports["cuts"]?.why).toMatch(/^bad cut the response \(.*\) after \d+(\.\d+)? ms from its reload$/);
+    expect(reports["cuts"]?.why).toMatch(/^bad cut the response \(.*\) after \d+(\.\d+)? ms, counted from its reload$/);
     expect(reports["keeps"]).toMatchObject({ outcome: "pass", headline: "complete" });
   });
 

@@ -122,6 +122,7 @@ export const changes: Change[] = [
   { what: "words", facet: "ending", reason: "The sentence follows the glossary." },
   { what: "words", facet: "source", reason: "The sentence follows the glossary." },
   { what: "words", facet: "integrity", reason: "The sentence follows the glossary." },
+  { what: "words", facet: "memory", reason: "The sentence follows the glossary." },
   {
     facet: "ending",
     from: "no-response cause=first-byte-timeout",

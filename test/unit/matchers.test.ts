@@ -26,7 +26,7 @@ test("what holds, holds", () => {
 
 test("what does not hold fails with what was seen, and with a line to see it again", () => {
   expect(() => expect(buffered).toArriveIncrementally()).toThrow(
-    /must deliver: incrementally, but gzip let nothing out.*\nagain: npx hopwise/s,
+    /must deliver: incrementally, but gzip sent nothing.*\nagain: npx hopwise/s,
   );
   expect(() => expect(hung).toEndVisibly()).toThrow(/must end: visibly, but http-proxy left the client waiting/);
   expect(() => expect(cached).toComeFromTheOrigin()).toThrow(/must source: origin, but/);

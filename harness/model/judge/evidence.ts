@@ -31,11 +31,27 @@ const deliveryEvidence = (observation: Delivery, who: string): string => {
     case "batched":
       return batchedEvidence(observation, who);
     case "buffered":
-      return `${who} let nothing out ${{ end: `before its upstream's end, ${ms(observation.heldForMs)} after the first record`, flood: `for ${ms(observation.heldForMs)}, until ${observation.atMostBytes} bytes had arrived`, never: `at all in ${ms(observation.heldForMs)}` }[observation.released]}: buffer ≥ ${observation.atLeastBytes} bytes${observation.flooded && observation.released !== "flood" ? ", flood included" : ""}`;
+      return bufferedEvidence(observation, who);
     case "throttled":
       return `${who} is limited to ${observation.bytesPerSecond} bytes per second, however many bytes are pending`;
     case "delayed":
       return delayedEvidence(observation, who);
+  }
+};
+
+const bufferedEvidence = (
+  { released, heldForMs, atLeastBytes, flooded, ...more }: Extract<Delivery, { member: "buffered" }>,
+  who: string,
+): string => {
+  const least = `its buffer holds at least ${atLeastBytes}`;
+  const flood = flooded ? ", flood included" : "";
+  switch (released) {
+    case "flood":
+      return `${who} sent nothing for ${ms(heldForMs)}: ${least} and at most ${more.atMostBytes} bytes`;
+    case "end":
+      return `${who} sent nothing before its upstream ended, ${ms(heldForMs)} after the first record: ${least} bytes${flood}`;
+    case "never":
+      return `${who} sent nothing at all in ${ms(heldForMs)}: ${least} bytes${flood}`;
   }
 };
 
@@ -44,11 +60,11 @@ const batchedEvidence = (observation: Extract<Delivery, { member: "batched" }>, 
     case "timer":
       return `${who} releases pending bytes ${ms(observation.timerMs)} after the first of them`;
     case "bytes":
-      return `${who} holds bytes until enough are pending: it held ${observation.atLeastBytes} bytes and released them at ${observation.atMostBytes} or fewer`;
+      return `${who} holds bytes until enough are pending: it still held ${observation.atLeastBytes} bytes, and had released them by the time ${observation.atMostBytes} were pending`;
     case "writes":
       return `${who} holds bytes until ${observation.writes} writes have arrived, at every gap and size`;
     case "bytes-or-timer":
-      return `${who} holds bytes until enough are pending or ${ms(observation.timerMs)} have passed, whichever is first: it held ${observation.atLeastBytes} bytes and released them at ${observation.atMostBytes} or fewer`;
+      return `${who} holds bytes until enough are pending or ${ms(observation.timerMs)} have passed, whichever is first: it still held ${observation.atLeastBytes} bytes, and had released them by the time ${observation.atMostBytes} were pending`;
   }
 };
 
@@ -69,18 +85,19 @@ const headersEvidence = (observation: Headers, who: string): string =>
     ? `${who} passed the header section on ahead of the body, lag ${ms(observation.lagMs)}`
     : `${who} held the header section for ${ms(observation.heldForMs)}, until ${{ "first-body-byte": "the first byte of the body arrived", bytes: "more bytes arrived", timer: "a timer of its own fired", end: "its upstream ended", never: "the connection was closed" }[observation.until]}`;
 
+/** What follows a duration. */
 const causes = {
-  "origin-abort": "because the origin aborted",
-  "first-byte-timeout": "without a header section from the upstream",
-  "idle-timeout": "of silence; a stream with heartbeats survives longer",
-  "total-timeout": "from the start, in spite of heartbeats",
-  "write-timeout": "in which its client read nothing",
-  unclassified: "(an idle timeout, a total timeout or a size limit: one case alone does not show which)",
-  "no-last-chunk": "without the last chunk",
-  "http-1.0": "because it uses HTTP/1.0 to its upstream, where the end of the connection is the only end",
-  queued: "with the request not passed on",
-  reload: "from its reload",
-  own: "by itself",
+  "origin-abort": ", because the origin aborted",
+  "first-byte-timeout": " without a header section from the upstream",
+  "idle-timeout": " of silence; a stream with heartbeats survives longer",
+  "total-timeout": ", counted from its start, in spite of heartbeats",
+  "write-timeout": " in which its client read nothing",
+  unclassified: " (an idle timeout, a total timeout or a size limit: one case alone does not show which)",
+  "no-last-chunk": ": the last chunk is missing",
+  "http-1.0": ", because it uses HTTP/1.0 to its upstream, where the end of the connection is the only end",
+  queued: ", and never forwarded the request",
+  reload: ", counted from its reload",
+  own: " by itself",
 } satisfies Record<EndingCause, string>;
 
 const endingEvidence = (observation: Ending, who: string): string => {
@@ -88,25 +105,25 @@ const endingEvidence = (observation: Ending, who: string): string => {
     case "complete":
       return "the framing is complete and no record is missing";
     case "truncated-visibly":
-      return `${who} cut the response (${observation.how}) after ${observation.atMostMs === undefined ? "" : "at most "}${ms(observation.afterMs)} ${causes[observation.cause]}`;
+      return `${who} cut the response (${observation.how}) after ${observation.atMostMs === undefined ? "" : "at most "}${ms(observation.afterMs)}${causes[observation.cause]}`;
     case "truncated-silently":
-      return `${who} made a truncated response look whole (${observation.how}) after ${ms(observation.afterMs)} ${causes[observation.cause]}${observation.decoderCanTell ? "; only a decoder of the content coding can detect it" : ""}`;
+      return `${who} made a truncated response look whole (${observation.how}) after ${ms(observation.afterMs)}${causes[observation.cause]}${observation.decoderCanTell ? "; only a decoder of the content coding can detect it" : ""}`;
     case "error-response":
-      return `${who === "origin" ? "the client was" : who} answered ${observation.status} in the origin's place after ${ms(observation.afterMs)} ${causes[observation.cause]}`;
+      return `${who === "origin" ? `the client received ${observation.status} instead of the origin's response` : `${who} answered ${observation.status} in the origin's place`} after ${ms(observation.afterMs)}${causes[observation.cause]}`;
     case "no-response":
-      return `${observation.cause === "origin-abort" ? "the response was closed" : `${who} closed`} before any header section, after ${ms(observation.afterMs)} ${causes[observation.cause]}`;
+      return `${observation.cause === "origin-abort" ? "the connection was closed" : `${who} closed the connection`} before any header section, after ${ms(observation.afterMs)}${causes[observation.cause]}`;
     case "malformed":
       return `${who} sent invalid HTTP: ${observation.what}`;
     case "hung":
       if (observation.cause === "queued")
-        return `${who} passed the request on to no one for at least ${ms(observation.atLeastMs)}, until the client gave up`;
-      return `${who} left the client waiting at least ${ms(observation.atLeastMs)} after ${hungAfter(observation)}`;
+        return `${who} did not forward the request for at least ${ms(observation.atLeastMs)}, until the client gave up`;
+      return `${who} left the client waiting for at least ${ms(observation.atLeastMs)} after ${hungAfter(observation)}`;
   }
 };
 
 const hungAfter = ({ cause, afterMs }: Extract<Ending, { member: "hung" }>): string => {
   if (cause === "origin-abort") return "the origin aborted";
-  return cause === "own" ? "its upstream's end" : `it had closed its upstream connection after ${ms(afterMs)} ${causes[cause]}`;
+  return cause === "own" ? "its upstream's end" : `it had closed its upstream connection after ${ms(afterMs)}${causes[cause]}`;
 };
 
 const sourceEvidence = (observation: Source): string =>
@@ -121,21 +138,21 @@ const disconnectEvidence = (observation: Disconnect, who: string): string => {
   const left = `left${leavings[observation.leaving ?? "unknown"]}`;
   switch (observation.member) {
     case "propagated":
-      return `${who} dropped its upstream within ${ms(observation.afterMs)} of the client leaving${leavings[observation.leaving ?? "unknown"]}`;
+      return `${who} closed its upstream connection within ${ms(observation.afterMs)} of the client leaving${leavings[observation.leaving ?? "unknown"]}`;
     case "propagated-on-next-write":
-      return `${who} dropped its upstream only when more bytes arrived: ${ms(observation.afterMs)} and ${observation.writes} reads after the client ${left}`;
+      return `${who} closed its upstream connection only when more bytes arrived: ${ms(observation.afterMs)} and ${observation.writes} ${observation.writes === 1 ? "read" : "reads"} after the client ${left}`;
     case "propagated-late":
-      return `${who} dropped its upstream only ${ms(observation.afterMs)} after the client ${left}, neither immediately nor because of a write`;
+      return `${who} closed its upstream connection only ${ms(observation.afterMs)} after the client ${left}, neither immediately nor because of a write`;
     case "not-propagated":
-      return `${who} kept its upstream at least ${ms(observation.atLeastMs)} after the client ${left}${observation.cause === "fill" ? `, and read it to the end (${observation.bytesSince} bytes)` : ""}`;
+      return `${who} kept its upstream connection open for at least ${ms(observation.atLeastMs)} after the client ${left}${observation.cause === "fill" ? `, and read it to the end (${observation.bytesSince} bytes)` : ""}`;
   }
 };
 
 const leavings = {
   fin: " by FIN",
   reset: " by RST",
-  cancel: " by canceling its stream, the connection stayed open",
-  close: " by closing its connection",
+  cancel: " (it canceled its stream and kept the connection)",
+  close: " (it closed its connection)",
   unknown: "",
 } satisfies Record<Leaving | "unknown", string>;
 
@@ -149,6 +166,6 @@ const readerWords = {
 const memoryEvidence = ({ member, reader, bodyBytes, idleKb, peakKb }: Memory, who: string): string => {
   const grew = `${mebibytes(peakKb - idleKb)} more than idle (${mebibytes(idleKb)}) for a body of ${bodyBytes / 1_000_000} MB, with ${readerWords[reader]}`;
   return member === "bounded"
-    ? `no hop needed more memory the larger the body was: at most ${grew}`
+    ? `no hop's memory grew with the body: at most ${grew}`
     : `${who} needs memory in proportion to the body: ${grew}`;
 };

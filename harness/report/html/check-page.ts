@@ -7,6 +7,7 @@ import { notCheckedSentences } from "../check-not-run.ts";
 import { next } from "../check-pretty.ts";
 import type { CheckReport, CheckRoute, Level } from "../check-report.ts";
 import { cellWords, legend, rowsOf } from "../check-table.ts";
+import type { Cell } from "../check-table.ts";
 import { proxiesSentence, ranIn } from "../check-proxies.ts";
 import { attemptsSentence, countsOf, keptSentences, placeOf, unexplained, unjudged } from "../check-words.ts";
 import { duration } from "../text.ts";
@@ -75,7 +76,7 @@ const culpritsOf = (groups: readonly Group[]): Markup | null => {
   </ul>`;
 };
 
-const stateClass: Record<string, string> = { bad: "bad", open: "open", good: "good", untested: "soft" };
+const stateClass: Record<Cell["state"], string> = { bad: "bad", risky: "open", open: "open", good: "good", untested: "soft" };
 
 const tableOf = (report: CheckReport): Markup | null => {
   const { shown, rows } = rowsOf(report);
@@ -95,7 +96,7 @@ const tableOf = (report: CheckReport): Markup | null => {
                 <th scope="row"><a href="#r${index}">${route}</a></th>
                 ${shown.map((column) => {
                   const cell = cells.get(column) ?? { state: "untested" as const, words: [] };
-                  return markup`<td class="${stateClass[cell.state] ?? ""}">${cellWords(cell)}</td>`;
+                  return markup`<td class="${stateClass[cell.state]}">${cellWords(cell)}</td>`;
                 })}
               </tr>`,
           )}

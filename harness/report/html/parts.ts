@@ -32,12 +32,12 @@ export const filters = (all: readonly Filter[]): Markup =>
 export const distinct = (values: readonly string[]): string[] => [...new Set(values)].toSorted();
 
 /** From the origin to the client; the culprit stands out. */
-export const chainOf = (words: readonly string[], isGuilty: (word: string) => boolean): Markup =>
+export const chainOf = (words: readonly string[], isCulprit: (word: string) => boolean): Markup =>
   markup`<ol class="chain" aria-label="From origin to client">
     ${words.map(
       (word, index) =>
         markup`${index > 0 && markup`<li class="arrow" aria-hidden="true">→</li>`}
-          <li class="${isGuilty(word) ? "guilty" : ""}">${word}</li>`,
+          <li class="${isCulprit(word) ? "culprit" : ""}">${word}</li>`,
     )}
   </ol>`;
 

@@ -16,7 +16,7 @@ export const pictureStyle = `
 .lane{stroke:var(--fine);stroke-width:2}
 .lane.control{stroke-width:1;stroke-dasharray:2 4}
 .join{stroke:var(--sound);stroke-opacity:.55;stroke-width:1}
-.join.guilty{stroke:var(--harm);stroke-opacity:.8;stroke-width:1.5}
+.join.culprit{stroke:var(--harm);stroke-opacity:.8;stroke-width:1.5}
 .join.shared{stroke:var(--harm);stroke-opacity:.6;stroke-width:1;stroke-dasharray:5 4}
 .m{stroke:var(--page);stroke-width:1}
 .m.sound{fill:var(--sound)}

@@ -40,7 +40,7 @@ export const scenarioCard = (scenario: ScenarioReport, { index, control, inQueue
       <h3 id="${name}t">${title}</h3>
       <code class="soft">${id}</code>
     </div>
-    ${verdict(scenario)} ${chainOf(chain, (hop) => isGuilty(hop, culprit))}
+    ${verdict(scenario)} ${chainOf(chain, (hop) => isCulprit(hop, culprit))}
     <p>${why}</p>
     ${inQueue(() => {
       const picture = drawn(scenario, facet, control);
@@ -51,7 +51,7 @@ export const scenarioCard = (scenario: ScenarioReport, { index, control, inQueue
 };
 
 /** `http-pipe (cache, gzip)` has its middlewares in it. */
-const isGuilty = (hop: string, culprit: string | null): boolean =>
+const isCulprit = (hop: string, culprit: string | null): boolean =>
   culprit !== null && hop.split(/[\s(),]+/).some((word) => word.split(/[@:]/)[0] === culprit || word === culprit);
 
 const verdict = ({ headline, culprit, decisive, kind, outcome, baseline }: ScenarioReport): Markup | null =>
@@ -60,7 +60,7 @@ const verdict = ({ headline, culprit, decisive, kind, outcome, baseline }: Scena
     : markup`<p class="verdict">
         ${decisive && `${decisive.facet} `}<b class="${culprit === null ? "good" : "bad"}">${headline}</b>${
           culprit !== null && markup` · culprit <b class="bad">${culprit}</b>`
-        }${kind === "characterization" && outcome === "pass" && culprit !== null && markup` <span class="soft">(as known)</span>`}
+        }${kind === "characterization" && outcome === "pass" && culprit !== null && markup` <span class="soft">(as expected)</span>`}
         <span class="soft">${meaningOf(headline)}${baseline && `; ${baseline.change}: in the baseline ${baseline.was}`}</span>
       </p>`;
 

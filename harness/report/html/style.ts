@@ -39,7 +39,7 @@ h1,h2,h3,h4,figcaption,header p,.card p,.culprits li,.chain li,dd,dt,.top code,.
 .chain li{border:1px solid var(--line);border-radius:999px;padding:.05rem .7rem}
 .chain li+li::before{content:none}
 .chain .arrow{border:0;padding:0;color:var(--soft)}
-.chain .guilty{border:2px solid var(--harm);color:var(--harm);font-weight:700;background:var(--tint)}
+.chain .culprit{border:2px solid var(--harm);color:var(--harm);font-weight:700;background:var(--tint)}
 .quote{border-left:4px solid var(--harm);background:var(--tint)}
 .quote b,.diff .line{color:inherit}
 .picture{margin:.8rem 0}

@@ -25,9 +25,9 @@ const style = `${colors("svg")}${pictureStyle}
 .title{font:700 17px system-ui,sans-serif;fill:var(--ink)}
 .sub{font:13px system-ui,sans-serif;fill:var(--soft)}
 .name{font:13px system-ui,sans-serif;fill:var(--ink)}
-.name.guilty{font:700 18px system-ui,sans-serif;fill:var(--harm)}
+.name.culprit{font:700 18px system-ui,sans-serif;fill:var(--harm)}
 .detail{font:12px system-ui,sans-serif;fill:var(--soft)}
-.detail.guilty{font:700 14px system-ui,sans-serif;fill:var(--harm)}
+.detail.culprit{font:700 14px system-ui,sans-serif;fill:var(--harm)}
 .box{fill:var(--tint);stroke:var(--harm)}`;
 
 const svgFile = (title: string, subtitle: string, picture: Drawn | null): string => {
@@ -43,11 +43,11 @@ const svgFile = (title: string, subtitle: string, picture: Drawn | null): string
 
 const nameOf = (row: Row): Markup => {
   const y = head + middleOf(row);
-  const isGuilty = row.kind === "culprit";
+  const isCulprit = row.kind === "culprit";
   const up = row.detail === "" ? 4 : -4;
-  return markup`${isGuilty && markup`<rect class="box" x="${edge}" y="${head + row.top + 2}" width="${names}" height="${heights.culprit - 4}" rx="3" />`}<text class="name ${isGuilty ? "guilty" : ""}" x="${edge + (isGuilty ? 10 : row.kind === "hop" ? 14 : 0)}" y="${y + up}">${fit(plain(row.label), isGuilty ? 17 : 27)}</text>${
+  return markup`${isCulprit && markup`<rect class="box" x="${edge}" y="${head + row.top + 2}" width="${names}" height="${heights.culprit - 4}" rx="3" />`}<text class="name ${isCulprit ? "culprit" : ""}" x="${edge + (isCulprit ? 10 : row.kind === "hop" ? 14 : 0)}" y="${y + up}">${fit(plain(row.label), isCulprit ? 17 : 27)}</text>${
     row.detail !== "" &&
-    markup`<text class="detail ${isGuilty ? "guilty" : ""}" x="${edge + (isGuilty ? 10 : 0)}" y="${y + 15}">${fit(plain(row.detail), 28)}</text>`
+    markup`<text class="detail ${isCulprit ? "culprit" : ""}" x="${edge + (isCulprit ? 10 : 0)}" y="${y + 15}">${fit(plain(row.detail), 28)}</text>`
   }`;
 };
 

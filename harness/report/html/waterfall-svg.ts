@@ -69,12 +69,12 @@ const joinLine = (
   const y1 = middleOf(above);
   const y2 = middleOf(below);
   const isCulprits = lanes[from]?.to === culprit && !isShared;
-  const tone = lanes[to]?.kind === "other" ? "shared" : isCulprits ? "guilty" : "fine";
+  const tone = lanes[to]?.kind === "other" ? "shared" : isCulprits ? "culprit" : "fine";
   if (toMs !== null) return markup`<line class="join ${tone}" x1="${x1}" x2="${across(toMs, totalMs)}" y1="${y1}" y2="${y2}" />`;
   // Before the culprit nothing is lost; after it, what it lost is missing everywhere.
   if (!isCulprits) return null;
   const y = y1 + (y2 - y1) * 0.3;
-  return markup`<line class="join guilty" x1="${x1}" x2="${x1}" y1="${y1}" y2="${y}" /><use
+  return markup`<line class="join culprit" x1="${x1}" x2="${x1}" y1="${y1}" y2="${y}" /><use
       href="#m-cut"
       class="m harmed small"
       x="${x1}"

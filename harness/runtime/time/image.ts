@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Engine } from "../engine.ts";
 import { built, ensurePulled, hasImage, nodeRecipe, once } from "../images.ts";
 import type { OnProgress } from "../../progress.ts";
-import { UnsupportedError, WorldError } from "../../errors.ts";
+import { UnsupportedError, EnvironmentError } from "../../errors.ts";
 import { tar } from "../tar.ts";
 
 export const guardFile = "/usr/local/lib/hopwise-guard.so";
@@ -64,7 +64,7 @@ export const ensureTimeImage = async (engine: Engine, image: string, title: stri
 
 /** No shell either, where there is nothing but the server. */
 const hasNoApt = (error: unknown): boolean =>
-  error instanceof WorldError && (error.message.includes(noApt) || /exec: "\/bin\/sh"/.test((error.cause as Error).message));
+  error instanceof EnvironmentError && (error.message.includes(noApt) || /exec: "\/bin\/sh"/.test((error.cause as Error).message));
 
 const ensureGuard = async (engine: Engine, onProgress: OnProgress): Promise<string> => {
   const source = await readFile(join(import.meta.dirname, "guard.c"), "utf8");

@@ -5,7 +5,7 @@ import { changedBy } from "../../../harness/check/server.ts";
 import type { CheckedConfig } from "../../../harness/check/server.ts";
 import type { ServerUnderTest } from "../../../harness/check/start-server.ts";
 import { startWithStubs } from "../../../harness/check/stubs.ts";
-import { AuthorError, WorldError } from "../../../harness/errors.ts";
+import { AuthorError, EnvironmentError } from "../../../harness/errors.ts";
 
 const place = { file: "site.conf", line: 3, column: 1, start: 0, end: 1 };
 const options = "/etc/letsencrypt/options-ssl-nginx.conf";
@@ -109,7 +109,7 @@ it("what is wrong beside a stub is what its user has to know", async () => {
 });
 
 it("an engine that fails is no refusal: no stub is suspected", async () => {
-  const { ended, asked } = await startedWith(() => new WorldError("socket hang up"));
-  expect(ended).toEqual(new WorldError("socket hang up"));
+  const { ended, asked } = await startedWith(() => new EnvironmentError("socket hang up"));
+  expect(ended).toEqual(new EnvironmentError("socket hang up"));
   expect(asked).toHaveLength(1);
 });

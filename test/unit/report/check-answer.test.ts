@@ -23,7 +23,7 @@ test("what streams, and what the others would be", () => {
   const both = [passing(events, { intent: inferred }), passing(exporting, { intent: { kind: "unknown" } })];
   const lowered: Finding = { ...other, level: "warning", loweredFrom: "error" };
   expect(answer([lowered], { routes: both })).toBe(
-    "/events streams; /export would be buffered; 1 finding on a route of unknown purpose: name it (--path, or hopwise.yaml)",
+    "/events streams; /export would be buffered; 1 finding on a route that may not be meant to stream: name it (--path, or hopwise.yaml)",
   );
   expect(answer([other], { routes: [passing(events), passing(exporting, { intent: { kind: "explicit" } })] })).toBe(
     "/events streams; /export is buffered",

@@ -160,8 +160,8 @@ const cutSilently = (route: string): CheckRoute["checks"][number] => ({
   },
 });
 
-const gzipEvidence = "nginx let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 800 bytes";
-const plainEvidence = "nginx let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 4000 bytes";
+const gzipEvidence = "nginx sent nothing before its upstream ended, 1763 ms after the first record: its buffer holds at least 800 bytes";
+const plainEvidence = "nginx sent nothing before its upstream ended, 1763 ms after the first record: its buffer holds at least 4000 bytes";
 const streams = "every hop passed each record on by itself (lock-step): median lag 0.31 ms, worst 0.94 ms";
 
 export const routes: CheckRoute[] = [

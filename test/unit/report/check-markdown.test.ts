@@ -29,7 +29,7 @@ test("a table of all routes, a folded finding each, the diff as one", () => {
   expect(html.match(/<\/details>/g)).toHaveLength(4);
   expect(html.match(/<code class="language-diff">/g)).toHaveLength(3);
   expect(html).toContain("-    gzip_types text/plain text/event-stream;\n+    gzip_types text/plain;");
-  expect(html).toContain("<h2>hopwise check: 3 errors, 1 note on 2 routes, 1 check not judged (14.21 s)</h2>");
+  expect(html).toContain("<h2>hopwise check: 3 errors, 1 note on 2 routes, 1 trial not judged (14.21 s)</h2>");
   expect(html).not.toContain("<a ");
 });
 

@@ -107,9 +107,9 @@ test("a check that broke its requirement and became no finding is not hidden", (
 
 test("what fails without a finding is shown and counted, unless its route has one", () => {
   const text = at(120, checkReportOf([findings.gzip]));
-  expect(text).toContain("\n✗ app.example/export events: must deliver: incrementally, but nginx let nothing out");
+  expect(text).toContain("\n✗ app.example/export events: must deliver: incrementally, but nginx sent nothing");
   expect(text).not.toContain("✗ app.example/events gzip: must");
-  expect(lastOf(text)).toBe("1 error, 0 notes on 2 routes, 2 checks failed without a finding, 1 check not judged (14.21 s)");
+  expect(lastOf(text)).toBe("1 error, 0 notes on 2 routes, 2 trials failed without a finding, 1 trial not judged (14.21 s)");
 });
 
 test("a facet is judged by the trials that ask for it alone", () => {
@@ -253,7 +253,7 @@ test("errors stand nearest the end, the counts last, an interruption before them
   expect(lines.flatMap((line) => /^[✗!•] /.exec(line)?.[0] ?? [])).toEqual(["• ", "! ", "✗ ", "✗ ", "✗ ", "✗ ", "✗ "]);
   expect(lines.slice(-2)).toEqual([
     "interrupted: the remaining checks are missing",
-    "5 errors, 1 warning, 1 note on 2 routes, 1 check not judged (14.21 s)",
+    "5 errors, 1 warning, 1 note on 2 routes, 1 trial not judged (14.21 s)",
   ]);
 });
 

@@ -104,7 +104,7 @@ const incremental: ScenarioReport = {
   ],
 };
 
-const heldEvidence = "gzip let nothing out before its upstream's end, 1763 ms after the first record: buffer ≥ 800 bytes";
+const heldEvidence = "gzip sent nothing before its upstream ended, 1763 ms after the first record: its buffer holds at least 800 bytes";
 
 const buffered: ScenarioReport = {
   ...requirement,
@@ -274,7 +274,7 @@ const hung: ScenarioReport = {
   headline: "hung",
   decisive: { facet: "ending", case: "abort-reset" },
   culprit: "http-proxy",
-  why: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
+  why: "http-proxy left the client waiting for at least 2000 ms after the origin aborted",
   expected: { end: "hung", culprit: "http-proxy" },
   facets: [
     facetOf({
@@ -282,7 +282,7 @@ const hung: ScenarioReport = {
       case: "abort-reset",
       observation: { member: "hung", cause: "origin-abort", afterMs: 640, atLeastMs: 2000 },
       culprit: "http-proxy",
-      evidence: "http-proxy left the client waiting at least 2000 ms after the origin aborted",
+      evidence: "http-proxy left the client waiting for at least 2000 ms after the origin aborted",
     }),
   ],
   cases: [
@@ -293,7 +293,7 @@ const hung: ScenarioReport = {
   ],
 };
 
-const keptEvidence = "http-proxy kept its upstream at least 1710 ms after the client left";
+const keptEvidence = "http-proxy kept its upstream connection open for at least 1710 ms after the client left";
 
 const lost: ScenarioReport = {
   ...requirement,

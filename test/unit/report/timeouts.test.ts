@@ -62,7 +62,7 @@ test("what is not known is said to be so", async () => {
     await timeoutsOf("nginx.conf", { files: { "nginx.conf": locations(proxied("/", "proxy_read_timeout 0;")) } }),
     look,
   );
-  expect(none).toContain("none survives an idle timeout of 0 ms (nginx): set a longer one");
+  expect(none).toContain("no heartbeat is frequent enough for an idle timeout of 0 ms (nginx): set a longer one");
 });
 
 test("text of a user's configuration cannot control the terminal", async () => {

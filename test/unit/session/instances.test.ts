@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Instances } from "../../../harness/session/instances.ts";
 import { QueueDelaySampler } from "../../../harness/runtime/queue-delay.ts";
-import { AuthorError, WorldError } from "../../../harness/errors.ts";
+import { AuthorError, EnvironmentError } from "../../../harness/errors.ts";
 import type { RunningServer, Runtime, ServerPlan } from "../../../harness/runtime/runtime.ts";
 
 const plan = (command: string): ServerPlan => ({ kind: "command", hop: command, command, workingFolder: "/" });
@@ -91,7 +91,7 @@ test("a server that started once and cannot restart is no author's error", async
   const [a] = await start([plan("a")]);
   refuse(new AuthorError("it is locked"));
   await die(a);
-  await expect(start([plan("a")])).rejects.toEqual(new WorldError("Restarted: it is locked"));
+  await expect(start([plan("a")])).rejects.toEqual(new EnvironmentError("Restarted: it is locked"));
   instances.reserve([plan("b")]);
   await expect(start([plan("b")])).rejects.toBeInstanceOf(AuthorError);
 });

@@ -1,5 +1,5 @@
 // Where the listeners of a configuration are reached in their container. Of a listener on an address of the deployment's own the container
-// has another: what comes to the door there is led to it.
+// has another: traffic to the original one is forwarded there.
 import { isIPv4 } from "node:net";
 import type { PortForward } from "../../configuration.ts";
 import { socketKey } from "./servers.ts";

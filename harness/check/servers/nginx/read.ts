@@ -17,7 +17,7 @@ import { needsOf } from "./needs.ts";
 import type { Needs } from "./needs.ts";
 import { findAllRoutes } from "./named-routes.ts";
 import type { RouteMap } from "./routes.ts";
-import { standInsFor } from "./stubs.ts";
+import { stubsFor } from "./stubs.ts";
 import { namesFilled } from "./template.ts";
 import { find } from "./tree.ts";
 import type { Directive } from "./tree.ts";
@@ -71,7 +71,7 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
   refuseWithoutValue(roots);
   layWellKnown(loading, laid);
   if (fragments.length === 0) hideSitesOfTheImage(loading, laid);
-  const standIns = await standInsFor(roots, layout, loading.folder);
+  const stubbed = await stubsFor(roots, layout, loading.folder);
   const rules = rulesIn(roots);
   const {
     passages,
@@ -85,17 +85,17 @@ const configurationOf = async (given: string, { layout, main, fragments }: Given
     portForwards,
     notChecked: notFollowed,
   } = findAllRoutes(roots, { ...settings, given }, new Set(rules));
-  const notChecked = withoutRepeats([...otherWays(roots), ...standIns.notChecked, ...notFollowed]);
+  const notChecked = withoutRepeats([...otherWays(roots), ...stubbed.notChecked, ...notFollowed]);
   if (routes.length === 0) throw new AuthorError(plain(nothingForwarded(given, notChecked)));
-  const files = [...loading.files.values(), ...standIns.files.filter(({ target }) => !loading.files.has(target))];
+  const files = [...loading.files.values(), ...stubbed.files.filter(({ target }) => !loading.files.has(target))];
   const needs = needsOf(roots, main, upstreams);
   return {
     main,
     files,
-    entries: [...laid.entries, ...standIns.entries],
+    entries: [...laid.entries, ...stubbed.entries],
     stubs: [
       ...laid.stubs,
-      ...standIns.stubs,
+      ...stubbed.stubs,
       ...addressesGiven(needs),
       ...stubsOfRules([...rules, ...guards]),
       ...stubsOfPassages(passages),

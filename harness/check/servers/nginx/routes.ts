@@ -47,7 +47,7 @@ export interface RouteMap {
 }
 
 /** Of every `auth_basic_user_file` that is a stub. */
-export const standInUser = { name: "hopwise", password: "hopwise" };
+export const stubUser = { name: "hopwise", password: "hopwise" };
 
 const mostBlocks = 2000;
 
@@ -145,4 +145,4 @@ const notGiven = (fields: Fields, given: Fields): Fields => new Map([...fields].
 const withQuery = (route: Route, query: string): Route =>
   query === "" ? route : { ...route, path: `${route.path}${route.path.includes("?") ? "&" : "?"}${query}` };
 
-const basic = `Basic ${Buffer.from(`${standInUser.name}:${standInUser.password}`).toString("base64")}`;
+const basic = `Basic ${Buffer.from(`${stubUser.name}:${stubUser.password}`).toString("base64")}`;

@@ -1,7 +1,7 @@
 // $secure_link, and links that nginx takes for signed: https://nginx.org/en/docs/http/ngx_http_secure_link_module.html. Pure.
 import { createHash } from "node:crypto";
 import type { Signature } from "../../configuration.ts";
-import { clientStandIn, signatureOf } from "../../signature.ts";
+import { stubClient, signatureOf } from "../../signature.ts";
 import { encodePath } from "./candidates.ts";
 import { expand } from "./expand.ts";
 import type { Resolve, Value } from "./expand.ts";
@@ -60,7 +60,7 @@ const byMd5 = (line: Directive, carrier: string, resolve: Resolve): LinkValue =>
   const expires = comma < 0 ? "" : given.slice(comma + 1);
   const text = expand(line.args[0] ?? "", (name) => {
     if (name === "secure_link_expires") return expires;
-    if (name === "remote_addr") return clientStandIn;
+    if (name === "remote_addr") return stubClient;
     return varying.test(name) ? null : resolve(name);
   });
   if (text !== null && signature === signatureOf({ of: text, encoding: "base64url" })) return { value: "1", expires, unsigned: null };

@@ -8,12 +8,12 @@ import { dhParameters } from "./dh-parameters.ts";
 import { fileOfErrorPage } from "./error-pages.ts";
 import { isFolderOfTheImage, prefixes } from "./image-files.ts";
 import type { Layout } from "./layout.ts";
-import { standInUser } from "./routes.ts";
+import { stubUser } from "./routes.ts";
 import { hostsOf, madeUpHost, serversOf } from "./servers.ts";
 import { childrenOf, everyDirective } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 
-export interface StandIns {
+export interface Stubbed {
   entries: StubEntry[];
   stubs: Stub[];
   notChecked: NotChecked[];
@@ -27,7 +27,7 @@ interface Hands {
   layout: Layout;
   /** Where relative paths of certificates and the like start. */
   resolve: (path: string) => string;
-  result: StandIns;
+  result: Stubbed;
   /** Names of the sites, for certificates. */
   namesFor: (directive: Directive) => string[];
   /** Names of upstreams by TLS. */
@@ -38,8 +38,8 @@ interface Hands {
   put: (entry: StubEntry, what: string, directive: Directive, why?: string) => void;
 }
 
-export const standInsFor = async (roots: readonly Directive[], layout: Layout, folder: string): Promise<StandIns> => {
-  const result: StandIns = { entries: [], stubs: [], notChecked: [], files: [] };
+export const stubsFor = async (roots: readonly Directive[], layout: Layout, folder: string): Promise<Stubbed> => {
+  const result: Stubbed = { entries: [], stubs: [], notChecked: [], files: [] };
   const done = new Set<string>();
   const hands: Hands = {
     layout,
@@ -181,7 +181,7 @@ const passwords: Handler = async (directive, { layout, resolve, put }) => {
   if (path === "" || isVariable(path)) return;
   const target = resolve(path);
   const own = await layout.read(target);
-  const { name, password } = standInUser;
+  const { name, password } = stubUser;
   put(
     { kind: "file", target, body: `${name}:{PLAIN}${password}\n` },
     `a user "${name}" at ${target}`,

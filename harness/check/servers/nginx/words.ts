@@ -4,7 +4,7 @@ import { causeOf, memberOf, millisecondsOf, versionOf } from "./context.ts";
 import type { Directive } from "./tree.ts";
 
 const effects: Record<string, string> = {
-  buffered: "holds the stream until it ends",
+  buffered: "buffers the stream",
   batched: "releases the stream in batches",
   lagging: "holds each record until more data follows",
   delayed: "delays records",
@@ -12,7 +12,7 @@ const effects: Record<string, string> = {
   held: "holds the header section",
 };
 
-/** `holds the stream until it ends`. */
+/** `buffers the stream`. */
 export const effect = ({ symptom }: Context): string => effects[memberOf(symptom) ?? ""] ?? "disturbs the stream";
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(3))} s`;

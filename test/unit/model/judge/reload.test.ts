@@ -23,7 +23,7 @@ test("is the reload's, with the time since then", () => {
   expect(endingOf(reloaded("edge", 1000))).toMatchObject({
     culprit: "edge",
     observation: { member: "truncated-visibly", cause: "reload", afterMs: 2000 },
-    evidence: expect.stringContaining("after 2000 ms from its reload"),
+    evidence: expect.stringContaining("after 2000 ms, counted from its reload"),
   });
 });
 

@@ -96,7 +96,7 @@ describe("a page", needsBrowser, () => {
     expect(await page.locator("h1").textContent()).toBe("The scenario passed, and shows a known fault");
     await page.getByRole("list", { name: "Known faults by hop" }).getByRole("link").first().click();
     const { hash } = new URL(page.url());
-    expect(await page.locator(`${hash} .chain .guilty`).textContent()).toContain(await page.locator(".culprits a").first().textContent());
+    expect(await page.locator(`${hash} .chain .culprit`).textContent()).toContain(await page.locator(".culprits a").first().textContent());
   });
 
   test("the keyboard goes from mark to mark, and shows the numbers of each", async () => {

@@ -33,7 +33,7 @@ const withoutType = (context: Context, line: Directive) => {
 };
 
 const ofCoding = (coded: Coding): SuspectRule[] => {
-  const says = (context: Context): string => `${effect(context)} when the client accepts ${coded.coding}`;
+  const says = (context: Context): string => `${effect(context)} if the client accepts ${coded.coding}`;
   const when = (context: Context): boolean => encodes(context, coded);
   return [
     {

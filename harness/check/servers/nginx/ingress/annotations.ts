@@ -90,5 +90,5 @@ const rendered = new Set([
 ]);
 
 /** Names of those that are not rendered: none of them is known to change how a response is passed on, or they are for another controller. */
-export const leftOutOf = (annotations: Annotations): string[] =>
+export const notRenderedOf = (annotations: Annotations): string[] =>
   [...annotations.keys()].filter((key) => !rendered.has(key)).map((key) => prefix + key);

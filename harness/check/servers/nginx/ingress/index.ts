@@ -14,7 +14,7 @@ export const ingressNginx: Controller = {
   render: (objects) => {
     const rendered = renderIngress(objects);
     if (!rendered) return null;
-    const { text, leftOut } = rendered;
+    const { text, notRendered } = rendered;
     const names = objects.filter(({ kind }) => kind === "Ingress").map(({ name }) => name);
     const settings = objects.filter(isSettings).map(titleOf);
     const usesSnippets = objects.some(
@@ -27,8 +27,8 @@ export const ingressNginx: Controller = {
         what: `an nginx.conf made of the Kubernetes Ingress ${names.join(", ")}, as ingress-nginx 1.9 to 1.11 makes it`,
         why: `with its documented defaults${settings.length > 0 ? ` and ${settings.join(", ")}` : "; a ConfigMap of the controller may say otherwise: put it into the same file"}, and with the services in place of its balancer; what really runs: ${dump}`,
       },
-      leftOut: [
-        ...leftOut
+      notRendered: [
+        ...notRendered
           .filter((name) => !snippets.test(name))
           .map((name) => ({ what: `without ${name}`, why: "it is not known to change how responses are passed on" })),
         ...(usesSnippets

@@ -1,7 +1,7 @@
 // An nginx.conf as ingress-nginx makes it of Ingresses, with upstream groups in place of its balancer, which is code.
 // https://github.com/kubernetes/ingress-nginx/blob/controller-v1.11.2/rootfs/etc/nginx/template/nginx.tmpl
 import type { KubernetesObject } from "../../../kubernetes.ts";
-import { leftOutOf, annotationsOf, line, proxyLines, snippet } from "./annotations.ts";
+import { notRenderedOf, annotationsOf, line, proxyLines, snippet } from "./annotations.ts";
 import { isRegex, serversOf } from "./locations.ts";
 import type { Backend, IngressLocation, IngressServer } from "./locations.ts";
 import { settingsOf } from "./settings.ts";
@@ -14,7 +14,7 @@ const isForNginx = ({ apiVersion, kind, value }: KubernetesObject): boolean => {
   return text.includes('"nginx.ingress.kubernetes.io/') || (named !== null && /nginx/.test(named));
 };
 
-export const renderIngress = (objects: readonly KubernetesObject[]): { text: string; leftOut: string[] } | null => {
+export const renderIngress = (objects: readonly KubernetesObject[]): { text: string; notRendered: string[] } | null => {
   const ingresses = objects.filter(isForNginx);
   const servers = serversOf(ingresses);
   if (servers.length === 0) return null;
@@ -33,7 +33,7 @@ export const renderIngress = (objects: readonly KubernetesObject[]): { text: str
     ...block("http", inHttp),
     "",
   ].join("\n");
-  return { text, leftOut: [...new Set(ingresses.flatMap((ingress) => leftOutOf(annotationsOf(ingress))))] };
+  return { text, notRendered: [...new Set(ingresses.flatMap((ingress) => notRenderedOf(annotationsOf(ingress))))] };
 };
 
 const block = (title: string, inner: readonly string[]): string[] => [

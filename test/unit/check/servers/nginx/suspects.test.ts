@@ -240,7 +240,7 @@ describe("the version counts", () => {
   test("and is named", () => {
     const configuration = parsed(nginxConf({}));
     expect(suspects(configuration, routeOf(configuration), symptoms.buffered)[0]?.says).toBe(
-      "is not set: nginx 1.26.3 uses HTTP/1.0 to the upstream, which holds the stream until it ends",
+      "is not set: nginx 1.26.3 uses HTTP/1.0 to the upstream, which buffers the stream",
     );
   });
 });

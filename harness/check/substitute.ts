@@ -2,7 +2,7 @@
 // depend on, as far as is documented. Pure.
 import type { BinaryServer } from "../define.ts";
 
-export interface StandIn {
+export interface Substitute {
   /** Of the definition's versions; null: the default. */
   name: string | null;
   /** What to know of it, as a clause; null: nothing. */
@@ -23,11 +23,11 @@ const isFloating = (image: string): boolean => /^(?:latest|alpine|mainline|stabl
 const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "latest";
 
 /** `version` as the image's name says it, e.g. `nginx/1.25.3`. */
-export const standInFor = (
+export const substituteFor = (
   { versions = {}, changes = {}, title }: Pick<BinaryServer, "versions" | "changes" | "title">,
   version: string | null,
   image: string,
-): StandIn => {
+): Substitute => {
   const names = Object.keys(versions).toSorted((a, b) => numberOf(a) - numberOf(b));
   const asked = /(\d+\.\d+(?:\.\d+)?)/.exec(version ?? "")?.[1];
   if (asked === undefined) return { name: isFloating(image) ? (names.at(-1) ?? null) : null, note: null };

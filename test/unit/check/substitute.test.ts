@@ -1,6 +1,6 @@
 // Which build stands in for an image that cannot be pulled.
 import { expect, test } from "vitest";
-import { standInFor } from "../../../harness/check/stand-in.ts";
+import { substituteFor } from "../../../harness/check/substitute.ts";
 import { packaging } from "../../../harness/check/servers/nginx/packaging.ts";
 import nginx from "../../../proxies/nginx.ts";
 
@@ -27,7 +27,7 @@ test.each([
   ["corp/web@sha256:0123", null],
 ])("%s: %s", (image, name) => {
   if (nginx.kind !== "binary") throw new Error("nginx is a program");
-  expect(standInFor(nginx, packaging.versionOf(image), image)).toEqual({ name, note: null });
+  expect(substituteFor(nginx, packaging.versionOf(image), image)).toEqual({ name, note: null });
 });
 
 test("where something changed on both sides, that is said", () => {
@@ -36,5 +36,5 @@ test("where something changed on both sides, that is said", () => {
     versions: { "1.0": { release: "a" }, "3.0": { release: "b" } },
     changes: { "1.5": "this", "2.5": "that" },
   };
-  expect(standInFor(definition, "x/2.0.1", "x:2.0.1")).toEqual({ name: "1.0", note: "between the two versions x changed this (1.5)" });
+  expect(substituteFor(definition, "x/2.0.1", "x:2.0.1")).toEqual({ name: "1.0", note: "between the two versions x changed this (1.5)" });
 });
