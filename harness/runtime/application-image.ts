@@ -31,7 +31,7 @@ const buildWithinMs = 600_000;
 /** Beside what the context has. */
 const dockerfileName = ".hopwise.Dockerfile";
 
-/** Its name or id. Throws WorldErrors that name the service, the line and the next step. */
+/** Its name or id. Throws EnvironmentErrors that name the service, the line and the next step. */
 export const imageOfService = async (
   engine: Engine,
   { service, at, image }: ImageSpec,

@@ -46,7 +46,7 @@ const expectedMs = (scenario: Scenario): number => {
   return "must" in scenario ? passes : usually;
 };
 
-/** Runs scenarios and reports on each; throws AuthorErrors before anything starts, WorldErrors when nothing can run. */
+/** Runs scenarios and reports on each; throws AuthorErrors before anything starts, EnvironmentErrors when nothing can run. */
 export const run = async (options: RunOptions): Promise<Report> => {
   const startedAt = new Date();
   const began = now();
