@@ -31,7 +31,7 @@ export interface RunScenarioOptions extends CatalogOptions {
   signal?: AbortSignal;
 }
 
-/** Runs a scenario, or the file of one. Throws an AuthorError if it has a mistake, a EnvironmentError if nothing can run here. */
+/** Runs a scenario, or the file of one. Throws an AuthorError if it has a mistake, an EnvironmentError if nothing can run here. */
 export const runScenario = async (scenario: Scenario | string, options: RunScenarioOptions = {}): Promise<ScenarioReport> => {
   checkOptions("runScenario", options);
   const { runtime: wanted = "auto", image = null, signal } = options;

@@ -67,7 +67,7 @@ let shown = JSON.parse(await readFile(file, "utf8").catch(() => "[]")) as Shown[
 if (!check && !render) {
   const report = from === undefined ? await measure(new RegExp(only ?? "")) : (JSON.parse(await readFile(from, "utf8")) as Report);
   for (const { id, outcome, why } of report.scenarios)
-    if (outcome !== "pass") say(`${outcome === "fail" ? "otherwise" : "left out"}: ${id} (${outcome}: ${why})`);
+    if (outcome !== "pass") say(`${outcome === "fail" ? "otherwise" : "not judged"}: ${id} (${outcome}: ${why})`);
   shown = merged(only === undefined && from === undefined ? [] : shown, shownIn(report));
   await writeFile(file, `${JSON.stringify(shown, null, 2)}\n`);
 }

@@ -67,7 +67,7 @@ const measure = async (catalog: Catalog, wanted: RegExp): Promise<Report> => {
 
 const keep = async (report: Report, catalog: Catalog, adds: boolean): Promise<void> => {
   for (const { id, outcome, why } of report.scenarios)
-    if (outcome !== "pass" && outcome !== "fail") say(`not checked: ${id} (${outcome}: ${why})`);
+    if (outcome !== "pass" && outcome !== "fail") say(`not judged: ${id} (${outcome}: ${why})`);
   await mkdir(folder, { recursive: true });
   const major = report.machine.node.replace(/^v/, "").split(".")[0] ?? "";
   for (const result of await resultsOf(report, catalog)) {

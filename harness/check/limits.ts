@@ -11,6 +11,7 @@ type Measured = CheckRoute["limits"][number];
 /** Two trials may find the same one. */
 const isSame = (one: Measured, other: Measured): boolean =>
   one.kind === other.kind &&
+  one.hop === other.hop &&
   Math.abs(one.ms - other.ms) <= Math.max(0.1 * Math.max(one.ms, other.ms), one.uncertaintyMs + other.uncertaintyMs);
 
 const isOfChain = ({ trace }: ObservedCheck["result"]): boolean => (trace?.links.length ?? 0) > 2;

@@ -30,7 +30,7 @@ export const maskedFaults = (route: Route, observed: readonly ObservedCheck[], h
   observed.flatMap(({ check, result }): Fault[] => {
     const masked = maskedIn(result, hops);
     if (!masked) return [];
-    const { ms: limitMs = null, uncertaintyMs = 0 } = result.report.limits[0] ?? {};
+    const { ms: limitMs = null, uncertaintyMs = 0 } = result.report.limits.find(({ kind }) => kind === "first-byte-timeout") ?? {};
     const after = limitMs === null ? "" : ` after ${(limitMs / 1000).toFixed(1)} s`;
     return [
       {

@@ -272,7 +272,7 @@ const unprovenOf = (one: Investigation): string => {
   });
   const { open = [], rejected = [], gone = [], there = [] } = Object.fromEntries(those);
   return [
-    ...(there.length > 0 ? [`removing any one of these did not fix it: ${listed(there)}`] : []),
+    ...(there.length > 0 ? [`removing ${there.length === 1 ? "this" : "any one of these"} did not fix it: ${listed(there)}`] : []),
     ...(rejected.length > 0 ? [`not checked, since the server refuses the configuration without: ${listed(rejected)}`] : []),
     ...(open.length > 0
       ? [`not checked, since the experiment could not run: ${listed(open)}: ${notRun(one, open[0]?.edits ?? [])?.why ?? ""}`]

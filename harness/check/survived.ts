@@ -29,11 +29,19 @@ export const survivedOn = (
 };
 
 /** By its value alone, without an experiment: the line that is known to set such a timeout. */
-const suspectOf = (config: CheckedConfig, route: Route, { kind, ms, hop }: Limit): Suspect | null => {
+const suspectOf = (config: CheckedConfig, route: Route, { kind, ms, uncertaintyMs, hop }: Limit): Suspect | null => {
   const member = kind === "first-byte-timeout" ? "error-response" : "truncated-visibly";
-  const limitMs = 1.1 * ms;
+  const limitMs = Math.max(1.1 * ms, ms + uncertaintyMs);
   const asked = { acceptEncoding: null, cacheControl: null, contentType: "" };
-  const symptom: Symptom = { facet: "ending", member, cause: kind, limitMs, ...asked, ...(hop === undefined ? {} : { hop }) };
+  const symptom: Symptom = {
+    facet: "ending",
+    member,
+    cause: kind,
+    limitMs,
+    uncertaintyMs,
+    ...asked,
+    ...(hop === undefined ? {} : { hop }),
+  };
   return config.suspects(route, symptom).find(({ known }) => known !== undefined) ?? null;
 };
 

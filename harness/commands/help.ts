@@ -90,7 +90,8 @@ Examples:
                                                          save the trace of every trial, experiments included
 
 Your configuration runs as it is, apart from the stubs that the report lists, in a container without outbound network access; scripted
-upstreams replace the real ones. A line is blamed only if the fault disappears without it. A fix is proposed only if it was tried and broke nothing else.
+upstreams replace the real ones. A line is blamed only if the fault disappears without it. A fix is proposed only if it was tried and
+broke nothing else.
 
 Without a container engine, nothing runs: the report predicts from the configuration alone, proves nothing, and the exit code is 3.
 

@@ -6,7 +6,7 @@ import { EnvironmentError } from "../errors.ts";
 
 export interface TraceFolder {
   save: (seen: TrialTrace) => void;
-  /** Throws a EnvironmentError if one of them could not be written. */
+  /** Throws an EnvironmentError if one of them could not be written. */
   saved: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Which of the timeouts of a chain is the strictest, and which heartbeat survives them all.
+// Which of the timeouts of a chain is the strictest, and which heartbeat interval keeps a stream alive through all.
 import type { LimitKind } from "../define/limit.ts";
 import type { Limit } from "./verdict.ts";
 import { heartbeatFor } from "./heartbeat.ts";

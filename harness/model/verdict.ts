@@ -166,8 +166,9 @@ export interface Inconclusive {
 export interface Verdict {
   facets: Facet[];
   inconclusive: Inconclusive[];
-  /** The timeouts found in this trial. `ms` is by the clock of the culprit, as is `afterMs` of such an ending, and off by at most
-   *  `uncertaintyMs`: the lab stamps where a timeout begins and ends, and a faster clock multiplies what it is late by. */
+  /** The timeouts found in this trial. `ms` is by the clock of the culprit, as is `afterMs` of such an ending, and off by about
+   *  `uncertaintyMs`: the lab stamps where a timeout begins and ends, and a faster clock multiplies what it is late by. Where the ending has
+   *  `atMostMs`, it is an upper bound. */
   limits: {
     kind: Limit | "unclassified";
     ms: number;

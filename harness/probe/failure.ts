@@ -27,7 +27,7 @@ export const notConnected = ({ hostname, host, protocol }: URL, error: NodeJS.Er
   if (certificateCodes.test(code))
     return new ProbeFailure(
       "certificate",
-      `The certificate of ${host} does not verify (${code}: ${message.split(/[\n;]/, 1)[0]}): with --insecure it is not verified, so anyone on the way could answer instead`,
+      `The certificate of ${host} does not verify (${code}: ${message.split(/[\n;]/, 1)[0]}): with --insecure it is not verified, so anyone on the network path could answer instead`,
       { cause: error },
     );
   if (code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL")

@@ -66,7 +66,9 @@ interface Statement {
   about: string;
   ms: number;
   timeScale: number;
-  sentence: (leastMs: number, mostMs: number) => string;
+  /** 0 of what did not fire. */
+  uncertaintyMs: number;
+  sentence: (leastMs: number, mostMs: number, uncertaintyMs: number) => string;
 }
 
 /** The same timeout measures slightly differently each time: by 2 %, or by 10 ms of real time. */
@@ -79,11 +81,12 @@ export const limitSentences = ({ routes }: CheckReport): { sentence: string; rou
       ...limit,
       route: route.id,
       about: limitSentence({ ...limit, ms: 0, uncertaintyMs: 0 }),
-      sentence: (leastMs: number, mostMs: number) => limitSentence({ ...limit, ms: leastMs }, mostMs),
+      sentence: (leastMs: number, mostMs: number, uncertaintyMs: number) => limitSentence({ ...limit, ms: leastMs, uncertaintyMs }, mostMs),
     })),
     ...noLimitsOf(route).map((none) => ({
       ...none,
       route: route.id,
+      uncertaintyMs: 0,
       about: sentenceOfNone({ ...none, ms: 0 }),
       // The least holds for all.
       sentence: (leastMs: number) => sentenceOfNone({ ...none, ms: leastMs }),
@@ -101,6 +104,13 @@ export const limitSentences = ({ routes }: CheckReport): { sentence: string; rou
     .flatMap((group) => {
       const [least, most] = [group[0], group.at(-1)];
       const ids = all.flatMap((one) => (group.includes(one) ? [one.route] : []));
-      return least && most ? [{ sentence: least.sentence(least.ms, most.ms), routes: [...new Set(ids)] }] : [];
+      return least && most
+        ? [
+            {
+              sentence: least.sentence(least.ms, most.ms, Math.max(...group.map(({ uncertaintyMs }) => uncertaintyMs))),
+              routes: [...new Set(ids)],
+            },
+          ]
+        : [];
     });
 };

@@ -65,7 +65,7 @@ export interface CheckRoute {
   limits: {
     kind: Limit | "unclassified";
     ms: Amount;
-    /** `ms` is off by at most so much. */
+    /** `ms` may be off by so much. */
     uncertaintyMs: Amount;
     /** What the client can tell when it strikes. */
     seenAs: string;
@@ -134,7 +134,7 @@ export interface Finding {
   hop?: string;
   /** Further checks of the route that show it. */
   alsoIn?: string[];
-  /** One sentence, without file and line: `gzip_types text/event-stream holds the stream to its end when the client accepts gzip`. */
+  /** One sentence, without file and line: `gzip_types text/event-stream buffers the stream if the client accepts gzip`. */
   says: string;
   /** The culprit line, or the route's line if no culprit is proven. */
   at: Line;

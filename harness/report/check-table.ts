@@ -5,7 +5,7 @@ import type { FacetName } from "../model/verdict.ts";
 import type { CheckReport, CheckRoute, Finding } from "./check-report.ts";
 import type { Column } from "./check-words.ts";
 import { said } from "./check-text.ts";
-import { columnOfFinding, columns } from "./check-words.ts";
+import { columnOfFinding, columns, shows } from "./check-words.ts";
 import type { Look, Paint } from "./look.ts";
 import type { ScenarioReport } from "./report.ts";
 import { fit, pad, widthOf, wrap } from "./text.ts";
@@ -44,15 +44,19 @@ const cellOf = ({ findings }: CheckReport, route: CheckRoute, column: Column): C
   const here = findings.filter((finding) => finding.route === route.id && columnOfFinding(finding) === column);
   const rulesOf = (wanted: Finding["level"]): string[] => [...new Set(here.flatMap(({ level, rule }) => (level === wanted ? [rule] : [])))];
   const [errors, warnings] = [rulesOf("error"), rulesOf("warning")];
-  const states = route.checks.flatMap(({ feature, scenario }): Cell[] => {
-    return feature === undefined ? stateOf(scenario, column) : feature === column ? [wholeStateOf(scenario)] : [];
-  });
-  const inState = (wanted: Cell["state"]): Cell[] => states.filter(({ state }) => state === wanted);
+  const statesOf = (checks: CheckRoute["checks"]): Cell[] =>
+    checks.flatMap(({ feature, scenario }): Cell[] =>
+      feature === undefined ? stateOf(scenario, column) : feature === column ? [wholeStateOf(scenario)] : [],
+    );
+  const states = statesOf(route.checks);
+  const inState = (wanted: Cell["state"], of = states): Cell[] => of.filter(({ state }) => state === wanted);
+  const wordsOf = (cells: readonly Cell[]): string[] => [...new Set(cells.flatMap(({ words }) => words))];
   if (errors.length > 0) return { state: "bad", words: errors };
-  if (warnings.length > 0) return { state: "risky", words: warnings };
   // A broken requirement without a finding is still shown.
-  const broken = [...new Set(inState("bad").flatMap(({ words }) => words))];
+  const silent = statesOf(route.checks.filter(({ check }) => !findings.some((one) => one.route === route.id && shows(one, check))));
+  const broken = wordsOf(inState("bad", warnings.length > 0 ? silent : states));
   if (broken.length > 0) return { state: "bad", words: broken };
+  if (warnings.length > 0) return { state: "risky", words: warnings };
   return { state: (["open", "good"] as const).find((state) => inState(state).length > 0) ?? "untested", words: [] };
 };
 

@@ -8,10 +8,8 @@ const noticedMs = 120_000;
 
 const isIdle = ({ kind }: Limit): boolean => kind === "idle-timeout" || kind === "unclassified";
 
-/** What is measured of a timeout is a little less than what is set. */
-const measuredShare = 0.995;
-
-const everyMs = ({ ms }: Limit): number => heartbeatFor(ms / measuredShare) ?? ms / 2;
+/** A measured timeout is a little less or more than what is set. Half of it leaves room for that. */
+const everyMs = ({ ms, uncertaintyMs }: Limit): number => heartbeatFor(ms + Math.min(uncertaintyMs, ms / 50)) ?? ms / 2;
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;
 

@@ -19,7 +19,7 @@ export interface Session extends AsyncDisposable {
   node: string;
 }
 
-/** Throws a EnvironmentError if the lab fails its self-test. */
+/** Throws an EnvironmentError if the lab fails its self-test. */
 export const openSession = async (runtime: Runtime): Promise<Session> => {
   const { lab } = runtime;
   const sampler = new QueueDelaySampler();

@@ -182,7 +182,7 @@ describeWithEngine("timeouts", () => {
       {
         rule: "timed-out",
         culprit: null,
-        evidence: expect.stringMatching(/, counted from its start, in spite of heartbeats; measured in \d+ ms with a clock that ran 50×/),
+        evidence: expect.stringMatching(/, counted from the request, in spite of heartbeats; measured in \d+ ms with a clock that ran 50×/),
       },
     ]);
   });

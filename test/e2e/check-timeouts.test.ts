@@ -1,4 +1,4 @@
-// Timeouts that people trip over: named even where they are survived, with the interval of heartbeats that survives them.
+// Timeouts that people trip over: named even where they are survived, with the heartbeat interval that keeps a stream alive.
 import { expect, it } from "vitest";
 import { describeWithEngine } from "./engine.ts";
 import { checkedIn, inShort } from "./reality/_checked.ts";

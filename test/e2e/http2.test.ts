@@ -116,7 +116,7 @@ describe("a client that speaks TLS or HTTP/2", () => {
       outcome: "fail",
       headline: "not-propagated",
       culprit: "edge",
-      why: expect.stringMatching(/after the client left by canceling its stream, the connection stayed open/),
+      why: expect.stringMatching(/after the client left \(it canceled its stream and kept the connection\)/),
     });
   });
 });

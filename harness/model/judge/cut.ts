@@ -27,8 +27,6 @@ export interface Cut {
   ageMs: number;
   /** How far the same limit may be from this age in another case. */
   slackMs: number;
-  /** The standstills around its beginning and its end. */
-  standMs: number;
   /** Why the machine may have caused it; null if it did not. */
   doubt: string | null;
 }
@@ -48,15 +46,13 @@ export const cutOf = (facet: EndingFacet, trace: Trace, isHeld: boolean, toleran
   const to = facet.observation.member === "hung" ? at : (seen?.end.at ?? at);
   // A standstill shifts the start or the end of a timer only if it lies around that moment.
   const aroundMs = (moment: number): number => enclosingMs(moment - 4 * baseMs, moment + 4 * baseMs);
-  const standMs = aroundMs(from) + aroundMs(to);
   return {
     facet,
     case: trialCase,
     view,
     at,
     ageMs: to - from,
-    slackMs: 4 * baseMs + standMs,
-    standMs,
+    slackMs: 4 * baseMs + aroundMs(from) + aroundMs(to),
     doubt: doubtOf({ facet, case: trialCase, view, at }, trace, isHeld, tolerance),
   };
 };

@@ -131,7 +131,7 @@ const judgeDrop = (
     return {
       hop,
       withinMs: afterMs,
-      inconclusive: `it dropped its upstream ${ms(afterMs)} after its client had left, a delay that the machine may have caused`,
+      inconclusive: `it closed its upstream connection ${ms(afterMs)} after its client had left, a delay that the machine may have caused`,
     };
   if (isByWrite && isTooLate) return found({ member: "propagated-on-next-write", afterMs, writes: since.length });
   if (!isByWrite && afterMs > lateFactor * tolerance.baseMs + epsilonMs) return found({ member: "propagated-late", afterMs });

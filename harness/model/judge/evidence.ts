@@ -90,7 +90,7 @@ const causes = {
   "origin-abort": ", because the origin aborted",
   "first-byte-timeout": " without a header section from the upstream",
   "idle-timeout": " of silence; a stream with heartbeats survives longer",
-  "total-timeout": ", counted from its start, in spite of heartbeats",
+  "total-timeout": ", counted from the request, in spite of heartbeats",
   "write-timeout": " in which its client read nothing",
   unclassified: " (an idle timeout, a total timeout or a size limit: one case alone does not show which)",
   "no-last-chunk": ": the last chunk is missing",
@@ -109,7 +109,9 @@ const endingEvidence = (observation: Ending, who: string): string => {
     case "truncated-silently":
       return `${who} made a truncated response look whole (${observation.how}) after ${ms(observation.afterMs)}${causes[observation.cause]}${observation.decoderCanTell ? "; only a decoder of the content coding can detect it" : ""}`;
     case "error-response":
-      return `${who === "origin" ? `the client received ${observation.status} instead of the origin's response` : `${who} answered ${observation.status} in the origin's place`} after ${ms(observation.afterMs)}${causes[observation.cause]}`;
+      return who === "origin"
+        ? `the client received ${observation.status} instead of the origin's response after ${ms(observation.afterMs)}${observation.cause === "own" ? "" : causes[observation.cause]}`
+        : `${who} answered ${observation.status} in the origin's place after ${ms(observation.afterMs)}${causes[observation.cause]}`;
     case "no-response":
       return `${observation.cause === "origin-abort" ? "the connection was closed" : `${who} closed the connection`} before any header section, after ${ms(observation.afterMs)}${causes[observation.cause]}`;
     case "malformed":

@@ -108,23 +108,28 @@ export const classifyLimits = (verdict: Verdict, trace: Trace, tolerance: Tolera
   verdict.inconclusive.push(...doubted, ...unnamed);
   for (const facet of endings) {
     const kind = causeOf(facet) as Limit | "unclassified";
-    if (facets.includes(facet) && !verdict.limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit))
-      verdict.limits.push({
-        kind,
-        ms: afterMs(facet.observation),
-        uncertaintyMs: uncertaintyOf(cuts.find((cut) => cut.facet === facet) ?? null, kind, tolerance),
-        culprit: facet.culprit ?? "",
-        seenAs: seenAs(facet),
-      });
+    if (!facets.includes(facet) || verdict.limits.some((limit) => limit.kind === kind && limit.culprit === facet.culprit)) continue;
+    const cut = cuts.find((one) => one.facet === facet);
+    verdict.limits.push({
+      kind,
+      ms: afterMs(facet.observation),
+      uncertaintyMs: cut ? uncertaintyOf(cut, kind, tolerance) : 2 * tolerance.baseMs,
+      culprit: facet.culprit ?? "",
+      seenAs: seenAs(facet),
+    });
   }
 };
 
-/** How far off a measured timeout may be: ε at its beginning and at its end, and the standstills around them. That of a first byte may begin
- *  with the client's request, before the lab has read what the hop made of it. */
-const uncertaintyOf = (cut: Cut | null, kind: Limit | "unclassified", { baseMs }: Tolerance): number => {
-  const { view: { input = null, output = null } = {} } = cut ?? {};
-  const passedOnMs = kind === "first-byte-timeout" && input && output ? input.request.at - output.request.at : 0;
-  return 2 * baseMs + (cut?.standMs ?? 0) + Math.max(0, passedOnMs);
+/** How far off a measured timeout may be: ε where it begins, and where it ends. That of a first byte may begin with the client's request,
+ *  before the lab has read what the hop made of it; of a second attempt at the upstream that says nothing. */
+const uncertaintyOf = (cut: Cut, kind: Limit | "unclassified", tolerance: Tolerance): number => {
+  const { facet, at, view } = cut;
+  const aroundMs = 4 * tolerance.baseMs;
+  const epsilonAt = (moment: number): number => tolerance.of(view.hop, moment - aroundMs, moment + aroundMs);
+  const [input] = view.inputs;
+  const isFirstByte = kind === "first-byte-timeout" && view.inputs.length === 1;
+  const passedOnMs = isFirstByte && input && view.output ? Math.max(0, input.request.at - view.output.request.at) : 0;
+  return epsilonAt(at - afterMs(facet.observation)) + epsilonAt(at) + passedOnMs;
 };
 
 /** The cuts of silences and of flowing streams whose limit is not known yet, silences first. */

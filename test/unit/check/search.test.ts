@@ -179,7 +179,7 @@ test("a line is not blamed because the experiment with a likelier one could not 
   expect(blamed.map(({ suspect, unproven }) => [suspect, unproven])).toEqual([
     [
       null,
-      "removing any one of these did not fix it: sub_filter a b (f:3); not checked, since the experiment could not run: gzip on (f:2): the engine is gone; without proxy_cache c (f:4) the fault is gone, which proves nothing while a likelier line is not checked",
+      "removing this did not fix it: sub_filter a b (f:3); not checked, since the experiment could not run: gzip on (f:2): the engine is gone; without proxy_cache c (f:4) the fault is gone, which proves nothing while a likelier line is not checked",
     ],
   ]);
   expect(experimentsNotRun).toEqual([

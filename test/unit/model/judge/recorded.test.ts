@@ -112,7 +112,7 @@ it("a write that arrived while the hop waited for a processor did not cause the 
   const { facets, inconclusive } = judge(savedTrace("stalled/until-write.json"));
   expect(facets.filter(({ facet }) => facet === "disconnect")).toEqual([]);
   expect(inconclusive).toMatchObject([
-    { facet: "disconnect", why: expect.stringMatching(/^http-pipe: it dropped its upstream 86\.8 ms after/) },
+    { facet: "disconnect", why: expect.stringMatching(/^http-pipe: it closed its upstream connection 86\.8 ms after/) },
   ]);
 });
 
