@@ -87,6 +87,22 @@ describe("what a route reports of its timeouts", () => {
     expect(limits(measured(47_700, 13_000), measured(60_100, 500))).toMatchObject([{ ms: 60_100, uncertaintyMs: 500 }]);
     expect(limits(measured(47_700, 500), measured(60_100, 500))).toHaveLength(2);
   });
+
+  it("keeps the timeouts of two hops apart", () => {
+    const one = observed(50);
+    const of = (hop: string, ms: number) => ({
+      ...one,
+      result: {
+        trace: { ...one.result.trace, links: ["origin", "edge", "inner"] },
+        report: { ...one.result.report, limits: [{ kind: "idle-timeout", ms, uncertaintyMs: 20_000, culprit: hop, seenAs: "visible" }] },
+      },
+    });
+    const limits = limitsOf([of("edge", 60_000), of("inner", 75_000)] as unknown as Parameters<typeof limitsOf>[0]).limits;
+    expect(limits.map(({ hop, ms }) => [hop, ms])).toEqual([
+      ["edge", 60_000],
+      ["inner", 75_000],
+    ]);
+  });
 });
 
 describe("whether a clock runs faster, by dates of whole seconds", () => {

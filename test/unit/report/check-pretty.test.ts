@@ -140,6 +140,22 @@ test("a facet is judged by the trials that ask for it alone", () => {
   expect(stateOf([{ check: "events", scenario: { outcome: "fail", facets: buffered } }])).toEqual({ state: "bad", words: ["buffered"] });
 });
 
+test("a warning is marked as one, unless a trial of the same facet failed without a finding", () => {
+  const [route = never()] = routes;
+  const warned = { ...findings.gzip, level: "warning" as const };
+  const stateOf = (checks: (typeof route)["checks"]) =>
+    rowsOf(checkReportOf([warned], { routes: [{ ...route, checks }] })).rows[0]?.cells.get("delivery");
+  const gzip = route.checks.find(({ check }) => check === "gzip") ?? never();
+  expect(stateOf([gzip])).toEqual({ state: "risky", words: ["buffered"] });
+  expect(stateOf([gzip, { ...gzip, check: "sizes" }])).toEqual({ state: "bad", words: ["buffered"] });
+  const [, row] = table(
+    checkReportOf([warned], { routes: [{ ...route, checks: [gzip] }] }),
+    { width: 120, color: false },
+    paintOf({ color: false }),
+  );
+  expect(row).toContain("! buffered");
+});
+
 test("a facet that two findings spoil names both", () => {
   const hung = { ...findings.silent, rule: "hung", id: "hung:x" } as const;
   const [, , row] = table(checkReportOf([findings.silent, hung]), { width: 140, color: false }, paintOf({ color: false }));

@@ -41,6 +41,24 @@ describe("judge, on traces of clocks that ran faster", () => {
     expect(ending?.evidence).toMatch(/ after \d{5} ms.*; measured in \d+ ms with a clock that ran 20× faster$/);
   });
 
+  it("is the less exact the later the lab read what the hop made of the request, unless the hop asked twice", () => {
+    const trace = read("answer-504-2-of-4.json");
+    const link = trace.nodes.indexOf("answer-504") - 1;
+    const uncertaintyOf = (lateMs: number, isTwice = false): number => {
+      const cases = trace.cases.map((one) => ({
+        ...one,
+        exchanges: one.exchanges.flatMap((exchange) => {
+          if (exchange.link !== link) return [exchange];
+          const late = { ...exchange, request: { ...exchange.request, at: exchange.request.at + lateMs } };
+          return isTwice ? [exchange, late] : [late];
+        }),
+      }));
+      return judge({ ...trace, cases }).limits[0]?.uncertaintyMs ?? NaN;
+    };
+    expect(uncertaintyOf(246)).toBeGreaterThan(uncertaintyOf(0) + 200);
+    expect(uncertaintyOf(246, true)).toBeLessThan(uncertaintyOf(0) + 100);
+  });
+
   it.each(files)("changes nothing else of %s", (name) => {
     const real = judge(read(name));
     const result = faster(read(name));
