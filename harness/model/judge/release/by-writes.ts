@@ -40,17 +40,21 @@ const groupsOf = (seen: Seen): Group[] => {
 /** Records that arrived together may be one input or several: such a group neither supports nor excludes a number. */
 const isPlain = ({ inputs, records }: Group): boolean => inputs === records;
 
+/** The number of inputs that most groups had waited for, and those groups. */
+const mostFrequent = (groups: readonly Group[]): [inputs?: number, groups?: Group[]] =>
+  [...Map.groupBy(groups, ({ inputs }) => inputs)].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [];
+
 export const releasedByWrites: Release = (seen) => {
   const { ordinary, case: trialCase } = seen;
   const groups = groupsOf(seen);
   const plain = groups.filter(isPlain);
-  const most = Math.max(0, ...plain.map(({ inputs }) => inputs));
-  const same = plain.filter(({ inputs }) => inputs === most);
-  if (most < 2 || same.length < 2 || same.length < explainedShare * plain.length) return null;
-  const explained = groups.reduce((sum, group) => sum + (isPlain(group) && group.inputs !== most ? 0 : group.records), 0);
+  // A hop that waited for a processor may read two inputs as one, and then releases one more than usual.
+  const [usual, same = []] = mostFrequent(plain);
+  if (usual === undefined || usual < 2 || same.length < 2 || same.length < explainedShare * plain.length) return null;
+  const explained = groups.reduce((sum, group) => sum + (isPlain(group) && group.inputs !== usual ? 0 : group.records), 0);
   const late = ordinary.filter(({ late: isLate }) => isLate).length;
   const isAnySize = new Set(ordinary.map(({ index }) => trialCase.case.script.body.recordBytes[index])).size > 1;
   return isAnySize && explained >= explainedShare * late
-    ? { cause: { member: "batched", by: "writes", writes: most }, times: same.length }
+    ? { cause: { member: "batched", by: "writes", writes: usual }, times: same.length }
     : null;
 };
