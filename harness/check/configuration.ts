@@ -167,7 +167,7 @@ export interface Deployment {
 export type Anomaly =
   | { facet: "delivery"; member: Delivery["member"] }
   | { facet: "headers"; member: Headers["member"] }
-  /** `limitMs`: of a timeout, in milliseconds of the server's own clock, off by at most `uncertaintyMs`. */
+  /** `limitMs`: of a timeout, in milliseconds of the server's own clock, off by about `uncertaintyMs`. */
   | { facet: "ending"; member: Ending["member"]; cause: EndingCause | null; limitMs: number | null; uncertaintyMs?: number }
   | { facet: "source"; member: Source["member"] }
   | { facet: "integrity"; member: Integrity["member"] }

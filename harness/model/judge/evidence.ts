@@ -40,14 +40,14 @@ const deliveryEvidence = (observation: Delivery, who: string): string => {
 };
 
 const bufferedEvidence = (
-  { released, heldForMs, atLeastBytes, flooded, ...more }: Extract<Delivery, { member: "buffered" }>,
+  { released, heldForMs, atLeastBytes, atMostBytes, flooded }: Extract<Delivery, { member: "buffered" }>,
   who: string,
 ): string => {
   const least = `its buffer holds at least ${atLeastBytes}`;
   const flood = flooded ? ", flood included" : "";
   switch (released) {
     case "flood":
-      return `${who} sent nothing for ${ms(heldForMs)}: ${least} and at most ${more.atMostBytes} bytes`;
+      return `${who} sent nothing for ${ms(heldForMs)}: ${least} and at most ${atMostBytes} bytes`;
     case "end":
       return `${who} sent nothing before its upstream ended, ${ms(heldForMs)} after the first record: ${least} bytes${flood}`;
     case "never":

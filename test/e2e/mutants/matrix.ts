@@ -135,12 +135,12 @@ export const scoreOf = ({ expected }: Case, report: ScenarioReport): { score: Sc
     const open = report.inconclusive.find(({ facet }) => facet === one.facet);
     if (open) return { score: "inconclusive", why: `${open.case}: ${open.why}` };
     const near = accused.find((facet) => facet.facet === one.facet) ?? report.facets.find((facet) => facet.facet === one.facet);
-    // The right hop and the right ending, or late records, explicitly without a cause: nothing in it is wrong.
+    // The right hop and the right ending, explicitly without a cause: nothing in it is wrong.
     const isUntold =
       near?.culprit === one.mutant &&
-      (near.observation.member === one.member
-        ? "cause" in near.observation && near.observation.cause === "unclassified"
-        : near.observation.member === "delayed" && (one.member === "batched" || one.member === "lagging"));
+      near.observation.member === one.member &&
+      "cause" in near.observation &&
+      near.observation.cause === "unclassified";
     return {
       score: isUntold ? "inconclusive" : "wrong",
       why: `expected ${one.facet} ${[one.member, ...(one.or ?? [])].join(" or ")}${one.cause ? ` (${one.cause})` : ""}, found ${near ? `${near.observation.member}: ${near.evidence}` : "nothing"}`,

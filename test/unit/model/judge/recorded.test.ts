@@ -161,6 +161,15 @@ it("a cause that ε is as long as is asked for again", () => {
   expect(inconclusive).toMatchObject([{ facet: "delivery", isOpenToAttempt: true }]);
 });
 
+// Recorded by the mutants' test with every core busy. In the backlog, inputs came 10 ms apart and left 20 ms later, within an ε of 44 ms: they
+// looked like groups of two. In the busy one the second attempt had no room to show a cause, after one that had shown it at two gaps and sizes.
+it.each(["backlog", "busy"])("groups of three are known as such: %s", (name) => {
+  const { facets } = judge(savedTrace(`stalled/groups-of-three-${name}.json`));
+  const found = facets.filter(({ facet, culprit }) => facet === "delivery" && culprit !== null);
+  expect(found.length).toBeGreaterThan(0);
+  for (const { observation } of found) expect(observation).toEqual({ member: "batched", by: "writes", writes: 3 });
+});
+
 // Recorded by `npm run soak -- 22 --bursts 700`: the machine stood still for most of the two seconds between the leaving and the write.
 it("a drop after the write that ends a long silence shows nothing where the machine explains as much", () => {
   const { facets, inconclusive } = judge(savedTrace("stalled/keep-upstream-until-write.json"));

@@ -28,15 +28,13 @@ const ending = (input: Flow, progress: [number, number][]): Flow => {
   return { ...straight(input), progress: [...progress, ...rest], end: { ...input.end, at } };
 };
 
-/** The n-th piece releases all n. `mergedAt`: the hop reads that piece and the one after it as one. */
+/** The n-th piece releases all n. */
 const everyNth =
-  (writes: number, mergedAt = Infinity): Hop =>
+  (writes: number): Hop =>
   (input) =>
     ending(
       input,
-      input.progress.flatMap(([at, bytes], index): [number, number][] =>
-        (index > mergedAt ? index : index + 1) % writes === 0 && index !== mergedAt ? [[at + 0.4, bytes]] : [],
-      ),
+      input.progress.flatMap(([at, bytes], index): [number, number][] => ((index + 1) % writes === 0 ? [[at + 0.4, bytes]] : [])),
     );
 
 /** After this many bytes or this time, whichever is first. */
@@ -89,12 +87,6 @@ describe("what released the late records", () => {
   it.each<[what: string, trial: Trial, hop: Hop, found: object]>([
     ["every third write", paced, everyNth(3), { member: "batched", by: "writes", writes: 3 }],
     ["every fifth write", { kind: "paced", records: 15 }, everyNth(5), { member: "batched", by: "writes", writes: 5 }],
-    [
-      "every third write, two of which were read as one",
-      { kind: "paced", records: 20 },
-      everyNth(3, 4),
-      { member: "batched", by: "writes", writes: 3 },
-    ],
     ["every third write, in a lock-step", lockStep, everyNth(3), { member: "batched", by: "writes", writes: 3 }],
     ["220 bytes or 250 ms", { kind: "paced", recordBytes: 120 }, bytesOrTimer(220, 250), { member: "batched", by: "bytes-or-timer" }],
     ["a line of 400 B/s", paced, atRate(400), { member: "throttled" }],
