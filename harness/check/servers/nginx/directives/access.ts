@@ -38,7 +38,7 @@ export const access: Family = {
         directive: "proxy_intercept_errors",
         matches: ([value]) => value === "on",
         says: "replaces the application's error responses with nginx's own pages",
-        instead: "proxy_intercept_errors off;",
+        instead: undo("proxy_intercept_errors off;"),
       },
       authBasic,
       { directive: "proxy_ssl_verify", says: "refuses the upstream's certificate", instead: "proxy_ssl_verify off;" },

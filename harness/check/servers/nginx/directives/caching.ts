@@ -1,6 +1,6 @@
 // Caches and files that nginx makes of responses.
 import type { ApplicationFix } from "../../../configuration.ts";
-import { off } from "../changes.ts";
+import { off, undo } from "../changes.ts";
 import { linesOf, valueOf, isOn, isBuffered, isSet, ownLines, hidesOthers, memberOf } from "../context.ts";
 import type { Context, Spot } from "../context.ts";
 import { docs } from "../docs.ts";
@@ -73,7 +73,7 @@ const ignoredCachingFields: SuspectRule = {
 const stores: SuspectRule[] = [
   storesUnasked,
   { directive: "proxy_cache", says: "answers with a stream that was made for another client", instead: "proxy_cache off;" },
-  { directive: "proxy_store", says: "stores the stream as a file", instead: "proxy_store off;" },
+  { directive: "proxy_store", says: "stores the stream as a file", instead: undo("proxy_store off;") },
 ];
 
 const wideKey: SuspectRule = {
@@ -89,7 +89,7 @@ const lock: SuspectRule = {
   when: isCaching,
   matches: ([value]) => value === "on",
   says: "makes a client wait for another client's stream and share it",
-  instead: "proxy_cache_lock off;",
+  instead: undo("proxy_cache_lock off;"),
   alone: (context) => memberOf(context.symptom) === "collapsed" && context.symptom.cacheControl === null && isStored(context),
   provided: ifStored,
 };
@@ -99,13 +99,13 @@ const staleness: SuspectRule[] = [
     directive: "proxy_cache_background_update",
     when: isCaching,
     says: "answers with a stale stream while a new one is fetched",
-    instead: "proxy_cache_background_update off;",
+    instead: undo("proxy_cache_background_update off;"),
   },
   {
     directive: "proxy_cache_use_stale",
     when: isCaching,
     says: "answers with a stale stream",
-    instead: "proxy_cache_use_stale off;",
+    instead: undo("proxy_cache_use_stale off;"),
   },
 ];
 
@@ -113,7 +113,7 @@ const revalidation: SuspectRule = {
   directive: "proxy_cache_revalidate",
   when: isCaching,
   says: "revalidates a cached stream",
-  instead: "proxy_cache_revalidate off;",
+  instead: undo("proxy_cache_revalidate off;"),
 };
 
 const methods: SuspectRule = {
@@ -140,7 +140,7 @@ const whileSent: SuspectRule[] = [
     directive: "proxy_store",
     when: sentFromFile,
     says: whileStored,
-    instead: "proxy_store off;",
+    instead: undo("proxy_store off;"),
     group: "storing",
     alone: (context) => isBuffered(context) && memberOf(context.symptom) === "buffered",
   },
@@ -229,7 +229,7 @@ export const caching: Family = {
       {
         directive: "proxy_store",
         says: "keeps filling its file after the client has left",
-        instead: "proxy_store off;",
+        instead: undo("proxy_store off;"),
         alone: () => true,
       },
     ],

@@ -21,7 +21,7 @@ export const connections: Family = {
         directive: "proxy_ignore_client_abort",
         matches: ([value]) => value === "on",
         says: "keeps the application streaming to a client that has left",
-        instead: "proxy_ignore_client_abort off;",
+        instead: undo("proxy_ignore_client_abort off;"),
         alone: () => true,
       },
     ],

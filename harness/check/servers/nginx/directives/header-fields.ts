@@ -37,7 +37,7 @@ const unchunked: SuspectRule = {
   directive: "chunked_transfer_encoding",
   matches: ([value]) => value === "off",
   says: "ends the response with the connection, so that a truncated response looks complete",
-  instead: "chunked_transfer_encoding on;",
+  instead: undo("chunked_transfer_encoding on;"),
   // Over HTTP/2 frames mark the end.
   alone: ({ route, symptom }) => memberOf(symptom) === "truncated-silently" && !(route.tls && route.http2),
 };
@@ -76,7 +76,7 @@ export const headerFields: Family = {
         matches: (args) => args.some((field) => framing.test(field.split(":", 1)[0] ?? "")),
         says: "changes how the client reads the body",
       })),
-      { directive: "charset", says: "changes the Content-Type", instead: "charset off;" },
+      { directive: "charset", says: "changes the Content-Type", instead: undo("charset off;") },
     ],
   },
   fixes: {

@@ -9,16 +9,16 @@ import { isLong } from "./connections.ts";
 
 /** nginx's limits of time that may end a response, with their defaults. */
 const limits: [directive: string, never: string][] = [
-  ["proxy_read_timeout", "24h"],
+  ["proxy_read_timeout", "1h"],
   ["proxy_next_upstream_timeout", "0"],
   // nginx's documentation knows no longer one.
   ["proxy_connect_timeout", "75s"],
-  ["proxy_send_timeout", "24h"],
-  ["send_timeout", "24h"],
-  ["client_body_timeout", "24h"],
-  ["keepalive_timeout", "24h"],
-  ["keepalive_time", "24h"],
-  ["lingering_timeout", "24h"],
+  ["proxy_send_timeout", "1h"],
+  ["send_timeout", "1h"],
+  ["client_body_timeout", "1h"],
+  ["keepalive_timeout", "1h"],
+  ["keepalive_time", "1h"],
+  ["lingering_timeout", "1h"],
 ];
 
 /** Whether it is this limit that was measured: within a tenth, or a second, or what the measurement may be off by. */
@@ -42,7 +42,7 @@ const noReadTimeout: SuspectRule = {
   lacks: "proxy_read_timeout",
   when: (context) => valueOf(context, "proxy_read_timeout") === null,
   says: (context) => `is not set: nginx ${cuts(context, null)}`,
-  instead: "proxy_read_timeout 24h;",
+  instead: "proxy_read_timeout 1h;",
   default: defaultReadTimeout,
   alone: ({ symptom }) => isShorter(defaultReadTimeout, symptom),
 };
@@ -100,10 +100,10 @@ export const timeouts: Family = {
       {
         directive: "proxy_read_timeout",
         says: "is so short that a slow response is requested again",
-        instead: "proxy_read_timeout 24h;",
+        instead: "proxy_read_timeout 1h;",
       },
     ],
-    upgrade: [{ directive: "proxy_read_timeout", says: "cuts a silent connection", instead: "proxy_read_timeout 24h;" }],
+    upgrade: [{ directive: "proxy_read_timeout", says: "cuts a silent connection", instead: "proxy_read_timeout 1h;" }],
   },
   fixes: {
     limit: [...longer, otherServer],
