@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { partsOf, rankOf } from "../../../harness/check/parts.ts";
+import { longestFirst, partsOf } from "../../../harness/check/parts.ts";
 import type { Turn } from "../../../harness/check/parts.ts";
 import { checksOf, crowdCheck } from "../../../harness/check/checks.ts";
 
@@ -28,11 +28,14 @@ test("of some turns only, each keeps its number among all", () => {
   expect(partsOf(turns, [2, 3]).map(({ indices }) => indices)).toEqual([[2], [3]]);
 });
 
-test("what waits for limits goes first, and silence before all", () => {
-  const parts = partsOf([turn("a", "events"), turn("a", "first-byte"), turn("a", "silence")]);
-  expect(parts.toSorted((one, other) => rankOf(one) - rankOf(other)).map(({ turns: [first] }) => first?.check.id)).toEqual([
-    "silence",
-    "first-byte",
-    "events",
-  ]);
+test("what waits for timeouts goes first, silence before all, then the longest, unless it may end at its fault", () => {
+  const all = ["events", "late-joiner", "first-byte", "client-leaving", "silence", "reload"].map((id) => turn("a", id));
+  const idsOf = (turns: readonly Turn[]): string[] =>
+    partsOf(turns)
+      .toSorted(longestFirst)
+      .flatMap(({ turns: [first] }) => first?.check.id ?? []);
+  const timed = ["silence", "first-byte"];
+  expect(idsOf(all)).toEqual([...timed, "reload", "client-leaving", "events", "late-joiner"]);
+  const ending = all.map((one) => (one.check.id === "events" ? { ...one, until: { hop: "nginx", case: "lock-step" } } : one));
+  expect(idsOf(ending)).toEqual([...timed, "reload", "client-leaving", "late-joiner", "events"]);
 });

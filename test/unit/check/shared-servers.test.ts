@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Check } from "../../../harness/check/checks.ts";
 import type { Edit, Route } from "../../../harness/check/configuration.ts";
 import { sharedBy, sharingServers } from "../../../harness/check/shared-servers.ts";
+import { needsNoServer } from "../../../harness/check/tried.ts";
 import type { Experiment, Tried, Trying } from "../../../harness/check/tried.ts";
 
 const routes = ["a", "b", "c"].map((id) => ({ id }) as Route);
@@ -89,6 +90,20 @@ describe("which share a server", () => {
     expect(sizes([crowd, { edits: [editOf(1)], faults: [askedOf(1, "events")] }])).toEqual([1, 1]);
   });
 
+  test("what runs again on the configuration as given, since that server runs already", () => {
+    const again = (route: number, more: Partial<Check> = {}): Experiment => ({
+      edits: [],
+      faults: [askedOf(route, "events", more)],
+      isRepetition: true,
+    });
+    const change: Experiment = { edits: [editOf(1)], faults: [askedOf(1, "events")] };
+    expect(sizes([again(0), change, again(1)])).toEqual([2, 1]);
+    expect(sharedBy(config, [again(0), again(1)]).map(({ experiment: one }) => needsNoServer(one))).toEqual([true]);
+    // With an earlier fix in place it is another configuration.
+    expect(needsNoServer({ ...again(0), edits: [editOf(1)] })).toBe(false);
+    expect(sizes([again(0, { hasOwnServer: true }), change])).toEqual([2]);
+  });
+
   test("of several possible ones the one whose servers are there already", () => {
     const reload = (route: number): Experiment => ({
       edits: [editOf(route)],
@@ -116,13 +131,17 @@ describe("which share a server", () => {
   });
 });
 
-const experiment = fc.record({
-  edits: fc.uniqueArray(fc.nat({ max: lines.length - 1 }), { maxLength: 3 }).map((all) => all.map((line) => editOf(line))),
-  faults: fc.array(
-    fc.tuple(fc.nat({ max: 2 }), fc.constantFrom("events", "gzip", "silence")).map(([route, id]) => askedOf(route, id)),
-    { minLength: 1, maxLength: 4 },
-  ),
-});
+const experiment = fc.record(
+  {
+    isRepetition: fc.constant(true as const),
+    edits: fc.uniqueArray(fc.nat({ max: lines.length - 1 }), { maxLength: 3 }).map((all) => all.map((line) => editOf(line))),
+    faults: fc.array(
+      fc.tuple(fc.nat({ max: 2 }), fc.constantFrom("events", "gzip", "silence")).map(([route, id]) => askedOf(route, id)),
+      { minLength: 1, maxLength: 4 },
+    ),
+  },
+  { requiredKeys: ["edits", "faults"] },
+);
 
 test("each experiment sees what it would have seen by itself", async () => {
   await fc.assert(
