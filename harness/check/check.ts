@@ -146,7 +146,7 @@ const judged = async (
     taskOf,
     standingOf,
     about,
-    trying: inWaves(noting(sharingServers(config, experimentWith(environment, config, signal)), experimentsNotRun)),
+    trying: inWaves(noting(sharingServers(config, experimentWith(environment, config, underTest, signal)), experimentsNotRun)),
     isUnscripted: (route) => kept !== undefined && isKept(route, kept.serverOf),
     writes: options.write ?? false,
     onProgress,

@@ -4,14 +4,16 @@ import type { Environment } from "./environment.ts";
 import type { Turn } from "./parts.ts";
 import type { CheckedConfig } from "./server.ts";
 import type { ServerUnderTest } from "./start-server.ts";
-import { whyOf } from "./tried.ts";
+import { needsNoServer, whyOf } from "./tried.ts";
 import type { Experiment, Problem, Refusal, Tried, Trying } from "./tried.ts";
 
 type Started = { underTest: ServerUnderTest } | { rejected: Refusal } | { notRun: Problem };
 
-/** What cannot run is tried once more: an engine fails now and then. */
-export const experimentWith = (environment: Environment, config: CheckedConfig, signal?: AbortSignal): Trying => {
-  const start = async ({ edits, faults }: Experiment): Promise<Started> => {
+/** `running`: it has the configuration as given. What cannot run is tried once more: an engine fails now and then. */
+export const experimentWith = (environment: Environment, config: CheckedConfig, running: ServerUnderTest, signal?: AbortSignal): Trying => {
+  const start = async (experiment: Experiment): Promise<Started> => {
+    if (needsNoServer(experiment)) return { underTest: running };
+    const { edits, faults } = experiment;
     try {
       const checks = faults.map(({ check }) => check);
       return { underTest: await environment.start(config.with({ edits }), checks) };
@@ -44,7 +46,7 @@ export const experimentWith = (environment: Environment, config: CheckedConfig, 
         return lost ? { notRun: { reason: "trial-not-run", why: lost.result.report.why } } : { ran };
       });
     } finally {
-      for (const one of started) if ("underTest" in one) environment.retire(one.underTest);
+      for (const one of started) if ("underTest" in one && one.underTest !== running) environment.retire(one.underTest);
     }
   };
 

@@ -1,5 +1,6 @@
 // Which trials run together, and which first. Pure.
 import type { Result } from "../session/attempt.ts";
+import { definitionOf } from "../trials/index.ts";
 import type { Check } from "./checks.ts";
 import type { Route } from "./configuration.ts";
 import type { Disturbance } from "../model/crowd.ts";
@@ -56,6 +57,14 @@ export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turn
 
 const isByItself = ({ isCrowd, hasOwnServer }: Check): boolean => isCrowd === true || hasOwnServer === true;
 
-/** The longest go first; of them, those whose timeout makes the server consider its upstream broken go last. */
-export const rankOf = ({ turns: [turn] }: Part): number =>
-  turn?.check.timeScale === undefined ? 2 : turn.check.trial.kind === "silence" ? 0 : 1;
+/** For sorting: the longest first. Of those that wait for timeouts, the ones whose timeout makes the server consider its upstream broken go last. */
+export const longestFirst = (a: Part, b: Part): number => rankOf(a) - rankOf(b) || lastsMs(b) - lastsMs(a);
+
+const rankOf = ({ turns: [turn] }: Part): number => (turn?.check.timeScale === undefined ? 2 : turn.check.trial.kind === "silence" ? 0 : 1);
+
+/** A trial that may end at its fault lasts as long as one that passes. */
+const lastsMs = ({ turns: [turn], reloads }: Part): number => {
+  if (!turn) return 0;
+  const { usually, passes = usually } = definitionOf(reloads ? { kind: "reload" } : turn.check.trial).takesMs;
+  return turn.until ? passes : usually;
+};

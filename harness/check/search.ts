@@ -147,14 +147,20 @@ const tryWave = async (
   withLikeliest: (one: Investigation, fix: Fix) => Check[],
   trying: Trying,
 ): Promise<void> => {
-  const experiments = new Map<string, Required<Experiment> & { investigations: Investigation[] }>();
+  const experiments = new Map<string, Experiment & { about: Subject[]; investigations: Investigation[] }>();
   const plan = (one: Investigation, edits: Edit[], checks: readonly Check[], about: Subject): void => {
     if (one.tried.has(keyOf(edits))) return;
     const { route } = one.fault;
     // Without a change, each route is by itself: it may share a server with changes of others.
     const key = edits === nothing ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
     // One experiment serves all faults that the same change may fix.
-    const known = experiments.get(key) ?? { edits, faults: [], about: [], investigations: [] };
+    const known = experiments.get(key) ?? {
+      edits,
+      faults: [],
+      about: [],
+      investigations: [],
+      ...(edits === nothing && { isRepetition: true as const }),
+    };
     if (!known.investigations.includes(one)) known.investigations.push(one);
     known.about.push(about);
     for (const check of checks)
@@ -172,7 +178,7 @@ const tryWave = async (
       plan(one, fix.edits, index === 0 ? [fault.check, ...withLikeliest(one, fix)] : [fault.check], aboutFix(fault, fix));
   }
   const all = [...experiments.entries()];
-  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { edits, faults, about }]) => ({ edits, faults, about })));
+  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { investigations: _, ...experiment }]) => experiment));
   for (const [index, [, { edits, investigations: concerned }]] of all.entries())
     for (const one of concerned) {
       const tried = outcomes[index];

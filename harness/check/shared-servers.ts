@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { fitTogether } from "./edits.ts";
 import type { Edit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
-import { keyOf } from "./tried.ts";
+import { keyOf, needsNoServer } from "./tried.ts";
 import type { Asked, Experiment, Tried, Trying } from "./tried.ts";
 
 /** What one server is started for, and which experiments that is, by their places among all. */
@@ -44,9 +44,12 @@ const ownOf = (tried: Tried, shared: Experiment, own: Experiment, isOnly: boolea
   return { ran: own.faults.flatMap((fault) => tried.ran[keys.indexOf(keyOf(fault))] ?? []) };
 };
 
-/** Without a change, each route is by itself. */
-const changeOf = ({ edits, faults }: Experiment): string =>
-  JSON.stringify([edits, faults.some(isCrowd), edits.length === 0 ? faults.map(({ route }) => route.id) : []]);
+/** Without a change, each route is by itself, unless no server has to be started for it. */
+const changeOf = (experiment: Experiment): string => {
+  if (needsNoServer(experiment)) return "none";
+  const { edits, faults } = experiment;
+  return JSON.stringify([edits, faults.some(isCrowd), edits.length === 0 ? faults.map(({ route }) => route.id) : []]);
+};
 
 const isCrowd = ({ check }: Asked): boolean => check.isCrowd === true;
 
@@ -55,13 +58,15 @@ export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: r
   const all: Shared[] = [];
   for (const same of Map.groupBy(experiments.keys(), (index) => changeOf(experiments[index] as Experiment)).values()) {
     const own = same.map((index) => experiments[index] as Experiment);
-    const [{ edits }] = own as [Experiment];
+    const [first] = own as [Experiment];
+    const { edits } = first;
+    const hasNoServer = needsNoServer(first);
     all.push({
-      experiment: joined(edits, own),
+      experiment: { ...joined(edits, own), ...(hasNoServer && { isRepetition: true }) },
       of: same,
       tries: new Set(own.flatMap(({ faults }) => faults.map(({ route }) => route.id))),
       changes: new Set(config.routesIn(edits).map(({ id }) => id)),
-      isLocal: edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
+      isLocal: !hasNoServer && edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
     });
   }
   const shared: Shared[] = [];

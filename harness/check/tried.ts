@@ -26,7 +26,13 @@ export interface Experiment {
   faults: Asked[];
   /** What it is to find out: reported where it cannot run. */
   about?: Subject[];
+  /** Trials that ran on the configuration as given run again. */
+  isRepetition?: true;
 }
+
+/** The server that has the configuration as given runs already. */
+export const needsNoServer = ({ edits, faults, isRepetition }: Experiment): boolean =>
+  isRepetition === true && edits.length === 0 && !faults.some(({ check }) => check.isCrowd || check.hasOwnServer);
 
 export type Subject = Pick<ExperimentNotRun, "experiment" | "route" | "what" | "at">;
 
