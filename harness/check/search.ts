@@ -147,24 +147,23 @@ const tryWave = async (
   withLikeliest: (one: Investigation, fix: Fix) => Check[],
   trying: Trying,
 ): Promise<void> => {
-  const experiments = new Map<string, Experiment & { about: Subject[]; investigations: Investigation[] }>();
+  const experiments = new Map<string, { experiment: Required<Pick<Experiment, "about">> & Experiment; investigations: Investigation[] }>();
   const plan = (one: Investigation, edits: Edit[], checks: readonly Check[], about: Subject): void => {
     if (one.tried.has(keyOf(edits))) return;
     const { route } = one.fault;
+    const isRepetition = edits === nothing;
     // Without a change, each route is by itself: it may share a server with changes of others.
-    const key = edits === nothing ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
+    const key = isRepetition ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
     // One experiment serves all faults that the same change may fix.
     const known = experiments.get(key) ?? {
-      edits,
-      faults: [],
-      about: [],
+      experiment: { edits, faults: [], about: [], ...(isRepetition && { isRepetition }) },
       investigations: [],
-      ...(edits === nothing && { isRepetition: true as const }),
     };
+    const { faults, about: subjects } = known.experiment;
     if (!known.investigations.includes(one)) known.investigations.push(one);
-    known.about.push(about);
+    subjects.push(about);
     for (const check of checks)
-      if (!known.faults.some((other) => other.route.id === route.id && other.check.id === check.id)) known.faults.push({ route, check });
+      if (!faults.some((other) => other.route.id === route.id && other.check.id === check.id)) faults.push({ route, check });
     experiments.set(key, known);
   };
   for (const one of investigations) {
@@ -178,11 +177,11 @@ const tryWave = async (
       plan(one, fix.edits, index === 0 ? [fault.check, ...withLikeliest(one, fix)] : [fault.check], aboutFix(fault, fix));
   }
   const all = [...experiments.entries()];
-  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { investigations: _, ...experiment }]) => experiment));
-  for (const [index, [, { edits, investigations: concerned }]] of all.entries())
+  const outcomes = all.length === 0 ? [] : await trying(all.map(([, { experiment }]) => experiment));
+  for (const [index, [, { experiment, investigations: concerned }]] of all.entries())
     for (const one of concerned) {
       const tried = outcomes[index];
-      if (tried) one.tried.set(keyOf(edits), tried);
+      if (tried) one.tried.set(keyOf(experiment.edits), tried);
     }
 };
 
