@@ -73,7 +73,7 @@ const ended = new Map<string, number>();
 for (const scale of scales) {
   await using runtime = await openRuntime("container", { onProgress: inWords(say) });
   const scenarios = timed.map((one) => ({ id: one.name, file: "", load: async () => silent(one, scale) }));
-  const { scenarios: done } = await run({ catalog, scenarios, runtime, version, atOnce: 4 });
+  const { scenarios: done } = await run({ catalog, scenarios, runtime, version, concurrency: 4 });
   for (const report of done) {
     ended.set(`${report.id}×${scale}`, endedMs(report));
     say(`×${scale} ${report.id}: ${report.headline}, ${report.why}`);

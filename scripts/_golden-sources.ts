@@ -38,13 +38,13 @@ interface Running {
   catalog?: Catalog;
   prefix?: string;
   runtime?: "process" | "container";
-  atOnce?: number;
+  concurrency?: number;
 }
 
 const runAll = async (
   scenarios: readonly Entry<Scenario>[],
   recording: Recording,
-  { catalog = openCatalog(), prefix = "", runtime: kind = "process", atOnce }: Running = {},
+  { catalog = openCatalog(), prefix = "", runtime: kind = "process", concurrency }: Running = {},
 ): Promise<void> => {
   const { keep, signal, say } = recording;
   const wanted = scenarios.filter(({ id }) => isWanted(recording, `${prefix}${id}`));
@@ -58,7 +58,7 @@ const runAll = async (
     signal,
     onProgress: inWords(say),
     onTrace: (id, trace) => keep(`${prefix}${id}`, trace),
-    ...(atOnce === undefined ? {} : { atOnce }),
+    ...(concurrency === undefined ? {} : { concurrency }),
   });
 };
 
@@ -66,14 +66,14 @@ const wholeCatalog = (runtime: "process" | "container") => (recording: Recording
   runAll(openCatalog().scenarios.entries, recording, { runtime });
 
 /** Third-party hops in test/, by the command that starts each; the path is not part of the name. */
-const strangers = (): { name: string; command: string; atOnce?: number }[] => {
+const strangers = (): { name: string; command: string; concurrency?: number }[] => {
   const folder = join(packageRoot, "test/e2e/strangers");
   const files = [join(packageRoot, "test/mutants/stranger.mjs"), ...readdirSync(folder).map((name) => join(folder, name))];
   const all = files.map((file) => ({
     name: (file.split("/").at(-1) ?? "").replace(/\.mjs$/, ""),
     command: `${process.execPath} ${file}`,
     // In sequence: later ones get the responses that the first one left in the cache.
-    ...(file.endsWith("cache-by-path.mjs") ? { atOnce: 1 } : {}),
+    ...(file.endsWith("cache-by-path.mjs") ? { concurrency: 1 } : {}),
   }));
   const late = all.find(({ name }) => name === "lets-go-late");
   return [...all, ...(late ? [{ name: "lets-go-late-1300", command: `GRACE_MS=1300 ${late.command}` }] : [])];

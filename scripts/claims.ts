@@ -25,7 +25,7 @@ import type { Shown } from "./_claims.ts";
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Applications share two cores with what measures them. */
-const atOnce = 4;
+const concurrency = 4;
 
 /** The versions of the application to run a scenario with: all, or the one that it names; none for a scripted origin. */
 const inEveryVersion = async (catalog: Catalog, entry: Entry<Scenario>): Promise<Entry<Scenario>[]> => {
@@ -50,7 +50,7 @@ const measure = async (wanted: RegExp): Promise<Report> => {
   const scenarios = (await Promise.all(entries.map((entry) => inEveryVersion(catalog, entry)))).flat();
   await using runtime = await openRuntime("container", { onProgress: inWords(say) });
   // Awaited here, or the runtime would be gone before the run has begun.
-  return await run({ catalog, scenarios, runtime, version: "", atOnce, onProgress: inWords(say) });
+  return await run({ catalog, scenarios, runtime, version: "", concurrency, onProgress: inWords(say) });
 };
 
 const yes = { type: "boolean", default: false } as const;

@@ -71,7 +71,7 @@ const addRun = (program: Command, { screen, finish, onSignals }: Session): void 
     .option("--watch-seconds <n>", "with --app: how long to watch a stream that does not end (default: 10)", wholeNumber)
     .option("--image <name>", "run every server from this image")
     .option("--time-scale <n>", "run server clocks N× faster (1–100), so that minute-long timeouts fire in seconds", timeScale)
-    .option("--at-once <n>", "run at most N scenarios concurrently", wholeNumber)
+    .option("--concurrency <n>", "run at most N scenarios concurrently", wholeNumber)
     .option("--save-traces <folder>", "save the trace of every connection, one JSON file per scenario")
     .option("--allow-unsupported", "do not exit with 3 only because some scenarios cannot run on this machine")
     .option("--shard <i/n>", "run one part of the scenarios, e.g. 1/3; npx hopwise merge combines the reports")

@@ -19,7 +19,7 @@ export interface RunFlags extends OpenFlag {
   watchSeconds?: number;
   image?: string;
   timeScale?: number;
-  atOnce?: number;
+  concurrency?: number;
   saveTraces?: string;
   allowUnsupported?: boolean;
   applications?: boolean;

@@ -66,7 +66,7 @@ export const runAll = async (
         signal,
         onProgress: status.progress,
         onScenario,
-        ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }),
+        ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       });
       whole = await unlessInterrupted(running, signal).finally(() => {
         over = true;

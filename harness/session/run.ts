@@ -27,7 +27,7 @@ export interface RunOptions {
   runtime: Runtime;
   version: string;
   /** Run at most this many scenarios concurrently; fewer when the control degrades. */
-  atOnce?: number;
+  concurrency?: number;
   image?: string | null;
   /** Run server clocks N× faster in trials that wait for a timeout, if all servers of the chain allow it. */
   timeScale?: number;
@@ -69,7 +69,7 @@ export const run = async (options: RunOptions): Promise<Report> => {
   const progress = { total: jobs.length, done: () => reports.size, onProgress };
   const context = { session, instances, ...progress, isInterrupted, isOver, ...(onTrace ? { onTrace } : {}) };
 
-  const atMost = options.atOnce ?? 32;
+  const atMost = options.concurrency ?? 32;
   const left = await firstAttempts(context, longestFirst(jobs), atMost, done);
   if (labDeath !== null && !isInterrupted())
     for (const job of left.notRun) done(job, { report: unjudgedReport(job, "harness-fault", labDeath), trace: null });

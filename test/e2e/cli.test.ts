@@ -76,7 +76,7 @@ test("an unknown id names the nearest", async () => {
 test.for([
   ["--runtim", "process"],
   ["--runtime", "contaner"],
-  ["--at-once", "0"],
+  ["--concurrency", "0"],
   ["--reporter", "jsn"],
   ["--reporter", "json="],
   ["--grep", "("],

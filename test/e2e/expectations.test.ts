@@ -188,7 +188,7 @@ describe("the catalog, run once in processes", async () => {
       scenarios: catalog.scenarios.entries,
       runtime,
       version: "0",
-      atOnce: 32,
+      concurrency: 32,
       // As it is when it was saved and read again.
       onScenario: (report, trace) => seen.set(report.id, { report, trace: JSON.parse(JSON.stringify(trace)) as Trace | null }),
     });

@@ -109,7 +109,7 @@ const strangers: Record<string, Stranger> = {
     file: "cache-by-path.mjs",
     grep: "lock-step|late-joiner|origin-abort",
     // One after another: what the first of them left in the store, the others get.
-    more: ["--at-once", "1"],
+    more: ["--concurrency", "1"],
     shows: [{ facet: "source", observation: { member: "cached" } }],
     code: 1,
   },

@@ -30,7 +30,7 @@ const entryOf = ({ plan }: Claimed, index: number): Entry<Scenario> => {
 export const runPlans = async (
   claimed: readonly Claimed[],
   runtime: Runtime,
-  atOnce: number,
+  concurrency: number,
   onScored?: (one: Claimed & Found & Scored) => void,
 ): Promise<(Claimed & Scored)[]> => {
   const entries = claimed.map(entryOf);
@@ -41,7 +41,7 @@ export const runPlans = async (
     scenarios: entries,
     runtime,
     version: "0",
-    atOnce,
+    concurrency: concurrency,
     onScenario: (report, trace) => {
       const one = byId.get(report.id);
       if (!one) return;
