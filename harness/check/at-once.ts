@@ -6,7 +6,7 @@ import { now } from "../lab/clock.ts";
 import { plannedEpsilonMs } from "../session/session.ts";
 import type { Session } from "../session/session.ts";
 import { inRealTime } from "./checks.ts";
-import { longestFirst } from "./parts.ts";
+import { inOrder } from "./parts.ts";
 import type { Observed, Part, Turn } from "./parts.ts";
 import type { RunParts } from "./rounds.ts";
 import type { Servers } from "./servers.ts";
@@ -34,7 +34,7 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
   };
   return async (parts, most, onDone, { isAlone = false, isOver = () => false } = {}) => {
     // Starting and measuring do not overlap: a server that starts uses a processor.
-    const ready = await Promise.all(parts.toSorted(longestFirst).map((part) => readyOrNot(part, servers)));
+    const ready = await Promise.all(inOrder(parts, most).map((part) => readyOrNot(part, servers)));
     // Where that fails, each trial that needs it says so.
     await session.control.prepare(parts.flatMap(({ turns }) => turns.flatMap(({ check }) => check.over ?? []))).catch(() => {});
     await servers.settled();

@@ -4,7 +4,7 @@ import type { Environment } from "./environment.ts";
 import type { Turn } from "./parts.ts";
 import type { CheckedConfig } from "./server.ts";
 import type { ServerUnderTest } from "./start-server.ts";
-import { needsNoServer, whyOf } from "./tried.ts";
+import { usesRunningServer, whyOf } from "./tried.ts";
 import type { Experiment, Problem, Refusal, Tried, Trying } from "./tried.ts";
 
 type Started = { underTest: ServerUnderTest } | { rejected: Refusal } | { notRun: Problem };
@@ -12,7 +12,7 @@ type Started = { underTest: ServerUnderTest } | { rejected: Refusal } | { notRun
 /** `running`: it has the configuration as given. What cannot run is tried once more: an engine fails now and then. */
 export const experimentWith = (environment: Environment, config: CheckedConfig, running: ServerUnderTest, signal?: AbortSignal): Trying => {
   const start = async (experiment: Experiment): Promise<Started> => {
-    if (needsNoServer(experiment)) return { underTest: running };
+    if (usesRunningServer(experiment)) return { underTest: running };
     const { edits, faults } = experiment;
     try {
       const checks = faults.map(({ check }) => check);
@@ -54,7 +54,8 @@ export const experimentWith = (environment: Environment, config: CheckedConfig, 
     const first = await attempt(experiments);
     const again = [...first.keys()].filter((index) => "notRun" in first[index]!);
     if (again.length === 0) return first;
-    const second = await attempt(again.map((index) => experiments[index]!));
+    // The running server may be what failed.
+    const second = await attempt(again.map((index) => ({ ...experiments[index]!, isRepetition: false })));
     return first.map((tried, index) => second[again.indexOf(index)] ?? tried);
   };
 };

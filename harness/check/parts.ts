@@ -57,14 +57,23 @@ export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turn
 
 const isByItself = ({ isCrowd, hasOwnServer }: Check): boolean => isCrowd === true || hasOwnServer === true;
 
-/** For sorting: the longest first. Of those that wait for timeouts, the ones whose timeout makes the server consider its upstream broken go last. */
-export const longestFirst = (a: Part, b: Part): number => rankOf(a) - rankOf(b) || lastsMs(b) - lastsMs(a);
+/** Above this many times what runs concurrently, each route's trials stay together: a check that is interrupted has judged whole routes. */
+const mostTurns = 4;
 
+/** What waits for timeouts first, then the longest. `most`: run concurrently. */
+export const inOrder = (parts: readonly Part[], most: number): Part[] =>
+  parts.toSorted((a, b) => rankOf(a) - rankOf(b) || (parts.length > mostTurns * most ? 0 : lastsMs(b) - lastsMs(a)));
+
+/** Of those that wait for timeouts, the ones whose timeout makes the server consider its upstream broken go last. */
 const rankOf = ({ turns: [turn] }: Part): number => (turn?.check.timeScale === undefined ? 2 : turn.check.trial.kind === "silence" ? 0 : 1);
 
 /** A trial that may end at its fault lasts as long as one that passes. */
 const lastsMs = ({ turns: [turn], reloads }: Part): number => {
   if (!turn) return 0;
-  const { usually, passes = usually } = definitionOf(reloads ? { kind: "reload" } : turn.check.trial).takesMs;
-  return turn.until ? passes : usually;
+  const { trial } = turn.check;
+  const { usually, passes = usually } = definitionOf(reloads ? { kind: "reload" } : trial).takesMs;
+  return trial.kind === "client-stalling" ? afterTimeoutsMs : turn.until ? passes : usually;
 };
+
+/** Its large body takes the processors that measured timeouts need, so it comes after what lasts seconds. */
+const afterTimeoutsMs = 2500;

@@ -111,7 +111,7 @@ export const investigate = async (
   });
   const withLikeliest = (one: Investigation, fix: Fix): Check[] =>
     isSetOfItsOwn(one, fix, investigations, isMended) ? checksOn(one.fault) : showing(one.fault, investigations, isMended);
-  for (const wave of waves) await tryWave(investigations, wave, withLikeliest, trying);
+  for (const wave of waves) await tryWave(config, investigations, wave, withLikeliest, trying);
   const blamed: Blamed[] = [];
   const gone = investigations.filter(isOver);
   for (const one of investigations) {
@@ -141,7 +141,11 @@ export const investigate = async (
   return { blamed, gone: gone.map(({ fault }) => fault) };
 };
 
+/** Else the server that ran the trials would answer their repetition with what it has kept. Not known: it may. */
+const keepsNothing = ({ keeps }: CheckedConfig, route: Route): boolean => keeps !== undefined && !keeps(route)?.isKeptAfterwards;
+
 const tryWave = async (
+  config: CheckedConfig,
   investigations: readonly Investigation[],
   wave: (typeof waves)[number],
   withLikeliest: (one: Investigation, fix: Fix) => Check[],
@@ -151,12 +155,12 @@ const tryWave = async (
   const plan = (one: Investigation, edits: Edit[], checks: readonly Check[], about: Subject): void => {
     if (one.tried.has(keyOf(edits))) return;
     const { route } = one.fault;
-    const isRepetition = edits === nothing;
+    const isUnchanged = edits === nothing;
     // Without a change, each route is by itself: it may share a server with changes of others.
-    const key = isRepetition ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
+    const key = isUnchanged ? `${route.id} ${keyOf(edits)}` : keyOf(edits);
     // One experiment serves all faults that the same change may fix.
     const known = experiments.get(key) ?? {
-      experiment: { edits, faults: [], about: [], ...(isRepetition && { isRepetition }) },
+      experiment: { edits, faults: [], about: [], isRepetition: isUnchanged && keepsNothing(config, route) },
       investigations: [],
     };
     const { faults, about: subjects } = known.experiment;

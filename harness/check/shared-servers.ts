@@ -1,11 +1,11 @@
 // Which experiments share a server: those that make the same change, and those whose changes concern none of the routes that the others try; of
 // several possible ones the one that needs the fewest servers.
-// All routes share one server in the first run too. Pure, but for what it is given to try with.
+// All routes share one server in the first run too, and what only repeats its trials uses that one. Pure, but for what it is given to try with.
 import { isDeepStrictEqual } from "node:util";
 import { fitTogether } from "./edits.ts";
 import type { Edit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
-import { keyOf, needsNoServer } from "./tried.ts";
+import { keyOf, usesRunningServer } from "./tried.ts";
 import type { Asked, Experiment, Tried, Trying } from "./tried.ts";
 
 /** What one server is started for, and which experiments that is, by their places among all. */
@@ -44,9 +44,9 @@ const ownOf = (tried: Tried, shared: Experiment, own: Experiment, isOnly: boolea
   return { ran: own.faults.flatMap((fault) => tried.ran[keys.indexOf(keyOf(fault))] ?? []) };
 };
 
-/** Without a change, each route is by itself, unless no server has to be started for it. */
+/** Without a change, each route is by itself, unless no server is started for it. */
 const changeOf = (experiment: Experiment): string => {
-  if (needsNoServer(experiment)) return "none";
+  if (usesRunningServer(experiment)) return "none";
   const { edits, faults } = experiment;
   return JSON.stringify([edits, faults.some(isCrowd), edits.length === 0 ? faults.map(({ route }) => route.id) : []]);
 };
@@ -60,13 +60,13 @@ export const sharedBy = (config: Pick<CheckedConfig, "routesIn">, experiments: r
     const own = same.map((index) => experiments[index] as Experiment);
     const [first] = own as [Experiment];
     const { edits } = first;
-    const hasNoServer = needsNoServer(first);
+    const usesRunning = usesRunningServer(first);
     all.push({
-      experiment: { ...joined(edits, own), ...(hasNoServer && { isRepetition: true }) },
+      experiment: { ...joined(edits, own), ...(usesRunning && { isRepetition: true }) },
       of: same,
       tries: new Set(own.flatMap(({ faults }) => faults.map(({ route }) => route.id))),
       changes: new Set(config.routesIn(edits).map(({ id }) => id)),
-      isLocal: !hasNoServer && edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
+      isLocal: !usesRunning && edits.every((edit) => config.routesIn([edit]).length > 0) && !own.some(({ faults }) => faults.some(isCrowd)),
     });
   }
   const shared: Shared[] = [];

@@ -26,13 +26,13 @@ export interface Experiment {
   faults: Asked[];
   /** What it is to find out: reported where it cannot run. */
   about?: Subject[];
-  /** Trials that ran on the configuration as given run again. */
-  isRepetition?: true;
+  /** Trials run again, of routes whose responses the server does not keep. */
+  isRepetition?: boolean;
 }
 
-/** The server that has the configuration as given runs already. */
-export const needsNoServer = ({ edits, faults, isRepetition }: Experiment): boolean =>
-  isRepetition === true && edits.length === 0 && !faults.some(({ check }) => check.isCrowd || check.hasOwnServer);
+/** On the server that has the configuration as given: it runs already. */
+export const usesRunningServer = ({ edits, faults, isRepetition = false }: Experiment): boolean =>
+  isRepetition && edits.length === 0 && !faults.some(({ check }) => check.isCrowd || check.hasOwnServer);
 
 export type Subject = Pick<ExperimentNotRun, "experiment" | "route" | "what" | "at">;
 

@@ -71,7 +71,7 @@ const chain = ({ chain: words, trial, request, timeScale }: ScenarioReport, widt
     ...(request.version === "1.1" ? [] : [`HTTP/${request.version}`]),
     ...(request.clients === undefined ? [] : [`clients: ${request.clients}`]),
     ...(request.acceptEncoding === null ? [] : [`Accept-Encoding: ${request.acceptEncoding}`]),
-    ...(timeScale === undefined ? [] : [`time ×${timeScale}`]),
+    ...(timeScale === undefined ? [] : [`clock ${timeScale}× faster`]),
   ];
   const stimulus = plain(stimulusParts.join(", "));
   if (widthOf(drawn) + 3 + widthOf(stimulus) <= width) return [`${paint.cyan(drawn)}   ${paint.dim(stimulus)}`];

@@ -33,7 +33,7 @@ const uncertaintyWords = (ms: number, uncertaintyMs: number): string =>
 
 const notableShare = 0.05;
 
-const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured at ×${timeScale})`);
+const scaleWords = (timeScale: number): string => (timeScale === 1 ? "" : ` (measured with a clock ${timeScale}× faster)`);
 
 const noLimitWords: Record<Limit, string> = {
   "first-byte-timeout": "first-byte timeout",

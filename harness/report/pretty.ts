@@ -34,7 +34,7 @@ const summary = (report: Report, look: Look, paint: Paint): string[] => {
     ...(shards.length > 0 ? row(report.parts.length > 0 ? "merged" : "shard", shards.join(" · ")) : []),
     ...row(
       "runtime",
-      `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, time ×${report.timeScale}`}`,
+      `${report.runtime} on ${machine.platform}, ${machine.cores} cores, lab on Node ${plain(machine.labNode)}${report.timeScale === 1 ? "" : `, clocks ${report.timeScale}× faster`}`,
     ),
     ...(versions.length > 0 ? row("ran", versions.join(" · ")) : []),
     ...(control

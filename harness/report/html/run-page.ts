@@ -84,7 +84,7 @@ const culpritLine = (culprit: string, all: readonly ScenarioReport[], scenarios:
 const aboutOf = ({ machine, control, runtime, versions, timeScale, startedAt, tool }: Report): Markup =>
   listed([
     ["measured", `${startedAt}, by Hopwise ${tool.version}`],
-    ["runtime", `${runtime} on ${machine.platform}, ${machine.cores} cores${timeScale === 1 ? "" : `, time ×${timeScale}`}`],
+    ["runtime", `${runtime} on ${machine.platform}, ${machine.cores} cores${timeScale === 1 ? "" : `, clocks ${timeScale}× faster`}`],
     ["ran", distinct(Object.values(versions)).join(" · ") || "nothing"],
     ...(control
       ? ([

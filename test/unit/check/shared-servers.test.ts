@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Check } from "../../../harness/check/checks.ts";
 import type { Edit, Route } from "../../../harness/check/configuration.ts";
 import { sharedBy, sharingServers } from "../../../harness/check/shared-servers.ts";
-import { needsNoServer } from "../../../harness/check/tried.ts";
+import { usesRunningServer } from "../../../harness/check/tried.ts";
 import type { Experiment, Tried, Trying } from "../../../harness/check/tried.ts";
 
 const routes = ["a", "b", "c"].map((id) => ({ id }) as Route);
@@ -90,7 +90,7 @@ describe("which share a server", () => {
     expect(sizes([crowd, { edits: [editOf(1)], faults: [askedOf(1, "events")] }])).toEqual([1, 1]);
   });
 
-  test("what runs again on the configuration as given, since that server runs already", () => {
+  test("what runs again on the configuration as given: its server runs already", () => {
     const again = (route: number, more: Partial<Check> = {}): Experiment => ({
       edits: [],
       faults: [askedOf(route, "events", more)],
@@ -98,9 +98,9 @@ describe("which share a server", () => {
     });
     const change: Experiment = { edits: [editOf(1)], faults: [askedOf(1, "events")] };
     expect(sizes([again(0), change, again(1)])).toEqual([2, 1]);
-    expect(sharedBy(config, [again(0), again(1)]).map(({ experiment: one }) => needsNoServer(one))).toEqual([true]);
+    expect(sharedBy(config, [again(0), again(1)]).map(({ experiment: one }) => usesRunningServer(one))).toEqual([true]);
     // With an earlier fix in place it is another configuration.
-    expect(needsNoServer({ ...again(0), edits: [editOf(1)] })).toBe(false);
+    expect(usesRunningServer({ ...again(0), edits: [editOf(1)] })).toBe(false);
     expect(sizes([again(0, { hasOwnServer: true }), change])).toEqual([2]);
   });
 

@@ -168,7 +168,7 @@ test("one line that harms many routes is shown once", () => {
   const text = at(120, checkReportOf(spoiled, { routes: ids.map((id) => ({ ...(routes[0] ?? never()), id })) }));
   expect(text.match(/^✗ /gm)).toHaveLength(1);
   expect(text).toContain("buffered · a, b, c, d and 3 more · gzip · Accept-Encoding: gzip");
-  expect(text).toContain("a, b, c, d and 3 more: cuts a silent stream after 60.0 s (measured at ×30)");
+  expect(text).toContain("a, b, c, d and 3 more: cuts a silent stream after 60.0 s (measured with a clock 30× faster)");
   expect(lastOf(text)).toBe("7 errors, 1 note on 7 routes (14.21 s)".replace("1 note", "0 notes"));
 });
 
@@ -209,11 +209,11 @@ test.for([
   ],
   [
     { kind: "first-byte-timeout", ms: 60_000, uncertaintyMs: 10, seenAs: "error-response", timeScale: 30 },
-    "waits 60.0 s for the first byte of a response, then answers with its own error (measured at ×30)",
+    "waits 60.0 s for the first byte of a response, then answers with its own error (measured with a clock 30× faster)",
   ],
   [
     { kind: "first-byte-timeout", ms: 47_700, uncertaintyMs: 12_900, seenAs: "error-response", timeScale: 50 },
-    "waits 47.7 s ± 12.9 s for the first byte of a response, then answers with its own error (measured at ×50)",
+    "waits 47.7 s ± 12.9 s for the first byte of a response, then answers with its own error (measured with a clock 50× faster)",
   ],
   [
     { kind: "total-timeout", ms: 300_000, uncertaintyMs: 10, seenAs: "visible", timeScale: 1 },
@@ -229,14 +229,14 @@ test.for([
 });
 
 test.for<[title: string, ms: number[], timeScale: number, sentences: string[]]>([
-  ["nearly the same", [60_400, 59_800, 60_300], 30, ["a, b, c: cuts a silent stream after 59.8–60.4 s (measured at ×30)"]],
+  ["nearly the same", [60_400, 59_800, 60_300], 30, ["a, b, c: cuts a silent stream after 59.8–60.4 s (measured with a clock 30× faster)"]],
   ["the same to the last figure", [60_010, 60_040], 1, ["a, b: cuts a silent stream after 60.0 s"]],
   ["more than 2 % apart", [60_000, 61_300], 1, ["a: cuts a silent stream after 60.0 s", "b: cuts a silent stream after 61.3 s"]],
   [
     "short, and as close as a fast clock can distinguish",
     [10_300, 10_010],
     30,
-    ["a, b: cuts a silent stream after 10.0–10.3 s (measured at ×30)"],
+    ["a, b: cuts a silent stream after 10.0–10.3 s (measured with a clock 30× faster)"],
   ],
 ])("a limit on several routes is said once where it is one: %s", ([, all, timeScale, sentences]) => {
   const [route = never()] = routes;

@@ -7,8 +7,8 @@ import type { Family, FixRule, LineRule, SuspectRule } from "../rules.ts";
 import { cuts, defaultReadTimeout } from "../words.ts";
 import { isLong } from "./connections.ts";
 
-/** nginx's limits of time that may end a response, with their defaults. */
-const limits: [directive: string, never: string][] = [
+/** nginx's timeouts that may end a response, each with a value that outlasts the trials: the fix's own, so that one experiment serves both. */
+const limits: [directive: string, long: string][] = [
   ["proxy_read_timeout", "1h"],
   ["proxy_next_upstream_timeout", "0"],
   // nginx's documentation knows no longer one.
@@ -31,10 +31,10 @@ const matchesLimit = ([time = ""]: readonly string[], symptom: Symptom): boolean
 /** Of a hypothesis: shorter than what is asked for. The other limits were measured to end no stream whose ends both do their part. */
 const isShorter = (time: string, symptom: Symptom): boolean => (millisecondsOf(time) ?? Infinity) < (limitOf(symptom) ?? 0);
 
-const ofLimit = ([directive, never]: [string, string]): LineRule => ({
+const ofLimit = ([directive, long]: [string, string]): LineRule => ({
   directive,
   says: cuts,
-  instead: `${directive} ${never};`,
+  instead: `${directive} ${long};`,
   ...(directive === "proxy_read_timeout" && { alone: ({ symptom }, line) => isShorter(line?.args[0] ?? "", symptom) }),
 });
 
