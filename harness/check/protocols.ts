@@ -43,7 +43,7 @@ export const withProtocols = (route: Route, checks: readonly Check[]): Check[] =
     ),
 ];
 
-/** Over uwsgi and SCGI the end of the connection is the end of the response, and a socket has no reset: an abort cannot be told from an end. */
+/** Over uwsgi and SCGI the end of the connection is the end of the response, and a socket has no reset: an abort cannot be distinguished from an end. */
 export const withoutUntestable = (route: Route, upstreams: readonly Upstream[], checks: readonly Check[]): Check[] => {
   const own = upstreams.filter((upstream) => route.upstreams.includes(upstreamKey(upstream)));
   const isAmbiguous =

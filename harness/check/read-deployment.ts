@@ -73,8 +73,8 @@ export const readDeployment = async (given: string, options: ReadingOptions): Pr
   for (const one of all) one.subject.composed.inner = innerOf(one, all);
   refuseCircle(given, all);
   const entry = entryOf(given, all, checkable);
-  const behind = new Set(subjectsFrom(entry.subject));
-  const beside = all.filter(({ subject }) => !behind.has(subject)).map(({ subject }) => subject.composed.service);
+  const included = new Set(subjectsFrom(entry.subject));
+  const beside = all.filter(({ subject }) => !included.has(subject)).map(({ subject }) => subject.composed.service);
   const notRead = checkable.filter(({ service }) => unread.has(service) || beside.includes(service));
   return {
     ...entry.subject,

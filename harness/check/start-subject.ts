@@ -15,7 +15,7 @@ import type { ServerUnderTest } from "./start-server.ts";
 export interface ToStart extends Linking {
   build: Build;
   config: CheckedConfig;
-  /** Proxies of the same deployment behind it. */
+  /** Proxies of the same deployment that it forwards to. */
   inner: readonly InnerPlan[];
   given: string;
 }

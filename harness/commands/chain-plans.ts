@@ -1,4 +1,4 @@
-// The proxies of a deployment that stand behind another one, each with what it runs in.
+// The proxies of a deployment that another one forwards to, each with what it runs in.
 import type { InnerPlan } from "../check/chain/link.ts";
 import { chooseImage } from "../check/image.ts";
 import type { InnerSubject } from "../check/read-deployment.ts";

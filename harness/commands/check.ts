@@ -99,7 +99,7 @@ const secretsOf = ({ runEntrypoint }: CheckFlags, environment: Record<string, st
         .toSorted((a, b) => b.length - a.length)
     : [];
 
-/** With the proxies behind it. */
+/** With the proxies that it forwards to. */
 const allOf = (subject: Subject): Subject[] => [subject, ...(subject.composed?.inner ?? []).flatMap((one) => allOf(one.subject))];
 
 const filesOf = (subject: Subject): ConfigFile[] => [

@@ -1,4 +1,4 @@
-// A hop may pass on neither header fields nor the query as they were: then the body, or else only time, tells which client a request at the
+// A hop may pass on neither header fields nor the query as they were: then the body, or else only time, shows which client a request at the
 // origin is of. Pure.
 import type { Exchange } from "../model/trace.ts";
 

@@ -76,7 +76,7 @@ const errorOf = (report: Loss): Error => {
 class Http3Connection {
   readonly slowly: number | null;
   /** Of the program itself. */
-  readonly behind = new BlockedLog();
+  readonly programBlocked = new BlockedLog();
   localPort: number | null = null;
   readonly #socket: Socket;
   readonly #channel: FrameChannel;
@@ -128,8 +128,8 @@ class Http3Connection {
       for (const exchange of this.#exchanges) exchange.begin();
     } else if (!("number" in report)) this.#lost(errorOf(report));
     else if (report.number !== null) this.#exchanges[report.number]?.take(report);
-    else if (report.is === "blocked") this.behind.blocked(now());
-    else if (report.is === "unblocked") this.behind.unblocked(now());
+    else if (report.is === "blocked") this.programBlocked.blocked(now());
+    else if (report.is === "unblocked") this.programBlocked.unblocked(now());
   }
 
   #lost(error: Error): void {
@@ -271,7 +271,7 @@ class Http3Exchange {
       pause: () => void this.#content.pause(),
       resume: () => void this.#content.resume(),
       resetAndDestroy: () => void this.#leave(false),
-      blocked: (until) => union(this.#window.until(until), http3.behind.until(until)),
+      blocked: (until) => union(this.#window.until(until), http3.programBlocked.until(until)),
       another: () => http3.open(),
     };
     return Object.defineProperties(Object.assign(this.#events, parts, { connecting: true, localPort: null }), {

@@ -8,7 +8,7 @@ import { now } from "./clock.ts";
 import { newNonce } from "./origin-exchange.ts";
 import type { Ongoing } from "./origin-exchange.ts";
 import type { ResponseShape } from "./origin-head.ts";
-import type { Playable } from "./origin-script.ts";
+import type { ScriptedExchange } from "./origin-script.ts";
 import { Latch, Tally, wait } from "./wait.ts";
 
 /** What an application is answered that asks for its next record. `fail`: it is to fail here. `over`: no client waits for its response. */
@@ -26,7 +26,7 @@ const shape: ResponseShape = { head: Buffer.alloc(0), framing: "chunked", closes
 /** An application that has stopped asking is waited for no longer once the script is over. */
 const lastAskMs = 2000;
 
-export class FeedExchange implements Playable, Ongoing {
+export class FeedExchange implements ScriptedExchange, Ongoing {
   readonly recording: OriginRecording;
   readonly script: Script;
   readonly shape = shape;
@@ -101,7 +101,7 @@ export class FeedExchange implements Playable, Ongoing {
     this.#release();
   }
 
-  /** Resolves with what comes next; `asker` tells a request that is still waiting from others. */
+  /** Resolves with what comes next; `asker` identifies a request that is still waiting. */
   next(onAnswer: (answer: Answer) => void): void {
     const due = this.over.isTripped || this.stopped.isTripped ? null : this.#due.shift();
     if (due === null) onAnswer({ kind: "over" });

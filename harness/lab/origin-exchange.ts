@@ -27,7 +27,7 @@ export interface ExchangeOptions {
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 export const newNonce = (): string => Array.from(randomBytes(10), (byte) => letters[byte % letters.length]).join("");
 
-/** A request at the origin, as the case that is played knows it. */
+/** A request at the origin, as its case knows it. */
 export type Ongoing = Pick<OriginExchange, "recording" | "over" | "stop" | "abandon">;
 
 export class OriginExchange {
@@ -116,12 +116,12 @@ export class OriginExchange {
     if (how === "close") this.#sendHalf();
     if (how === "reset") await this.#arrival();
     if (this.stopped.isTripped) return;
-    if (how === "reset-behind-data") {
+    if (how === "reset-after-data") {
       this.sendRecord();
       this.#tap?.resetsBehind(this.socket.bytesWritten);
     }
     this.recording.aborted = { at: now(), how };
-    if (how === "reset" || how === "reset-behind-data") this.socket.resetAndDestroy();
+    if (how === "reset" || how === "reset-after-data") this.socket.resetAndDestroy();
     else this.socket.end(() => this.socket.destroy());
   }
 

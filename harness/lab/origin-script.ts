@@ -5,7 +5,7 @@ import type { OriginExchange } from "./origin-exchange.ts";
 import { breathe, type Tally, wait } from "./wait.ts";
 
 /** What a script runs on: a connection to the lab's own origin, or an application that asks for its records. */
-export type Playable = Pick<
+export type ScriptedExchange = Pick<
   OriginExchange,
   | "script"
   | "shape"
@@ -21,14 +21,18 @@ export type Playable = Pick<
   | "abort"
 >;
 
-type Play<Kind extends Step["do"]> = (exchange: Playable, step: Extract<Step, { do: Kind }>, held: Tally) => void | Promise<void>;
+type RunStep<Kind extends Step["do"]> = (
+  exchange: ScriptedExchange,
+  step: Extract<Step, { do: Kind }>,
+  held: Tally,
+) => void | Promise<void>;
 
 /** `held` counts the complete records of the client of this exchange. */
-export const runScript = async (exchange: Playable, held: Tally): Promise<void> => {
+export const runScript = async (exchange: ScriptedExchange, held: Tally): Promise<void> => {
   for (const step of exchange.script.steps) {
     if (exchange.stopped.isTripped || !exchange.isOpen) break;
     if ("only" in step && exchange.recording.unacknowledged === null) continue;
-    await (runs[step.do] as Play<Step["do"]>)(exchange, step, held);
+    await (runs[step.do] as RunStep<Step["do"]>)(exchange, step, held);
     await breathe();
   }
 };
@@ -54,13 +58,13 @@ const stepLimitMs = (step: Step): number => {
 };
 
 /** A response without a body is complete with its header section. */
-const endsWithHead = (exchange: Playable): boolean => {
+const endsWithHead = (exchange: ScriptedExchange): boolean => {
   if (exchange.shape.framing !== "none") return false;
   exchange.sendEnd();
   return true;
 };
 
-const writeAtOnce = async (exchange: Playable, records: number): Promise<void> => {
+const writeAtOnce = async (exchange: ScriptedExchange, records: number): Promise<void> => {
   for (let left = records; left > 0 && !exchange.stopped.isTripped; left--) {
     if (!exchange.sendRecord()) return;
     await exchange.drained();
@@ -68,7 +72,7 @@ const writeAtOnce = async (exchange: Playable, records: number): Promise<void> =
   }
 };
 
-const writePaced = async (exchange: Playable, records: number, everyMs: number, untilAt: number): Promise<void> => {
+const writePaced = async (exchange: ScriptedExchange, records: number, everyMs: number, untilAt: number): Promise<void> => {
   let dueAt = now();
   for (let left = records; left > 0; left--) {
     if (exchange.stopped.isTripped || now() >= untilAt || !exchange.sendRecord()) return;
@@ -80,7 +84,7 @@ const writePaced = async (exchange: Playable, records: number, everyMs: number, 
   }
 };
 
-const runs: { [Kind in Step["do"]]: Play<Kind> } = {
+const runs: { [Kind in Step["do"]]: RunStep<Kind> } = {
   headers: (exchange) => {
     if (!endsWithHead(exchange)) exchange.sendHead();
   },

@@ -1,4 +1,4 @@
-// The endings that the lab's clients must tell apart: what a server sends, and how it closes.
+// The endings that the lab's clients must distinguish: what a server sends, and how it closes.
 import type { FurtherProtocol } from "../model/script.ts";
 import { frameTypes } from "../decode/http2-frames.ts";
 

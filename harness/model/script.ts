@@ -10,9 +10,9 @@ export type HeaderList = [name: string, value: string][];
 export type OriginFraming = "chunked" | "content-length" | "close";
 
 /** reset: RST, after the last write was seen on the tap. close: FIN inside a chunk, or before the length is met. no-last-chunk: FIN after a
- *  whole chunk, without the last chunk. reset-behind-data: one more record and RST immediately after it, so that the neighbor may read both
+ *  whole chunk, without the last chunk. reset-after-data: one more record and RST immediately after it, so that the neighbor may read both
  *  together: what it sees then depends on its Node version. */
-export type AbortHow = "reset" | "close" | "no-last-chunk" | "reset-behind-data";
+export type AbortHow = "reset" | "close" | "no-last-chunk" | "reset-after-data";
 
 export type Step =
   /** Sends the header section alone. Without this step it leaves with the first write. */

@@ -67,7 +67,7 @@ export interface CheckRoute {
     ms: Amount;
     /** `ms` may be off by so much. */
     uncertaintyMs: Amount;
-    /** What the client can tell when it strikes. */
+    /** What the client can see when it fires. */
     seenAs: string;
     timeScale: Factor;
     /** In a chain, the hop that set it. */

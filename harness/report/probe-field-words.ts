@@ -11,7 +11,7 @@ const words = {
   "coding-changed": (from, to) =>
     `Content-Encoding was ${from} and is ${to}: a hop decodes and compresses again, and must flush after each record`,
   "accel-buffering-added": (_, to) =>
-    `X-Accel-Buffering: ${to} was added on the way: it tells an nginx in front of that hop whether to buffer, not that hop itself`,
+    `X-Accel-Buffering: ${to} was added on the way: an nginx in front of that hop decides by it whether to buffer, not that hop itself`,
   "accel-buffering-removed": (from) =>
     `X-Accel-Buffering: ${from} was removed on the way, as nginx does, which obeys it unless proxy_ignore_headers names it; a further nginx in front does not see it`,
   "caching-allowed": (from, to) =>
@@ -21,7 +21,7 @@ const words = {
   "cache-control-changed": (from, to) =>
     `Cache-Control was ${from === "" ? "absent" : from} and is ${to === "" ? "gone" : to}: caches in front of that hop decide by the new value`,
   "length-added": (_, to) => `Content-Length: ${to} was added on the way: a hop had the whole response before it sent the header section`,
-  "length-removed": (from) => `Content-Length: ${from} was removed on the way: a client cannot tell how much is to come`,
+  "length-removed": (from) => `Content-Length: ${from} was removed on the way: a client cannot know how much is to come`,
   "end-unmarked": () =>
     "the origin marks the end of its response, and what arrives ends with its connection: a hop removed the framing, so that a cut looks like the end",
   "end-marked": () =>

@@ -114,7 +114,7 @@ export interface SentReport {
   framing: string;
   /** With content; null where the framing is another. */
   chunks: number | null;
-  /** Reads of the tap behind it that brought content. */
+  /** Reads of the tap after it that brought content. */
   reads: number;
   /** What the application says that it noticed of its client's leaving, milliseconds from the case's start. */
   noticed: { atMs: number; what: string }[];

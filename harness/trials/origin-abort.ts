@@ -15,10 +15,10 @@ const race = { times: 24, everyMs: 25 } as const;
 
 const casesOf = (trial: OriginAbort, { settings, build }: Setting): Case[] =>
   (trial.how ?? ["reset", "close", "no-last-chunk"]).flatMap((how) =>
-    Array.from({ length: how === "reset-behind-data" ? race.times : 1 }, (_, time) =>
+    Array.from({ length: how === "reset-after-data" ? race.times : 1 }, (_, time) =>
       build(
         "abort",
-        how === "reset-behind-data"
+        how === "reset-after-data"
           ? `the origin resets directly after record 5 of 8 (try ${time + 1} of ${race.times})`
           : `the origin aborts (${how}) after 4 of 8 records`,
         {

@@ -8,8 +8,8 @@ import type { CaseTrace } from "../model/trace.ts";
 import { isBeside } from "../model/case-identity.ts";
 import type { Setting, Sight, TrialDefinition } from "../model/trial.ts";
 
-/** One record, then silence; if that is cut at L, heartbeats every L/3 for 3 L tell an idle limit from a total one. With `flowMs` a stream that is
- *  never silent for long flows beside it, for that long: then a limit of the whole is found though silence is cut first, or survives. */
+/** One record, then silence; if that is cut at L, heartbeats every L/3 for 3 L distinguish an idle timeout from a total timeout. With `flowMs` a stream that is
+ *  never silent for long flows beside it, for that long: then a total timeout is found though silence is cut first, or survives. */
 export interface Silence {
   kind: "silence";
   silentMs?: Milliseconds;

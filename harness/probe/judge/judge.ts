@@ -50,7 +50,7 @@ const integrityOf = ({ gzipMembers }: Observed, known: Known | null): Finding[] 
 
 /** Shorter ones show nowhere. */
 const noticeableStallMs = 50;
-/** A round trip behind the first hop that is worth a word. */
+/** A round trip beyond the first hop that is worth a word. */
 const longTripMs = 25;
 
 const aboutOf = ({ head, variation, coding, connectMs, stalls }: Observed, { arrivals }: Records, known: Known | null): Finding[] => {

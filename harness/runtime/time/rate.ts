@@ -19,7 +19,7 @@ const secondMs = 1000;
 export const runsFaster = (dates: Dates | null, timeScale: number): boolean | null =>
   dates && dates.saidMs >= 0.8 * timeScale * dates.leastMs - secondMs && dates.saidMs <= 1.2 * timeScale * dates.mostMs + secondMs;
 
-/** A request without a Host, which servers refuse themselves, with a date and without asking anybody (RFC 9112 §3.2, RFC 9110 §6.6.1). */
+/** A request without a Host, which servers refuse themselves, with a date and without asking an upstream (RFC 9112 §3.2, RFC 9110 §6.6.1). */
 const program = `
 const { connect } = require("node:net");
 const [host, ports, apartMs] = [process.argv[1], process.argv[2].split(","), Number(process.argv[3])];

@@ -167,13 +167,13 @@ describe.concurrent.each(each)("the origin, through %s", (_, bench) => {
     // Half of a chunk of 106 bytes.
     ["close", "upstream fin", "fin", /\r\n64\r\n.{49}$/s],
     ["no-last-chunk", "upstream fin", "fin", /\r\n$/],
-    ["reset-behind-data", "upstream reset", "reset", /\r\n$/],
+    ["reset-after-data", "upstream reset", "reset", /\r\n$/],
   ] as const)("aborts by %s, seen as what it is everywhere", async (how, sign, seen, end) => {
     const recording = await bench().run({ steps: [{ do: "headers" }, { do: "write", records: 4, everyMs: 1 }, { do: "abort", how }] });
     expect(expectOneStream(recording)).toMatch(end);
     expect(only(recording.clients).ended?.how).toBe(seen);
     // No link loses the record directly before the reset.
-    expect(only(recording.clients).recordsAt.length).toBe(how === "reset-behind-data" ? 5 : 4);
+    expect(only(recording.clients).recordsAt.length).toBe(how === "reset-after-data" ? 5 : 4);
     for (const connection of recording.connections) expect(endsOf(connection)[0]).toBe(sign);
     const { aborted, endedAt, gone } = only(recording.origin);
     expect([aborted?.how, endedAt, gone]).toEqual([how, null, null]);
