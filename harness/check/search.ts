@@ -68,7 +68,10 @@ const refusals: string[] = ["error-response", "no-response", "hung"];
  *  configuration. Trials whose result depends on a race or on a cache are not repeated. */
 const isRepeated = ({ check: { trial, timeScale }, symptom, facet: seen }: Fault): boolean => {
   if (trial.kind === "origin-abort" || trial.kind === "late-joiner") return false;
-  if (seen === null) return "during" in symptom && symptom.during === "crowd" && symptom.status === null;
+  if (seen === null)
+    return "during" in symptom
+      ? symptom.during === "crowd" && symptom.status === null
+      : "feature" in symptom && symptom.feature === "upload";
   // A fast clock makes a moment of the machine's as long as a timeout of some seconds.
   if (seen.observation.member === "no-response" && (timeScale ?? 1) > 1) return true;
   return !refusals.includes(seen.observation.member) && seen.facet !== "source" && seen.facet !== "integrity";

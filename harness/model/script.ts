@@ -148,3 +148,7 @@ export interface Case extends CaseIdentity {
 /** Its responses have no content (RFC 9110 §6.4.1). */
 export const isBodyless = ({ script: { status }, clients }: Pick<Case, "script" | "clients">): boolean =>
   status === 204 || status === 304 || clients[0]?.method === "HEAD";
+
+/** Bytes of the request's content, once all of it is sent. */
+export const contentBytesOf = ({ upload, content }: Pick<ClientPlan, "upload" | "content">): number =>
+  upload ? upload.pieces * upload.pieceBytes : Buffer.byteLength(content ?? "");

@@ -1,5 +1,6 @@
 // A request that reached the tap in front of the scripted origin, and not the origin, which is in the same process: the machine stood still,
 // or it came too late to be answered. Whatever else is missing then follows from it. Pure.
+import { contentBytesOf } from "../script.ts";
 import type { CaseTrace, Exchange, Trace } from "../trace.ts";
 import type { FacetName, Verdict } from "../verdict.ts";
 import { ms } from "./view.ts";
@@ -23,8 +24,7 @@ const isFraming = ([name]: readonly [name: string, value: string]): boolean => /
 const completeAt = ({ case: { clients } }: CaseTrace, { client, request: { at, headers, progress } }: Exchange): number | null => {
   // A hop may pass on no content.
   if (!headers.some(isFraming)) return at;
-  const { upload, content } = clients[client ?? 0] ?? {};
-  const bytes = upload ? upload.pieces * upload.pieceBytes : Buffer.byteLength(content ?? "");
+  const bytes = contentBytesOf(clients[client ?? 0] ?? {});
   return bytes === 0 ? at : (progress?.find(([, sofar]) => sofar >= bytes)?.[0] ?? null);
 };
 
