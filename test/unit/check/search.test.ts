@@ -65,6 +65,12 @@ test("no line is the culprit of what is gone with nothing changed", async () => 
   expect(gone).toEqual([fault]);
 });
 
+test("no line is the culprit of an upload that was held once: no facet shows it, and it is repeated all the same", async () => {
+  const fault = { ...faultIn("paced"), symptom: { feature: "upload" }, facet: null } as Fault;
+  const { blamed, gone } = await investigate(config, [fault], observedOn, comingOut("pass", "pass").trying);
+  expect({ blamed, gone }).toEqual({ blamed: [], gone: [fault] });
+});
+
 test("a fault is not gone by a trial that ended early, which may show another one", async () => {
   const { trying } = comingOut("pass", "pass");
   const early: Trying = async (experiments) =>
