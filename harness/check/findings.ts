@@ -15,6 +15,7 @@ import type { ObservedCheck } from "./observed.ts";
 import { shortened } from "./checks.ts";
 import type { Anomaly, AskedWith, Route, ShownBy } from "./configuration.ts";
 import { clientsOf } from "./protocols.ts";
+import { unjudged } from "./rounds.ts";
 import { scenarioOf } from "./scenario.ts";
 import type { Blamed, Fault } from "./search.ts";
 import { levelOf, worstOf } from "./severity.ts";
@@ -54,12 +55,12 @@ export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops:
     ];
   });
 
-/** The report of a trial without a fault that a second attempt did not show: that facet becomes inconclusive. */
+/** The report of a trial without a fault that a second attempt did not show: that facet becomes inconclusive, or the trial where none shows it. */
 export const withoutFault = ({ report, trace }: Result, { route, check, facet: gone, evidence }: Fault): ScenarioReport => {
-  if (gone === null) return report;
+  const why = `it was seen once, and not in a second attempt: ${evidence}`;
+  if (gone === null) return unjudged({ report }, "inconclusive", why).report;
   const { facet, case: trialCase } = gone;
   const facets = report.facets.filter((one) => one.facet !== facet || one.case !== trialCase);
-  const why = `it was seen once, and not in a second attempt: ${evidence}`;
   const inconclusive = [...report.inconclusive, { facet, case: trialCase, why, byMachine: true as const }];
   const causes = new Set<string>(facets.flatMap(({ observation }) => ("cause" in observation ? [observation.cause] : [])));
   const limits = report.limits.filter(({ kind }) => causes.has(kind));

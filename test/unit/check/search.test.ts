@@ -126,6 +126,13 @@ test("a trial whose fault is gone says so, and is neither failed nor passed", ()
     facets: [],
     why: expect.stringContaining("it was seen once, and not in a second attempt: held 600 ms"),
   });
+  // Where no facet shows it, the trial's report says fail by itself.
+  const upload = { ...faultIn("paced"), symptom: { feature: "upload" }, facet: null, evidence: "held 617 ms" } as Fault;
+  expect(withoutFault({ report: { ...report, outcome: "fail" }, trace: null }, upload)).toMatchObject({
+    outcome: "inconclusive",
+    headline: "not-judged",
+    why: "it was seen once, and not in a second attempt: held 617 ms",
+  });
 });
 
 test("what a change breaks counts when it breaks in a second attempt, too", async () => {
