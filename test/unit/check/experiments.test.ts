@@ -1,6 +1,6 @@
 // Which servers experiments run on, and which they leave running.
 import { expect, test } from "vitest";
-import type { Edit, Route } from "../../../harness/check/configuration.ts";
+import type { Route } from "../../../harness/check/configuration.ts";
 import type { Check } from "../../../harness/check/checks.ts";
 import type { Environment } from "../../../harness/check/environment.ts";
 import { experimentWith } from "../../../harness/check/experiments.ts";
@@ -13,7 +13,7 @@ const running = { key: "configured-0" } as ServerUnderTest;
 const route = { id: "/events" } as Route;
 const faults = [{ route, check: { id: "events" } as Check }];
 const config = { with: () => ({}) } as unknown as CheckedConfig;
-const change: Experiment = { edits: [{ file: "nginx.conf", start: 0, end: 1, text: "" } as Edit], faults };
+const change: Experiment = { edits: [{ file: "nginx.conf", start: 0, end: 1, text: "" }], faults };
 const repetition: Experiment = { edits: [], faults, isRepetition: true };
 
 /** `isBroken`: trials on the running server have no result. */
