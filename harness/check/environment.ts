@@ -33,6 +33,8 @@ export interface TrialTrace {
   /** The key of the server: the first one has the configuration as given. */
   server: string;
   attempt: number;
+  /** It shows whether a fault recurs on the configuration as given. */
+  isRepetition?: true;
   trace: Trace;
 }
 
@@ -58,8 +60,9 @@ export const openEnvironment = async (
   const runAtOnce = partsAtOnce(session, servers, runner, onProgress);
   const run: Environment["run"] = (turns, onDone = () => {}) =>
     runInRounds(turns, runAtOnce, {
-      onAttempt: ({ underTest, route, check }, attempt, { trace }) => {
-        if (trace) onTrace({ route: route.id, check: check.id, server: underTest.key, attempt, trace });
+      onAttempt: ({ underTest, route, check, isRepetition }, attempt, { trace }) => {
+        if (trace)
+          onTrace({ route: route.id, check: check.id, server: underTest.key, attempt, ...(isRepetition ? { isRepetition } : {}), trace });
       },
       onDone,
       onProgress,

@@ -31,7 +31,14 @@ export const experimentWith = (environment: Environment, config: CheckedConfig, 
       const turns = experiments.flatMap(({ faults }, of): (Turn & { of: number })[] => {
         const one = started[of];
         return one && "underTest" in one
-          ? faults.map(({ route, check, until }) => ({ underTest: one.underTest, route, check, until, of }))
+          ? faults.map(({ route, check, until }) => ({
+              underTest: one.underTest,
+              route,
+              check,
+              until,
+              ...(one.underTest === running ? { isRepetition: true as const } : {}),
+              of,
+            }))
           : [];
       });
       const results = await environment.run(turns);

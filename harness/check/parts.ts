@@ -14,6 +14,8 @@ export interface Turn {
   check: Check;
   /** It is over as soon as this fault shows. */
   until?: Held | undefined;
+  /** It has run on this server, and runs again to show whether its fault recurs. */
+  isRepetition?: true;
 }
 
 /** The result of a turn, and the check as it really ran: timeouts may have been waited for in real time. */

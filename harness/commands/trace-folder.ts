@@ -42,8 +42,8 @@ export const openTraceFolder = async (folder: string): Promise<TraceFolder> => {
 };
 
 /** A route's id has slashes and the characters of its pattern. */
-const fileNameOf = ({ route, check, server, attempt }: TrialTrace): string =>
-  [server, route, check, ...(attempt === 1 ? [] : [`attempt-${attempt}`])]
+const fileNameOf = ({ route, check, server, attempt, isRepetition = false }: TrialTrace): string =>
+  [server, route, check, ...(isRepetition ? ["repetition"] : []), ...(attempt === 1 ? [] : [`attempt-${attempt}`])]
     .map((part) => part.replaceAll(/[^\w.]+/g, "-").replaceAll(/^-+|-+$/g, ""))
     .filter((part) => part !== "")
     .map((part) => part.slice(0, mostCharacters))

@@ -27,13 +27,15 @@ test("one file per attempt, named by what it is of, with the whole trace", async
   const traces = await openTraceFolder(folder);
   traces.save(seen());
   traces.save(seen({ attempt: 2 }));
+  traces.save(seen({ isRepetition: true }));
   traces.save(seen({ server: "configured-3", route: "~ ^/a(b|c)/../$:8080" }));
   await traces.saved();
   const names = (await readdir(folder)).toSorted();
   expect(names).toEqual([
     "0001-configured-0-app.example-events-gzip.json",
     "0002-configured-0-app.example-events-gzip-attempt-2.json",
-    "0003-configured-3-a-b-c-..-8080-gzip.json",
+    "0003-configured-0-app.example-events-gzip-repetition.json",
+    "0004-configured-3-a-b-c-..-8080-gzip.json",
   ]);
   for (const name of names) expect(JSON.parse(await readFile(join(folder, name), "utf8"))).toEqual(trace);
 });
