@@ -42,7 +42,7 @@ export const openTraceFolder = async (folder: string): Promise<TraceFolder> => {
 };
 
 /** A route's id has slashes and the characters of its pattern. */
-const fileNameOf = ({ route, check, server, attempt, isRepetition = false }: TrialTrace): string =>
+const fileNameOf = ({ route, check, server, attempt, isRepetition }: TrialTrace): string =>
   [server, route, check, ...(isRepetition ? ["repetition"] : []), ...(attempt === 1 ? [] : [`attempt-${attempt}`])]
     .map((part) => part.replaceAll(/[^\w.]+/g, "-").replaceAll(/^-+|-+$/g, ""))
     .filter((part) => part !== "")
