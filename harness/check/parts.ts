@@ -60,11 +60,11 @@ export const partsOf = (turns: readonly Turn[], of: readonly number[] = [...turn
 const isByItself = ({ isCrowd, hasOwnServer }: Check): boolean => isCrowd === true || hasOwnServer === true;
 
 /** Above this many times what runs concurrently, each route's trials stay together: a check that is interrupted has judged whole routes. */
-const mostTurns = 4;
+const mostTimes = 4;
 
 /** What waits for timeouts first, then the longest. `most`: run concurrently. */
 export const inOrder = (parts: readonly Part[], most: number): Part[] =>
-  parts.toSorted((a, b) => rankOf(a) - rankOf(b) || (parts.length > mostTurns * most ? 0 : lastsMs(b) - lastsMs(a)));
+  parts.toSorted((a, b) => rankOf(a) - rankOf(b) || (parts.length > mostTimes * most ? 0 : lastsMs(b) - lastsMs(a)));
 
 /** Of those that wait for timeouts, the ones whose timeout makes the server consider its upstream broken go last. */
 const rankOf = ({ turns: [turn] }: Part): number => (turn?.check.timeScale === undefined ? 2 : turn.check.trial.kind === "silence" ? 0 : 1);

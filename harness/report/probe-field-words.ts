@@ -11,7 +11,7 @@ const words = {
   "coding-changed": (from, to) =>
     `Content-Encoding was ${from} and is ${to}: a hop decodes and compresses again, and must flush after each record`,
   "accel-buffering-added": (_, to) =>
-    `X-Accel-Buffering: ${to} was added on the way: an nginx in front of that hop decides by it whether to buffer, not that hop itself`,
+    `X-Accel-Buffering: ${to} was added on the way: an nginx in front of that hop obeys it; that hop itself does not`,
   "accel-buffering-removed": (from) =>
     `X-Accel-Buffering: ${from} was removed on the way, as nginx does, which obeys it unless proxy_ignore_headers names it; a further nginx in front does not see it`,
   "caching-allowed": (from, to) =>

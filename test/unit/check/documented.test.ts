@@ -26,8 +26,12 @@ const code = (word: string): string => `\`${word}\``;
 const every: Must = { ...mustOf("sse") };
 
 test("docs/check.md lists the trials", () => {
-  const trials = checksOf("sse", every).map(({ id, title }) => [code(id), title]);
-  expect(rowsOf("trials").map(([id, title]) => [id, title])).toEqual(trials);
+  const trials = checksOf("sse", every).map(({ id, title, ifMeant, unless }) => [
+    code(id),
+    title,
+    ifMeant === undefined && unless === undefined,
+  ]);
+  expect(rowsOf("trials").map(([id, title, on]) => [id, title, on?.startsWith("every route")])).toEqual(trials);
 });
 
 test("docs/check.md lists what must hold for each purpose", () => {
