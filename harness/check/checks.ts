@@ -251,6 +251,9 @@ const features: readonly Draft[] = [
 
 const drafts = (contentType: string): Draft[] => [...deliveries(contentType), ...endings, ...features];
 
+/** The keys of `must` that at least one trial decides. */
+export const decidedKeys: readonly (keyof Must)[] = [...new Set(drafts("").flatMap(({ decides }) => decides))];
+
 /** A feature that has a request of its own kind. */
 const isOwn = (feature: Feature | undefined): boolean => feature === "upgrade" || feature === "upload";
 

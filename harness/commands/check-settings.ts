@@ -1,7 +1,7 @@
 // `hopwise.yaml`, where a project keeps what `hopwise check` is to ask for.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { purposes } from "../check/checks.ts";
+import { decidedKeys, purposes } from "../check/checks.ts";
 import type { Purpose } from "../check/checks.ts";
 import type { Must } from "../define.ts";
 import { AuthorError } from "../errors.ts";
@@ -30,7 +30,13 @@ export interface NamedRoute {
 const fileName = "hopwise.yaml";
 
 const text = { type: "string", minLength: 1 } as const;
-const asked = { for: { enum: [...purposes] }, path: text, host: text, must: scenarioSchema.properties["must"] };
+const { must } = scenarioSchema.properties;
+/** What no trial of a check decides cannot be required of one. */
+const decided = {
+  ...must,
+  properties: Object.fromEntries(Object.entries(must.properties).filter(([key]) => decidedKeys.some((one) => one === key))),
+};
+const asked = { for: { enum: [...purposes] }, path: text, host: text, must: decided };
 const named = { type: "object", additionalProperties: false, required: ["path"], properties: asked };
 const faultOf = faultFinder(
   {

@@ -35,6 +35,7 @@ test.for<[what: string, source: string, sentence: string]>([
     ':2: the file has the unknown property "musst"; did you mean "must"? (valid are for, path, host, must, service, routes)',
   ],
   ["a field of must", "for: sse\nmust:\n  delivr: incrementally\n", ':3: must has the unknown property "delivr"; did you mean "deliver"?'],
+  ["a key of must that no trial of a check decides", "must: { memory: bounded }\n", ':1: must has the unknown property "memory"'],
   ["a word of must", "must: { deliver: quickly }\n", ':1: must.deliver is "quickly"; valid are incrementally'],
   ["a purpose", "path: /events\nfor: ssse\n", ':2: for is "ssse"; did you mean "sse"?'],
   ["a number for a path", "path: 5\n", ":1: path is 5, but must be string"],
