@@ -13,6 +13,7 @@ import { faultsOf, findingOf } from "./findings.ts";
 import { fixesOf, sharedIn } from "./fix.ts";
 import type { Proven } from "./fix.ts";
 import { maskedFaults } from "./masked.ts";
+import { repeatedFaults } from "./repeated.ts";
 import { noEffectFindings } from "./no-effect.ts";
 import type { ObservedCheck } from "./observed.ts";
 import { outageFaults } from "./outage-faults.ts";
@@ -120,6 +121,7 @@ const distinct = (edits: readonly Edit[]): Edit[] => [...new Map(edits.map((edit
 const faultsOn = (route: Route, observed: readonly ObservedCheck[], hops: readonly string[]): Fault[] => [
   ...faultsOf(route, observed, hops),
   ...maskedFaults(route, observed, hops),
+  ...repeatedFaults(route, observed, hops),
 ];
 
 /** What caused which faults, and what fixes them; `noEffectOf` is for the lines that could have been the cause, and are not. */

@@ -66,6 +66,8 @@ export interface Upstream {
   speaks?: RelayOrder["speaks"];
   /** The path of its socket: then the host is `unix:<path>`, and there is no port. */
   socket?: string;
+  /** Only copies of requests go to its host: the lab listens on another address there, since a copy is no second attempt. */
+  isForCopies?: true;
   place: Place;
 }
 

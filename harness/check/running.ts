@@ -62,7 +62,8 @@ export const standpoints = (runtime: ContainerRuntime, lab: string, kept: KeptAp
   };
 };
 
-const addressAt = (runtime: ContainerRuntime, index: number): string | null => {
+/** Null where the engine gives the lab no such address. */
+export const addressAt = (runtime: ContainerRuntime, index: number): string | null => {
   try {
     return runtime.address(index);
   } catch {

@@ -1,9 +1,10 @@
 // Between every server and its upstreams: a tap for each port, in front of the lab's origin or of a kept application, and a name server for
 // servers that resolve upstreams by name.
 import type { ContainerRuntime } from "../runtime/container.ts";
-import { standpoints } from "./running.ts";
+import { addressAt, standpoints } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
 import { createHash } from "node:crypto";
+import { isFixed } from "../runtime/redirect.ts";
 import { socketFolder } from "../runtime/run-network.ts";
 import { upstreamKey } from "./configuration.ts";
 import type { Deployment, Upstream } from "./configuration.ts";
@@ -26,22 +27,20 @@ export interface UpstreamTaps extends AsyncDisposable {
 
 export const namesPort = 5353;
 
+/** Of the lab's addresses: those below are for chains and kept services. */
+const firstForCopies = 64;
+
 export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplication | null): UpstreamTaps => {
   const lab = labAddress(runtime);
   const standpointOf = standpoints(runtime, lab, kept);
   const taps = new Map<string, Promise<string>>();
-  /** By the upstream's key. */
-  const relayed = new Map<string, Promise<string>>();
+  /** By the upstream's key, where it has one of its own. */
+  const ownTaps = new Map<string, Promise<string>>();
   const relays = new Map<string, Promise<string>>();
-  /** What servers without an address of their own resolve. */
-  const shared = { names: new Set<string>(), others: new Map<string, string>() };
-  let answering: Promise<unknown> = Promise.resolve();
-
-  const placesOf = ({ upstreams }: Deployment): [name: string, address: string][] =>
-    upstreams.filter(({ socket }) => socket === undefined).map(({ host, port }) => [host, standpointOf(`${host}:${port}`).listen.host]);
+  const addressForCopies = copyAddresses(runtime, kept);
 
   const tapOf = (upstream: string): Promise<string> => {
-    const known = relayed.get(upstream);
+    const known = ownTaps.get(upstream);
     if (known) return known;
     const { id, target, listen } = standpointOf(upstream);
     const tap = taps.get(id) ?? openTap(runtime, id, target, listen);
@@ -49,45 +48,73 @@ export const openUpstreamTaps = (runtime: ContainerRuntime, kept: KeptApplicatio
     return tap;
   };
 
+  const own = (key: string, opened: () => Promise<string>): Promise<string> => {
+    const tap = ownTaps.get(key) ?? opened();
+    ownTaps.set(key, tap);
+    return tap;
+  };
+
   return {
     lab,
-    placesOf,
-    /** One for each port or socket, whatever the upstreams' names; those that are kept have their own. */
+    placesOf: (deployment) => placesIn(deployment, (one) => addressForCopies(one) ?? standpointOf(upstreamKey(one)).listen.host),
+    /** One for each port or socket, whatever the upstreams' names; those that are kept, and those for copies, have their own. */
     tapOf,
     open: (upstream, pem) => {
       const key = upstreamKey(upstream);
+      const address = addressForCopies(upstream);
+      if (address !== null) return own(key, () => openTap(runtime, `copies-${key}`, "origin", { host: address, port: upstream.port }));
       if (!isRelayed(upstream) || kept?.serverOf.has(key)) return tapOf(key);
       const id = `relayed-${upstream.socket ?? upstream.port}`;
       const relay = relays.get(id) ?? openRelay(runtime, id, upstream, pem);
       relays.set(id, relay);
-      relayed.set(key, relay);
-      return relay;
+      return own(key, () => relay);
     },
     socketsOf: ({ upstreams }) =>
       [...new Set(upstreams.flatMap(({ socket }) => socket ?? []))].map((path) => ({ path, name: nameOf(path) })),
-    // A changed copy has the names of what it was made from.
-    answerNames: async (deployment, places, own = lab) => {
-      const { names, others } = own === lab ? shared : { names: new Set<string>(), others: new Map<string, string>() };
-      const wanted = namesIn(deployment).filter((name) => !names.has(name));
-      for (const name of wanted) names.add(name);
-      for (const [name, place] of places) others.set(name, place);
-      // One that is asked while another is opened gets its names as well: the last one has them all.
-      const open = (): Promise<unknown> => openNames(runtime, own, lab, [...names], Object.fromEntries(others));
-      if (wanted.length > 0 || own !== lab) answering = answering.then(open, open);
-      await answering;
-      return own;
-    },
+    answerNames: nameServer(runtime, lab),
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(Array.from(relays.values(), async (id) => runtime.lab.ask("close-relay", { id: await id })));
-      await Promise.allSettled(
-        Array.from([...taps.values(), ...relays.values()], async (id) => runtime.lab.ask("close-tap", { id: await id })),
-      );
+      const open = new Set([...taps.values(), ...ownTaps.values()]);
+      await Promise.allSettled(Array.from(open, async (id) => runtime.lab.ask("close-tap", { id: await id })));
     },
   };
 };
 
+/** An address of the lab's for each host that only copies go to; null: it is found where the others are. */
+const copyAddresses = (runtime: ContainerRuntime, kept: KeptApplication | null): ((upstream: Upstream) => string | null) => {
+  const byHost = new Map<string, string | null>();
+  return (upstream) => {
+    const { host, isForCopies = false } = upstream;
+    if (!isForCopies || isRelayed(upstream) || isFixed(host) || kept?.serverOf.has(upstreamKey(upstream))) return null;
+    const address = byHost.get(host) ?? addressAt(runtime, firstForCopies + byHost.size);
+    byHost.set(host, address);
+    return address;
+  };
+};
+
+const placesIn = ({ upstreams }: Deployment, placeOf: (upstream: Upstream) => string): [name: string, address: string][] =>
+  upstreams.filter(({ socket }) => socket === undefined).map((one) => [one.host, placeOf(one)]);
+
 const namesIn = ({ upstreams, hosts = [] }: Deployment): string[] =>
   [...upstreams.filter(({ socket }) => socket === undefined), ...hosts].map(({ host }) => host);
+
+const nameServer = (runtime: ContainerRuntime, lab: string): UpstreamTaps["answerNames"] => {
+  /** What servers without an address of their own resolve. */
+  const shared = { names: new Set<string>(), others: new Map<string, string>() };
+  let answering: Promise<unknown> = Promise.resolve();
+  // A changed copy has the names of what it was made from.
+  return async (deployment, places, own = lab) => {
+    const { names, others } = own === lab ? shared : { names: new Set<string>(), others: new Map<string, string>() };
+    const wanted = namesIn(deployment).filter((name) => !names.has(name));
+    for (const name of wanted) names.add(name);
+    for (const [name, place] of places) others.set(name, place);
+    // One that is asked while another is opened gets its names as well: the last one has them all.
+    const open = (): Promise<unknown> => openNames(runtime, own, lab, [...names], Object.fromEntries(others));
+    if (wanted.length > 0 || own !== lab) answering = answering.then(open, open);
+    await answering;
+    return own;
+  };
+};
 
 const openNames = (
   { lab }: ContainerRuntime,

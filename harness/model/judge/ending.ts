@@ -87,7 +87,10 @@ const judgeForeign = (ends: Ends, gave: Ended, { afterMs, isLimited, ...why }: C
     const how = "the body is not the origin's, and the framing says complete";
     return found(ends, { member: "truncated-silently", cause, afterMs, how, decoderCanTell: false }, true);
   }
-  if (!isForeign && (status < 400 || statusGiven === status || isServedByItself(output))) return null;
+  // Without a body there is nothing to compare: it is the hop's own if the upstream's never came.
+  const isInItsPlace = isLimited && cause === "first-byte-timeout" && statusGiven === null;
+  if (isServedByItself(output) && !isForeign) return null;
+  if (!isForeign && !isInItsPlace && (status < 400 || statusGiven === status)) return null;
   if (statusGiven === status) return found(ends, { member: "error-response", status, cause, afterMs }, false);
   // An error response to a broken upstream is a visible end: the fault is the upstream's.
   const answersForUpstream = given !== null && (given.state === "cut" || given.state === "no-response") && !isLimited;

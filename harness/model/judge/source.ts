@@ -38,13 +38,12 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
   const hops = hopsOf(trace, trialCase, client);
   const asked = exchangesOf(trialCase, 0, client);
 
-  const requestsOf = ({ inputs }: HopView): number => inputs.filter((input) => !wasRefusedByReuse(input)).length;
-  const repeating = hops.findLast((hop) => requestsOf(hop) > Math.max(1, hop.outputs.length));
+  const repeating = repeatedBy(hops);
   if (repeating)
     return {
-      observation: { member: "retried", times: requestsOf(repeating) },
+      observation: { member: "retried", times: repeating.times },
       culprit: repeating.hop,
-      evidence: `${repeating.hop} sent ${requestsOf(repeating)} requests to its upstream for one request`,
+      evidence: `${repeating.hop} sent ${repeating.times} requests to its upstream for one request`,
     };
   if (received.nonce === null) return null;
 
@@ -58,6 +57,13 @@ const judgeClient = (trace: Trace, trialCase: CaseTrace, client: number): Source
     return { observation: { member: "origin" }, culprit: null, evidence: `the origin made this body for this request (${owner.nonce})` };
 
   return ofAnother(trialCase, received, owner, hops, asked.length > 0);
+};
+
+/** The hop that sent more requests than it got, the one nearest the client, and how many; null if none did. */
+export const repeatedBy = (hops: readonly HopView[]): { hop: string; times: number } | null => {
+  const requestsOf = ({ inputs }: HopView): number => inputs.filter((input) => !wasRefusedByReuse(input)).length;
+  const repeating = hops.findLast((hop) => requestsOf(hop) > Math.max(1, hop.outputs.length));
+  return repeating ? { hop: repeating.hop, times: requestsOf(repeating) } : null;
 };
 
 /** A body that the origin made for another request of the same trial. */

@@ -72,12 +72,29 @@ export const findRoutes = (roots: readonly Directive[], choice: Choice, without:
   return {
     ...requestsOf(routes, choice, given),
     guards: [...new Set(routes.flatMap(({ by }) => [...by.outcome.by.without]))].filter((guard) => !without.has(guard)),
-    upstreams: resolveInner([...followed.upstreams.values()], servers, own, followed.passTargets),
+    upstreams: withCopiesApart(
+      resolveInner([...followed.upstreams.values()], servers, own, followed.passTargets),
+      followed.subrequests,
+      leading,
+    ),
     notChecked: followed.notChecked,
     ports: portsOf(servers, portForwards),
     portForwards,
     subrequests: followed.subrequests,
   };
+};
+
+/** Marks those whose host is asked for nothing but a mirror's copies. */
+const withCopiesApart = (
+  upstreams: readonly Upstream[],
+  subrequests: readonly Subrequest[],
+  routes: readonly { upstreams: readonly string[] }[],
+): Upstream[] => {
+  const copied = new Set(subrequests.flatMap((one) => (one.kind === "mirror" ? one.upstreams : [])));
+  const asked = new Set(routes.flatMap((route) => route.upstreams));
+  const hostsOf = (keys: ReadonlySet<string>): Set<string> => new Set(upstreams.flatMap((one) => (keys.has(keyOf(one)) ? [one.host] : [])));
+  const apart = hostsOf(copied).difference(hostsOf(asked));
+  return upstreams.map((one) => (apart.has(one.host) ? { ...one, isForCopies: true } : one));
 };
 
 const findersOf = (servers: readonly Server[], effort: Effort, { given }: Choice): Map<Server, Finder> => {

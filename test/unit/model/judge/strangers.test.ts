@@ -447,6 +447,22 @@ it("measures a first-byte timeout until the hop closed its upstream connection, 
   expect(Math.abs((limits[0]?.ms ?? 0) - 600)).toBeLessThan(50);
 });
 
+it("calls an answer without a body an answer in the upstream's place, whatever its status says", () => {
+  const empty = [2, 3, 4].reduce(
+    (trace, link) =>
+      relinked(trace, link, (exchange) => ({
+        response: exchange.response && { ...exchange.response, status: 204 },
+        fidelity: { kind: "intact" },
+        nonce: null,
+        progress: [],
+      })),
+    savedTrace("answer-504-2-of-4.json"),
+  );
+  expect(found(empty, "ending")).toMatchObject([
+    { culprit: "answer-504", observation: { member: "error-response", status: 204, cause: "first-byte-timeout" } },
+  ]);
+});
+
 /** The exchange of one link with something changed. */
 const withGzip = (members: readonly (number | undefined)[]): Trace =>
   members.reduce<Trace>(

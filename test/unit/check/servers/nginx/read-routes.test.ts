@@ -377,6 +377,17 @@ location /i { proxy_ssl_verify on; proxy_ssl_crl /etc/revoked.pem; proxy_pass ht
       ["mirror", ["shadow:80"], null],
     ]);
   });
+
+  it.each([
+    ["go to a host of their own", "shadow", ["shadow"]],
+    ["go to the application", "app", []],
+  ])("that are copies are kept apart from the requests where they %s", async (_, host, apart) => {
+    const { upstreams } = await readText(
+      server(`location / { mirror /copy; ${app} }
+      location /copy { internal; proxy_pass http://${host}:9000$request_uri; }`),
+    );
+    expect(upstreams.flatMap((one) => (one.isForCopies ? [one.host] : []))).toEqual(apart);
+  });
 });
 
 describe("ids and choices", () => {
