@@ -66,7 +66,7 @@ export interface Upstream {
   speaks?: RelayOrder["speaks"];
   /** The path of its socket: then the host is `unix:<path>`, and there is no port. */
   socket?: string;
-  /** Only copies of requests go to its host: the lab listens on another address there, since a copy is no second attempt. */
+  /** Its host gets nothing but copies of requests: the lab gives it an address of its own, so that none is taken for a second attempt. */
   isForCopies?: true;
   place: Place;
 }
