@@ -7,6 +7,7 @@ import type { Route } from "./configuration.ts";
 import type { Environment } from "./environment.ts";
 import { keptChecks } from "./kept.ts";
 import type { ObservedCheck } from "./observed.ts";
+import { outlasting } from "./outlasting.ts";
 import type { Turn } from "./parts.ts";
 import { withoutUntestable, withProtocols } from "./protocols.ts";
 import { routeReports } from "./route-reports.ts";
@@ -31,13 +32,14 @@ export const runRoutes = async (
   environment: Environment,
   underTest: ServerUnderTest,
 ): Promise<Observed> => {
+  const withReload = outlasting(config, config.routes);
   const turns = config.routes.flatMap((route) => {
     const features = config.features(route);
     const { checks } = taskOf(route);
     const { upstreams } = config.deployment;
     return (kept && isKept(route, kept.serverOf) ? keptChecks(checks) : withProtocols(route, withoutUntestable(route, upstreams, checks)))
       .filter((one) => isFor(one, features))
-      .map((one): Turn => ({ underTest, route, check: one }));
+      .map((one): Turn => ({ underTest, route, check: withReload(one) }));
   });
   shareServers(turns);
   const where = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;

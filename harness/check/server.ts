@@ -117,6 +117,9 @@ export interface CheckedConfig {
   signs: (route: Route) => Sign[];
   /** The timeouts in effect for a route. Absent: they cannot be read from this server's configurations. */
   limits?: (route: Route) => RouteLimit[];
+  /** How long after a reload the server ends streams that are still open, in milliseconds; null: it lets them finish. Absent: it cannot be read
+   *  from this server's configurations. */
+  cutsAfterReloadMs?: (route: Route) => number | null;
   /** Absent: it cannot be read from this server's configurations. */
   keeps?: (route: Route) => Keeping | null;
   /** Likeliest first. */

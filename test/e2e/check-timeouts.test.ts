@@ -33,4 +33,12 @@ describeWithEngine("timeouts of up to two minutes", () => {
     expect(report.findings[0]?.evidence).toMatch(/after 1\d\d\d ms, counted from its reload/);
     expect(report.routes.flatMap(({ limits }) => limits)).toEqual([]);
   });
+
+  it("a reload after which the old workers have half a minute is one, too, and so is the idle timeout of as much", async () => {
+    const { report } = await checkedIn("long-shutdown", "nginx.conf");
+    expect(inShort(report)).toEqual(["note reload nginx.conf:1", "note timed-out nginx.conf:8"]);
+    expect(report.findings.find(({ rule }) => rule === "reload")?.evidence).toMatch(
+      /after (?:29|3[0-4])\d\d\d ms, counted from its reload; measured in \d+ ms with a clock that ran 10× faster/,
+    );
+  });
 });

@@ -23,7 +23,10 @@ export const chained = (hop: string, own: CheckedConfig, inner: readonly InnerHo
   };
 };
 
-type Asking = Pick<CheckedConfig, "features" | "signs" | "limits" | "keeps" | "suspects" | "fixes" | "noEffectCandidates">;
+type Asking = Pick<
+  CheckedConfig,
+  "features" | "signs" | "limits" | "cutsAfterReloadMs" | "keeps" | "suspects" | "fixes" | "noEffectCandidates"
+>;
 
 /** What each server of a route says of it; of a fault, only the one that shows it. */
 const asking = (hop: string, own: CheckedConfig, nextOf: (route: Route) => Next | null): Asking => {
@@ -38,6 +41,7 @@ const asking = (hop: string, own: CheckedConfig, nextOf: (route: Route) => Next 
     features: (route) => new Set(all(route, (config, one) => [...config.features(one)])),
     signs: (route) => all(route, (config, one) => config.signs(one)),
     limits: (route) => all(route, (config, one) => config.limits?.(one) ?? []),
+    cutsAfterReloadMs: (route) => shortest(all(route, (config, one) => [config.cutsAfterReloadMs?.(one) ?? []].flat())),
     // What is measured is of all servers together.
     keeps: (route) =>
       all(route, (config, one) => [config.keeps?.(one) ?? []].flat()).find(({ isKeptAfterwards }) => isKeptAfterwards) ?? null,
@@ -46,6 +50,8 @@ const asking = (hop: string, own: CheckedConfig, nextOf: (route: Route) => Next 
     noEffectCandidates: (route) => all(route, (config, one) => config.noEffectCandidates(one)),
   };
 };
+
+const shortest = (times: readonly number[]): number | null => (times.length === 0 ? null : Math.min(...times));
 
 /** Of all servers, what is reported, and what the lab has to know. */
 const deploymentOf = (configs: readonly CheckedConfig[], routes: readonly Route[], nextOf: (route: Route) => Next | null): Deployment => {

@@ -1,12 +1,12 @@
 // A response that was not over when the client left: did the hop leave the client waiting. Pure.
 import { applicationNonce } from "../recording.ts";
-import type { CaseTrace } from "../trace.ts";
+import type { CaseTrace, Exchange } from "../trace.ts";
 import type { EndingCause, EndingObservation } from "../verdict.ts";
 import { causeOf, found, limitOf, mask, sinceOf } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Tolerance } from "./tolerance.ts";
-import { lastActivity } from "./view.ts";
+import { lastActivity, ms } from "./view.ts";
 
 /** The ending of a response that was not over when the client left. */
 export const judgeUnended = (all: Ends): EndingObservation => {
@@ -22,7 +22,12 @@ export const judgeUnended = (all: Ends): EndingObservation => {
   if ((!input || !given) && isShort) return mask(ends, "it had sent no request to its upstream when the trial was over");
   const hung = (cause: EndingCause, afterMs: number): EndingObservation => found(ends, { member: "hung", cause, afterMs, atLeastMs }, true);
   if (!input || !given) return hung(trialCase.case.role === "queue" ? "queued" : "own", 0);
-  if (isOver(given)) return hung(causeOf(given, trialCase), given.at - since);
+  if (isOver(given)) {
+    const pauseMs = longestPauseMs(input, output, tolerance);
+    if (atLeastMs < pauseMs)
+      return mask(ends, `it still had bytes to pass on, and may pause for ${ms(pauseMs)} at the rate of those before`);
+    return hung(causeOf(given, trialCase), given.at - since);
+  }
   // It closed its upstream connection by a timeout of its own, and left the client waiting.
   if (given.state === "abandoned" && given.at < gave.at - leastLetGoMs(tolerance))
     return hung(limitOf(input), given.at - lastActivity(input, given.at - tolerance.baseMs));
@@ -31,6 +36,23 @@ export const judgeUnended = (all: Ends): EndingObservation => {
 
 /** A shorter wait is no hang, and neither is a response that still drains. A timer may fire a millisecond early. */
 const leastHangMs = 1999;
+
+/** A hop that drains is silent after a burst until the burst is paid for: nginx's `limit_rate` counts what it may send from the beginning of a
+ *  request, sends that together, and then waits for as long as it takes at the rate. Zero for a hop that has nothing left to pass on, or that
+ *  passed on everything together, which shows no rate. https://github.com/nginx/nginx/blob/master/src/http/ngx_http_write_filter_module.c */
+const longestPauseMs = (input: Exchange, output: Exchange, tolerance: Tolerance): number => {
+  const { progress } = output;
+  const [lastAt = 0, bytes = 0] = progress.at(-1) ?? [];
+  const burst = progress.findLastIndex(([at], index) => at - (progress[index - 1]?.[0] ?? -Infinity) > tolerance.baseMs);
+  const [, before] = progress[burst - 1] ?? [];
+  if (before === undefined || passedOn(output) === passedOn(input)) return 0;
+  return (unevenness * (bytes - before) * (lastAt - output.request.at)) / bytes;
+};
+
+const passedOn = ({ records }: Exchange): number => records.filter((at) => at !== null).length;
+
+/** A pause may be longer than the rate up to it says. */
+const unevenness = 1.5;
 
 /** An application is watched for as long as its user says. */
 const leastHangOf = ({ origin: [origin] }: CaseTrace, tolerance: Tolerance): number =>

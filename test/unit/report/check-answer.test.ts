@@ -48,6 +48,12 @@ test("what was excluded, and until when", () => {
   expect(answer([], { routes: [passing(events, { limits })] })).toBe(
     "/events streams; nothing in this configuration holds, cuts before 60 s, caches or alters this stream",
   );
+  const roundly = (uncertaintyMs: number): string =>
+    answer([], { routes: [passing(events, { limits: limits.map((one) => ({ ...one, ms: 59_400, uncertaintyMs })) })] });
+  expect([roundly(1500), roundly(10)]).toEqual([
+    expect.stringContaining("cuts before 60 s,"),
+    expect.stringContaining("cuts before 59 s,"),
+  ]);
   expect(answer([], { routes: [passing(events), passing(exporting)] })).toBe(
     "/events, /export stream; nothing in this configuration holds, cuts, caches or alters these streams",
   );

@@ -13,7 +13,7 @@ import { signsOf } from "./signs.ts";
 import { routesIn } from "./routes-in.ts";
 import { suspects } from "./suspects.ts";
 import { contentOf } from "./template.ts";
-import { limitsOf } from "./time-limits.ts";
+import { limitsOf, shutdownTimeoutOf } from "./time-limits.ts";
 
 export const checked = (parsed: Parsed): CheckedConfig => {
   const { routes, tree: _tree, version: _version, variables: _variables, masks: _masks, loads: _loads, ...deployment } = parsed;
@@ -23,6 +23,7 @@ export const checked = (parsed: Parsed): CheckedConfig => {
     features: (route) => featuresOf(parsed, route),
     signs: (route) => signsOf(parsed, route),
     limits: (route) => limitsOf(parsed, route),
+    cutsAfterReloadMs: (route) => shutdownTimeoutOf(parsed, route),
     keeps: (route) => keepingOf(parsed, route),
     suspects: (route, symptom) => suspects(parsed, route, symptom),
     fixes: (route, symptom) => fixes(parsed, route, symptom),

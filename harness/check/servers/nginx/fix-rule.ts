@@ -36,7 +36,7 @@ const fixOf = (context: Context, { id, title, change, cost, against, link }: Fix
   id,
   title: localWords(context, typeof title === "string" ? title : title(context)),
   edits: Array.isArray(change) ? setLines(context, change) : change(context),
-  cost,
+  cost: typeof cost === "function" ? localWords(context, cost(context)) : cost,
   against: against ?? [id],
   link: link ?? pageOf(id),
 });

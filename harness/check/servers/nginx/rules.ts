@@ -81,7 +81,7 @@ export interface FixRule {
   when: (context: Context) => boolean;
   /** Lines to set for the route, or edits of another kind. */
   change: string[] | ((context: Context) => Edit[]);
-  cost: string | null;
+  cost: string | null | ((context: Context) => string);
   /** Names of the directives whose known effect it ends; default: its id. */
   against?: string[];
   /** Default: the page of what its first line sets. */

@@ -38,6 +38,19 @@ export const namesFilled = (text: string, template: boolean, variables: Readonly
 export const capitalsIn = (word: string): string[] =>
   [...word.matchAll(/\$(?:\{([A-Z][A-Z0-9_]*)\}|([A-Z][A-Z0-9_]+)\b)/g)].map((match) => match[1] ?? match[2] ?? "");
 
+export interface Expansion {
+  text: string;
+  name: string;
+}
+
+/** A shell's expansion in this word that names a default, as in `${PORT:-80}`, a test or an error: envsubst replaces `$NAME` and `${NAME}` alone.
+ *  https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_06_02
+ *  https://www.gnu.org/software/gettext/manual/html_node/envsubst-Invocation.html */
+export const expansionIn = (word: string): Expansion | null => {
+  const [text, name] = /\$\{([A-Z][A-Z0-9_]*):?[-=?+][^}]*\}?/.exec(word) ?? [];
+  return text === undefined || name === undefined ? null : { text, name };
+};
+
 /** What a file, edited or not, holds in the container. */
 export const contentOf = (
   { variables, main, masks = new Map(), loads = [] }: Pick<Parsed, "variables" | "main" | "masks" | "loads">,

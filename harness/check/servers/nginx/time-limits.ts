@@ -30,3 +30,11 @@ const limitsIn = (spot: Spot): RouteLimit[] =>
     const set = line && { ms: millisecondsOf(line.args[0] ?? ""), directive: wordsOf(spot, line), place: line.place };
     return [{ kind, known, directive, set, link: pageOf(directive) }];
   });
+
+/** A reload ends streams after `worker_shutdown_timeout`. https://nginx.org/en/docs/ngx_core_module.html#worker_shutdown_timeout */
+export const shutdownTimeoutOf = (parsed: Parsed, route: Route): number | null => {
+  const spot = spotOf(parsed, route);
+  const line = spot && lineOf(spot, "worker_shutdown_timeout");
+  // Zero stands for none: ngx_set_shutdown_timer.
+  return (line && millisecondsOf(line.args[0] ?? "")) || null;
+};

@@ -1,7 +1,8 @@
 // Variables that a template names and that have no value: nginx would take them for its own.
 import { AuthorError } from "../../../errors.ts";
 import { withoutValue } from "./includes.ts";
-import { capitalsIn } from "./template.ts";
+import { capitalsIn, expansionIn } from "./template.ts";
+import type { Expansion } from "./template.ts";
 import { everyDirective } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 
@@ -11,11 +12,15 @@ export const refuseWithoutValue = (roots: readonly Directive[]): void => {
   for (const { name, args, argPlaces, place } of all)
     for (const [index, word] of [name, ...args].entries()) {
       const missing = capitalsIn(word).find((capitals) => !defined.has(capitals));
-      if (missing === undefined) continue;
+      const expansion = expansionIn(word);
+      if (missing === undefined && expansion === null) continue;
       const { file, line } = argPlaces[index - 1] ?? place;
-      throw new AuthorError(`${file}:${line}: ${withoutValue(missing)}`);
+      throw new AuthorError(`${file}:${line}: ${expansion === null ? withoutValue(missing ?? "") : onlyOfShells(expansion)}`);
     }
 };
+
+const onlyOfShells = ({ text, name }: Expansion): string =>
+  `only a shell expands ${text}: envsubst leaves it as it is, and nginx has no such syntax. Write \${${name}}, and set ${name} where the server starts.`;
 
 /** A variable's own name is not a use of it where it is defined; patterns define the names of their groups. */
 const definedBy = ({ name, args, parent }: Directive): string[] => {

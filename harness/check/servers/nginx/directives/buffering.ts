@@ -79,10 +79,18 @@ const unbuffered = (cached: boolean): FixRule => ({
   title: "proxy_buffering off: disable response buffering for this location",
   when: (context) => valueOf(context, "proxy_buffering") !== "off" && caches(context) === cached,
   change: ["proxy_buffering off;"],
-  cost: cached
-    ? "responses of this location are no longer cached or stored, and a slow client keeps the application waiting"
-    : "a slow client keeps the application waiting",
+  cost: (context) =>
+    [
+      ...(cached ? ["responses of this location are no longer cached or stored"] : []),
+      ...rateLimitsOf(context).map((directive) => `${directive} no longer limits these responses`),
+      "a slow client keeps the application waiting",
+    ].join(", and "),
 });
+
+/** nginx paces only what it buffers: an unbuffered response resets `limit_rate` (`ngx_http_upstream_send_response`).
+ *  https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_limit_rate */
+const rateLimitsOf = (context: Context): string[] =>
+  ["limit_rate", "proxy_limit_rate"].filter((directive) => (valueOf(context, directive) ?? "0") !== "0");
 
 const notPostponed: FixRule = {
   id: "postpone_output",

@@ -242,6 +242,15 @@ describe("what is reported of each", () => {
       "gzip off: disable compression for this location; proxy_http_version 1.1: use HTTP/1.1 to the upstream; limit_rate 0: remove the rate limit for this location",
     );
   });
+
+  test("of a rate limit, which nginx has for buffered responses only", () => {
+    const costs = (...location: string[]): (string | null | undefined)[] =>
+      fixesFor({ location }, "buffered").all.flatMap((fix) => ("edits" in fix && fix.id === "proxy_buffering" ? [fix.cost] : []));
+    expect(costs("limit_rate 32k;")).toEqual([
+      "limit_rate no longer limits these responses, and a slow client keeps the application waiting",
+    ]);
+    expect(costs("limit_rate 0;")).toEqual(["a slow client keeps the application waiting"]);
+  });
 });
 
 test("a line of a file that several locations include is one change for all of them", async () => {

@@ -186,6 +186,17 @@ server {
     expect((await folder.read("y.conf", { env: { BACKEND: "b:1" } })).upstreams.map(({ host }) => host)).toEqual(["b"]);
   });
 
+  it.each([":-8080", "-8080", ":=8080", ":?not set", ":+8080"])(
+    "with a shell's expansion is refused, whatever has a value: ${PORT%s}",
+    async (rest) => {
+      const template = `server {\n  listen \${PORT${rest}};\n  location / { proxy_pass http://a; }\n}\n`;
+      await using folder = await folderOf({ "site.conf.template": template });
+      expect(await folder.refusal("site.conf.template", { env: { PORT: "80" } })).toMatch(
+        /^site\.conf\.template:2: only a shell expands \$\{PORT.*: envsubst leaves it as it is.* Write \$\{PORT\}, and set PORT where the server starts\.$/,
+      );
+    },
+  );
+
   it("whose variable stands for whole lines is refused for that, not for the hole in its syntax", async () => {
     expect(await refusalOf("server {\n  location / { proxy_pass http://a; }\n  ${LOCATIONS}\n}\n")).toBe(
       "site.conf:3: the variable LOCATIONS has no value; give it one with --env LOCATIONS=value.",

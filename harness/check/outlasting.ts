@@ -1,0 +1,53 @@
+// A trial of a reload that lasts longer than what a server grants open streams after one: on a faster clock. Pure.
+import type { Check } from "./checks.ts";
+import type { Route, RouteLimit } from "./configuration.ts";
+import type { CheckedConfig } from "./server.ts";
+import type { Trial } from "../define.ts";
+
+/** By the machine's own clock the cut comes after about a second, where the clock may run that much faster. */
+const cutAfterMs = 1000;
+/** And no silence between two records is taken for an idle timeout: a busy machine needs gaps of more than a second. */
+const leastIdleMs = 3000;
+/** Where none is set. */
+const usualIdleMs = 60_000;
+const mostTimeScale = 50;
+/** On the server's clock: timeouts of up to two minutes are reported. */
+const longestMs = 130_000;
+/** By the machine's own clock: what would take longer is not waited for. */
+const longestRealMs = 15_000;
+
+/** Of `paced`: the least gap, and how many of them there are for each record. */
+const gapMs = 160;
+const gapsPerRecord = 2.7;
+/** A reload after that many gaps. */
+const gapsBefore = 2.5;
+/** For the cut to reach the client. */
+const marginMs = 500;
+
+type Asking = Pick<CheckedConfig, "cutsAfterReloadMs" | "limits">;
+
+/** One pace for all routes of a server, since one reload disturbs all of them. The trial as it is where nothing is cut, or only after longer
+ *  than is waited for. */
+export const outlasting = (config: Asking, routes: readonly Route[]): ((check: Check) => Check) => {
+  const cuts = routes.flatMap((route) => config.cutsAfterReloadMs?.(route) ?? []).filter((ms) => ms <= longestMs);
+  const ms = Math.max(0, ...cuts);
+  if (ms === 0) return (check) => check;
+  const idleMs = Math.min(...routes.flatMap((route) => (config.limits?.(route) ?? []).flatMap(idleOf)));
+  const timeScale = Math.max(1, Math.min(mostTimeScale, Math.ceil(ms / cutAfterMs), Math.floor(idleMs / leastIdleMs)));
+  return (check) => {
+    if (check.feature !== "reload" || ms / timeScale > longestRealMs) return check;
+    const trial = lasting(ms / timeScale);
+    return timeScale === 1 ? { ...check, trial } : { ...check, trial, timeScale, ...inRealTime(check, ms) };
+  };
+};
+
+const idleOf = ({ kind, set }: RouteLimit): number[] => (kind === "idle-timeout" ? [set?.ms ?? usualIdleMs] : []);
+
+const inRealTime = ({ trial }: Check, ms: number): Pick<Check, "inRealTime" | "takesMs"> =>
+  ms <= longestRealMs ? { inRealTime: lasting(ms), takesMs: ms + marginMs } : { inRealTime: trial };
+
+/** It goes on for a fifth longer than the time after which it may be cut. */
+const lasting = (ms: number): Trial => ({
+  kind: "paced",
+  records: Math.max(7, Math.ceil(((1.2 * ms + marginMs) / gapMs + gapsBefore) / gapsPerRecord)),
+});
