@@ -10,11 +10,17 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import config from "../vitest.config.ts";
 
 /** If more files fail, the reason is not that others ran. */
 const atMost = 10;
-/** With a limit of time: as few as keep two workers busy. */
-const filesAtATime = Number(process.env["HOPWISE_TEST_FILES_AT_A_TIME"] ?? 6);
+/** With a limit of time: as few as keep two workers busy, and one where files run one after another. */
+const filesAtATime = (project: string | undefined): number => {
+  const isSerial = config.test?.projects?.some(
+    (one) => typeof one === "object" && "test" in one && one.test?.name === project && one.test?.fileParallelism === false,
+  );
+  return Number(process.env["HOPWISE_TEST_FILES_AT_A_TIME"] ?? (isSerial ? 1 : 4));
+};
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
@@ -60,11 +66,10 @@ const commit = (): string => {
 const partsOf = (files: readonly Listed[]): Listed[][] => {
   const at = commit();
   const rank = ({ file }: Listed): string => createHash("sha256").update(at).update(relative(process.cwd(), file)).digest("hex");
-  return [...Map.groupBy(files, ({ projectName }) => projectName).values()].flatMap((own) => {
+  return [...Map.groupBy(files, ({ projectName }) => projectName)].flatMap(([project, own]) => {
     const inOrder = own.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
-    return Array.from({ length: Math.ceil(own.length / filesAtATime) }, (_, part) =>
-      inOrder.slice(part * filesAtATime, (part + 1) * filesAtATime),
-    );
+    const most = filesAtATime(project);
+    return Array.from({ length: Math.ceil(own.length / most) }, (_, part) => inOrder.slice(part * most, (part + 1) * most));
   });
 };
 
