@@ -1,6 +1,8 @@
 // The programs that Hopwise starts (guard.ts): servers, the lab, and questions such as for a version.
 import { readdir, readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
 import { channelFd, startGuarded, within } from "./guard.ts";
@@ -31,6 +33,8 @@ export interface Child {
 }
 
 const inputMs = 200;
+/** How long after a program's end the rest of its output may take. */
+const outputWithinMs = 1000;
 
 export const startChild = ({ title, endsWithInput = false, onLine, ...program }: Program): Child => {
   const lines = createLines();
@@ -41,9 +45,12 @@ export const startChild = ({ title, endsWithInput = false, onLine, ...program }:
   let isStopping = false;
   for (const stream of [guarded.output, guarded.errors]) stream.on("data", (piece: Buffer) => lines.add(piece));
   guarded.output.on("data", (piece: Buffer) => output.add(piece));
-  void ended.then((exit) => {
-    // Its last words may still be on their way.
-    if (!isStopping) setImmediate(() => died.resolve(`${title} ended by itself with ${wordsOfExit(exit)}.${lastWords(lines)}`));
+  // What it said last is why it ended, and may still be on its way. A program that it started may keep its output open.
+  const saidAll = Promise.all([guarded.output, guarded.errors].map((stream) => finished(stream, { writable: false }).catch(() => {})));
+  void ended.then(async (exit) => {
+    if (isStopping) return;
+    await Promise.race([saidAll, delay(outputWithinMs, undefined, { ref: false })]);
+    died.resolve(`${title} ended by itself with ${wordsOfExit(exit)}.${lastWords(lines)}`);
   });
   const stop = async (): Promise<void> => {
     isStopping = true;

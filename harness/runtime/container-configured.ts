@@ -57,6 +57,8 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     network: site.network,
     extraHosts: names,
     archive: tar([...plan.entries, ...linksTo(plan)]),
+    // An image of the user's may have no tar.
+    unpacksItself: plan.image === null,
     ...(plan.sockets.length > 0 ? { volume: { name: socketsOf(site.network), target: socketFolder, isReadOnly: true } } : {}),
     capabilities: ordinary,
     sysctls: sysctlsFor(plan, fixed),

@@ -26,6 +26,15 @@ const noWait: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
+/** `head` leaves the rest of the input to the program. */
+const unpackingFirst = (archive: Buffer, program: readonly string[]): string[] => [
+  "/bin/sh",
+  "-c",
+  'head -c "$0" | tar -x -C / && exec "$@"',
+  String(archive.length),
+  ...program,
+];
+
 class Box extends GenericContainer {
   readonly #docker: Docker;
   readonly #plan: ContainerPlan;
@@ -38,7 +47,7 @@ class Box extends GenericContainer {
     this.#docker = docker;
     this.#plan = plan;
     const { entrypoint, command, environment, labels, network, user, folder, extraHosts = {}, capabilities } = plan;
-    if (entrypoint) this.withEntrypoint(entrypoint);
+    if (entrypoint) this.withEntrypoint(plan.unpacksItself && plan.archive ? unpackingFirst(plan.archive, entrypoint) : entrypoint);
     if (command) this.withCommand(command);
     this.withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
@@ -96,15 +105,16 @@ class Box extends GenericContainer {
 
   protected override containerCreated = async (id: string): Promise<void> => {
     this.#id = id;
-    const { secondNetwork, archive, onLine } = this.#plan;
+    const { secondNetwork, archive, unpacksItself, onLine } = this.#plan;
     const container = this.#docker.getContainer(id);
     if (secondNetwork !== undefined) await this.#docker.getNetwork(secondNetwork).connect({ Container: id });
-    if (archive) await container.putArchive(archive, { path: "/" });
+    if (archive && !unpacksItself) await container.putArchive(archive, { path: "/" });
     const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
     const output = createLines(onLine);
     this.#docker.modem.demuxStream(stream, intoLines(this.#lines, output), intoLines(this.#lines));
     stream.on("error", () => {});
     this.#input = stream as Duplex;
+    if (archive && unpacksItself) this.#input.write(archive);
   };
 
   #describe(started: StartedTestContainer): Container {
@@ -155,11 +165,9 @@ class Box extends GenericContainer {
       stop: async () => {
         isStopping = true;
         this.#input?.destroy();
-        await started
-          .stop({ timeout: 0 })
-          .catch(ignoreGone)
-          // A failing engine call must not discard the measurement.
-          .catch(() => removeContainer(this.#docker, container.id).catch(ignoreGone));
+        const remove = (): Promise<void> => removeContainer(this.#docker, container.id).catch(ignoreGone);
+        // A failing engine call must not discard the measurement.
+        await remove().catch(remove);
       },
     };
   }

@@ -71,7 +71,8 @@ describe.concurrent("late", () => {
   test.each(["throttle", "throttle-steps"])("%s keeps its rate", async (id) => {
     const records = Array.from({ length: 5 }, (_, at) => `${at}`.repeat(500));
     const late = await latenessOf(id, records, "1k");
-    expect(late.at(-1)).toSatisfy(atLeast(id === "throttle" ? 2450 : 1990));
+    // Its steps begin with the connection: what is written later waits less.
+    expect(late.at(-1)).toSatisfy(atLeast(id === "throttle" ? 2450 : 1000));
     expect(late[0]).toSatisfy(atLeast(id === "throttle" ? 480 : 0));
   });
 });
