@@ -1,5 +1,5 @@
 // Objects of Kubernetes, as files of YAML hold them: a ConfigMap may hold a configuration, other objects are for a server's controller.
-import { parseAllDocuments } from "yaml";
+import { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import { AuthorError } from "../errors.ts";
 
 export interface KubernetesObject {
@@ -9,6 +9,8 @@ export interface KubernetesObject {
   namespace: string;
   /** As it stands there. */
   value: Record<string, unknown>;
+  /** Where a key below these others stands, e.g. `ingress.yaml:12`; null: it is not there, or stands at an anchor. */
+  placeOf: (...path: string[]) => string | null;
 }
 
 const mostObjects = 1000;
@@ -17,9 +19,13 @@ const mostObjects = 1000;
 export const kubernetesObjects = (text: string, shown: string): KubernetesObject[] | null => {
   if (!/(?:^|[{,])\s*(?:- )?["']?apiVersion["']?\s*:/m.test(text)) return null;
   try {
-    const documents = parseAllDocuments(text);
+    const lineCounter = new LineCounter();
+    const documents = parseAllDocuments(text, { lineCounter });
     if (!Array.isArray(documents)) return null;
-    const objects = documents.flatMap((document) => objectsIn(document.toJS({ maxAliasCount: 100 }) as unknown));
+    const placeAt = (offset: number): string => `${shown}:${lineCounter.linePos(offset).line}`;
+    const objects = documents.flatMap((document) =>
+      objectsIn(document.toJS({ maxAliasCount: 100 }) as unknown, { node: document.contents, placeAt }),
+    );
     if (objects.length > mostObjects) throw new AuthorError(`${shown} holds more than ${mostObjects} objects of Kubernetes.`);
     return objects.length > 0 ? objects : null;
   } catch (error) {
@@ -36,13 +42,39 @@ export const refuseChart = (text: string, shown: string): void => {
     );
 };
 
-const objectsIn = (value: unknown): KubernetesObject[] => {
+interface Source {
+  node: unknown;
+  placeAt: (offset: number) => string;
+}
+
+const pairAt = (node: unknown, step: string | undefined): { key: unknown; value: unknown } | null =>
+  (isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step) : null) ?? null;
+
+const placeOf = ({ node, placeAt }: Source, path: readonly string[]): string | null => {
+  const parent = path.slice(0, -1).reduce<unknown>((at, step) => pairAt(at, step)?.value, node);
+  const key = pairAt(parent, path.at(-1))?.key;
+  return isScalar(key) && key.range ? placeAt(key.range[0]) : null;
+};
+
+const objectsIn = (value: unknown, source: Source): KubernetesObject[] => {
   if (!isRecord(value)) return [];
   const { apiVersion, kind, metadata, items } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
-  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap(objectsIn);
+  if (kind.endsWith("List") && Array.isArray(items)) {
+    const nodes = pairAt(source.node, "items")?.value;
+    return items.flatMap((item, index) => objectsIn(item, { ...source, node: isSeq(nodes) ? nodes.items[index] : null }));
+  }
   const { name, namespace } = isRecord(metadata) ? metadata : {};
-  return [{ apiVersion, kind, name: textOf(name) ?? "", namespace: textOf(namespace) ?? "default", value }];
+  return [
+    {
+      apiVersion,
+      kind,
+      name: textOf(name) ?? "",
+      namespace: textOf(namespace) ?? "default",
+      value,
+      placeOf: (...path) => placeOf(source, path),
+    },
+  ];
 };
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

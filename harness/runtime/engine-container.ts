@@ -35,7 +35,7 @@ export interface ContainerPlan {
   sysctls?: Record<string, string>;
   /** Unpacked at / before it starts. */
   archive?: Buffer;
-  /** It is unpacked by the image's own tar, which takes a tenth of the engine's time: the image needs a shell and tar, and an entry point is
+  /** It is unpacked by the image's own tar, which saves the engine a process of its own: the image needs a shell and tar, and an entry point is
    *  given. */
   unpacksItself?: boolean;
   /** Every line of its standard output. */

@@ -171,10 +171,14 @@ const says = ({ rule, also }: ExpectedFinding, finding: Finding): boolean => fin
 const owns = (wanted: ExpectedFinding, finding: Finding, folder: string): boolean =>
   finding.rule === wanted.rule && isRight(wanted, finding, folder);
 
-const isRight = ({ lines }: ExpectedFinding, { culprit }: Finding, folder: string): boolean =>
+const isRight = ({ lines }: ExpectedFinding, { culprit, quote = "" }: Finding, folder: string): boolean =>
   culprit === null
     ? lines.length === 0
-    : [culprit.at, ...(culprit.with ? [culprit.with.at] : [])].some((at) => lines.includes(within(folder, at)));
+    : [culprit.at, ...(culprit.with ? [culprit.with.at] : [])].some((at) => lines.includes(within(folder, at))) ||
+      lines.some((line) => line === madeOf(quote));
+
+/** What a line of a rendered configuration is made of, as the comment at its end says: `# use-gzip (ingress.yaml:7)`. */
+const madeOf = (quote: string): string | undefined => / # \S+ \((\S+:\d+)\)$/.exec(quote)?.[1];
 
 const culpritLine = ({ culprit }: Finding, folder: string): string | null => (culprit ? within(folder, culprit.at) : null);
 

@@ -44,6 +44,12 @@ const shapeOf = (roots: readonly Directive[]): Shape => {
   return names.some((name) => pieceNames.has(name)) ? "piece" : "fragment";
 };
 
+/** Locations as platforms and recipes have them, for a server of somebody else's: no lines that are of a location itself. */
+const isOfServer = (roots: readonly Directive[]): boolean => {
+  const names = childrenOf(roots).map(({ name }) => name);
+  return names.includes("location") && !names.includes("proxy_pass") && !names.includes("server");
+};
+
 export const recognizes = ({ path, text }: GivenFile): "whole" | "fragment" | "no" => {
   try {
     const shape = shapeOf(parse(path, text));
@@ -85,14 +91,14 @@ const ofFile = async (source: string, shown: string, inside: string, env: Option
   if (isDump(readText({ path: shown, bytes }))) return ofDump(source, shown, bytes, inside);
   const { shape, roots } = await candidate(source, shown, inside, env);
   if (!roots.some(({ name }) => directiveNames.includes(name))) refuseForeign(shown, readText({ path: shown, bytes }));
-  if (shape === "piece")
+  if (shape === "piece" && !isOfServer(roots))
     throw new AuthorError(`${shown} is a piece of a server or location block, not a configuration; give the file that includes it.`);
   const folder = { source: dirname(source), shown: dirname(shown), target: configurationFolder };
   const elsewhere = await mountsElsewhere(absoluteIncludes(roots), folder, inside, (mounts) => layoutOnDisk(mounts, inside));
   if (shape === "whole") return wholeIn([folder, ...elsewhere, { source, shown, target: main }], inside);
   const target = `${configurationFolder}/conf.d/default.conf`;
   const mounts = [folder, ...elsewhere, { ...folder, target: `${configurationFolder}/conf.d` }, { source, shown, target }];
-  return { layout: layoutOnDisk(mounts, inside), main, fragments: [target] };
+  return { layout: layoutOnDisk(mounts, inside), main, fragments: [target], areOfServer: shape === "piece" };
 };
 
 const wholeIn = async (mounts: readonly Mount[], inside: string): Promise<Given> => ({

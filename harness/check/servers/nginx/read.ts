@@ -63,11 +63,12 @@ export const readDeployed = async (
   return configurationOf(given, { layout, main, fragments: fragments?.flat() ?? [] }, settings);
 };
 
-const configurationOf = async (given: string, { layout, main, fragments }: Given, settings: RouteOptions): Promise<NginxConfiguration> => {
+const configurationOf = async (given: string, source: Given, settings: RouteOptions): Promise<NginxConfiguration> => {
+  const { layout, main, fragments } = source;
   const { env } = settings;
   const loading: Loading = { layout, folder: posix.dirname(main), env, files: new Map(), missing: new Map(), included: [] };
   const laid: Laid = { entries: [], stubs: [] };
-  const roots = await readRoots(loading, main, fragments, laid);
+  const roots = await readRoots(loading, source, laid);
   refuseWithoutValue(roots);
   layWellKnown(loading, laid);
   if (fragments.length === 0) hideSitesOfTheImage(loading, laid);
@@ -129,22 +130,30 @@ interface Laid {
 }
 
 /** From the user's main file, or from one of ours around the fragments. */
-const readRoots = async (loading: Loading, main: string, fragments: readonly string[], { entries, stubs }: Laid): Promise<Directive[]> => {
+const readRoots = async (
+  loading: Loading,
+  { main, fragments, areOfServer = false }: Given,
+  { entries, stubs }: Laid,
+): Promise<Directive[]> => {
   if (fragments.length === 0) {
     const file = await loading.layout.read(main);
     if (!file) throw new AuthorError(`there is no ${main} in what was given.`);
     return load(loading, file, null, []);
   }
-  const roots = parseFile(main, mainFor(fragments), false, {});
+  const roots = parseFile(main, mainFor(fragments, { isServer: areOfServer }), false, {});
   await resolve(loading, roots, []);
-  const around = aroundOf(roots, main);
+  const around = aroundOf(roots, main, areOfServer);
   const http = find(roots, "http");
   if (http?.block) http.block = http.block.filter(({ name, place }) => place.file !== main || !around.set.has(name));
   entries.push({ kind: "file", target: main, body: mainFor(fragments, around) });
   const { logFormats } = around;
+  const parts = [
+    ...(areOfServer ? ["a server that listens on port 80"] : []),
+    ...(logFormats.length > 0 ? [`the log format ${logFormats.join(", ")}`] : []),
+  ];
   stubs.push({
-    what: `a main file at ${main}${logFormats.length > 0 ? ` with the log format ${logFormats.join(", ")}` : ""}`,
-    why: "the given files have no http block",
+    what: `a main file at ${main}${parts.length > 0 ? ` with ${parts.join(" and ")}` : ""}`,
+    why: areOfServer ? "the given file has locations only, for a server block of another file" : "the given files have no http block",
     place: null,
     targets: [main],
   });

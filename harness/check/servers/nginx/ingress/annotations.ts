@@ -19,6 +19,15 @@ export const annotationsOf = ({ value }: KubernetesObject): Annotations =>
 /** A line, and the key that it is made of. */
 export const line = (text: string, key: string): string => `${text} # ${key}`;
 
+/** A line that is made of a key, with where that stands. */
+export const placed =
+  (placeOf: (key: string) => string | null) =>
+  (text: string): string => {
+    const [, key] = / # ([\w./-]+)$/.exec(text) ?? [];
+    const place = key === undefined ? null : placeOf(key);
+    return place === null ? text : `${text} (${place})`;
+  };
+
 /** Of the annotation, else of the ConfigMap; with what it is made of. */
 const either = (annotations: Annotations, settings: Settings, key: Setting): { value: string; key: string } => {
   const own = annotations.get(key);

@@ -19,6 +19,8 @@ export interface IngressLocation {
   backend: Backend;
   annotations: Annotations;
   ingress: string;
+  /** Where an annotation stands, by its whole name. */
+  placeOf: (annotation: string) => string | null;
 }
 
 export interface IngressServer {
@@ -53,6 +55,7 @@ export const serversOf = (ingresses: readonly KubernetesObject[]): IngressServer
   for (const ingress of ingresses) {
     const annotations = annotationsOf(ingress);
     const { namespace, value } = ingress;
+    const placeOf = (annotation: string): string | null => ingress.placeOf("metadata", "annotations", annotation);
     const secured = new Set(listAt(value, "spec", "tls").flatMap((tls) => listAt(tls, "hosts").flatMap((host) => textOf(host) ?? [])));
     const fallback = backendOf(recordAt(value, "spec", "defaultBackend", "service"), namespace);
     const rules = [
@@ -79,7 +82,7 @@ export const serversOf = (ingresses: readonly KubernetesObject[]): IngressServer
         if (!backend || !/^\/[^\s;{}]*$/.test(path)) continue;
         for (const title of titlesOf(path, type, regexHosts.has(host)))
           if (!server.locations.some((one) => one.title === title))
-            server.locations.push({ title, path, backend, annotations, ingress: ingress.name });
+            server.locations.push({ title, path, backend, annotations, ingress: ingress.name, placeOf });
       }
     }
   }

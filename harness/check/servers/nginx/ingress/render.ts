@@ -1,10 +1,10 @@
 // An nginx.conf as ingress-nginx makes it of Ingresses, with upstream groups in place of its balancer, which is code.
 // https://github.com/kubernetes/ingress-nginx/blob/controller-v1.11.2/rootfs/etc/nginx/template/nginx.tmpl
 import type { KubernetesObject } from "../../../kubernetes.ts";
-import { notRenderedOf, annotationsOf, line, proxyLines, snippet } from "./annotations.ts";
+import { notRenderedOf, annotationsOf, line, placed, proxyLines, snippet } from "./annotations.ts";
 import { isRegex, serversOf } from "./locations.ts";
 import type { Backend, IngressLocation, IngressServer } from "./locations.ts";
-import { settingsOf } from "./settings.ts";
+import { placeOfSetting, settingsOf } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
 const isForNginx = ({ apiVersion, kind, value }: KubernetesObject): boolean => {
@@ -32,7 +32,9 @@ export const renderIngress = (objects: readonly KubernetesObject[]): { text: str
     ...block("events", ["multi_accept on;", "worker_connections 16384;", "use epoll;"]),
     ...block("http", inHttp),
     "",
-  ].join("\n");
+  ]
+    .map(placed((key) => placeOfSetting(objects, key)))
+    .join("\n");
   return { text, notRendered: [...new Set(ingresses.flatMap((ingress) => notRenderedOf(annotationsOf(ingress))))] };
 };
 
@@ -164,8 +166,8 @@ const serverLines = ({ host, tls, locations }: IngressServer, settings: Settings
     ...new Set(
       locations.flatMap(({ annotations }) => snippet(annotations.get("server-snippet"), "nginx.ingress.kubernetes.io/server-snippet")),
     ),
-    ...locations.flatMap(authLocation).slice(0, 6),
-    ...locations.flatMap((location) => block(location.title, locationLines(location, settings))),
+    ...locations.flatMap((location) => authLocation(location).map(placed(location.placeOf))).slice(0, 6),
+    ...locations.flatMap((location) => block(location.title, locationLines(location, settings).map(placed(location.placeOf)))),
   ];
   const secure = `listen 443 ssl${settings["use-http2"] === "true" ? " http2" : ""};`;
   if (!redirects) return block("server", [`server_name ${names};`, "listen 80;", secure, ...own]);

@@ -67,6 +67,15 @@ export const settingsOf = (objects: readonly KubernetesObject[]): Settings => {
   return { ...defaults, ...Object.fromEntries(known) };
 };
 
+/** Where a ConfigMap has this key; null: it is the controller's default, or no setting. */
+export const placeOfSetting = (objects: readonly KubernetesObject[], key: string): string | null =>
+  isSetting(key)
+    ? (objects
+        .filter(isSettings)
+        .findLast((one) => one.placeOf("data", key) !== null)
+        ?.placeOf("data", key) ?? null)
+    : null;
+
 const whatItDoes: Partial<Record<Setting, (value: string, settings: Settings) => string>> = {
   "use-gzip": (value) => (value === "true" ? "responses are compressed, and held where buffering is on" : "nothing is compressed"),
   "gzip-types": (value) =>

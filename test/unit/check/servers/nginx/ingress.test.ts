@@ -34,6 +34,40 @@ const find = (roots: readonly Directive[], title: string): Directive => {
 };
 
 describe("an Ingress, rendered", () => {
+  it("says of each line where what it is made of stands, in whichever object", () => {
+    const annotated = (name: string, indent: string): string =>
+      [
+        "apiVersion: networking.k8s.io/v1",
+        "kind: Ingress",
+        "metadata:",
+        `  name: ${name}`,
+        '  annotations: { "nginx.ingress.kubernetes.io/proxy-buffering": "on",',
+        "    nginx.ingress.kubernetes.io/proxy-read-timeout: 5 }",
+        "spec:",
+        "  ingressClassName: nginx",
+        "  rules:",
+        `    - host: ${name}.example`,
+        "      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] }",
+      ]
+        .map((line, index) => (indent === "" || index === 0 ? line : indent + line))
+        .join("\n");
+    const list = `apiVersion: v1\nkind: List\nitems:\n  - ${annotated("two", "    ")}`;
+    const settings =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ingress-nginx-controller }\ndata:\n  use-gzip: 'true'\n  proxy-send-timeout: '9'";
+    const lines = render(`${annotated("one", "")}\n---\n${list}\n---\n${settings}\n`).split("\n");
+    expect(lines.flatMap((line) => / *(\S+ \S+;) # .*(\(x.yaml:\d+\))$/.exec(line)?.slice(1).join(" ") ?? [])).toEqual([
+      "gzip on; (x.yaml:32)",
+      "proxy_send_timeout 9s; (x.yaml:33)",
+      "proxy_read_timeout 5s; (x.yaml:6)",
+      "proxy_buffering on; (x.yaml:5)",
+      "proxy_send_timeout 9s; (x.yaml:33)",
+      "proxy_read_timeout 5s; (x.yaml:21)",
+      "proxy_buffering on; (x.yaml:20)",
+    ]);
+    // The controller's defaults stand nowhere.
+    expect(lines.find((line) => line.includes("proxy_connect_timeout"))?.trim()).toBe("proxy_connect_timeout 5s; # proxy-connect-timeout");
+  });
+
   const own = parse("own", render(`${textOf("ingress.yaml")}\n---\n${textOf("configmap.yaml")}`));
   const theirs = parse("theirs", textOf("nginx.conf"));
 

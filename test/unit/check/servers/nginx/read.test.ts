@@ -143,6 +143,23 @@ describe("what is given", () => {
   });
 });
 
+describe("locations for a server of another file", () => {
+  it("get a server around them, which is said; formats of logs that they use are defined", async () => {
+    await using folder = await folderOf({
+      "events.conf": "location /events { proxy_pass http://app:8000; access_log /dev/stdout timed; }",
+    });
+    const { routes, stubs, entries } = await folder.read("events.conf");
+    expect(routes).toMatchObject([{ title: "location /events", port: 80, path: "/events" }]);
+    expect(stubs[0]).toMatchObject({
+      what: "a main file at /etc/nginx/nginx.conf with a server that listens on port 80 and the log format timed",
+      why: "the given file has locations only, for a server block of another file",
+    });
+    expect(entries).toContainEqual(
+      expect.objectContaining({ body: expect.stringMatching(/server \{\n  listen 80;\n  include "[^"]+";\n  \}/) }),
+    );
+  });
+});
+
 describe("a template", () => {
   const text = `# \${NOTHING} here
 upstream app { server \${APP_HOST}:$APP_PORT; }
@@ -345,8 +362,8 @@ describe("bad input is refused in one sentence", () => {
     ["an include of itself", "server { include /etc/nginx/conf.d/default.conf; }", "site.conf:1: includes site.conf, which includes it."],
     ["an include without a name", "include;", "site.conf:1: an include names one file or pattern."],
     [
-      "a piece",
-      "location / { proxy_pass http://a; }",
+      "a piece of a location",
+      "proxy_pass http://a;\nproxy_buffering off;",
       "site.conf is a piece of a server or location block, not a configuration; give the file that includes it.",
     ],
     [
