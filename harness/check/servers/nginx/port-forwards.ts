@@ -31,5 +31,5 @@ export const portForwardsOf = (servers: readonly Server[]): PortForward[] => {
 };
 
 /** The port at which a listener is reached. */
-export const portForwardTo = (portForwards: readonly PortForward[], { address, port }: Listen): number =>
-  portForwards.find((one) => one.address === address && one.port === port)?.viaPort ?? port;
+export const portForwardTo = (portForwards: readonly PortForward[], { address, port, front }: Listen): number =>
+  front?.port ?? portForwards.find((one) => one.address === address && one.port === port)?.viaPort ?? port;

@@ -7,6 +7,7 @@ import type { Chooser } from "./chooser.ts";
 import type { Captures, Finder } from "./locations.ts";
 import { patternOf } from "./patterns.ts";
 import { hostsOf } from "./servers.ts";
+import { comesTo } from "./stream-fronts.ts";
 import type { Listen, Server } from "./servers.ts";
 import type { Directive } from "./tree.ts";
 import { walk } from "./walk.ts";
@@ -126,7 +127,7 @@ const mostHosts = 30;
 
 /** One plain listener and one with TLS, the plain one first, each with a host by which a request comes to this server; else why there is none. */
 const portForwardsOf = (server: Server, chooser: Chooser, asked: string | null): { listen: Listen; host: string }[] | string => {
-  const usable = server.listens.filter(({ reachable, proxyProtocol }) => reachable && !proxyProtocol);
+  const usable = server.listens.filter(({ reachable, proxyProtocol, front }) => front !== undefined || (reachable && !proxyProtocol));
   if (usable.length === 0) {
     const [listen] = server.listens;
     if (!listen) return "it listens on a socket of another kind only";
@@ -137,7 +138,8 @@ const portForwardsOf = (server: Server, chooser: Chooser, asked: string | null):
   for (const tls of [false, true]) {
     for (const listen of usable.filter((one) => one.tls === tls)) {
       const hosts = asked === null ? hostsOf(server).slice(0, mostHosts) : [asked];
-      const host = hosts.find((one) => chooser(listen, one) === server);
+      const { front } = listen;
+      const host = hosts.find((one) => chooser(listen, one) === server && (!front || comesTo(front.leadsTo(one), listen)));
       if (host === undefined) continue;
       portForwards.push({ listen, host });
       break;

@@ -17,6 +17,7 @@ import { needsOf } from "./needs.ts";
 import type { Needs } from "./needs.ts";
 import { findAllRoutes } from "./named-routes.ts";
 import type { RouteMap } from "./routes.ts";
+import { serversOf } from "./servers.ts";
 import { stubsFor } from "./stubs.ts";
 import { namesFilled } from "./template.ts";
 import { find } from "./tree.ts";
@@ -86,7 +87,11 @@ const configurationOf = async (given: string, source: Given, settings: RouteOpti
     portForwards,
     notChecked: notFollowed,
   } = findAllRoutes(roots, { ...settings, given }, new Set(rules));
-  const notChecked = withoutRepeats([...otherWays(roots), ...stubbed.notChecked, ...notFollowed]);
+  const notChecked = withoutRepeats([
+    ...otherWays(roots).filter(({ what }) => what !== "stream" || !isFront(roots)),
+    ...stubbed.notChecked,
+    ...notFollowed,
+  ]);
   if (routes.length === 0) throw new AuthorError(plain(nothingForwarded(given, notChecked)));
   const files = [...loading.files.values(), ...stubbed.files.filter(({ target }) => !loading.files.has(target))];
   const needs = needsOf(roots, main, upstreams);
@@ -115,6 +120,10 @@ const configurationOf = async (given: string, source: Given, settings: RouteOpti
     ...needs,
   };
 };
+
+/** Clients of a site come through it, and so do the trials. */
+const isFront = (roots: readonly Directive[]): boolean =>
+  serversOf(roots).some(({ listens }) => listens.some(({ front }) => front !== undefined));
 
 /** The container gets the addresses of the deployment's machine. */
 const addressesGiven = ({ addresses }: Needs): Stub[] =>

@@ -4,7 +4,7 @@ import { encodePath } from "./candidates.ts";
 import { portForwardTo } from "./port-forwards.ts";
 import { titleOf } from "./forwarding.ts";
 import type { Reached } from "./reach.ts";
-import { madeUpHost, speaksHttp2, speaksHttp3 } from "./servers.ts";
+import { clientPortOf, madeUpHost, speaksHttp2, speaksHttp3 } from "./servers.ts";
 import type { Listen, Server } from "./servers.ts";
 import type { Directive } from "./tree.ts";
 
@@ -22,7 +22,8 @@ export const withIds = (
   path: string | undefined,
   portForwards: readonly PortForward[] = [],
 ): { route: Route; by: Reached }[] => {
-  const idOf = ({ by: { host, listen, uri } }: FoundRoute): string => `${host === madeUpHost ? `:${listen.port}` : host}${encodePath(uri)}`;
+  const idOf = ({ by: { host, listen, uri } }: FoundRoute): string =>
+    `${host === madeUpHost ? `:${clientPortOf(listen)}` : host}${encodePath(uri)}`;
   const withLine = (one: FoundRoute): string => `${idOf(one)}:${one.block.place.line}`;
   const sharing = Map.groupBy(found, idOf);
   const used = new Map<string, number>();
@@ -38,7 +39,8 @@ export const withIds = (
 };
 
 const listenerOf = (server: Server, listen: Listen, portForwards: readonly PortForward[]): Listener => {
-  const { port, tls } = listen;
+  const { tls } = listen;
+  const port = clientPortOf(listen);
   const viaPort = portForwardTo(portForwards, listen);
   const isThere = viaPort === port;
   return {
@@ -59,7 +61,7 @@ const routeOf = (
   id,
   place: block.place,
   title: titleOf(block),
-  port: listen.port,
+  port: clientPortOf(listen),
   tls: listen.tls,
   http2: speaksHttp2(server, listen),
   host,

@@ -151,8 +151,8 @@ const requestsOf = (
 };
 
 const portsOf = (servers: readonly Server[], portForwards: readonly PortForward[]): number[] => {
-  const reachable = servers.flatMap(({ listens }) => listens.filter((listen) => listen.reachable));
-  return [...new Set(reachable.map((listen) => portForwardTo(portForwards, listen)))].toSorted((one, other) => one - other);
+  const used = servers.flatMap(({ listens }) => listens.filter(({ reachable, front }) => reachable || front !== undefined));
+  return [...new Set(used.map((listen) => portForwardTo(portForwards, listen)))].toSorted((one, other) => one - other);
 };
 
 /** What was found that a request has to carry besides. */

@@ -2,6 +2,8 @@
 import { isIPv4 } from "node:net";
 import { patternOf } from "./patterns.ts";
 import { nearestOf } from "./levels.ts";
+import { comesTo, frontsOf } from "./stream-fronts.ts";
+import type { Front } from "./stream-fronts.ts";
 import { childrenOf } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 import { usualHost } from "../../../model/usual-host.ts";
@@ -20,7 +22,12 @@ export interface Listen {
   proxyProtocol: boolean;
   /** From another container, by IPv4. */
   reachable: boolean;
+  /** A server of `stream` through which clients come to it, where they do not come otherwise. */
+  front?: Front;
 }
+
+/** The port that clients connect to. */
+export const clientPortOf = ({ front, port }: Listen): number => front?.port ?? port;
 
 export interface Server {
   block: Directive;
@@ -50,7 +57,19 @@ export const serversOf = (roots: readonly Directive[]): Server[] => {
     const proxyProtocol = sharing.some((listen) => listen.proxyProtocol);
     for (const listen of sharing) Object.assign(listen, { tls, http2, proxyProtocol });
   }
+  withFronts(servers, frontsOf(roots));
   return servers;
+};
+
+/** In place. */
+const withFronts = (servers: readonly Server[], fronts: readonly Front[]): void => {
+  if (fronts.length === 0) return;
+  for (const server of servers)
+    for (const listen of server.listens) {
+      if (!listen.tls || (listen.reachable && !listen.proxyProtocol)) continue;
+      const front = fronts.find(({ leadsTo }) => hostsOf(server).some((host) => comesTo(leadsTo(host), listen)));
+      if (front) listen.front = front;
+    }
 };
 
 const serverOf = (block: Directive): Server => {
