@@ -98,7 +98,11 @@ const ofFile = async (source: string, shown: string, inside: string, env: Option
   if (shape === "whole") return wholeIn([folder, ...elsewhere, { source, shown, target: main }], inside);
   const target = `${configurationFolder}/conf.d/default.conf`;
   const mounts = [folder, ...elsewhere, { ...folder, target: `${configurationFolder}/conf.d` }, { source, shown, target }];
-  return { layout: layoutOnDisk(mounts, inside), main, fragments: [target], areOfServer: shape === "piece" };
+  return {
+    layout: layoutOnDisk(mounts, inside),
+    main,
+    ...(shape === "piece" ? { fragments: [], locations: [target] } : { fragments: [target] }),
+  };
 };
 
 const wholeIn = async (mounts: readonly Mount[], inside: string): Promise<Given> => ({
@@ -125,18 +129,23 @@ const ofFolder = async (source: string, shown: string, inside: string, env: Opti
     mounts.push({ source, shown, target: `${configurationFolder}/${basename(source)}` });
   const included = candidates.flatMap(({ roots }) => includesOf(roots));
   const fragments: string[] = [];
+  const pieces: string[] = [];
   for (const one of candidates) {
     const target = `${configurationFolder}/conf.d/${one.name}`;
     const isIncluded = included.some((path) =>
       [`${configurationFolder}/${one.name}`, target].some((own) => own === path || matchesGlob(path, own)),
     );
     mounts.push({ source: one.source, shown: one.shown, target });
-    if (one.shape !== "piece" && !isIncluded) fragments.push(target);
+    if (isIncluded) continue;
+    if (one.shape !== "piece") fragments.push(target);
+    else if (isOfServer(one.roots)) pieces.push(target);
   }
   const layout = await withTemplates(layoutOnDisk(mounts, inside));
   const taken = new Set(mounts.map(({ target }) => target));
   fragments.push(...(await sitesIn(layout)).filter((target) => !taken.has(target)));
-  if (fragments.length > 0) return { layout, main, fragments };
+  const hasServer = candidates.some(({ roots }) => roots.some(({ name }) => name === "server"));
+  const locations = hasServer ? [] : [...pieces, ...(await locationsIn(layout))];
+  if (fragments.length + locations.length > 0) return { layout, main, fragments, locations };
   const compose = all.find((name) => /^(?:docker-)?compose\.ya?ml$/.test(name));
   if (compose !== undefined)
     throw new AuthorError(`${shown} holds no nginx configuration of its own, but a deployment; give that: ${join(shown, compose)}`);
@@ -162,6 +171,13 @@ const sitesIn = async (layout: Layout): Promise<string[]> => {
       if (isSite(name) && !name.startsWith(".") && (await layout.read(`${folder}/${name}`))) sites.push(`${folder}/${name}`);
   return sites;
 };
+
+/** What AWS Elastic Beanstalk includes in its server block.
+ *  https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-linux-extend.proxy.html */
+const platformFolder = `${configurationFolder}/conf.d/elasticbeanstalk`;
+
+const locationsIn = async (layout: Layout): Promise<string[]> =>
+  (await layout.list(platformFolder)).filter((name) => name.endsWith(".conf")).map((name) => `${platformFolder}/${name}`);
 
 /** As the public image does it: templates become files of conf.d. */
 const withTemplates = async (layout: Layout): Promise<Layout> => {

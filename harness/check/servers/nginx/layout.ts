@@ -29,8 +29,8 @@ export interface Given {
   main: string;
   /** Targets of files that belong into an http block of ours; none if there is a main file. */
   fragments: string[];
-  /** They belong into a server block, which is ours as well. */
-  areOfServer?: boolean;
+  /** Likewise of files that belong into a server block of ours within it. */
+  locations?: string[];
 }
 
 export const layoutOfFiles = (files: readonly FoundFile[], shown: string): Layout => {

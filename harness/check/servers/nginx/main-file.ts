@@ -1,4 +1,5 @@
 // The main file around a fragment, which in its place would be that of the image.
+import type { Given } from "./layout.ts";
 import { childrenOf, everyDirective, find } from "./tree.ts";
 import type { Directive } from "./tree.ts";
 
@@ -11,18 +12,23 @@ const settings: [name: string, value: string][] = [
 ];
 
 export interface Around {
-  /** The fragments belong into a server block. */
-  isServer: boolean;
   /** Names of what the fragments set themselves. */
   set: ReadonlySet<string>;
   /** Formats of logs that they use, and that the main file of their deployment defines. */
   logFormats: readonly string[];
 }
 
+const nothing: Around = { set: new Set(), logFormats: [] };
+
+const included = (target: string): string => `  include "${target.replaceAll(/["\\]/g, "\\$&")}";\n`;
+
+const serverAround = (locations: readonly string[]): string =>
+  locations.length === 0 ? "" : `  server {\n  listen 80;\n${locations.map(included).join("")}  }\n`;
+
 /** What it includes is named one by one: an image's own sites stay out. Workers that are root need no account. */
 export const mainFor = (
-  fragments: readonly string[],
-  { set = new Set(), logFormats = [], isServer }: Partial<Around>,
+  { fragments, locations = [] }: Pick<Given, "fragments" | "locations">,
+  { set, logFormats }: Around = nothing,
 ): string => `user root;
 worker_processes 1;
 error_log stderr warn;
@@ -33,23 +39,20 @@ http {
 ${logFormats.map((name) => `  log_format ${name} "$request";\n`).join("")}${settings
   .filter(([name]) => !set.has(name))
   .map(([name, value]) => `  ${name} ${value};\n`)
-  .join("")}${isServer ? "  server {\n  listen 80;\n" : ""}${fragments
-  .map((target) => `  include "${target.replaceAll(/["\\]/g, "\\$&")}";\n`)
-  .join("")}${isServer ? "  }\n" : ""}}
+  .join("")}${fragments.map(included).join("")}${serverAround(locations)}}
 `;
 
 /** `roots` are those of a main file of ours, at `main`. */
-export const aroundOf = (roots: readonly Directive[], main: string, isServer: boolean): Around => {
-  const http = find(roots, "http");
-  const inHttp = http ? childrenOf(http) : [];
-  const theirs = (isServer ? inHttp.flatMap((block) => childrenOf(block)) : inHttp).filter(({ place }) => place.file !== main);
-  const all = everyDirective(theirs);
+export const aroundOf = (roots: readonly Directive[], main: string): Around => {
+  const inHttp = childrenOf(find(roots, "http")?.block ?? []);
+  const isTheirs = ({ place }: Directive): boolean => place.file !== main;
+  const theirs = inHttp.filter(isTheirs);
+  const inOurServer = inHttp.filter((one) => one.name === "server" && !isTheirs(one)).flatMap((server) => childrenOf(server));
+  const all = everyDirective([...theirs, ...inOurServer.filter(isTheirs)]);
   const defined = new Set(["combined", ...all.flatMap(({ name, args }) => (name === "log_format" ? args.slice(0, 1) : []))]);
   const used = all.flatMap(({ name, args: [, format] }) => (name === "access_log" && format !== undefined ? [format] : []));
   return {
-    isServer,
-    // A server's own lines go before those of the http block.
-    set: new Set(isServer ? [] : theirs.map(({ name }) => name)),
+    set: new Set(theirs.map(({ name }) => name)),
     logFormats: [...new Set(used)].filter((format) => /^\w+$/.test(format) && !defined.has(format)),
   };
 };

@@ -65,14 +65,14 @@ export const readDeployed = async (
 };
 
 const configurationOf = async (given: string, source: Given, settings: RouteOptions): Promise<NginxConfiguration> => {
-  const { layout, main, fragments } = source;
+  const { layout, main, fragments, locations = [] } = source;
   const { env } = settings;
   const loading: Loading = { layout, folder: posix.dirname(main), env, files: new Map(), missing: new Map(), included: [] };
   const laid: Laid = { entries: [], stubs: [] };
   const roots = await readRoots(loading, source, laid);
   refuseWithoutValue(roots);
   layWellKnown(loading, laid);
-  if (fragments.length === 0) hideSitesOfTheImage(loading, laid);
+  if (fragments.length + locations.length === 0) hideSitesOfTheImage(loading, laid);
   const stubbed = await stubsFor(roots, layout, loading.folder);
   const rules = rulesIn(roots);
   const {
@@ -139,30 +139,26 @@ interface Laid {
 }
 
 /** From the user's main file, or from one of ours around the fragments. */
-const readRoots = async (
-  loading: Loading,
-  { main, fragments, areOfServer = false }: Given,
-  { entries, stubs }: Laid,
-): Promise<Directive[]> => {
-  if (fragments.length === 0) {
+const readRoots = async (loading: Loading, { main, fragments, locations = [] }: Given, { entries, stubs }: Laid): Promise<Directive[]> => {
+  if (fragments.length + locations.length === 0) {
     const file = await loading.layout.read(main);
     if (!file) throw new AuthorError(`there is no ${main} in what was given.`);
     return load(loading, file, null, []);
   }
-  const roots = parseFile(main, mainFor(fragments, { isServer: areOfServer }), false, {});
+  const roots = parseFile(main, mainFor({ fragments, locations }), false, {});
   await resolve(loading, roots, []);
-  const around = aroundOf(roots, main, areOfServer);
+  const around = aroundOf(roots, main);
   const http = find(roots, "http");
   if (http?.block) http.block = http.block.filter(({ name, place }) => place.file !== main || !around.set.has(name));
-  entries.push({ kind: "file", target: main, body: mainFor(fragments, around) });
+  entries.push({ kind: "file", target: main, body: mainFor({ fragments, locations }, around) });
   const { logFormats } = around;
   const parts = [
-    ...(areOfServer ? ["a server that listens on port 80"] : []),
+    ...(locations.length > 0 ? ["a server that listens on port 80"] : []),
     ...(logFormats.length > 0 ? [`the log format ${logFormats.join(", ")}`] : []),
   ];
   stubs.push({
     what: `a main file at ${main}${parts.length > 0 ? ` with ${parts.join(" and ")}` : ""}`,
-    why: areOfServer ? "the given file has locations only, for a server block of another file" : "the given files have no http block",
+    why: locations.length > 0 ? "what was given has locations without a server block" : "the given files have no http block",
     place: null,
     targets: [main],
   });
