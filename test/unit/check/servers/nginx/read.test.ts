@@ -171,8 +171,8 @@ describe("locations for a server of another file", () => {
   });
 
   it("are left to the server that includes them, or that stands beside them", async () => {
-    const whole = "server { listen 80; location /a { proxy_pass http://app:8000; } }";
-    await using folder = await folderOf({ "site.conf": whole, "events.conf": "location /events { proxy_pass http://app:8000; }" });
+    const beside = "server { listen 80; location /a { proxy_pass http://app:8000; } }";
+    await using folder = await folderOf({ "site.conf": beside, "events.conf": "location /events { proxy_pass http://app:8000; }" });
     expect((await folder.read(".")).routes.map(({ title }) => title)).toEqual(["location /a"]);
   });
 });
