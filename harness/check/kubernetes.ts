@@ -98,4 +98,4 @@ export const listAt = (value: unknown, ...path: string[]): unknown[] => {
 
 /** `a Deployment "web"`. */
 export const titleOf = ({ kind, name }: KubernetesObject): string =>
-  `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}${name === "" ? "" : ` "${name}"`}`;
+  `${/^(?:[AEIOU]|HTTP)/.test(kind) ? "an" : "a"} ${kind}${name === "" ? "" : ` "${name}"`}`;

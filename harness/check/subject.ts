@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AuthorError } from "../errors.ts";
+import { refuseForeignYaml } from "./foreign-yaml.ts";
 import { kubernetesObjects, refuseChart } from "./kubernetes.ts";
 import { readKubernetes } from "./read-kubernetes.ts";
 import { checkableServers } from "./registry.ts";
@@ -25,6 +26,7 @@ export const readSubject = async (given: string, options: SubjectOptions): Promi
   if (file && !isJson) refuseChart(file.text, given);
   const objects = file ? kubernetesObjects(file.text, given) : null;
   if (objects) return readKubernetes(given, objects, options, servers);
+  if (file && !isJson) refuseForeignYaml(file.text, given);
   return isJson && !/"services"\s*:/.test(file?.text ?? "")
     ? readConfiguration(given, options, servers)
     : readDeployment(given, { ...options, servers });

@@ -40,6 +40,10 @@ const kinds: Kind[] = [
   { is: "a configuration of Varnish (VCL)", matches: (_, text) => /^\s*vcl\s+\d\.\d\s*;/m.test(text) },
   { is: "a configuration of Traefik", matches: (_, text) => /^\s*(?:\[(?:http|tcp)\.(?:routers|services)|\[?entryPoints\b)/m.test(text) },
   { is: "a configuration of Envoy", matches: (_, text) => /^\s*"?static_resources"?\s*:/m.test(text) },
+  {
+    is: "a settings file of GitLab, which makes /var/opt/gitlab/nginx/conf of it",
+    matches: (_, text) => /^\s*external_url\s+['"]/m.test(text),
+  },
   { is: "JSON", matches: (_, text) => /^\s*[{[]\s*["{]/.test(text) },
   { is: "a Dockerfile", matches: (path, text) => /dockerfile/i.test(basename(path)) || /^FROM\s+\S+(?:\s+AS\s+\S+)?\s*$/m.test(text) },
   { is: "a script", matches: (_, text) => text.startsWith("#!") },

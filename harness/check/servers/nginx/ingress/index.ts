@@ -2,10 +2,13 @@
 import { titleOf } from "../../../kubernetes.ts";
 import type { Controller } from "../../../server.ts";
 import { configurationFolder } from "../image-files.ts";
-import { renderIngress } from "./render.ts";
+import { isForAnother, renderIngress } from "./render.ts";
 import { aboutSettings, isSettings } from "./settings.ts";
 
-const dump = "kubectl exec -n ingress-nginx deploy/ingress-nginx-controller -- nginx -T > nginx.dump, and then hopwise check nginx.dump";
+const checked = "> nginx.dump, and then hopwise check nginx.dump";
+const dump = `kubectl exec -n ingress-nginx deploy/ingress-nginx-controller -- nginx -T ${checked}`;
+const dumpOfF5 = `kubectl exec -n nginx-ingress deploy/nginx-ingress -- nginx -T ${checked}`;
+const dumpOfPod = `kubectl exec -n NAMESPACE POD -c nginx -- nginx -T ${checked}`;
 
 const snippets = /^nginx\.ingress\.kubernetes\.io\/(?:configuration|server)-snippet$/;
 
@@ -45,7 +48,12 @@ export const ingressNginx: Controller = {
   about: (object) => {
     if (isSettings(object))
       return `is a ConfigMap of ingress-nginx, no configuration by itself: ${aboutSettings(object)}; put the Ingress into the same file to check both, or dump what runs: ${dump}`;
-    return object.kind === "Ingress"
+    const { apiVersion, kind, value } = object;
+    if (/^k8s\.nginx\.(?:org|com)\//.test(apiVersion) || (kind === "Ingress" && isForAnother(JSON.stringify(value))))
+      return `is ${titleOf(object)} for the NGINX Ingress Controller of F5, which makes another configuration than ingress-nginx; what runs can be checked: ${dumpOfF5}`;
+    if (apiVersion.startsWith("gateway.networking.k8s.io/"))
+      return `is ${titleOf(object)} of the Gateway API, which does not say how its gateway forwards; where that is an nginx, what runs can be checked: ${dumpOfPod}`;
+    return kind === "Ingress"
       ? `is ${titleOf(object)} of Kubernetes that names no service, or one for another controller than ingress-nginx; what runs can be checked: ${dump}`
       : null;
   },

@@ -7,9 +7,15 @@ import type { Backend, IngressLocation, IngressServer } from "./locations.ts";
 import { placeOfSetting, settingsOf } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
+/** By the annotations of the NGINX Ingress Controller of F5, which has other defaults: it buffers.
+ *  https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-annotations/ */
+export const isForAnother = (text: string): boolean =>
+  /"nginx\.(?:org|com)\//.test(text) && !text.includes('"nginx.ingress.kubernetes.io/');
+
 const isForNginx = ({ apiVersion, kind, value }: KubernetesObject): boolean => {
   if (kind !== "Ingress" || !/^(?:networking\.k8s\.io|extensions)\//.test(apiVersion)) return false;
   const text = JSON.stringify(value);
+  if (isForAnother(text)) return false;
   const [, named = null] = /"(?:ingressClassName|kubernetes\.io\/ingress\.class)":"([^"]*)"/.exec(text) ?? [];
   return text.includes('"nginx.ingress.kubernetes.io/') || (named !== null && /nginx/.test(named));
 };

@@ -212,6 +212,23 @@ spec:
     ]);
   });
 
+  it("those of another controller are not taken for ingress-nginx's, which has other defaults", async () => {
+    const rule =
+      "rules: [{ host: a.example, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }]";
+    const ingress = (...annotations: string[]): string =>
+      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, annotations: { ${annotations.join(", ")} } }\nspec: { ingressClassName: nginx, ${rule} }\n`;
+    const [own, theirs] = ['"nginx.ingress.kubernetes.io/proxy-buffering": "on"', '"nginx.org/proxy-buffering": "false"'];
+    const f5 =
+      /for the NGINX Ingress Controller of F5, which makes another configuration than ingress-nginx; what runs can be checked: kubectl exec /;
+    expect(await refusal("a.yaml", ingress(theirs))).toMatch(f5);
+    expect(await refusal("a.yaml", "apiVersion: k8s.nginx.org/v1\nkind: VirtualServer\nmetadata: { name: a }\n")).toMatch(f5);
+    expect((await read("a.yaml", ingress(own, theirs))).config.routes).toHaveLength(1);
+    expect((await read("a.yaml", ingress())).config.routes).toHaveLength(1);
+    expect(await refusal("a.yaml", "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: a }\n")).toMatch(
+      /^a\.yaml is an HTTPRoute "a" of the Gateway API, which does not say how its gateway forwards/,
+    );
+  });
+
   it("others are named for what they are, with what to give instead", async () => {
     const others =
       "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: web }\n";
