@@ -19,7 +19,7 @@ const filesAtATime = (project: string | undefined): number => {
   const isSerial = config.test?.projects?.some(
     (one) => typeof one === "object" && "test" in one && one.test?.name === project && one.test?.fileParallelism === false,
   );
-  return Number(process.env["HOPWISE_TEST_FILES_AT_A_TIME"] ?? (isSerial ? 1 : 4));
+  return Number(process.env["HOPWISE_TEST_FILES_AT_A_TIME"] ?? (isSerial ? 1 : 2));
 };
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
