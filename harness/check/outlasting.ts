@@ -7,35 +7,37 @@ import type { Trial } from "../define.ts";
 /** By the machine's own clock the cut comes after about a second, where the clock may run that much faster. */
 const cutAfterMs = 1000;
 /** And no silence between two records is taken for an idle timeout: a busy machine needs gaps of more than a second. */
-const leastIdleMs = 3000;
+const leastIdleMs = 2000;
 /** Where none is set. */
 const usualIdleMs = 60_000;
 const mostTimeScale = 50;
 /** On the server's clock: timeouts of up to two minutes are reported. */
 const longestMs = 130_000;
 /** By the machine's own clock: what would take longer is not waited for. */
-const longestRealMs = 15_000;
+const longestRealMs = 20_000;
 
 /** Of `paced`: the least gap, and how many of them there are for each record. */
 const gapMs = 160;
 const gapsPerRecord = 2.7;
 /** A reload after that many gaps. */
 const gapsBefore = 2.5;
-/** For the cut to reach the client. */
-const marginMs = 500;
+/** For the reload to begin, and the cut to reach the client. */
+const marginMs = 1000;
 
 type Asking = Pick<CheckedConfig, "cutsAfterReloadMs" | "limits">;
 
 /** One pace for all routes of a server, since one reload disturbs all of them. The trial as it is where nothing is cut, or only after longer
  *  than is waited for. */
 export const outlasting = (config: Asking, routes: readonly Route[]): ((check: Check) => Check) => {
-  const cuts = routes.flatMap((route) => config.cutsAfterReloadMs?.(route) ?? []).filter((ms) => ms <= longestMs);
-  const ms = Math.max(0, ...cuts);
-  if (ms === 0) return (check) => check;
   const idleMs = Math.min(...routes.flatMap((route) => (config.limits?.(route) ?? []).flatMap(idleOf)));
-  const timeScale = Math.max(1, Math.min(mostTimeScale, Math.ceil(ms / cutAfterMs), Math.floor(idleMs / leastIdleMs)));
+  const scaleFor = (ms: number): number =>
+    Math.max(1, Math.min(mostTimeScale, Math.ceil(ms / cutAfterMs), Math.floor(idleMs / leastIdleMs)));
+  const cuts = routes.flatMap((route) => config.cutsAfterReloadMs?.(route) ?? []);
+  // The longest that there is time for.
+  const ms = Math.max(0, ...cuts.filter((cut) => cut <= longestMs && cut / scaleFor(cut) <= longestRealMs));
+  const timeScale = scaleFor(ms);
   return (check) => {
-    if (check.feature !== "reload" || ms / timeScale > longestRealMs) return check;
+    if (check.feature !== "reload" || ms === 0) return check;
     const trial = lasting(ms / timeScale);
     return timeScale === 1 ? { ...check, trial } : { ...check, trial, timeScale, ...inRealTime(check, ms) };
   };

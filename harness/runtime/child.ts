@@ -33,8 +33,9 @@ export interface Child {
 }
 
 const inputMs = 200;
-/** How long after a program's end the rest of its output may take. */
-const outputWithinMs = 1000;
+/** How long after a program's end the rest of its output may take: less than is waited for the end of a hop that is suspected of one
+ *  (session/measure.ts). */
+const outputWithinMs = 400;
 
 export const startChild = ({ title, endsWithInput = false, onLine, ...program }: Program): Child => {
   const lines = createLines();

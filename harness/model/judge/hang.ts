@@ -4,6 +4,7 @@ import type { CaseTrace, Exchange } from "../trace.ts";
 import type { EndingCause, EndingObservation } from "../verdict.ts";
 import { causeOf, found, limitOf, mask, sinceOf } from "./ends.ts";
 import type { Ends } from "./ends.ts";
+import { lastInputBy } from "./release/passage.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { lastActivity, ms } from "./view.ts";
@@ -23,9 +24,9 @@ export const judgeUnended = (all: Ends): EndingObservation => {
   const hung = (cause: EndingCause, afterMs: number): EndingObservation => found(ends, { member: "hung", cause, afterMs, atLeastMs }, true);
   if (!input || !given) return hung(trialCase.case.role === "queue" ? "queued" : "own", 0);
   if (isOver(given)) {
-    const pauseMs = longestPauseMs(input, output, tolerance);
+    const pauseMs = longestPauseMs(ends, input);
     if (atLeastMs < pauseMs)
-      return mask(ends, `it still had bytes to pass on, and may pause for ${ms(pauseMs)} at the rate of those before`);
+      return mask(ends, `it had not passed on all bytes, and at its rate so far it may pause for up to ${ms(pauseMs)}`);
     return hung(causeOf(given, trialCase), given.at - since);
   }
   // It closed its upstream connection by a timeout of its own, and left the client waiting.
@@ -38,14 +39,18 @@ export const judgeUnended = (all: Ends): EndingObservation => {
 const leastHangMs = 1999;
 
 /** A hop that drains is silent after a burst until the burst is paid for: nginx's `limit_rate` counts what it may send from the beginning of a
- *  request, sends that together, and then waits for as long as it takes at the rate. Zero for a hop that has nothing left to pass on, or that
- *  passed on everything together, which shows no rate. https://github.com/nginx/nginx/blob/master/src/http/ngx_http_write_filter_module.c */
-const longestPauseMs = (input: Exchange, output: Exchange, tolerance: Tolerance): number => {
+ *  request, sends that together, and then waits for as long as it takes at the rate. Zero for a hop that has nothing left to pass on, that passed
+ *  on everything together, which shows no rate, or that never passed anything on but with an input, as a buffer does.
+ *  https://github.com/nginx/nginx/blob/master/src/http/ngx_http_write_filter_module.c */
+const longestPauseMs = ({ hop, output, tolerance }: Ends, input: Exchange): number => {
   const { progress } = output;
   const [lastAt = 0, bytes = 0] = progress.at(-1) ?? [];
-  const burst = progress.findLastIndex(([at], index) => at - (progress[index - 1]?.[0] ?? -Infinity) > tolerance.baseMs);
-  const [, before] = progress[burst - 1] ?? [];
-  if (before === undefined || passedOn(output) === passedOn(input)) return 0;
+  const bursts = progress.flatMap(([at], index) =>
+    at - (progress[index - 1]?.[0] ?? -Infinity) > tolerance.baseMs ? [{ at, index }] : [],
+  );
+  const [, before] = progress[(bursts.at(-1)?.index ?? 0) - 1] ?? [];
+  const isByItself = ({ at }: { at: number }): boolean => at - lastInputBy(input, at) > tolerance.of(hop, lastInputBy(input, at), at);
+  if (before === undefined || passedOn(output) === passedOn(input) || !bursts.some(isByItself)) return 0;
   return (unevenness * (bytes - before) * (lastAt - output.request.at)) / bytes;
 };
 

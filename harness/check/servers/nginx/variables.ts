@@ -9,7 +9,8 @@ import type { Directive } from "./tree.ts";
 export const refuseWithoutValue = (roots: readonly Directive[]): void => {
   const all = everyDirective(roots);
   const defined = new Set(all.flatMap(definedBy).map((name) => name.toUpperCase()));
-  for (const { name, args, argPlaces, place } of all)
+  // A value of nginx's own environment may be any text.
+  for (const { name, args, argPlaces, place } of all.filter(({ name: directive }) => directive !== "env"))
     for (const [index, word] of [name, ...args].entries()) {
       const missing = capitalsIn(word).find((capitals) => !defined.has(capitals));
       const expansion = expansionIn(word);
@@ -20,7 +21,7 @@ export const refuseWithoutValue = (roots: readonly Directive[]): void => {
 };
 
 const onlyOfShells = ({ text, name }: Expansion): string =>
-  `only a shell expands ${text}: envsubst leaves it as it is, and nginx has no such syntax. Write \${${name}}, and set ${name} where the server starts.`;
+  `envsubst leaves ${text} as it is, and nginx has no such syntax: write \${${name}} and give it a value with --env ${name}=value, or check what another tool renders.`;
 
 /** A variable's own name is not a use of it where it is defined; patterns define the names of their groups. */
 const definedBy = ({ name, args, parent }: Directive): string[] => {

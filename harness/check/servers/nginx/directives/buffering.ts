@@ -82,9 +82,9 @@ const unbuffered = (cached: boolean): FixRule => ({
   cost: (context) =>
     [
       ...(cached ? ["responses of this location are no longer cached or stored"] : []),
-      ...rateLimitsOf(context).map((directive) => `${directive} no longer limits these responses`),
+      ...rateLimitsOf(context).map((directive) => `${directive} no longer limits its responses`),
       "a slow client keeps the application waiting",
-    ].join(", and "),
+    ].join("; "),
 });
 
 /** nginx paces only what it buffers: an unbuffered response resets `limit_rate` (`ngx_http_upstream_send_response`).

@@ -246,9 +246,7 @@ describe("what is reported of each", () => {
   test("of a rate limit, which nginx has for buffered responses only", () => {
     const costs = (...location: string[]): (string | null | undefined)[] =>
       fixesFor({ location }, "buffered").all.flatMap((fix) => ("edits" in fix && fix.id === "proxy_buffering" ? [fix.cost] : []));
-    expect(costs("limit_rate 32k;")).toEqual([
-      "limit_rate no longer limits these responses, and a slow client keeps the application waiting",
-    ]);
+    expect(costs("limit_rate 32k;")).toEqual(["limit_rate no longer limits its responses; a slow client keeps the application waiting"]);
     expect(costs("limit_rate 0;")).toEqual(["a slow client keeps the application waiting"]);
   });
 });

@@ -226,7 +226,7 @@ server {
       const template = `server {\n  listen \${PORT${rest}};\n  location / { proxy_pass http://a; }\n}\n`;
       await using folder = await folderOf({ "site.conf.template": template });
       expect(await folder.refusal("site.conf.template", { env: { PORT: "80" } })).toMatch(
-        /^site\.conf\.template:2: only a shell expands \$\{PORT.*: envsubst leaves it as it is.* Write \$\{PORT\}, and set PORT where the server starts\.$/,
+        /^site\.conf\.template:2: envsubst leaves \$\{PORT.* as it is, .*: write \$\{PORT\} and give it a value with --env PORT=value, or /,
       );
     },
   );
