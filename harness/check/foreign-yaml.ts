@@ -54,7 +54,7 @@ export const refuseForeignYaml = (text: string, shown: string): void => {
   const kind = kinds.find(({ matches }) => matches(keys, value));
   if (!kind) return;
   throw new AuthorError(
-    `${shown} is ${kind.is}, neither a configuration of nginx nor a deployment that has one${kind.instead === undefined ? "" : `: ${kind.instead}`}.`,
+    `${shown} is ${kind.is}, neither a configuration that can be checked nor a deployment that has one${kind.instead === undefined ? "" : `: ${kind.instead}`}.`,
   );
 };
 

@@ -24,7 +24,7 @@ it.each([
   ["a file of values for a Helm chart", "image: { repository: a }\ningress: { enabled: true }"],
 ])("is %s", (is, text) => {
   expect(refusal(text)).toMatch(
-    new RegExp(`^x\\.yaml is ${is.replace(/[()]/g, "\\$&")}, neither a configuration of nginx nor a deployment that has one`),
+    new RegExp(`^x\\.yaml is ${is.replace(/[()]/g, "\\$&")}, neither a configuration that can be checked nor a deployment that has one`),
   );
 });
 
