@@ -128,7 +128,7 @@ interface Draft {
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
 /** Timeouts of a minute fire in about a second, and those of a few seconds are still longer than scheduling delays. */
-const mostTimeScale = 50;
+export const mostTimeScale = 50;
 /** On the server's clock: longer than two minutes, and equal to no common timeout. */
 const waitMs = 130_000;
 /** In real time: longer than a minute, the default of most servers. */

@@ -1,4 +1,6 @@
 // A trial of a reload that lasts longer than what a server grants open streams after one: on a faster clock. Pure.
+import { paceOf } from "../model/pace.ts";
+import { mostTimeScale } from "./checks.ts";
 import type { Check } from "./checks.ts";
 import type { Route, RouteLimit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
@@ -10,17 +12,15 @@ const cutAfterMs = 1000;
 const leastIdleMs = 2000;
 /** Where none is set. */
 const usualIdleMs = 60_000;
-const mostTimeScale = 50;
 /** On the server's clock: timeouts of up to two minutes are reported. */
 const longestMs = 130_000;
 /** By the machine's own clock: what would take longer is not waited for. */
 const longestRealMs = 20_000;
 
-/** Of `paced`: the least gap, and how many of them there are for each record. */
-const gapMs = 160;
-const gapsPerRecord = 2.7;
-/** A reload after that many gaps. */
-const gapsBefore = 2.5;
+/** In gaps between records: two records have passed then, and most are still to come. */
+export const reloadAfterGaps = 2.5;
+/** Of `paced`, on a machine that is not busy: each record comes once at one gap, and once, half as large, at the other. */
+const { gapMs, otherGapMs } = paceOf({ epsilonMs: 0 });
 /** For the reload to begin, and the cut to reach the client. */
 const marginMs = 1000;
 
@@ -51,5 +51,5 @@ const inRealTime = ({ trial }: Check, ms: number): Pick<Check, "inRealTime" | "t
 /** It goes on for a fifth longer than the time after which it may be cut. */
 const lasting = (ms: number): Trial => ({
   kind: "paced",
-  records: Math.max(7, Math.ceil(((1.2 * ms + marginMs) / gapMs + gapsBefore) / gapsPerRecord)),
+  records: Math.max(7, Math.ceil((1.2 * ms + marginMs + reloadAfterGaps * gapMs) / (gapMs + otherGapMs))),
 });

@@ -17,6 +17,7 @@ import { hopOf } from "./build.ts";
 import { passageOf } from "./passage.ts";
 import type { Observed, Turn } from "./parts.ts";
 import { routeVia } from "./protocols.ts";
+import { reloadAfterGaps } from "./outlasting.ts";
 import { reloadInMidStream } from "./reload.ts";
 import { applicationOn, Lane, serversOn } from "./running.ts";
 import type { KeptApplication } from "./running.ts";
@@ -53,9 +54,6 @@ interface Around {
   kept: KeptApplication | null;
   signal: AbortSignal | undefined;
 }
-
-/** In gaps between records: two records have passed then, and most are still to come. */
-const reloadAfterGaps = 2.5;
 
 export const trialRunner = (around: Around): TrialRunner => {
   const lane = new Lane();

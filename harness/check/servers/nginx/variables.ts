@@ -16,11 +16,11 @@ export const refuseWithoutValue = (roots: readonly Directive[]): void => {
       const expansion = expansionIn(word);
       if (missing === undefined && expansion === null) continue;
       const { file, line } = argPlaces[index - 1] ?? place;
-      throw new AuthorError(`${file}:${line}: ${expansion === null ? withoutValue(missing ?? "") : onlyOfShells(expansion)}`);
+      throw new AuthorError(`${file}:${line}: ${expansion === null ? withoutValue(missing ?? "") : notExpanded(expansion)}`);
     }
 };
 
-const onlyOfShells = ({ text, name }: Expansion): string =>
+const notExpanded = ({ text, name }: Expansion): string =>
   `envsubst leaves ${text} as it is, and nginx has no such syntax: write \${${name}} and give it a value with --env ${name}=value, or check what another tool renders.`;
 
 /** A variable's own name is not a use of it where it is defined; patterns define the names of their groups. */
