@@ -7,7 +7,7 @@ import { judge } from "../../../../harness/model/judge/judge.ts";
 import { heldUploads } from "../../../../harness/model/judge/upload.ts";
 import type { CaseTrace, Exchange, Trace } from "../../../../harness/model/trace.ts";
 import type { Facet, FacetName } from "../../../../harness/model/verdict.ts";
-import { asCase, holdAll, straight, traceOf } from "./traces.ts";
+import { asCase, givenUpAt, holdAll, straight, traceOf } from "./traces.ts";
 import type { Flow, Hop } from "./traces.ts";
 import { savedTrace } from "../../../_saved-trace.ts";
 
@@ -71,26 +71,6 @@ it("attributes one slightly late header section to the machine, and calls it nei
   expect(verdict.inconclusive).toMatchObject([
     { facet: "headers", byMachine: true, why: expect.stringMatching(/^bad passed the header section on 12\.\d ms late/) },
   ]);
-});
-
-/** The last link as if the client had got tired of waiting at a moment. */
-const givenUpAt = (trace: Trace, at: number, headersAt: number | null): Trace => ({
-  ...trace,
-  cases: trace.cases.map((trialCase) => ({
-    ...trialCase,
-    clients: trialCase.clients.map((client) => ({ ...client, ended: { at, how: "gave-up" } })),
-    exchanges: trialCase.exchanges.map((exchange) =>
-      exchange.link < trace.links.length - 1
-        ? exchange
-        : {
-            ...exchange,
-            closings: [{ at, by: "downstream", how: "fin" }],
-            ...(headersAt === null
-              ? { response: null, nonce: null, end: { ...exchange.end, kind: "open" as const } }
-              : { response: exchange.response && { ...exchange.response, at: headersAt } }),
-          },
-    ),
-  })),
 });
 
 it("calls a release after the client gave up a hang, not a complete response", () => {
@@ -379,46 +359,6 @@ it("does not blame a hop that is still sending its input when the trial is over"
   const over = Math.max(...trace.cases.flatMap(({ exchanges }) => exchanges.map(({ end }) => end.at))) - 400;
   const openTo = givenUpAt(trace, over, trace.cases[0]?.startedAt ?? 0);
   expect(found(openTo, "ending").filter(({ observation }) => observation.member === "hung")).toEqual([]);
-});
-
-/** Parts of its input, every 500 ms after that was over; the rest never comes. */
-const inParts =
-  (...percent: number[]): Hop =>
-  (input) => {
-    const bytes = input.progress.at(-1)?.[1] ?? 0;
-    const progress = percent.map((part, step): [number, number] => [input.end.at + 500 * (step + 1), Math.floor((bytes * part) / 100)]);
-    return { ...straight(input), progress, end: { at: input.end.at + 60_000, kind: "cut-by-fin", codingComplete: null } };
-  };
-
-const givenUpAfterMs = (hop: Hop, parts: number): Trace => {
-  const trace = traceOf({ kind: "paced" }, { bad: hop }, { confirmed: false });
-  const over = (trace.cases[0]?.exchanges.find(({ link }) => link === 0)?.end.at ?? 0) + 500 * parts;
-  return givenUpAt(trace, over + 2100, trace.cases[0]?.startedAt ?? 0);
-};
-
-it("a hop that drains by bursts is not hung while it may still pause for the last one", () => {
-  const hung = (hop: Hop, parts: number): unknown[] =>
-    found(givenUpAfterMs(hop, parts), "ending").filter(({ observation }) => observation.member === "hung");
-  expect(hung(inParts(5, 10, 15, 20, 60), 5)).toEqual([]);
-  // At that rate the rest was due.
-  expect(hung(inParts(20, 40, 60, 80, 82), 5)).toMatchObject([{ culprit: "bad" }]);
-  // What leaves only when more arrives is a buffer, and not due to any rate.
-  const byInput: Hop = (input) => {
-    const [half = 0, end = 0] = [0.5, 1].map((part) => Math.floor(input.progress.length * part));
-    const at = (index: number): [number, number] => [
-      (input.progress[index - 1]?.[0] ?? 0) + 0.3,
-      Math.floor((input.progress[index - 1]?.[1] ?? 0) * 0.8),
-    ];
-    return {
-      ...straight(input),
-      progress: [at(half), at(end)],
-      end: { at: input.end.at + 60_000, kind: "cut-by-fin", codingComplete: null },
-    };
-  };
-  expect(hung(byInput, 1)).toMatchObject([{ culprit: "bad" }]);
-  // All at once shows no rate, and what is passed on as a whole leaves nothing to wait for.
-  expect(hung(inParts(60), 1)).toMatchObject([{ culprit: "bad" }]);
-  expect(hung(inParts(5, 10, 100), 3)).toMatchObject([{ culprit: "bad" }]);
 });
 
 it("blames the hop that closed first for the end of a close-delimited body", () => {

@@ -215,3 +215,23 @@ const exchangeOf = (flow: Flow, link: number, offsets: readonly number[]): Excha
   blocked: [],
   droppedBytes: 0,
 });
+
+/** The last link as if the client had got tired of waiting at a moment. */
+export const givenUpAt = (trace: Trace, at: number, headersAt: number | null): Trace => ({
+  ...trace,
+  cases: trace.cases.map((trialCase) => ({
+    ...trialCase,
+    clients: trialCase.clients.map((client) => ({ ...client, ended: { at, how: "gave-up" } })),
+    exchanges: trialCase.exchanges.map((exchange) =>
+      exchange.link < trace.links.length - 1
+        ? exchange
+        : {
+            ...exchange,
+            closings: [{ at, by: "downstream", how: "fin" }],
+            ...(headersAt === null
+              ? { response: null, nonce: null, end: { ...exchange.end, kind: "open" as const } }
+              : { response: exchange.response && { ...exchange.response, at: headersAt } }),
+          },
+    ),
+  })),
+});
