@@ -28,14 +28,14 @@ it("a hop that drains by bursts is not hung while it may still pause for the las
   expect(hung(inParts(20, 40, 60, 80, 82), 5)).toMatchObject([{ culprit: "bad" }]);
   // What leaves only when more arrives is a buffer, and not due to any rate.
   const byInput: Hop = (input) => {
-    const [half = 0, end = 0] = [0.5, 1].map((part) => Math.floor(input.progress.length * part));
+    const [first = 0, last = 0] = [0.15, 1].map((part) => Math.floor(input.progress.length * part));
     const at = (index: number): [number, number] => [
       (input.progress[index - 1]?.[0] ?? 0) + 0.3,
       Math.floor((input.progress[index - 1]?.[1] ?? 0) * 0.8),
     ];
     return {
       ...straight(input),
-      progress: [at(half), at(end)],
+      progress: [at(first), at(last)],
       end: { at: input.end.at + 60_000, kind: "cut-by-fin", codingComplete: null },
     };
   };
