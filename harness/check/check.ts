@@ -62,6 +62,8 @@ export interface CheckOptions {
   onProgress?: OnProgress;
   /** For every trial that is run, those of experiments and second attempts too. */
   onTrace?: (seen: TrialTrace) => void;
+  /** The answer, before its servers are stopped: whoever waits for it need not wait for that. */
+  onChecked?: (checked: Checked) => Promise<void>;
 }
 
 export interface Checked extends Together {
@@ -105,7 +107,9 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
       findings,
     },
   );
-  return { report, ...together };
+  const checked = { report, ...together };
+  await options.onChecked?.(checked);
+  return checked;
 };
 
 /** What the trials of all routes show, and what causes and fixes it. */

@@ -5,6 +5,8 @@ import type { ContainerRuntime } from "../runtime/container.ts";
 import { AuthorError } from "../errors.ts";
 import type { Check } from "./checks.ts";
 import type { CheckedConfig } from "./server.ts";
+import { allOf } from "./passage.ts";
+import { retirement } from "./retirement.ts";
 import { starterOf } from "./start-server.ts";
 import type { Build } from "./build.ts";
 import type { ServerUnderTest } from "./start-server.ts";
@@ -27,9 +29,9 @@ export interface Servers extends AsyncDisposable {
   copyOf: (one: ServerUnderTest, timeScale: number) => Promise<Copy>;
   /** And its copy. */
   stop: (one: ServerUnderTest) => Promise<void>;
-  /** The same, without waiting for it. */
+  /** It is done with, and idle until the check is over; where too many run, those that were retired first are stopped meanwhile. */
   retire: (one: ServerUnderTest) => void;
-  /** Until all that were retired have stopped: stopping takes processor time, too. */
+  /** Until none is being stopped, which takes processor time. */
   settled: () => Promise<void>;
   /** Why at least one server waited for timeouts in real time; null where none did. */
   whyRealTime: () => string | null;
@@ -79,7 +81,7 @@ export const openServers = (
     await starter.close(one);
   };
 
-  const retiring = retirement(stop);
+  const retiring = retirement({ rest: unwatching(sampler, copies), stop, running: () => [...underTest].flatMap(allOf).length });
   return {
     start,
     startFor,
@@ -96,21 +98,22 @@ export const openServers = (
   };
 };
 
+/** Nothing is measured on it any more, nor on its copy. */
+const unwatching = (sampler: Session["sampler"], copies: ReadonlyMap<ServerUnderTest, Promise<Copy>>) => {
+  const unwatch = (one: ServerUnderTest): void => allOf(one).forEach(({ key }) => sampler.unwatch(key));
+  return (one: ServerUnderTest): void => {
+    unwatch(one);
+    copies.get(one)?.then(
+      ({ underTest }) => unwatch(underTest),
+      () => {},
+    );
+  };
+};
+
 /** Null where not all of them wait for timeouts, or some by another clock. */
 const commonScaleOf = (checks: readonly Check[]): number | null => {
   const [{ timeScale = null } = {}] = checks;
   return checks.every((check) => check.timeScale === timeScale) ? timeScale : null;
-};
-
-const retirement = (stop: Servers["stop"]): Pick<Servers, "retire" | "settled"> => {
-  const retired = new Set<Promise<void>>();
-  const retire = (one: ServerUnderTest): void => {
-    const stopped = stop(one)
-      .catch(() => {})
-      .finally(() => retired.delete(stopped));
-    retired.add(stopped);
-  };
-  return { retire, settled: async () => void (await Promise.all(retired)) };
 };
 
 /** Whether the server's clock ever ran faster, and why it once did not. */

@@ -50,6 +50,8 @@ export const checkOnEngine = async (
   traces: Awaited<ReturnType<typeof openTraceFolder>> | null,
   status: ReturnType<typeof live>,
   signal: AbortSignal,
+  /** Called while the containers still run. */
+  onChecked: (checked: Checked) => Promise<void>,
 ): Promise<Checked> => {
   const { openContainer } = await import("../runtime/container.ts");
   const { versionOf } = subject.server.packaging;
@@ -75,6 +77,11 @@ export const checkOnEngine = async (
       signal,
       onProgress: status.progress,
       ...(traces ? { onTrace: traces.save } : {}),
+      onChecked: async (checked) => {
+        status.clear();
+        await onChecked(checked);
+        status.progress(step("stopping the containers"));
+      },
     });
   } finally {
     status.clear();

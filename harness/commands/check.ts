@@ -1,6 +1,7 @@
 // `hopwise check`: reads a user's configuration, checks it in a container, and reports what is wrong and which line causes it.
 import { openCatalog } from "../catalog/catalog.ts";
 import { planKept } from "../check/kept.ts";
+import type { Checked } from "../check/check.ts";
 import { readSubject } from "../check/subject.ts";
 import type { Subject } from "../check/subject.ts";
 import type { BinaryServer } from "../define.ts";
@@ -69,6 +70,15 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
   };
   if (engine === null) return predicted(predictOnly({ server: subject.server, ...about }, flags, subject.composed), outputs, flags, screen);
   const secrets = secretsOf(flags, asked.environment, subject);
+  let isAnswered = false;
+  const answer = async (checked: Checked): Promise<void> => {
+    isAnswered = true;
+    await publish(outputs, withoutSecrets(checked.report, secrets), screen);
+    await openPage(outputs, flags, screen);
+    if (flags.write) await writeFixes(checked, filesOf(subject), screen);
+    // A missing trace must not cost the report.
+    await traces?.saved();
+  };
   const running = checkOnEngine(
     engine,
     { ...about, ...asked, subject, kept, definition, definitionOf },
@@ -76,18 +86,14 @@ export const checkCommand = async (given: string, flags: CheckFlags, screen: Scr
     traces,
     status,
     screen.signal,
+    answer,
   );
   const checked = await running.catch((error: unknown) => {
     // What had only been started leaves nothing to report.
-    if (screen.signal.aborted) return null;
+    if (screen.signal.aborted && !isAnswered) return null;
     throw error instanceof AuthorError && secrets.length > 0 ? new AuthorError(hidden(error.message, secrets), { cause: error }) : error;
   });
   if (checked === null) return exitCodes.interrupted;
-  await publish(outputs, withoutSecrets(checked.report, secrets), screen);
-  await openPage(outputs, flags, screen);
-  if (flags.write) await writeFixes(checked, filesOf(subject), screen);
-  // A missing trace must not cost the report.
-  await traces?.saved();
   return exitCodeOfCheck(checked.report, { strict: flags.strict ?? false });
 };
 

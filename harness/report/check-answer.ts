@@ -2,6 +2,7 @@
 import { unexplained, unjudged } from "./check-words.ts";
 import { several } from "./check-group.ts";
 import { notCheckedProxies } from "./check-proxies.ts";
+import { probablySetMs } from "./probably-set.ts";
 import type { CheckReport, CheckRoute, Finding, Level, Rule } from "./check-report.ts";
 
 /** After "is" or "would be"; null: it is no fault of the route. */
@@ -82,19 +83,12 @@ export const answerOf = (report: Answer): string => {
   return [...answers, ...unknownIn(report), ...excludedIn(report), ...notCheckedProxies(report)].join("; ");
 };
 
-/** What someone would have set, if the measurement allows it: with a clock 50× faster a minute is often measured as 59.4 s. */
-const roundSeconds = ({ ms, uncertaintyMs }: CheckRoute["limits"][number]): number => {
-  const seconds = ms / 1000;
-  const rounds = [60, 30, 15, 10, 5].map((step) => Math.max(step, Math.round(seconds / step) * step));
-  return rounds.find((round) => Math.abs(round - seconds) <= Math.min(uncertaintyMs, ms / 50) / 1000) ?? Math.round(seconds);
-};
-
 /** Many reports blame the wrong hop: what was looked for here, and is not there. */
 const excludedIn = (report: Answer): string[] => {
   const { routes, findings } = report;
   if (report.interrupted || findings.some(isFault) || unjudged(report).length > 0 || unexplained(report).length > 0) return [];
   const waits = routes.flatMap(({ limits, noLimits = [] }) => [
-    ...limits.map(roundSeconds),
+    ...limits.map((limit) => Math.round(probablySetMs(limit) / 1000)),
     ...noLimits.map(({ atLeastMs }) => Math.round(atLeastMs / 1000)),
   ]);
   const cuts = waits.length === 0 ? "cuts" : `cuts before ${Math.min(...waits)} s`;

@@ -1,5 +1,6 @@
 // How often something has to be sent so that no timeout cuts a silent stream. Pure.
 import { heartbeatFor } from "../model/heartbeat.ts";
+import { probablySetMs } from "./probably-set.ts";
 import type { CheckReport, CheckRoute } from "./check-report.ts";
 
 type Limit = CheckRoute["limits"][number];
@@ -8,8 +9,8 @@ const noticedMs = 120_000;
 
 const isIdle = ({ kind }: Limit): boolean => kind === "idle-timeout" || kind === "unclassified";
 
-/** A measured timeout is a little less or more than what is set. Half of it leaves room for that. */
-const everyMs = ({ ms, uncertaintyMs }: Limit): number => heartbeatFor(ms + Math.min(uncertaintyMs, ms / 50)) ?? ms / 2;
+/** Half of a timeout leaves room for what its measurement is wrong by. */
+const everyMs = (limit: Limit): number => heartbeatFor(probablySetMs(limit)) ?? limit.ms / 2;
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;
 
@@ -27,5 +28,5 @@ export const heartbeatSentence = ({ routes }: Pick<CheckReport, "routes">): stri
   const [strictest] = idle.toSorted((a, b) => a.limit.ms - b.limit.ms);
   if (!strictest) return [];
   const { id, limit } = strictest;
-  return [`at least every ${seconds(everyMs(limit))}: the shortest idle timeout is ${seconds(limit.ms)} (${id})`];
+  return [`at least every ${seconds(everyMs(limit))}: the shortest idle timeout is ${seconds(probablySetMs(limit))} (${id})`];
 };

@@ -12,7 +12,7 @@ import { fit, plain } from "./text.ts";
 export interface Live {
   progress: (progress: Progress) => void;
   scenario: (report: ScenarioReport) => void;
-  /** Removes the block before other output, for good. */
+  /** Removes the block before other output. */
   clear: () => void;
 }
 
