@@ -7,7 +7,7 @@ import type { Effort } from "./effort.ts";
 import { passOf, proxyingBlocks, titleOf, whyUnreached } from "./forwarding.ts";
 import type { Finder } from "./locations.ts";
 import { filledIn } from "./named-upstreams.ts";
-import { sourcesOf } from "./possible-values.ts";
+import { sourcesOf, valuesOf } from "./possible-values.ts";
 import type { Sources } from "./possible-values.ts";
 import { reach } from "./reach.ts";
 import type { Asked, Reached, ReachResult } from "./reach.ts";
@@ -81,7 +81,7 @@ const follow = (server: Server, finder: Finder, shared: SharedByServers, followi
   const seen = reach(server, chooser, surroundings, { ...asked, host });
   if (isAsked && seen.lost !== null) followed.lost.push(seen.lost);
   if (isAsked && seen.taken !== null) followed.taken.push(seen.taken);
-  const helped = subrequestsOf(server.block, finder);
+  const helped = subrequestsOf(server.block, finder, (text) => valuesOf(text, shared.sources, sets));
   // Where the user asks for one path or host, nothing is said of blocks that no request reaches.
   const isNamed = asked.uri !== null || choice.host !== undefined;
   for (const block of proxyingBlocks(server.block)) {

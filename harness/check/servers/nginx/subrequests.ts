@@ -22,7 +22,8 @@ export interface Subrequests {
   requestsFor: (passTargets: ReadonlyMap<Directive, Targets>) => Subrequest[];
 }
 
-export const subrequestsOf = (server: Directive, finder: Finder): Subrequests => {
+/** `valuesIn`: everything that a text with variables may come to; null where one of them comes from the request. */
+export const subrequestsOf = (server: Directive, finder: Finder, valuesIn: (text: string) => string[] | null): Subrequests => {
   const asking = [...(server.parent ? childrenOf(server.parent).filter(isAsking) : []), ...askingBelow(server)];
   const led = asking.flatMap((directive) => {
     const [uri = ""] = directive.args;
@@ -36,12 +37,14 @@ export const subrequestsOf = (server: Directive, finder: Finder): Subrequests =>
       led.filter(({ uri, location }) => location.text === uri || isInternal(location.block)).map(({ location }) => location.block),
     ),
     requestsFor: (passTargets) =>
-      led.map(({ directive, uri, location, pass }) => ({
-        kind: directive.name === "mirror" ? "mirror" : "auth_request",
-        upstreams: (passTargets.get(pass)?.upstreams ?? []).map(keyOf),
-        path: pathSent(pass.args[0] ?? "", location.text, uri),
-        place: directive.place,
-      })),
+      led.flatMap(({ directive, uri, location, pass }) =>
+        pathsSent(pass.args[0] ?? "", location.text, uri, valuesIn).map((path): Subrequest => ({
+          kind: directive.name === "mirror" ? "mirror" : "auth_request",
+          upstreams: (passTargets.get(pass)?.upstreams ?? []).map(keyOf),
+          path,
+          place: directive.place,
+        })),
+      ),
   };
 };
 
@@ -50,10 +53,15 @@ const isAsking = ({ name, args }: Directive): boolean => (name === "auth_request
 const askingBelow = (block: Directive): Directive[] =>
   childrenOf(block).flatMap((child) => (child.block ? askingBelow(child) : isAsking(child) ? [child] : []));
 
-/** A path after the upstream's name replaces the location's. */
-const pathSent = (target: string, location: string, uri: string): string | null => {
-  const path = /^https?:\/\/[^/]*(\/.*)?$/s.exec(target)?.[1];
-  if (path === undefined) return target.includes("$") ? null : uri;
-  if (path.includes("$")) return /^\/[^$]*/.exec(path)?.[0] ?? null;
-  return uri.startsWith(location) ? path + uri.slice(location.length) : path;
+const pathIn = (target: string): string | undefined => /^https?:\/\/(?:unix:[^:]*:?|[^/?]*)(\/[^?]*)?/.exec(target)?.[1];
+
+/** A path after the upstream's name replaces the location's; where there is a variable, it replaces all of the path. */
+const pathsSent = (target: string, location: string, uri: string, valuesIn: (text: string) => string[] | null): (string | null)[] => {
+  const path = pathIn(target);
+  if (path?.includes("$")) return [/^\/[^$]*/.exec(path)?.[0] ?? null];
+  if (path !== undefined) return [uri.startsWith(location) ? path + uri.slice(location.length) : path];
+  if (!target.includes("$")) return [uri];
+  // Of a variable that comes from the request, the slash is all that is known.
+  const paths = valuesIn(target)?.map((value) => pathIn(value) ?? uri) ?? [];
+  return paths.length === 0 || paths.includes("/") ? [null] : [...new Set(paths)];
 };

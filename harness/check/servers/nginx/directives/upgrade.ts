@@ -1,12 +1,14 @@
 // What a WebSocket needs, and what of it is missing: only all of it together helps. https://nginx.org/en/docs/http/websocket.html
 import type { Suspect } from "../../../configuration.ts";
-import { lineOf, ownLines, hidesOthers, speaksHttp10 } from "../context.ts";
+import { ancestors, lineOf, ownLines, hidesOthers, speaksHttp10 } from "../context.ts";
 import type { Context, Spot } from "../context.ts";
 import { docs } from "../docs.ts";
 import { wordsOf, headerLine, setHeaders } from "../lines.ts";
+import { sourcesOf, valuesOf } from "../possible-values.ts";
 import type { Family } from "../rules.ts";
 import { lookupAll } from "../tree.ts";
 import type { Directive } from "../tree.ts";
+import { setsOf } from "../upstreams.ts";
 import { speaker } from "../words.ts";
 
 const webSocketPage = `${docs}http/websocket.html`;
@@ -21,13 +23,23 @@ interface Missing {
 
 const needs = { Upgrade: "$http_upgrade", Connection: '"upgrade"' };
 
-/** A variable may be anything, and is given credit. */
-const fits: Record<keyof typeof needs, RegExp> = { Upgrade: /\$|websocket/i, Connection: /\$|upgrade/i };
+const fits: Record<keyof typeof needs, RegExp> = { Upgrade: /websocket/i, Connection: /upgrade/i };
+
+/** A variable that comes from the request may be anything, and is given credit; one that a map makes, only if one of its values fits. */
+const isFit = ({ block }: Spot, field: string, value: string): boolean => {
+  const above = ancestors(block);
+  const http = above.find(({ name }) => name === "http");
+  const server = above.find(({ name }) => name === "server");
+  const values = http && server ? valuesOf(value, sourcesOf(http), setsOf(server)) : null;
+  return values === null ? value.includes("$") || matches(field, value) : values.some((one) => matches(field, one));
+};
+
+const matches = (field: string, value: string): boolean => fits[field as keyof typeof needs].test(value);
 
 const missingForUpgrade = (context: Spot): Missing[] => {
   const missing = Object.keys(needs).flatMap((field): Missing[] => {
     const line = headerLine(context, field);
-    if (line && fits[field as keyof typeof needs].test(line.args[1] ?? "")) return [];
+    if (line && isFit(context, field, line.args[1] ?? "")) return [];
     if (line) return [{ line, directive: wordsOf(context, line), says: "keeps the client's request to upgrade from the application" }];
     const hiding = ownLines(context, "proxy_set_header").find(hidesOthers);
     if (hiding && fieldsHidden(hiding).includes(field.toLowerCase())) {
@@ -52,7 +64,7 @@ const fieldsHidden = ({ name, parent }: Directive): string[] =>
 const upgradeEdits = (context: Spot) => {
   const fields = Object.entries(needs).filter(([field]) => {
     const line = headerLine(context, field);
-    return !line || !fits[field as keyof typeof needs].test(line.args[1] ?? "");
+    return !line || !isFit(context, field, line.args[1] ?? "");
   });
   const version = speaksHttp10(context) ? ["proxy_http_version 1.1;"] : [];
   return setHeaders(context, Object.fromEntries(fields), version);

@@ -373,9 +373,23 @@ location /i { proxy_ssl_verify on; proxy_ssl_crl /etc/revoked.pem; proxy_pass ht
     expect(routes.map(({ title }) => title)).toEqual(["location /"]);
     expect(upstreams.map(({ host }) => host)).toEqual(["app", "auth", "shadow"]);
     expect(subrequests.map(({ kind, upstreams: to, path }) => [kind, to, path])).toEqual([
-      ["auth_request", ["auth:9000"], "/verify?x=1"],
+      ["auth_request", ["auth:9000"], "/verify"],
       ["mirror", ["shadow:80"], null],
     ]);
+  });
+
+  it.each([
+    ["http://login:9091/api/authz", "/api/authz"],
+    ["http://login:9091", "/auth"],
+    ["http://login:9091$request_uri", null],
+    ["http://unix:/run/login.sock:/api/authz?from=edge", "/api/authz"],
+  ])("that only answer whether a request may pass, by a variable set to %s, request %s", async (url, path) => {
+    const { subrequests } = await readText(
+      server(`set $login ${url};
+      location / { auth_request /auth; ${app} }
+      location = /auth { internal; resolver 127.0.0.11; proxy_pass $login; }`),
+    );
+    expect(subrequests.map((one) => one.path)).toEqual([path]);
   });
 
   it.each([

@@ -152,6 +152,24 @@ const cases: [title: string, levels: Levels, what: Seen, expected: string[]][] =
     ['proxy_set_header Connection ""'],
   ],
   [
+    "an upgrade for which a map has no value",
+    {
+      http: ['map $http_upgrade $connection { default keep-alive; "" close; }'],
+      location: [http11, "proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection;"],
+    },
+    "not upgraded",
+    ["proxy_set_header Connection $connection"],
+  ],
+  [
+    "an upgrade for which a map has a value",
+    {
+      http: ['map $http_upgrade $connection { default upgrade; "" close; }'],
+      location: [http11, "proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection;"],
+    },
+    "not upgraded",
+    [],
+  ],
+  [
     "fields that are hidden by one of the location's",
     {
       server: [http11, "proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"],
