@@ -159,6 +159,9 @@ const leadsTo = (
 const matchesSite = (site: string, target: string): boolean =>
   dirname(site) === dirname(target) && matcherOf(basename(site), "posix")(basename(target));
 
+/** In a sentence. */
+const mostMissing = 3;
+
 const readService = async (given: string, options: ReadingOptions): Promise<ReadService> => {
   const compose = await readCompose(given, options);
   const { server } = compose;
@@ -173,7 +176,7 @@ const readService = async (given: string, options: ReadingOptions): Promise<Read
   const read: ReadService["read"] = async (more) => {
     const asked = { ...options, ...more };
     const config = await server.read(
-      { kind: "deployed", given, ...deployed, folder: dirname(given) },
+      { kind: "deployed", given, ...deployed, folder: dirname(given), missing: compose.notDone.slice(0, mostMissing) },
       { ...asked, env: { ...variables, ...asked.env } },
     );
     const { stubs, notChecked } = config.deployment;

@@ -77,6 +77,8 @@ export interface DeployedFiles {
   sites: readonly string[];
   /** The deployment's folder, for sentences. */
   folder: string;
+  /** What it has besides, and could not be read. */
+  missing?: readonly { what: string; why: string }[];
 }
 
 export interface RouteOptions {

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { AuthorError } from "../../../errors.ts";
+import { projectFiles } from "../../project-files.ts";
 import type { GivenFile } from "../../server.ts";
 import { directiveNames } from "./directive-names.ts";
 import { isDump, ofDump } from "./dump.ts";
@@ -146,12 +147,21 @@ const ofFolder = async (source: string, shown: string, inside: string, env: Opti
   const hasServer = candidates.some(({ roots }) => roots.some(({ name }) => name === "server"));
   const locations = hasServer ? [] : [...pieces, ...(await locationsIn(layout))];
   if (fragments.length + locations.length > 0) return { layout, main, fragments, locations };
+  throw new AuthorError(await whyNone(source, shown, all));
+};
+
+const mostNamed = 8;
+
+/** What to give instead: a deployment, or what lies deeper. */
+const whyNone = async (source: string, shown: string, all: readonly string[]): Promise<string> => {
   const compose = all.find((name) => /^(?:docker-)?compose\.ya?ml$/.test(name));
   if (compose !== undefined)
-    throw new AuthorError(`${shown} holds no nginx configuration of its own, but a deployment; give that: ${join(shown, compose)}`);
-  throw new AuthorError(
-    `${shown} holds no nginx configuration: no nginx.conf, and no *.conf or *.conf.template in it or in its conf.d, sites-enabled or templates.`,
-  );
+    return `${shown} holds no nginx configuration of its own, but a deployment; give that: ${join(shown, compose)}`;
+  const none = `${shown} holds no nginx configuration: no nginx.conf, and no *.conf or *.conf.template in it or in its conf.d, sites-enabled or templates.`;
+  const deeper = (await projectFiles(source, [{ recognizes }])).map((file) => join(shown, file));
+  if (deeper.length === 0) return none;
+  const more = deeper.length > mostNamed ? `, and ${deeper.length - mostNamed} more` : "";
+  return `${none} Deeper in it there ${deeper.length === 1 ? "is one; give that" : "are some; give one of them"}: ${deeper.slice(0, mostNamed).join(", ")}${more}`;
 };
 
 const includesOf = (roots: readonly Directive[]): string[] =>

@@ -49,7 +49,7 @@ export const readNginx = async (given: string, options: ReadOptions): Promise<Ng
 /** The same for the files of a deployment. */
 export const readDeployed = async (
   given: string,
-  { files, main, sites, folder }: DeployedFiles,
+  { files, main, sites, folder, missing = [] }: DeployedFiles,
   settings: RouteOptions,
 ): Promise<NginxConfiguration> => {
   const layout = layoutOfFiles(
@@ -60,7 +60,12 @@ export const readDeployed = async (
     ? null
     : await Promise.all(sites.map(async (site) => (await globTargets(layout, site)) ?? [site]));
   if (fragments && fragments.flat().length === 0)
-    throw new AuthorError(`${given} has no nginx configuration: there is neither ${main} nor ${sites.join(" nor ")} among its files.`);
+    throw new AuthorError(
+      [
+        `${given} has no nginx configuration: there is neither ${main} nor ${sites.join(" nor ")} among its files`,
+        ...missing.map(({ what, why }) => `${what}: ${why}`),
+      ].join("; ") + (missing.length > 0 ? "" : "."),
+    );
   return configurationOf(given, { layout, main, fragments: fragments?.flat() ?? [] }, settings);
 };
 

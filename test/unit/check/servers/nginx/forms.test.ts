@@ -124,6 +124,17 @@ describe("what is given by mistake", () => {
     );
   });
 
+  it("a folder whose configurations lie deeper is answered with what to give", async () => {
+    await using folder = await folderOf({
+      "app/docker/dev/nginx.conf": whole(""),
+      "app/docker/prod/nginx.conf": whole(""),
+      "app/node_modules/a/nginx.conf": whole(""),
+    });
+    expect(await folder.refusal("app")).toMatch(
+      / Deeper in it there are some; give one of them: app\/docker\/dev\/nginx\.conf, app\/docker\/prod\/nginx\.conf$/,
+    );
+  });
+
   it("a byte order mark is what nginx refuses, in an include too; CRLF is nothing", async () => {
     await using folder = await folderOf({
       "bom.conf": `\uFEFF${site}`,
