@@ -270,18 +270,26 @@ export const findingOf = (
       : null,
     unproven,
     ...(first.facet ? { shows: { facet: first.facet.facet, case: first.facet.case } } : {}),
-    evidence: first.evidence,
+    evidence: `${first.evidence}${measuredWith(first, conditions)}`,
     conditions,
     fix,
   };
 };
 
+/** What was seen with a content coding is no evidence of what others see, though they see less of the same fault. */
+const measuredWith = ({ symptom: { acceptEncoding } }: Fault, conditions: readonly string[]): string => {
+  const condition = codingOf(acceptEncoding ?? null);
+  return condition === null || conditions.includes(condition) ? "" : ` (measured with ${condition})`;
+};
+
+const codingOf = (acceptEncoding: string | null): string | null => (acceptEncoding === null ? null : `Accept-Encoding: ${acceptEncoding}`);
+
 /** What all faults have in common, and other checks do not. */
 const conditionsOf = (faults: readonly Fault[]): string[] => {
-  const codings = new Set(faults.map(({ symptom }) => symptom.acceptEncoding));
+  const codings = new Set(faults.map(({ symptom }) => codingOf(symptom.acceptEncoding ?? null)));
   const controls = new Set(faults.flatMap(({ facet, symptom }) => (facet?.facet === "source" ? [symptom.cacheControl ?? "none"] : [])));
   return [
-    ...(codings.size === 1 && !codings.has(null) ? [`Accept-Encoding: ${String([...codings][0])}`] : []),
+    ...(codings.size === 1 ? [...codings].filter((one) => one !== null) : []),
     ...(controls.size > 0 ? [`Cache-Control: ${[...controls].join(", ")}`] : []),
   ];
 };
