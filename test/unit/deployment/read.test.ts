@@ -266,6 +266,24 @@ secrets:
   ]);
 });
 
+test("of what is external, the sentence says how to print it, if the engine does", async () => {
+  const { notDone } = await read({
+    "compose.yml": `${nginxWith("configs: [{ source: site, target: /etc/nginx/conf.d/site.conf }]\n    secrets: [key]")}
+configs:
+  site: { external: true, name: site_v7 }
+secrets:
+  key: { external: { name: key_v7 } }
+`,
+  });
+  expect(notDone.filter(({ what }) => /^(configs|secrets) /.test(what))).toMatchObject([
+    {
+      what: "configs site at /etc/nginx/conf.d/site.conf",
+      why: 'it is external, so that its contents are not in this folder; "docker config inspect --pretty site_v7" prints them',
+    },
+    { what: "secrets key at /run/secrets/key", why: "it is external, so that its contents are not in this folder" },
+  ]);
+});
+
 test("a mount hides what a Dockerfile put there, a deeper one comes after", async () => {
   const subject = await read({
     "compose.yml": `
