@@ -276,7 +276,7 @@ export const findingOf = (
   };
 };
 
-/** What was seen with a content coding is no evidence of what others see, though they see less of the same fault. */
+/** Clients that do not accept this coding see less of the same fault. */
 const measuredWith = ({ symptom: { acceptEncoding } }: Fault, conditions: readonly string[]): string => {
   const condition = codingOf(acceptEncoding ?? null);
   return condition === null || conditions.includes(condition) ? "" : ` (measured with ${condition})`;

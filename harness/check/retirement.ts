@@ -1,5 +1,5 @@
-// Servers that are done with. Stopping one takes a quarter of a second of a processor, and an idle one next to nothing: it can wait until there is an
-// answer, unless too many run.
+// Servers that are no longer needed. Stopping one takes a quarter of a second of processor time, and leaving it idle takes next to none: they are
+// stopped after the report, unless too many run.
 
 export interface Retirement<T> {
   retire: (one: T) => void;

@@ -29,7 +29,7 @@ export interface Servers extends AsyncDisposable {
   copyOf: (one: ServerUnderTest, timeScale: number) => Promise<Copy>;
   /** And its copy. */
   stop: (one: ServerUnderTest) => Promise<void>;
-  /** It is done with, and idle until the check is over; where too many run, those that were retired first are stopped meanwhile. */
+  /** It is no longer needed, and idles until the check is over; where too many run, those that were retired first are stopped earlier. */
   retire: (one: ServerUnderTest) => void;
   /** Until none is being stopped, which takes processor time. */
   settled: () => Promise<void>;

@@ -60,7 +60,7 @@ const takeOne = async (name: string, target: string, declared: Value, item: Valu
     const isExternal = external?.kind === "mapping" || (external?.kind === "text" && scope.text(external) === "true");
     // The engine shows what a configuration contains, and of a secret nothing.
     const shown = kind === "configs" ? `; "docker config inspect --pretty ${field("name") ?? name}" prints them` : "";
-    const why = isExternal ? `it is external, so that its contents are not in this folder${shown}` : "its contents are not in this folder";
+    const why = isExternal ? `it is external, so its contents are not in this folder${shown}` : "its contents are not in this folder";
     notDone.push({ what: `${kind} ${name} at ${target}`, why, place });
     return;
   }

@@ -1,4 +1,4 @@
-// Servers that are done with are idle until there is an answer, unless too many run.
+// Servers that are no longer needed idle until there is a report, unless too many run.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { retirement } from "../../../harness/check/retirement.ts";
@@ -19,7 +19,7 @@ const openRetirement = (count: number) => {
   return { ...servers, running, resting, stopping };
 };
 
-test("one that is done with is not measured any more, and goes on running", async () => {
+test("one that is no longer needed is no longer watched, and goes on running", async () => {
   const { retire, settled, running, resting } = openRetirement(5);
   for (const one of running) retire(one);
   await settled();

@@ -278,9 +278,9 @@ secrets:
   expect(notDone.filter(({ what }) => /^(configs|secrets) /.test(what))).toMatchObject([
     {
       what: "configs site at /etc/nginx/conf.d/site.conf",
-      why: 'it is external, so that its contents are not in this folder; "docker config inspect --pretty site_v7" prints them',
+      why: 'it is external, so its contents are not in this folder; "docker config inspect --pretty site_v7" prints them',
     },
-    { what: "secrets key at /run/secrets/key", why: "it is external, so that its contents are not in this folder" },
+    { what: "secrets key at /run/secrets/key", why: "it is external, so its contents are not in this folder" },
   ]);
 });
 

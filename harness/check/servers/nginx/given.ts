@@ -152,16 +152,16 @@ const ofFolder = async (source: string, shown: string, inside: string, env: Opti
 
 const mostNamed = 8;
 
-/** What to give instead: a deployment, or what lies deeper. */
+/** And what to give instead. */
 const whyNone = async (source: string, shown: string, all: readonly string[]): Promise<string> => {
   const compose = all.find((name) => /^(?:docker-)?compose\.ya?ml$/.test(name));
   if (compose !== undefined)
     return `${shown} holds no nginx configuration of its own, but a deployment; give that: ${join(shown, compose)}`;
   const none = `${shown} holds no nginx configuration: no nginx.conf, and no *.conf or *.conf.template in it or in its conf.d, sites-enabled or templates.`;
-  const deeper = (await projectFiles(source, [{ recognizes }])).map((file) => join(shown, file));
-  if (deeper.length === 0) return none;
-  const more = deeper.length > mostNamed ? `, and ${deeper.length - mostNamed} more` : "";
-  return `${none} Deeper in it there ${deeper.length === 1 ? "is one; give that" : "are some; give one of them"}: ${deeper.slice(0, mostNamed).join(", ")}${more}`;
+  const files = (await projectFiles(source, [{ recognizes }])).map((file) => join(shown, file));
+  if (files.length === 0) return none;
+  const more = files.length > mostNamed ? `, and ${files.length - mostNamed} more` : "";
+  return `${none} Give ${files.length === 1 ? "the file in it that can be checked" : "one of the files in it that can be checked"}: ${files.slice(0, mostNamed).join(", ")}${more}`;
 };
 
 const includesOf = (roots: readonly Directive[]): string[] =>

@@ -61,10 +61,10 @@ export const readDeployed = async (
     : await Promise.all(sites.map(async (site) => (await globTargets(layout, site)) ?? [site]));
   if (fragments && fragments.flat().length === 0)
     throw new AuthorError(
-      [
+      `${[
         `${given} has no nginx configuration: there is neither ${main} nor ${sites.join(" nor ")} among its files`,
         ...missing.map(({ what, why }) => `${what}: ${why}`),
-      ].join("; ") + (missing.length > 0 ? "" : "."),
+      ].join("; ")}.`,
     );
   return configurationOf(given, { layout, main, fragments: fragments?.flat() ?? [] }, settings);
 };

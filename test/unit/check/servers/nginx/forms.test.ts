@@ -131,7 +131,7 @@ describe("what is given by mistake", () => {
       "app/node_modules/a/nginx.conf": whole(""),
     });
     expect(await folder.refusal("app")).toMatch(
-      / Deeper in it there are some; give one of them: app\/docker\/dev\/nginx\.conf, app\/docker\/prod\/nginx\.conf$/,
+      / Give one of the files in it that can be checked: app\/docker\/dev\/nginx\.conf, app\/docker\/prod\/nginx\.conf$/,
     );
   });
 
