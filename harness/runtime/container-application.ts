@@ -6,7 +6,6 @@ import type { Site } from "./container-hop.ts";
 import { imageOfService, removeImage } from "./application-image.ts";
 import type { Container } from "./engine-container.ts";
 import type { RunningServer } from "./runtime.ts";
-import { tar } from "./tar.ts";
 import { endedOf, hasEnded, isListening, mayListen, titleOf } from "./service.ts";
 import type { ServicePlan } from "./service.ts";
 
@@ -95,7 +94,7 @@ const containerOf = (plan: ServicePlan, image: string, network: string): Paramet
   ...(plan.command ? { command: plan.command } : {}),
   ...(plan.folder === null ? {} : { folder: plan.folder }),
   ...(plan.user === null ? {} : { user: plan.user }),
-  ...(plan.files.length > 0 ? { archive: tar(plan.files) } : {}),
+  files: plan.files,
 });
 
 const aborted = (signal: AbortSignal): Promise<never> => {

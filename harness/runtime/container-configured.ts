@@ -15,7 +15,6 @@ import { isFixed, isLoopback, redirect } from "./redirect.ts";
 import { AuthorError } from "../errors.ts";
 import type { RunningServer } from "./runtime.ts";
 import { socketFolder, socketsOf } from "./run-network.ts";
-import { tar } from "./tar.ts";
 import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
 import { askForDates, datesIn, refuseUnlessFaster } from "./time/rate.ts";
@@ -56,7 +55,7 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
     environment,
     network: site.network,
     extraHosts: names,
-    archive: tar([...plan.entries, ...linksTo(plan)]),
+    files: [...plan.entries, ...linksTo(plan)],
     // An image of the user's may have no tar.
     unpacksItself: plan.image === null,
     ...(plan.sockets.length > 0 ? { volume: { name: socketsOf(site.network), target: socketFolder, isReadOnly: true } } : {}),

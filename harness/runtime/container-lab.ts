@@ -16,7 +16,6 @@ import { codeExtension, harnessFolder } from "./places.ts";
 import { socketFolder, socketsOf } from "./run-network.ts";
 import type { RunNetwork } from "./run-network.ts";
 import { EnvironmentError } from "../errors.ts";
-import { tar } from "./tar.ts";
 
 export interface ContainerLab {
   lab: Lab;
@@ -60,7 +59,7 @@ export const startContainerLab = async (start: Start, engine: Engine, image: str
     environment: { HOPWISE_LAB_PORT: String(port), HOPWISE_LAB_SECRET: secret },
     capabilities: ["NET_ADMIN", "SETUID", "SETGID", "SETPCAP"],
     publish: port,
-    archive: tar([...files, { name: loaderFile, kind: "file", body: loader }]),
+    files: [...files, { name: loaderFile, kind: "file", body: loader }],
   });
   const address = container.addressOn(network.name);
   const lab = await steered(engine, container, { host: address, secret });

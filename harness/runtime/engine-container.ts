@@ -2,6 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { Exit } from "./exit.ts";
 import type { Lines } from "./lines.ts";
+import type { TarEntry } from "./tar.ts";
 
 export interface ContainerPlan {
   /** Its name in messages. */
@@ -33,9 +34,9 @@ export interface ContainerPlan {
   publish?: number;
   /** Kernel settings of its network namespace. */
   sysctls?: Record<string, string>;
-  /** Unpacked at / before it starts. */
-  archive?: Buffer;
-  /** It is unpacked by the image's own tar, which saves the engine a process of its own: the image needs a shell and tar, and an entry point is
+  /** Unpacked at / before its program starts. */
+  files?: readonly TarEntry[];
+  /** They are unpacked by the image's own tar, which saves the engine a process of its own: the image needs a shell and tar, and an entry point is
    *  given. */
   unpacksItself?: boolean;
   /** Every line of its standard output. */

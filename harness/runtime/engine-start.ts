@@ -12,6 +12,7 @@ import { wordsOfExit } from "./exit.ts";
 import type { Exit } from "./exit.ts";
 import { createLines } from "./lines.ts";
 import { EnvironmentError } from "../errors.ts";
+import { tar } from "./tar.ts";
 
 export const startContainer = async (engine: Engine, plan: ContainerPlan): Promise<Container> => new Box(engine, plan).run();
 
@@ -26,18 +27,30 @@ const noWait: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
+/** The last file of an archive that comes by standard input: tar takes one that ends between two files for whole. */
+const lastFile = "/.hopwise-unpacked";
+
+/** No program that is started here ends with it; `docker run` means the same by it: the engine's fault. */
+const notUnpacked = 125;
+
 /** `head` leaves the rest of the input to the program. */
-const unpackingFirst = (archive: Buffer, program: readonly string[]): string[] => [
+const unpackingFirst = (bytes: number, program: readonly string[]): string[] => [
   "/bin/sh",
   "-c",
-  'head -c "$0" | tar -x -C / && exec "$@"',
-  String(archive.length),
+  `if head -c "$0" | tar -x -C / && rm ${lastFile}; then exec "$@"; fi; exit ${notUnpacked}`,
+  String(bytes),
   ...program,
 ];
+
+const archiveOf = ({ files = [], unpacksItself }: ContainerPlan): Buffer | null => {
+  if (files.length === 0) return null;
+  return tar(unpacksItself ? [...files, { name: lastFile, kind: "file", body: "" }] : files);
+};
 
 class Box extends GenericContainer {
   readonly #docker: Docker;
   readonly #plan: ContainerPlan;
+  readonly #archive: Buffer | null;
   readonly #lines = createLines();
   #id: string | null = null;
   #input: Duplex | null = null;
@@ -47,7 +60,8 @@ class Box extends GenericContainer {
     this.#docker = docker;
     this.#plan = plan;
     const { entrypoint, command, environment, labels, network, user, folder, extraHosts = {}, capabilities } = plan;
-    if (entrypoint) this.withEntrypoint(plan.unpacksItself && plan.archive ? unpackingFirst(plan.archive, entrypoint) : entrypoint);
+    this.#archive = archiveOf(plan);
+    if (entrypoint) this.withEntrypoint(plan.unpacksItself && this.#archive ? unpackingFirst(this.#archive.length, entrypoint) : entrypoint);
     if (command) this.withCommand(command);
     this.withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
@@ -105,7 +119,8 @@ class Box extends GenericContainer {
 
   protected override containerCreated = async (id: string): Promise<void> => {
     this.#id = id;
-    const { secondNetwork, archive, unpacksItself, onLine } = this.#plan;
+    const { secondNetwork, unpacksItself, onLine } = this.#plan;
+    const archive = this.#archive;
     const container = this.#docker.getContainer(id);
     if (secondNetwork !== undefined) await this.#docker.getNetwork(secondNetwork).connect({ Container: id });
     if (archive && !unpacksItself) await container.putArchive(archive, { path: "/" });
@@ -127,6 +142,8 @@ class Box extends GenericContainer {
       if (!isStopping) died.resolve(exit);
     };
     const exitOf = async ({ StatusCode }: { StatusCode: number }): Promise<Exit> => {
+      if (this.#plan.unpacksItself && StatusCode === notUnpacked)
+        return { notStarted: "its files not unpacked: the connection to the container engine broke off" };
       const isOutOfMemory = await container.inspect().then(
         ({ State }) => State.OOMKilled,
         () => false,

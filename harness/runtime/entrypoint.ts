@@ -14,7 +14,6 @@ import { wordsOfExit } from "./exit.ts";
 import { lastWords } from "./lines.ts";
 import { labelsOf } from "./run-network.ts";
 import { AuthorError } from "../errors.ts";
-import { tar } from "./tar.ts";
 import type { TarEntry } from "./tar.ts";
 import { TooMuchError, untar } from "./untar.ts";
 import type { Untarred } from "./untar.ts";
@@ -80,7 +79,7 @@ export const runEntrypoint = async (engine: Engine, plan: EntrypointPlan, signal
     network: "none",
     capabilities: ordinary,
     ...hopLimits,
-    archive: tar([...plan.entries, { name: folder, kind: "folder", mode: 0o777 }, ...cover]),
+    files: [...plan.entries, { name: folder, kind: "folder", mode: 0o777 }, ...cover],
     onLine: (line) => {
       if (line.trim() === nonce) reached.resolve(true);
     },

@@ -15,7 +15,7 @@ const block = 512;
 const largestId = 0o7777777;
 const types = { file: "0", link: "2", folder: "5", longName: "L", longTarget: "K" };
 
-export const tar = (entries: TarEntry[]): Buffer => Buffer.concat([...entries.flatMap(encode), Buffer.alloc(2 * block)]);
+export const tar = (entries: readonly TarEntry[]): Buffer => Buffer.concat([...entries.flatMap(encode), Buffer.alloc(2 * block)]);
 
 const encode = (entry: TarEntry): Buffer[] => {
   const name = entry.name.replace(/^\//, "") + (entry.kind === "folder" ? "/" : "");

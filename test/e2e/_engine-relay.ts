@@ -9,7 +9,8 @@ import { join as joinPath } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 /** `error`: the engine's own kind of answer. `reset`: the connection is gone after the request was sent. `short`: the answer ends after its first
- *  piece, and what the engine does about the request goes on. */
+ *  piece, and what the engine does about the request goes on. An archive that a container unpacks itself has only `reset`: the connection is gone
+ *  when all of its files but the last have been sent. */
 export type Fault = "error" | "reset" | "short" | null;
 
 export interface Asked {
@@ -17,7 +18,7 @@ export interface Asked {
   call: string;
   /** How many of this kind came before it. */
   before: number;
-  /** Of what is unpacked in a container: its text. */
+  /** Of an archive that is unpacked in a container, by the engine or by itself: its text. */
   text: string;
 }
 
@@ -44,14 +45,31 @@ const calls: [method: string, path: RegExp, call: string][] = [
 const callOf = ({ method, url = "" }: IncomingMessage): string =>
   calls.find(([verb, path]) => verb === method && path.test(url))?.[2] ?? `${method} ${url}`;
 
+/** Two blocks of zeros (POSIX.1, pax). */
+const endOfArchive = 1024;
+/** The last file is empty. */
+const headerOfLast = 512;
+const isArchive = (bytes: Buffer): boolean => bytes.toString("latin1", 257, 262) === "ustar";
+const isWholeArchive = (bytes: Buffer): boolean =>
+  isArchive(bytes) && bytes.length % 512 === 0 && bytes.subarray(-endOfArchive).every((byte) => byte === 0);
+
+/** What comes first: a whole archive, or the first bytes of something else. */
+const readFirst = async (socket: Socket): Promise<Buffer> => {
+  let read: Buffer = Buffer.alloc(0);
+  for await (const piece of socket.iterator({ destroyOnReturn: false })) {
+    read = Buffer.concat([read, piece as Buffer]);
+    if (!isArchive(read) || isWholeArchive(read)) break;
+  }
+  return read;
+};
+
 export const openEngineRelay = async (socketPath: string, faultOf: (asked: Asked) => Fault): Promise<EngineRelay> => {
   const folder = await mkdtemp(joinPath(tmpdir(), "hopwise-relay-"));
   const path = joinPath(folder, "docker.sock");
   const open = new Set<Socket>();
   const [asked, failed]: [Asked[], Asked[]] = [[], []];
 
-  const note = (incoming: IncomingMessage, text: string): Fault => {
-    const call = callOf(incoming);
+  const note = (call: string, text: string): Fault => {
     const one = { call, before: asked.filter((other) => other.call === call).length, text };
     asked.push(one);
     const fault = faultOf(one);
@@ -64,7 +82,7 @@ export const openEngineRelay = async (socketPath: string, faultOf: (asked: Asked
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     // Only archives are looked into; everything else is passed on as it comes.
     const body = callOf(incoming) === "archive" ? await buffer(incoming) : null;
-    const fault = note(incoming, body?.toString("latin1") ?? "");
+    const fault = note(callOf(incoming), body?.toString("latin1") ?? "");
     if (fault === "reset") incoming.socket.destroy();
     else if (fault === "error") {
       incoming.resume();
@@ -85,16 +103,24 @@ export const openEngineRelay = async (socketPath: string, faultOf: (asked: Asked
     }
   };
   const http = createServer((incoming, outgoing) => void pass(incoming, outgoing));
-  /** What becomes a connection of its own is passed on byte by byte. */
+  /** What becomes a connection of its own is passed on byte by byte, an archive as a whole. */
   const join = (downstream: Socket, first: Buffer): void => {
     const upstream = connect({ path: socketPath });
     open.add(upstream);
     upstream.write(first);
-    downstream.pipe(upstream).pipe(downstream);
+    upstream.pipe(downstream);
+    passInput(downstream, upstream).catch(() => downstream.destroy());
     for (const side of [upstream, downstream]) {
       side.on("error", () => {});
       side.on("close", () => [upstream, downstream].forEach((one) => one.destroy()));
     }
+  };
+  const passInput = async (downstream: Socket, upstream: Socket): Promise<void> => {
+    const archive = await readFirst(downstream);
+    if (isWholeArchive(archive) && note("archive", archive.toString("latin1")) !== null)
+      return void upstream.end(archive.subarray(0, -endOfArchive - headerOfLast), () => downstream.destroy());
+    upstream.write(archive);
+    downstream.pipe(upstream);
   };
   const server = createTcpServer((socket) => {
     open.add(socket);
