@@ -61,7 +61,8 @@ class Box extends GenericContainer {
     this.#plan = plan;
     const { entrypoint, command, environment, labels, network, user, folder, extraHosts = {}, capabilities } = plan;
     this.#archive = archiveOf(plan);
-    if (entrypoint) this.withEntrypoint(plan.unpacksItself && this.#archive ? unpackingFirst(this.#archive.length, entrypoint) : entrypoint);
+    if (entrypoint)
+      this.withEntrypoint(plan.unpacksItself && this.#archive ? unpackingFirst(this.#archive.length, entrypoint) : entrypoint);
     if (command) this.withCommand(command);
     this.withEnvironment(environment).withLabels(labels).withNetworkMode(network);
     this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
