@@ -14,7 +14,7 @@ import config from "../vitest.config.ts";
 
 /** If more files fail, the reason is not that others ran. */
 const atMost = 10;
-/** With a limit of time: as few as keep two workers busy, and one where files run one after another. */
+/** With a limit of time: as many as a project has workers, and one where files run one after another. */
 const filesAtATime = (project: string | undefined): number => {
   const isSerial = config.test?.projects?.some(
     (one) => typeof one === "object" && "test" in one && one.test?.name === project && one.test?.fileParallelism === false,
@@ -24,16 +24,20 @@ const filesAtATime = (project: string | undefined): number => {
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
-/** Vitest's exit code. `failed` names the file into which `test/_reporter.ts` writes what may run again. */
-const run = async (args: readonly string[], failed: string): Promise<number> => {
+/** Vitest's exit code. `failed` names the file into which `test/_reporter.ts` writes what may run again. `isBesideOthers`: what it prints comes
+ *  when it has ended. */
+const run = async (args: readonly string[], failed: string, isBesideOthers = false): Promise<number> => {
   const child = spawn(process.execPath, [vitest, "run", ...args], {
-    stdio: "inherit",
-    env: { ...process.env, HOPWISE_FAILED_TESTS: failed },
+    stdio: isBesideOthers ? ["ignore", "pipe", "pipe"] : "inherit",
+    env: { ...process.env, HOPWISE_FAILED_TESTS: failed, ...(isBesideOthers && process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) },
   });
   const stop = (): boolean => child.kill();
   process.once("SIGTERM", stop);
-  const [code] = (await once(child, "exit")) as [number | null];
+  const printed: Buffer[] = [];
+  for (const output of [child.stdout, child.stderr]) output?.on("data", (piece: Buffer) => printed.push(piece));
+  const [code] = (await once(child, "close")) as [number | null];
   process.off("SIGTERM", stop);
+  process.stdout.write(Buffer.concat(printed));
   return code ?? 1;
 };
 
@@ -62,15 +66,17 @@ const commit = (): string => {
   }
 };
 
-/** Each project's files in an order of this commit's, some at a time. */
-const partsOf = (files: readonly Listed[]): Listed[][] => {
+/** Each project's files in an order of this commit's. */
+const inOrder = (files: readonly Listed[]): [project: string | undefined, files: string[]][] => {
   const at = commit();
-  const rank = ({ file }: Listed): string => createHash("sha256").update(at).update(relative(process.cwd(), file)).digest("hex");
-  return [...Map.groupBy(files, ({ projectName }) => projectName)].flatMap(([project, own]) => {
-    const inOrder = own.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
-    const most = filesAtATime(project);
-    return Array.from({ length: Math.ceil(own.length / most) }, (_, part) => inOrder.slice(part * most, (part + 1) * most));
-  });
+  const rank = (file: string): string => createHash("sha256").update(at).update(file).digest("hex");
+  return Map.groupBy(files, ({ projectName }) => projectName)
+    .entries()
+    .map(([project, own]): [string | undefined, string[]] => [
+      project,
+      own.map(({ file }) => relative(process.cwd(), file)).toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1)),
+    ])
+    .toArray();
 };
 
 interface Ran {
@@ -81,26 +87,34 @@ interface Ran {
   isFinal: boolean;
 }
 
-const ranOnce = async (args: readonly string[], list: string): Promise<Ran> => {
-  const code = await run(args, list);
+const ranOnce = async (args: readonly string[], list: string, isBesideOthers = false): Promise<Ran> => {
+  const code = await run(args, list, isBesideOthers);
   const failed = await failedFiles(list);
   return { code, failed, isFinal: code !== 0 && failed.length === 0 };
 };
 
+/** A project after the other, and of each the next file when one has ended. */
 const runWithin = async (minutes: number, args: readonly string[], list: string): Promise<Ran> => {
   const until = performance.now() + 60_000 * minutes;
   const all: Ran = { code: 0, failed: [], isFinal: false };
-  const left = partsOf(await listed(args));
-  while (left.length > 0 && performance.now() < until && !interrupted) {
-    const part = left.shift() ?? [];
-    const project = part[0]?.projectName ? ["--project", part[0].projectName] : [];
+  const notRun: string[] = [];
+  for (const [project, left] of inOrder(await listed(args))) {
+    const most = filesAtATime(project);
+    const runSome = async (_: unknown, place: number): Promise<void> => {
+      while (left.length > 0 && performance.now() < until && !interrupted) {
+        const file = left.shift() ?? "";
+        console.error(`${file}${most > 1 ? " (beside others: what it prints comes when it has ended)" : ""}`);
+        // oxlint-disable-next-line no-await-in-loop
+        const one = await ranOnce([...(project ? ["--project", project] : []), file], `${list}-${place}`, most > 1);
+        all.code = Math.max(all.code, one.code);
+        all.failed.push(...one.failed);
+        all.isFinal ||= one.isFinal;
+      }
+    };
     // oxlint-disable-next-line no-await-in-loop
-    const one = await ranOnce([...project, ...part.map(({ file }) => relative(process.cwd(), file))], list);
-    all.code = Math.max(all.code, one.code);
-    all.failed.push(...one.failed);
-    all.isFinal ||= one.isFinal;
+    await Promise.all(Array.from({ length: most }, runSome));
+    notRun.push(...left);
   }
-  const notRun = left.flat().map(({ file }) => relative(process.cwd(), file));
   if (notRun.length > 0 && !interrupted)
     console.error(`\n${minutes} minutes are over: ${notRun.length} files were not run: ${notRun.join(", ")}`);
   return all;

@@ -20,7 +20,7 @@ const runTests = async (mood: string, ...files: string[]) => {
     HOME: process.env["HOME"],
     NO_COLOR: "1",
     MOOD: join(folder, mood),
-    HOPWISE_TEST_FILES_AT_A_TIME: "1",
+    HOPWISE_TEST_FILES_AT_A_TIME: "2",
   };
   const script = join(packageRoot, "scripts/test.ts");
   const child = spawn(process.execPath, [script, ...files], { cwd: join(import.meta.dirname, "fixtures"), env });
