@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
@@ -24,20 +24,20 @@ const filesAtATime = (project: string | undefined): number => {
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
-/** Vitest's exit code. `failed` names the file into which `test/_reporter.ts` writes what may run again. `isBesideOthers`: what it prints comes
- *  when it has ended. */
+/** Vitest's exit code. `failed` names the file into which `test/_reporter.ts` writes what may run again. `isBesideOthers`: other runs print at the
+ *  same time, so its output is shown when it has ended. */
 const run = async (args: readonly string[], failed: string, isBesideOthers = false): Promise<number> => {
+  // A file and no pipe, which a process that a test left behind would keep open.
+  await using output = isBesideOthers ? await open(`${failed}.output`, "w") : null;
   const child = spawn(process.execPath, [vitest, "run", ...args], {
-    stdio: isBesideOthers ? ["ignore", "pipe", "pipe"] : "inherit",
+    stdio: output ? ["ignore", output.fd, output.fd] : "inherit",
     env: { ...process.env, HOPWISE_FAILED_TESTS: failed, ...(isBesideOthers && process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) },
   });
   const stop = (): boolean => child.kill();
   process.once("SIGTERM", stop);
-  const printed: Buffer[] = [];
-  for (const output of [child.stdout, child.stderr]) output?.on("data", (piece: Buffer) => printed.push(piece));
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code] = (await once(child, "exit")) as [number | null];
   process.off("SIGTERM", stop);
-  process.stdout.write(Buffer.concat(printed));
+  if (output) process.stdout.write(await readFile(`${failed}.output`));
   return code ?? 1;
 };
 
@@ -93,7 +93,7 @@ const ranOnce = async (args: readonly string[], list: string, isBesideOthers = f
   return { code, failed, isFinal: code !== 0 && failed.length === 0 };
 };
 
-/** A project after the other, and of each the next file when one has ended. */
+/** One project after another; within a project, the next file begins when one ends. */
 const runWithin = async (minutes: number, args: readonly string[], list: string): Promise<Ran> => {
   const until = performance.now() + 60_000 * minutes;
   const all: Ran = { code: 0, failed: [], isFinal: false };
@@ -103,7 +103,7 @@ const runWithin = async (minutes: number, args: readonly string[], list: string)
     const runSome = async (_: unknown, place: number): Promise<void> => {
       while (left.length > 0 && performance.now() < until && !interrupted) {
         const file = left.shift() ?? "";
-        console.error(`${file}${most > 1 ? " (beside others: what it prints comes when it has ended)" : ""}`);
+        console.error(`${file}${most > 1 ? " (beside others: its output is shown when it has ended)" : ""}`);
         // oxlint-disable-next-line no-await-in-loop
         const one = await ranOnce([...(project ? ["--project", project] : []), file], `${list}-${place}`, most > 1);
         all.code = Math.max(all.code, one.code);

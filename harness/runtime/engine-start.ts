@@ -27,10 +27,10 @@ const noWait: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
-/** The last file of an archive that comes by standard input: tar takes one that ends between two files for whole. */
+/** Last in an archive that arrives through standard input: tar takes one that is cut between two files for complete. */
 const lastFile = "/.hopwise-unpacked";
 
-/** No program that is started here ends with it; `docker run` means the same by it: the engine's fault. */
+/** The exit code with which `docker run`, too, says that the engine is at fault and the program never ran. */
 const notUnpacked = 125;
 
 /** `head` leaves the rest of the input to the program. */
@@ -144,7 +144,7 @@ class Box extends GenericContainer {
     };
     const exitOf = async ({ StatusCode }: { StatusCode: number }): Promise<Exit> => {
       if (this.#plan.unpacksItself && StatusCode === notUnpacked)
-        return { notStarted: "its files not unpacked: the connection to the container engine broke off" };
+        return { notStarted: "its files not unpacked: the connection to the container engine was lost" };
       const isOutOfMemory = await container.inspect().then(
         ({ State }) => State.OOMKilled,
         () => false,

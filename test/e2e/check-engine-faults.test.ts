@@ -107,7 +107,7 @@ describeWithEngine("an engine that fails now and then", () => {
       what: expect.stringContaining("gzip_types"),
       at: { file: "app.conf", line: 10, column: expect.any(Number) },
       reason: "server-not-started",
-      why: expect.stringContaining("its files not unpacked: the connection to the container engine broke off"),
+      why: expect.stringContaining("its files not unpacked: the connection to the container engine was lost"),
     });
     expect(code).toBe(1);
     const schema = JSON.parse(await readFile(join(import.meta.dirname, "../../harness/report/check.schema.json"), "utf8")) as object;
