@@ -4,7 +4,7 @@ import { firstIdOf } from "../model/case-identity.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { CaseTrace, Trace } from "../model/trace.ts";
 import type { Facet } from "../model/verdict.ts";
-import { allConfirmed } from "../model/briefly.ts";
+import { allConfirmed, isWhole } from "../model/briefly.ts";
 import type { Result } from "../session/attempt.ts";
 import type { Check } from "./checks.ts";
 import type { Route } from "./configuration.ts";
@@ -23,7 +23,9 @@ export const isDecided = (held: Held, { report, trace }: Result, left: readonly 
   const observed = trace?.cases.find((one) => firstIdOf(one.case) === held.case);
   if (!trace || !observed) return false;
   const own = report.facets.filter((one) => one.facet === "delivery" && one.case === observed.case.id);
-  if (allConfirmed(observed)) return !left.includes(held.case) && own.length > 0 && own.every(({ culprit }) => culprit === null);
+  // Records that were only a little late are another fault, which matters where no other case holds any.
+  const isPassed = !left.includes(held.case) || !isWhole(trace);
+  if (allConfirmed(observed)) return isPassed && own.length > 0 && own.every(({ culprit }) => culprit === null);
   // The record passed the hop in time: the lab confirmed it late.
   if (own.some(({ culprit }) => culprit === null)) return false;
   return own.some(({ culprit }) => culprit === held.hop) || isPlainlyHeld(held, observed, trace);

@@ -2,7 +2,7 @@
 import type { Script, Step } from "../model/script.ts";
 import { now } from "./clock.ts";
 import type { OriginExchange } from "./origin-exchange.ts";
-import { breathe, type Tally, wait } from "./wait.ts";
+import { breathe, type Tally, turnToCopy, wait } from "./wait.ts";
 
 /** What a script runs on: a connection to the lab's own origin, or an application that asks for its records. */
 export type ScriptedExchange = Pick<
@@ -64,9 +64,18 @@ const endsWithHead = (exchange: ScriptedExchange): boolean => {
   return true;
 };
 
+const largeBytes = 64 * 1024;
+
+/** Writes the next record; false if there is none, or the script was stopped. */
+const writeRecord = async (exchange: ScriptedExchange): Promise<boolean> => {
+  const bytes = exchange.script.body.recordBytes[exchange.nextRecord] ?? 0;
+  if (bytes >= largeBytes) await turnToCopy();
+  return !exchange.stopped.isTripped && exchange.sendRecord();
+};
+
 const writeAtOnce = async (exchange: ScriptedExchange, records: number): Promise<void> => {
-  for (let left = records; left > 0 && !exchange.stopped.isTripped; left--) {
-    if (!exchange.sendRecord()) return;
+  for (let left = records; left > 0; left--) {
+    if (!(await writeRecord(exchange))) return;
     await exchange.drained();
     await breathe();
   }
@@ -75,7 +84,7 @@ const writeAtOnce = async (exchange: ScriptedExchange, records: number): Promise
 const writePaced = async (exchange: ScriptedExchange, records: number, everyMs: number, untilAt: number): Promise<void> => {
   let dueAt = now();
   for (let left = records; left > 0; left--) {
-    if (exchange.stopped.isTripped || now() >= untilAt || !exchange.sendRecord()) return;
+    if (now() >= untilAt || !(await writeRecord(exchange))) return;
     const isDrained = await exchange.drained(Number.isFinite(untilAt) ? Math.max(0, untilAt - now()) : null);
     if (left === 1 || !isDrained) return;
     dueAt = Math.max(dueAt + everyMs, now());

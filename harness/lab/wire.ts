@@ -1,6 +1,6 @@
 // The recorder of one direction: bytes and times in two growing arrays, without an object per read.
 import type { Wire } from "../model/recording.ts";
-import { breathe } from "./wait.ts";
+import { turnToCopy } from "./wait.ts";
 
 export const defaultKeepBytes = 64 * 1024 * 1024;
 
@@ -8,8 +8,10 @@ const smallestBlock = 1024;
 const largestBlock = 256 * 1024;
 /** Reads of at least this size are kept as they are; smaller ones are copied into blocks. */
 const worthKeeping = 16 * 1024;
-/** The most bytes copied in one turn of the event loop. */
-const copiedAtOnce = 1024 * 1024;
+/** The most bytes copied in one turn of the event loop: at least a block. */
+const copiedAtOnce = largestBlock;
+/** As many are copied without a turn. */
+const fewBytes = 64 * 1024;
 
 export class WireRecorder {
   totalBytes = 0;
@@ -90,7 +92,7 @@ export class WireRecorder {
   }
 }
 
-/** The recordings of adjacent recorders, joined. Large ones are copied over several turns, so that the event loop is not blocked. */
+/** The recordings of adjacent recorders, joined. Large ones are copied over several turns of the event loop. */
 export const wireOf = async (recorders: readonly WireRecorder[]): Promise<Wire> => {
   const sum = (of: (recorder: WireRecorder) => number): number => recorders.reduce((total, recorder) => total + of(recorder), 0);
   const reads = sum((recorder) => recorder.reads);
@@ -109,13 +111,15 @@ export const wireOf = async (recorders: readonly WireRecorder[]): Promise<Wire> 
     base += recorder.totalBytes;
   }
   let offset = 0;
-  let sinceBreath = 0;
+  let room = fewBytes;
   for (const block of blocks) {
+    if (block.length > room) {
+      await turnToCopy();
+      room = copiedAtOnce;
+    }
     wire.bytes.set(block, offset);
     offset += block.length;
-    if ((sinceBreath += block.length) < copiedAtOnce) continue;
-    sinceBreath = 0;
-    await breathe();
+    room -= block.length;
   }
   return wire;
 };

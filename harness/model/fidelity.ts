@@ -23,7 +23,7 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   if (content.byteLength === 0) return { nonce: null, fidelity: { kind: "intact" }, ends: [] };
   let best: { owner: Written; body: Buffer; same: number } | null = null;
   for (const owner of written) {
-    const body = bodyOf(owner.nonce, owner.plan, owner.records, owner.ended);
+    const body = bodyBy(owner);
     const same = commonPrefix(content, body);
     if (same === content.byteLength)
       return { nonce: owner.nonce, fidelity: { kind: "intact" }, ends: recordOffsets(owner.plan.recordBytes).slice(1) };
@@ -36,13 +36,24 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   const other = owner ? null : otherNonceIn(marks);
   const mine = owner ?? (best && other === null && best.same >= Math.min(8, content.byteLength) ? best.owner : null);
   if (!mine) return { nonce: other, fidelity: { kind: "foreign" }, ends: [] };
-  const body = bodyOf(mine.nonce, mine.plan, mine.records, mine.ended);
+  const body = bodyBy(mine);
   const offset = commonPrefix(content, body);
   return {
     nonce: mine.nonce,
     fidelity: { kind: "altered", offset, ...howAltered(content, body, offset, anchors, mine.nonce) },
     ends: anchoredEnds(content, anchors, mine),
   };
+};
+
+/** Each link carries it: it is made once. */
+const bodies = new WeakMap<Written, Buffer>();
+
+const bodyBy = (owner: Written): Buffer => {
+  const known = bodies.get(owner);
+  if (known) return known;
+  const body = bodyOf(owner.nonce, owner.plan, owner.records, owner.ended);
+  bodies.set(owner, body);
+  return body;
 };
 
 /** A body that the origin made for another trial has that nonce in each record. An error page does not have a nonce in two places. */

@@ -36,7 +36,7 @@ export const nextCases = (
     const widestMs = Math.min(mostPlannedEpsilonMs, plannedMs);
     const planned = firstCases(trial, { ...circumstances, epsilonMs: Math.max(circumstances.epsilonMs, widestMs) });
     const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
-    const short = showsLateRecords && isFirstRound ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
+    const short = showsLateRecords && isFirstRound && !isHeld(facets) ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
     return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
   }
   if (!isFirstRound) return [];
@@ -48,6 +48,9 @@ export const nextCases = (
   }));
   return follow({ seen, isOpen, again, points });
 };
+
+/** A hop is accused already: that it delays other records a little adds nothing. */
+const isHeld = (facets: readonly Facet[]): boolean => facets.some(({ facet, culprit }) => facet === "delivery" && culprit !== null);
 
 /** The machine does not cause a hold of this many ε. A shorter one must show in two attempts. */
 export const plainTimers = 20;
