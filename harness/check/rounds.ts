@@ -32,7 +32,9 @@ export interface Rounds {
   isOver: () => boolean;
 }
 
-const mostAtOnce = 24;
+/** On one server. Experiments are spread over several, and most of their trials are over after a second or only wait. */
+const mostOnOne = 24;
+const mostOnSeveral = 48;
 /** For how long trials are started alone. */
 const mostMs = 120_000;
 /** How many servers are started for them concurrently. */
@@ -46,7 +48,8 @@ const isOpen = ({ route, check }: Turn, { report, isDecided }: Observed): boolea
 
 export const runInRounds = async (turns: readonly Turn[], runParts: RunParts, rounds: Rounds): Promise<Observed[]> => {
   const results: Observed[] = [];
-  await runParts(partsOf(turns), mostAtOnce, (result, index) => {
+  const servers = new Set(turns.map(({ underTest }) => underTest)).size;
+  await runParts(partsOf(turns), servers > 1 ? mostOnSeveral : mostOnOne, (result, index) => {
     const turn = turns[index] as Turn;
     results[index] = result;
     rounds.onAttempt(turn, 1, result);

@@ -2,6 +2,7 @@
 import type { CaseTap } from "./case-run.ts";
 import type { openCases } from "./cases.ts";
 import { now } from "./clock.ts";
+import { datesOf } from "./dates.ts";
 import type { Control } from "./control.ts";
 import type { Origin } from "./origin.ts";
 import type { Address, Handlers } from "./protocol.ts";
@@ -87,6 +88,7 @@ export const handlersOf = ({ http3, keepBytes, cases, control, taps, relays, nam
       return {};
     },
     "await-port": async ({ address, withinMs }) => ({ afterMs: await awaitPort(address, withinMs) }),
+    dates: ({ host, ports, apartMs }) => datesOf(host, ports, apartMs),
     ...controlHandlers(control),
     now: () => ({ at: now() }),
     fetch: ({ address, path, withinMs }) => fetchText(address, path, withinMs),

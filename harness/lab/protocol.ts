@@ -37,6 +37,15 @@ export interface RelayOrder {
   pem?: string;
 }
 
+/** Of two responses of a server. */
+export interface Dates {
+  /** Real time between the two dates, at least and at most: each date was made between its request and its response. */
+  leastMs: number;
+  mostMs: number;
+  /** By the two dates. */
+  saidMs: number;
+}
+
 /** Every command gets one answer, by number; a fault is answered with an error of one sentence. */
 export interface LabCommands {
   /** Proves that this Node sees resets (after data, idle, with the loop busy, paused until resumed), that its TLS and HTTP/2 clients see
@@ -57,6 +66,8 @@ export interface LabCommands {
   "run-case": { order: CaseOrder; answer: CaseRecording };
   /** Waits until something accepts connections there. */
   "await-port": { order: { address: Address; withinMs: number }; answer: { afterMs: number } };
+  /** The dates of two responses of a server, so long apart; of the first port whose responses have one. */
+  dates: { order: { host: string; ports: readonly number[]; apartMs: number }; answer: Dates | null };
   /** Starts the control of a client's protocol, default h1: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
    *  its own server, until it is stopped or the lab ends. */
   "start-control": { order: { target: Address; protocol?: ClientProtocol }; answer: Record<never, never> };

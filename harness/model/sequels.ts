@@ -31,15 +31,14 @@ export const nextCases = (
   { epsilonMs, plannedMs = epsilonMs, facets, inconclusive }: SeenSoFar,
 ): Case[] => {
   const { follow, showsLateRecords = false } = definitionOf(trial);
-  const isFirstRound = !seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase));
   if (!follow) {
     const widestMs = Math.min(mostPlannedEpsilonMs, plannedMs);
     const planned = firstCases(trial, { ...circumstances, epsilonMs: Math.max(circumstances.epsilonMs, widestMs) });
     const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
-    const short = showsLateRecords && isFirstRound && !isHeld(facets) ? secondAttemptsOfLate(circumstances, epsilonMs, seen) : [];
-    return [...wanted, ...short.filter(({ id }) => !wanted.some((one) => one.id === id))];
+    const late = showsLateRecords && !isHeld(facets) ? furtherAttemptsOfLate(circumstances, epsilonMs, seen) : [];
+    return [...wanted, ...late.filter(({ id }) => !wanted.some((one) => one.id === id))];
   }
-  if (!isFirstRound) return [];
+  if (seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase))) return [];
   const isOpen = (trialCase: Case): boolean => facets.some((facet) => facet.case === trialCase.id && isUnclassified(facet));
   const points = pointsOf(circumstances.request, circumstances.response, trial).map((point) => ({
     at: point.at,
@@ -58,21 +57,38 @@ export const plainTimers = 20;
 /** The final ε is known only after the trial, and may grow until then. */
 const growth = 1.5;
 
-const secondAttemptsOfLate = ({ epsilonMs: before }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
-  seen.flatMap(({ case: trialCase, ...observed }) => {
-    const lateMs = Math.max(recordsLateMs(observed), headersLateMs(observed));
+/** Of the cases whose records were a little late. A lock-step that was confirmed runs as it did: mostly the machine was busy, and the second one
+ *  is in time. One that is late again runs all its steps. */
+const furtherAttemptsOfLate = ({ epsilonMs: before }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
+  attemptsIn(seen).flatMap((attempts) => {
+    const [first, last] = [attempts[0], attempts.at(-1)];
+    if (!first || !last || attempts.length >= mostAttempts || (attempts.length > 1 && !isQuick(last.case))) return [];
+    const lateMs = Math.max(recordsLateMs(last), headersLateMs(last));
     const isShort = lateMs < growth * plainTimers * Math.max(before, epsilonMs);
-    return lateMs > Math.min(before, epsilonMs) && isShort ? [again(trialCase)] : [];
+    if (lateMs <= Math.min(before, epsilonMs) || !isShort) return [];
+    return [attempts.length === 1 ? sameAgain(last.case) : again(last.case, { ...last.case, title: first.case.title })];
   });
+
+/** Of each case, in order. */
+const attemptsIn = (seen: readonly CaseTrace[]): CaseTrace[][] => [
+  ...Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase)).values(),
+];
+
+/** A lock-step that is over once all records are confirmed. */
+const isQuick = ({ script }: Pick<Case, "script">): boolean => script.steps.some((step) => "only" in step);
+
+const sameAgain = (last: Case, title = last.title): Case => {
+  const attempt = last.attempt + 1;
+  return { ...identified(last, { attempt }), title: `${title}, attempt ${attempt}` };
+};
 
 /** The next attempt of a case, the same or as it is planned now. It runs all steps of a lock-step, confirmed or not: only several gaps and
  *  sizes distinguish a timer from a rate. */
-const again = (last: Case, { script, title, clients }: Pick<Case, "script" | "title" | "clients"> = last): Case => {
-  const isLockStep = script.steps.some((step) => step.do === "lock-step");
-  const steps = isLockStep ? script.steps.map(unconditional) : script.steps;
-  const attempt = last.attempt + 1;
-  return { ...identified(last, { attempt }), title: `${title}, attempt ${attempt}`, script: { ...script, steps }, clients };
-};
+const again = (last: Case, { script, title, clients }: Pick<Case, "script" | "title" | "clients"> = last): Case => ({
+  ...sameAgain(last, title),
+  script: { ...script, steps: isQuick({ script }) ? script.steps.map(unconditional) : script.steps },
+  clients,
+});
 
 /** Further attempts of the cases whose result one attempt leaves open: the machine may have caused it. `planned`: the first attempts of all
  *  cases, as they are planned now, for those that need wider gaps. */
@@ -80,19 +96,18 @@ export const nextAttempts = (
   seen: readonly CaseTrace[],
   { facets, inconclusive }: Pick<SeenSoFar, "facets" | "inconclusive">,
   planned: readonly Case[] = [],
-): Case[] => {
-  const cases = Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase));
-  return [...cases.values()].flatMap((attempts) => {
+): Case[] =>
+  attemptsIn(seen).flatMap((attempts) => {
     const [first, last] = [attempts[0]?.case, attempts.at(-1)?.case];
     if (!first || !last || attempts.length >= mostAttempts) return [];
     const open = inconclusive.filter(
       ({ case: trialCase, isOpenToAttempt }) => isOpenToAttempt && attempts.some((one) => one.case.id === trialCase),
     );
-    if (open.length === 0 && !(attempts.length === 1 && isVague(last, facets))) return [];
+    const isFull = attempts.length > 1 && !isQuick(last);
+    if (open.length === 0 && (isFull || !isVague(last, facets))) return [];
     const wider = open.some(({ wantsWiderGaps }) => wantsWiderGaps) ? planned.find((one) => isSameCase(one, last)) : undefined;
     return [again(last, wider ?? { ...last, title: first.title })];
   });
-};
 
 /** A confirmed lock-step has one size and no gaps: the release cause is not visible yet. */
 const isVague = ({ id, script }: Case, facets: readonly Facet[]): boolean =>

@@ -4,7 +4,7 @@ import type { CaseTrace, QueueDelay, Trace } from "../model/trace.ts";
 import type { Bench } from "./bench.ts";
 import { now } from "../lab/clock.ts";
 import { protocolsOf } from "./clients.ts";
-import { plannedEpsilonMs } from "./session.ts";
+import { calm, plannedEpsilonMs } from "./session.ts";
 
 export interface ControlsSeen extends Pick<Trace, "control" | "controls"> {
   standstill: QueueDelay;
@@ -15,6 +15,8 @@ interface Controls extends AsyncDisposable {
   epsilonMs: number;
   /** The same for a further attempt, by what the machine is like now. */
   currentMs: () => Promise<number>;
+  /** Resolves when the machine is calm, or stays busy. */
+  calm: () => Promise<void>;
   /** Since the batch began. */
   read: () => Promise<ControlsSeen>;
   /** Since a moment, for each case by its clients' protocol. */
@@ -31,6 +33,7 @@ export const controlsFor = async (scenario: Scenario, { control, from, epsilonMs
   return {
     epsilonMs: Math.max(epsilonMs, ...planned),
     currentMs: async () => Math.max(...(await Promise.all(all.map((protocol) => plannedEpsilonMs(control, protocol))))),
+    calm: () => calm(control),
     read: async () => {
       const { figures, standstill } = await control.read(from, null);
       const seen = further.map(async (protocol) => [protocol, (await control.read(from, null, protocol)).figures] as const);

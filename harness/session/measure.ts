@@ -10,7 +10,7 @@ import { judge } from "../model/judge/judge.ts";
 import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { Case } from "../model/script.ts";
 import type { CaseTrace, Trace } from "../model/trace.ts";
-import { firstIdOf } from "../model/case-identity.ts";
+import { firstIdOf, isFurtherAttempt } from "../model/case-identity.ts";
 import { nextCases, nextAttempts } from "../model/sequels.ts";
 import { firstCases } from "../model/first-cases.ts";
 import type { Circumstances } from "../model/case-builder.ts";
@@ -109,6 +109,7 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
       const seen = await soFar();
       next = nextAttempts(cases, seen.verdict);
       if (next.length === 0) return seen;
+      await controls.calm();
     }
   }
   const circumstances = circumstancesAt(planned, epsilonMs);
@@ -124,6 +125,7 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
     next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, plannedMs, ...seen.verdict });
     if (bench.isBrief) return { ...seen, left: next.map(firstIdOf) };
     if (next.length === 0) return seen;
+    if (next.some(isFurtherAttempt)) await controls.calm();
   }
 };
 

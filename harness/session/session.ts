@@ -53,6 +53,19 @@ const settleMs = 300;
 const settledSamples = 25;
 const mostSettled = 3;
 
+/** Waits until the machine is calm, so that a further attempt does not meet what disturbed the one before: until all samples of a moment were in
+ *  time. A machine that stays busy is waited for three times as long. */
+export const calm = async (control: Pick<Control, "read">): Promise<void> => {
+  for (let tries = 0; tries < mostSettled; tries++) {
+    const since = now();
+    // oxlint-disable-next-line no-await-in-loop
+    await delay(settleMs);
+    // oxlint-disable-next-line no-await-in-loop
+    const seen = await control.read(since, now(), "h1", settledSamples).catch(() => null);
+    if (seen === null || seen.figures.maxMs <= leastEpsilonMs) return;
+  }
+};
+
 /** The current ε, from which gaps and patience are planned. Where it is large, the machine is given a moment to settle. */
 export const plannedEpsilonMs = async (control: Pick<Control, "read">, protocol: ClientProtocol = "h1"): Promise<number> => {
   const current = async (since: number, least?: number): Promise<number> => {
