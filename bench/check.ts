@@ -45,6 +45,7 @@ const faultyRoutes = [
 
 interface Timed {
   tookMs: number;
+  starting: Starting;
   report: CheckReport;
 }
 
@@ -65,6 +66,8 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
       { name: "a route with one fault: line and proven fix", value: faulty.tookMs / 1000, unit: "s", aim: 10 },
       { name: "its fixes proven", value: provenIn(faulty.report), unit: "findings" },
       { name: "three routes with faults", value: three.tookMs / 1000, unit: "s", aim: 20 },
+      { name: "of which servers were starting", value: three.starting.tookMs / 1000, unit: "s" },
+      { name: "so many servers", value: three.starting.servers, unit: "servers" },
       { name: "their findings", value: three.report.findings.length, unit: "findings" },
       { name: "of them with a proven fix", value: provenIn(three.report), unit: "findings" },
     ];
@@ -82,10 +85,11 @@ const timed = async (runtime: ContainerRuntime, folder: string, locations: strin
   if (nginx.kind !== "binary") throw new Error("proxies/nginx is no longer a server with a binary");
   await writeFile(join(folder, "nginx.conf"), configuration(locations));
   const subject = await readSubject("nginx.conf", { cwd: folder, env: {} });
+  const starting = { tookMs: 0, servers: 0 };
   const from = now();
   let tookMs = 0;
   const { report } = await check({
-    runtime,
+    runtime: { ...runtime, startConfigured: timing(runtime.startConfigured, starting) },
     build: { definition: nginx, version: null, image: null },
     why: "as Hopwise builds it",
     config: subject.config,
@@ -96,5 +100,25 @@ const timed = async (runtime: ContainerRuntime, folder: string, locations: strin
     onProgress: inWords(progress),
     onChecked: async () => void (tookMs = now() - from),
   });
-  return { tookMs, report };
+  return { tookMs, starting, report };
+};
+
+interface Starting {
+  servers: number;
+  /** While at least one was starting. */
+  tookMs: number;
+}
+
+const timing = (start: ContainerRuntime["startConfigured"], into: Starting): ContainerRuntime["startConfigured"] => {
+  let running = 0;
+  let from = 0;
+  return async (...plan) => {
+    into.servers++;
+    if (running++ === 0) from = now();
+    try {
+      return await start(...plan);
+    } finally {
+      if (--running === 0) into.tookMs += now() - from;
+    }
+  };
 };
