@@ -66,8 +66,8 @@ export const measure = async (progress: Progress): Promise<Figure[]> => {
       { name: "a route with one fault: line and proven fix", value: faulty.tookMs / 1000, unit: "s", aim: 10 },
       { name: "its fixes proven", value: provenIn(faulty.report), unit: "findings" },
       { name: "three routes with faults", value: three.tookMs / 1000, unit: "s", aim: 20 },
-      { name: "of which servers were starting", value: three.starting.tookMs / 1000, unit: "s" },
-      { name: "so many servers", value: three.starting.servers, unit: "servers" },
+      { name: "time in which servers were starting", value: three.starting.tookMs / 1000, unit: "s" },
+      { name: "servers started", value: three.starting.servers, unit: "servers" },
       { name: "their findings", value: three.report.findings.length, unit: "findings" },
       { name: "of them with a proven fix", value: provenIn(three.report), unit: "findings" },
     ];

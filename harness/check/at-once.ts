@@ -22,6 +22,8 @@ interface Ready {
 }
 
 const staggerMs = 15;
+/** More streams than that are an attack to some configurations. */
+const mostOnOne = 24;
 /** A shorter wait needs no countdown. */
 const reportedFromMs = 5000;
 
@@ -45,13 +47,14 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
     // Not a part of the window, in which the machine may still be busy with starting.
     const epsilonMs = await plannedEpsilonMs(session.control);
     const when = { from: now(), epsilonMs, isAlone };
+    const inTurn = limited<ServerUnderTest>(mostOnOne);
     let next = 0;
     const work = async (worker: number): Promise<void> => {
       // Staggered, so that the first requests do not delay each other.
       await delay(worker * staggerMs);
       for (let index = next++; index < ready.length && !isOver(); index = next++) {
         const one = ready[index] as Ready;
-        const results = await runPart(one, when);
+        const results = await inTurn(one.on, () => runPart(one, when));
         for (const [at, result] of results.entries()) onDone(result, one.part.indices[at] as number);
       }
     };
@@ -60,6 +63,25 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
     } finally {
       stopCounting();
       for (const { part, on, fault } of ready) if (part.isApart && fault === null) servers.retire(on);
+    }
+  };
+};
+
+/** At most so many at a time for each key, in the order of the calls. */
+export const limited = <Key>(most: number): (<T>(key: Key, run: () => Promise<T> | T) => Promise<T>) => {
+  const running = new Map<Key, number>();
+  const waiting = new Map<Key, (() => void)[]>();
+  return async (key, run) => {
+    const count = running.get(key) ?? 0;
+    if (count < most) running.set(key, count + 1);
+    else await new Promise<void>((resolve) => waiting.set(key, [...(waiting.get(key) ?? []), resolve]));
+    try {
+      return await run();
+    } finally {
+      // Whoever waits takes its place.
+      const next = waiting.get(key)?.shift();
+      if (next) next();
+      else running.set(key, (running.get(key) ?? 1) - 1);
     }
   };
 };

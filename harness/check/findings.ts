@@ -49,7 +49,12 @@ export const faultsOf = (route: Route, observed: readonly ObservedCheck[], hops:
         wrong: wrongIn(facet, rule, result),
         report,
         evidence: lost !== null ? `${hop} did not pass on the client's request to upgrade: ${facet.evidence}` : facet.evidence,
-        held: heldIn(facet, firstIdIn(result, facet.case), check),
+        held: heldIn(
+          facet,
+          firstIdIn(result, facet.case),
+          check,
+          result.trace?.cases.find((one) => one.case.id === facet.case),
+        ),
         isGone: (other) => isGone(facet, firstIdIn(result, facet.case), other),
       },
     ];

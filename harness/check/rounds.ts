@@ -32,9 +32,8 @@ export interface Rounds {
   isOver: () => boolean;
 }
 
-/** On one server. Experiments are spread over several, and most of their trials are over after a second or only wait. */
-const mostOnOne = 24;
-const mostOnSeveral = 48;
+/** Over all servers; on each as many as at-once.ts lets. Most only wait, or are over after a second. */
+const mostAtOnce = 48;
 /** For how long trials are started alone. */
 const mostMs = 120_000;
 /** How many servers are started for them concurrently. */
@@ -48,8 +47,7 @@ const isOpen = ({ route, check }: Turn, { report, isDecided }: Observed): boolea
 
 export const runInRounds = async (turns: readonly Turn[], runParts: RunParts, rounds: Rounds): Promise<Observed[]> => {
   const results: Observed[] = [];
-  const servers = new Set(turns.map(({ underTest }) => underTest)).size;
-  await runParts(partsOf(turns), servers > 1 ? mostOnSeveral : mostOnOne, (result, index) => {
+  await runParts(partsOf(turns), mostAtOnce, (result, index) => {
     const turn = turns[index] as Turn;
     results[index] = result;
     rounds.onAttempt(turn, 1, result);

@@ -11,11 +11,17 @@ import type { Route } from "./configuration.ts";
 import { keyOf } from "./tried.ts";
 import type { Asked, Held, Trying } from "./tried.ts";
 
-/** Null where the rest of the trial may show more, or something else. */
-export const heldIn = ({ facet, culprit }: Facet, firstId: string, { trial }: Check): Held | null =>
-  facet === "delivery" && culprit !== null && (trial.kind === "lock-step" || trial.kind === "size-sweep")
-    ? { hop: culprit, case: firstId }
-    : null;
+/** Null where the rest of the trial may show more, or something else. `observed`: the facet's case. */
+export const heldIn = (
+  { facet, culprit }: Facet,
+  firstId: string,
+  { trial }: Check,
+  observed: Pick<CaseTrace, "origin"> | undefined,
+): Held | null => {
+  if (facet !== "delivery" || culprit === null || (trial.kind !== "lock-step" && trial.kind !== "size-sweep")) return null;
+  const isLong = observed !== undefined && !allConfirmed(observed);
+  return { hop: culprit, case: firstId, ...(isLong ? { forLong: true as const } : {}) };
+};
 
 /** Whether the fault is there or gone beyond doubt, whatever the trial's other cases show. `left`: the cases that needed another attempt. Nothing
  *  else can be concluded from a case that is over: what would have come after the held record is not seen. */
@@ -23,8 +29,8 @@ export const isDecided = (held: Held, { report, trace }: Result, left: readonly 
   const observed = trace?.cases.find((one) => firstIdOf(one.case) === held.case);
   if (!trace || !observed) return false;
   const own = report.facets.filter((one) => one.facet === "delivery" && one.case === observed.case.id);
-  // Records that were only a little late are another fault, which matters where no other case holds any.
-  const isPassed = !left.includes(held.case) || !isWhole(trace);
+  // Where a record was held for long, one that is a little late is not. Whether it is late matters only where no other case holds any.
+  const isPassed = !left.includes(held.case) || (held.forLong === true && !isWhole(trace));
   if (allConfirmed(observed)) return isPassed && own.length > 0 && own.every(({ culprit }) => culprit === null);
   // The record passed the hop in time: the lab confirmed it late.
   if (own.some(({ culprit }) => culprit === null)) return false;

@@ -9,6 +9,8 @@ export interface Held {
   hop: string;
   /** The id of the case's first attempt. */
   case: string;
+  /** For longer than the client waits for a record in lock-step. */
+  forLong?: true;
 }
 
 /** A trial to run. `until`: it is over as soon as this fault shows. */

@@ -14,10 +14,10 @@ interface Dated {
 const withinMs = 8000;
 const longestHead = 64 * 1024;
 
-/** Without a Host, which servers refuse themselves, with a date and without asking an upstream (RFC 9112 §3.2, RFC 9110 §6.6.1). */
+/** Without a Host field: servers refuse it with a Date field and without contacting an upstream (RFC 9112 §3.2, RFC 9110 §6.6.1). */
 const request = "GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
 
-/** Of the first port whose responses have a date; null: none has. */
+/** Asks the first port whose responses have a Date field; null if none has one. */
 export const datesOf = async (host: string, ports: readonly number[], apartMs: number): Promise<Dates | null> => {
   for (const port of ports) {
     const first = await dateAt({ host, port });

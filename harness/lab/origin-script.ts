@@ -2,7 +2,7 @@
 import type { Script, Step } from "../model/script.ts";
 import { now } from "./clock.ts";
 import type { OriginExchange } from "./origin-exchange.ts";
-import { breathe, type Tally, turnToCopy, wait } from "./wait.ts";
+import { breathe, largeBytes, type Tally, turnToCopy, wait } from "./wait.ts";
 
 /** What a script runs on: a connection to the lab's own origin, or an application that asks for its records. */
 export type ScriptedExchange = Pick<
@@ -64,8 +64,6 @@ const endsWithHead = (exchange: ScriptedExchange): boolean => {
   return true;
 };
 
-const largeBytes = 64 * 1024;
-
 /** Writes the next record; false if there is none, or the script was stopped. */
 const writeRecord = async (exchange: ScriptedExchange): Promise<boolean> => {
   const bytes = exchange.script.body.recordBytes[exchange.nextRecord] ?? 0;
@@ -106,7 +104,7 @@ const runs: { [Kind in Step["do"]]: RunStep<Kind> } = {
     if (endsWithHead(exchange)) return;
     for (let written = 0; written < records && !exchange.stopped.isTripped; written++) {
       if (exchange.recording.unacknowledged !== null) return writeAtOnce(exchange, records - written);
-      if (!exchange.sendRecord()) return;
+      if (!(await writeRecord(exchange))) return;
       const record = exchange.nextRecord - 1;
       await wait(patienceMs, exchange.stopped.signal, held.reaches(record + 1));
       if (held.value <= record && !exchange.stopped.isTripped) exchange.recording.unacknowledged = { record, at: now() };

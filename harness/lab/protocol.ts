@@ -66,7 +66,7 @@ export interface LabCommands {
   "run-case": { order: CaseOrder; answer: CaseRecording };
   /** Waits until something accepts connections there. */
   "await-port": { order: { address: Address; withinMs: number }; answer: { afterMs: number } };
-  /** The dates of two responses of a server, so long apart; of the first port whose responses have one. */
+  /** The dates of two responses of a server, `apartMs` apart, from the first port whose responses have a Date field. */
   dates: { order: { host: string; ports: readonly number[]; apartMs: number }; answer: Dates | null };
   /** Starts the control of a client's protocol, default h1: 64 bytes every 10 ms through a straight pipe at `target` to the lab's sink, or from
    *  its own server, until it is stopped or the lab ends. */

@@ -82,8 +82,11 @@ export const wait = (ms: number | null, ...signals: Signal[]): Promise<void> =>
  *  separately. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
+/** From so many bytes on, a copy waits for its turn. */
+export const largeBytes = 64 * 1024;
+
 let lastTurn: Promise<void> = Promise.resolve();
 
-/** Copies of megabytes, whoever makes them, take turns: two in one turn of the event loop would keep every record of every stream waiting, and
- *  the control would show a slow machine. */
+/** Large copies take turns, one in each turn of the event loop: many at once would keep every record of every stream waiting, and the control
+ *  would show a slow machine. */
 export const turnToCopy = (): Promise<void> => (lastTurn = lastTurn.then(breathe));

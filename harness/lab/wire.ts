@@ -1,6 +1,6 @@
 // The recorder of one direction: bytes and times in two growing arrays, without an object per read.
 import type { Wire } from "../model/recording.ts";
-import { turnToCopy } from "./wait.ts";
+import { largeBytes, turnToCopy } from "./wait.ts";
 
 export const defaultKeepBytes = 64 * 1024 * 1024;
 
@@ -8,10 +8,8 @@ const smallestBlock = 1024;
 const largestBlock = 256 * 1024;
 /** Reads of at least this size are kept as they are; smaller ones are copied into blocks. */
 const worthKeeping = 16 * 1024;
-/** The most bytes copied in one turn of the event loop: at least a block. */
+/** The most bytes copied in one turn of the event loop: one block may be this large. */
 const copiedAtOnce = largestBlock;
-/** As many are copied without a turn. */
-const fewBytes = 64 * 1024;
 
 export class WireRecorder {
   totalBytes = 0;
@@ -111,7 +109,7 @@ export const wireOf = async (recorders: readonly WireRecorder[]): Promise<Wire> 
     base += recorder.totalBytes;
   }
   let offset = 0;
-  let room = fewBytes;
+  let room = largeBytes - 1;
   for (const block of blocks) {
     if (block.length > room) {
       await turnToCopy();

@@ -45,7 +45,7 @@ export const placementOf = (content: Uint8Array, written: readonly Written[]): P
   };
 };
 
-/** Each link carries it: it is made once. */
+/** Every link carries the same body, so it is made once per exchange. */
 const bodies = new WeakMap<Written, Buffer>();
 
 const bodyBy = (owner: Written): Buffer => {

@@ -35,7 +35,7 @@ export const nextCases = (
     const widestMs = Math.min(mostPlannedEpsilonMs, plannedMs);
     const planned = firstCases(trial, { ...circumstances, epsilonMs: Math.max(circumstances.epsilonMs, widestMs) });
     const wanted = nextAttempts(seen, { facets, inconclusive }, planned);
-    const late = showsLateRecords && !isHeld(facets) ? furtherAttemptsOfLate(circumstances, epsilonMs, seen) : [];
+    const late = showsLateRecords ? furtherAttemptsOfLate(circumstances, epsilonMs, seen) : [];
     return [...wanted, ...late.filter(({ id }) => !wanted.some((one) => one.id === id))];
   }
   if (seen.some(({ case: trialCase }) => isFurtherAttempt(trialCase))) return [];
@@ -48,17 +48,14 @@ export const nextCases = (
   return follow({ seen, isOpen, again, points });
 };
 
-/** A hop is accused already: that it delays other records a little adds nothing. */
-const isHeld = (facets: readonly Facet[]): boolean => facets.some(({ facet, culprit }) => facet === "delivery" && culprit !== null);
-
 /** The machine does not cause a hold of this many ε. A shorter one must show in two attempts. */
 export const plainTimers = 20;
 
 /** The final ε is known only after the trial, and may grow until then. */
 const growth = 1.5;
 
-/** Of the cases whose records were a little late. A lock-step that was confirmed runs as it did: mostly the machine was busy, and the second one
- *  is in time. One that is late again runs all its steps. */
+/** Of the cases whose records were a little late. A confirmed lock-step is repeated unchanged: usually the machine was busy, and the second
+ *  attempt is on time. If that is late, too, the third attempt runs all steps. */
 const furtherAttemptsOfLate = ({ epsilonMs: before }: Settings, epsilonMs: number, seen: readonly CaseTrace[]): Case[] =>
   attemptsIn(seen).flatMap((attempts) => {
     const [first, last] = [attempts[0], attempts.at(-1)];
@@ -69,7 +66,7 @@ const furtherAttemptsOfLate = ({ epsilonMs: before }: Settings, epsilonMs: numbe
     return [attempts.length === 1 ? sameAgain(last.case) : again(last.case, { ...last.case, title: first.case.title })];
   });
 
-/** Of each case, in order. */
+/** The attempts of each case, in order. */
 const attemptsIn = (seen: readonly CaseTrace[]): CaseTrace[][] => [
   ...Map.groupBy(seen, ({ case: trialCase }) => firstIdOf(trialCase)).values(),
 ];
@@ -103,8 +100,8 @@ export const nextAttempts = (
     const open = inconclusive.filter(
       ({ case: trialCase, isOpenToAttempt }) => isOpenToAttempt && attempts.some((one) => one.case.id === trialCase),
     );
-    const isFull = attempts.length > 1 && !isQuick(last);
-    if (open.length === 0 && (isFull || !isVague(last, facets))) return [];
+    const isFullRepeat = attempts.length > 1 && !isQuick(last);
+    if (open.length === 0 && (isFullRepeat || !isVague(last, facets))) return [];
     const wider = open.some(({ wantsWiderGaps }) => wantsWiderGaps) ? planned.find((one) => isSameCase(one, last)) : undefined;
     return [again(last, wider ?? { ...last, title: first.title })];
   });

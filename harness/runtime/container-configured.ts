@@ -17,7 +17,7 @@ import type { RunningServer } from "./runtime.ts";
 import { socketFolder, socketsOf } from "./run-network.ts";
 import type { TarEntry } from "./tar.ts";
 import { clocked, proveClocked } from "./time/clock.ts";
-import { datesApartMs, refuseUnlessFaster, runsFaster } from "./time/rate.ts";
+import { datesApartMs, refuseUnlessFaster } from "./time/rate.ts";
 
 export interface ConfiguredServer extends RunningServer {
   image: string;
@@ -71,9 +71,10 @@ export const startConfigured = async (site: Site, plan: ConfiguredPlan, lab: str
       const [text] = await Promise.all([
         versionText(image, container, definition),
         redirect(site, container, plan, fixed, lab),
+        isProven(plan, clockedImage) ? null : proveClocked(container, asBinary),
         ...plan.ports.map((port) => accepting(site.lab, asBinary, { host, port }, container.lines)),
       ]);
-      if (!isProven(plan, clockedImage)) await proveFaster(site, plan, clockedImage, host, () => proveClocked(container, asBinary));
+      await proveFaster(site, plan, clockedImage, host);
       return versionIn(definition, text);
     },
     async () => refusal(plan, container.lines.last(100)),
@@ -113,17 +114,10 @@ const clockOf = ({ timeScale, definition, args }: ConfiguredPlan, image: string)
 
 const isProven = (plan: ConfiguredPlan, image: string): boolean => plan.timeScale === 1 || faster.has(clockOf(plan, image));
 
-/** `explain` throws if it knows a better reason. It starts a program in the container, which takes as long as the container's own start. */
-const proveFaster = async (
-  { lab }: Site,
-  plan: ConfiguredPlan,
-  image: string,
-  host: string,
-  explain: () => Promise<void>,
-): Promise<void> => {
+const proveFaster = async ({ lab }: Site, plan: ConfiguredPlan, image: string, host: string): Promise<void> => {
   const { timeScale, ports, definition } = plan;
+  if (isProven(plan, image)) return;
   const dates = await lab.ask("dates", { host, ports, apartMs: datesApartMs(timeScale) });
-  if (!runsFaster(dates, timeScale)) await explain();
   refuseUnlessFaster(`The server with your configuration (${definition.title})`, dates, timeScale);
   faster.add(clockOf(plan, image));
 };

@@ -15,7 +15,7 @@ interface Controls extends AsyncDisposable {
   epsilonMs: number;
   /** The same for a further attempt, by what the machine is like now. */
   currentMs: () => Promise<number>;
-  /** Resolves when the machine is calm, or stays busy. */
+  /** Resolves once the machine is calm, or after three tries. */
   calm: () => Promise<void>;
   /** Since the batch began. */
   read: () => Promise<ControlsSeen>;

@@ -121,11 +121,12 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
     cases.push(...(await controls.addTo(ran, cases.length === 0 ? bench.from : since)));
     const seen = await soFar();
     const wantsWiderGaps = seen.verdict.inconclusive.some((one) => one.wantsWiderGaps);
+    if (wantsWiderGaps) await controls.calm();
     const plannedMs = wantsWiderGaps ? await controls.currentMs() : epsilonMs;
     next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, plannedMs, ...seen.verdict });
     if (bench.isBrief) return { ...seen, left: next.map(firstIdOf) };
     if (next.length === 0) return seen;
-    if (next.some(isFurtherAttempt)) await controls.calm();
+    if (!wantsWiderGaps && next.some(isFurtherAttempt)) await controls.calm();
   }
 };
 

@@ -48,13 +48,13 @@ export const openSession = async (runtime: Runtime): Promise<Session> => {
 
 /** Up to this ε no gap is longer than on an idle machine. */
 const calmEpsilonMs = 20;
-/** What made the machine busy is mostly over: the start of the servers that are to be measured. */
+/** What made the machine busy is mostly over: the start of servers, or the first requests of many trials. */
 const settleMs = 300;
 const settledSamples = 25;
 const mostSettled = 3;
 
-/** Waits until the machine is calm, so that a further attempt does not meet what disturbed the one before: until all samples of a moment were in
- *  time. A machine that stays busy is waited for three times as long. */
+/** Waits until the machine is calm, so that a further attempt does not meet what disturbed the one before: until no sample of the control was
+ *  late for a moment. Gives up after three such moments. */
 export const calm = async (control: Pick<Control, "read">): Promise<void> => {
   for (let tries = 0; tries < mostSettled; tries++) {
     const since = now();
@@ -62,7 +62,7 @@ export const calm = async (control: Pick<Control, "read">): Promise<void> => {
     await delay(settleMs);
     // oxlint-disable-next-line no-await-in-loop
     const seen = await control.read(since, now(), "h1", settledSamples).catch(() => null);
-    if (seen === null || seen.figures.maxMs <= leastEpsilonMs) return;
+    if (seen === null || seen.figures.maxMs <= calmEpsilonMs) return;
   }
 };
 

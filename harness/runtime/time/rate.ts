@@ -11,7 +11,7 @@ const secondMs = 1000;
 export const runsFaster = (dates: Dates | null, timeScale: number): boolean | null =>
   dates && dates.saidMs >= 0.8 * timeScale * dates.leastMs - secondMs && dates.saidMs <= 1.2 * timeScale * dates.mostMs + secondMs;
 
-/** So long apart are the responses whose dates show it. */
+/** How far apart, in real time, two responses must be for their dates to show it. */
 export const datesApartMs = (timeScale: number): number => Math.ceil(apartMs / timeScale);
 
 /** Throws unless the clock ran faster. */

@@ -71,6 +71,9 @@ describe("records that are confirmed", () => {
     const mixed = { ...trace, cases: [whole, trace.cases[1]] } as Trace;
     expect([small, large].map((of) => decides(mixed, [], of))).toEqual([true, true]);
     expect([small, large].map((of) => decides(mixed, ["lock-step-5000"], of))).toEqual([true, true]);
+    // What was held for long is gone, even if it is a little late; what was held for as short as that may still be there.
+    expect(decides(mixed, ["lock-step-60"], { ...small, forLong: true })).toBe(true);
+    expect(decides(mixed, ["lock-step-60"], small)).toBe(false);
     expect(judge(mixed).facets.find((one) => one.case === small.case && one.facet === "delivery")?.culprit).toBeNull();
   });
 });
@@ -84,9 +87,13 @@ const checkOf = (trial: Trial, id = "events"): Check => ({ id, trial }) as Check
 
 test("only late records of a lock-step show at once: what else a trial finds may come after them", () => {
   const facetOf = (facet: string, culprit: string | null): Facet => ({ facet, culprit }) as unknown as Facet;
-  expect(heldIn(facetOf("delivery", "bad"), "lock-step", checkOf(lockStep))).toEqual(held);
-  expect(heldIn(facetOf("delivery", "bad"), "paced", checkOf({ kind: "paced" }))).toBeNull();
-  for (const facet of ["integrity", "ending", "source"]) expect(heldIn(facetOf(facet, "bad"), "lock-step", checkOf(lockStep))).toBeNull();
+  const [long] = briefTrace({ bad: holdAll }, { confirmed: false }).cases;
+  const [short] = briefTrace({ bad: cork(300) }, { confirmed: true }).cases;
+  expect(heldIn(facetOf("delivery", "bad"), "lock-step", checkOf(lockStep), short)).toEqual(held);
+  expect(heldIn(facetOf("delivery", "bad"), "lock-step", checkOf(lockStep), long)).toEqual({ ...held, forLong: true });
+  expect(heldIn(facetOf("delivery", "bad"), "paced", checkOf({ kind: "paced" }), long)).toBeNull();
+  for (const facet of ["integrity", "ending", "source"])
+    expect(heldIn(facetOf(facet, "bad"), "lock-step", checkOf(lockStep), long)).toBeNull();
 });
 
 test("a trial ends at its own fault only, and one with two faults does not", async () => {

@@ -26,7 +26,7 @@ const serverThat = async (answers: (socket: Socket, count: number) => void): Pro
 const dated = (second: number): string =>
   `HTTP/1.1 400 Bad Request\r\nDate: ${new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toUTCString()}\r\nConnection: close\r\n\r\n`;
 
-it("asks two times, so long apart, and says how long that was at least and at most", async () => {
+it("asks twice, and says how long it was between the answers at least and at most", async () => {
   const port = await serverThat((socket, count) => socket.end(dated(count * 10)));
   const dates = await datesOf("127.0.0.1", [port], 100);
   expect(dates?.saidMs).toBe(10_000);
