@@ -47,7 +47,7 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
     // Not a part of the window, in which the machine may still be busy with starting.
     const epsilonMs = await plannedEpsilonMs(session.control);
     const when = { from: now(), epsilonMs, isAlone };
-    const inTurn = limited<ServerUnderTest>(mostOnOne);
+    const inTurn = limited(mostOnOne);
     let next = 0;
     const work = async (worker: number): Promise<void> => {
       // Staggered, so that the first requests do not delay each other.
@@ -68,9 +68,9 @@ export const partsAtOnce = (session: Session, servers: Servers, runner: TrialRun
 };
 
 /** At most so many at a time for each key, in the order of the calls. */
-export const limited = <Key>(most: number): (<T>(key: Key, run: () => Promise<T> | T) => Promise<T>) => {
-  const running = new Map<Key, number>();
-  const waiting = new Map<Key, (() => void)[]>();
+export const limited = (most: number): (<T>(key: unknown, run: () => Promise<T> | T) => Promise<T>) => {
+  const running = new Map<unknown, number>();
+  const waiting = new Map<unknown, (() => void)[]>();
   return async (key, run) => {
     const count = running.get(key) ?? 0;
     if (count < most) running.set(key, count + 1);

@@ -6,7 +6,7 @@ import { limited } from "../../../harness/check/at-once.ts";
 it("runs everything, never more than the limit for a key, and no key waits for another", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 40 }), async (most, keys) => {
-      const inTurn = limited<string>(most);
+      const inTurn = limited(most);
       const now = new Map<string, number>();
       const highest = new Map<string, number>();
       const order: string[] = [];
