@@ -22,7 +22,7 @@ interface Ready {
 }
 
 const staggerMs = 15;
-/** More streams than that are an attack to some configurations. */
+/** Configurations limit requests and connections: most allow as many at once. */
 const mostOnOne = 24;
 /** A shorter wait needs no countdown. */
 const reportedFromMs = 5000;

@@ -32,7 +32,7 @@ export interface Rounds {
   isOver: () => boolean;
 }
 
-/** Over all servers; on each as many as at-once.ts lets. Most only wait, or are over after a second. */
+/** On all servers together; at-once.ts has the limit for one. Most trials only wait, or are over after a second. */
 const mostAtOnce = 48;
 /** For how long trials are started alone. */
 const mostMs = 120_000;

@@ -29,7 +29,7 @@ export const isDecided = (held: Held, { report, trace }: Result, left: readonly 
   const observed = trace?.cases.find((one) => firstIdOf(one.case) === held.case);
   if (!trace || !observed) return false;
   const own = report.facets.filter((one) => one.facet === "delivery" && one.case === observed.case.id);
-  // Where a record was held for long, one that is a little late is not. Whether it is late matters only where no other case holds any.
+  // A record that was held for long and is now only a little late is no longer held. Lateness is looked into where no other case holds one.
   const isPassed = !left.includes(held.case) || (held.forLong === true && !isWhole(trace));
   if (allConfirmed(observed)) return isPassed && own.length > 0 && own.every(({ culprit }) => culprit === null);
   // The record passed the hop in time: the lab confirmed it late.

@@ -120,7 +120,8 @@ const observe = async (planned: Planned, bench: Bench, began: number): Promise<O
     const ran = await inTurn(next, (trialCase) => runCase(trialCase, planned, bench));
     cases.push(...(await controls.addTo(ran, cases.length === 0 ? bench.from : since)));
     const seen = await soFar();
-    const wantsWiderGaps = seen.verdict.inconclusive.some((one) => one.wantsWiderGaps);
+    // Of a brief measurement, only which cases would follow matters.
+    const wantsWiderGaps = !bench.isBrief && seen.verdict.inconclusive.some((one) => one.wantsWiderGaps);
     if (wantsWiderGaps) await controls.calm();
     const plannedMs = wantsWiderGaps ? await controls.currentMs() : epsilonMs;
     next = nextCases(scenario.trial, circumstances, cases, { epsilonMs: toleranceOf(seen.trace).baseMs, plannedMs, ...seen.verdict });

@@ -53,8 +53,8 @@ const settleMs = 300;
 const settledSamples = 25;
 const mostSettled = 3;
 
-/** Waits until the machine is calm, so that a further attempt does not meet what disturbed the one before: until no sample of the control was
- *  late for a moment. Gives up after three such moments. */
+/** Waits until the machine is calm, so that a further attempt does not meet what disturbed the one before: until the
+ *  control has had no late sample for 300 ms. Gives up after three such waits. */
 export const calm = async (control: Pick<Control, "read">): Promise<void> => {
   for (let tries = 0; tries < mostSettled; tries++) {
     const since = now();
