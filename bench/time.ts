@@ -12,7 +12,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const because = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout";
 const versions = ["1.18", "1.22", "1.26", "1.30"];
-const scales = [1, 10, 20, 50];
+const scales = [1, 10, 20, 60];
 
 const silent = (server: string, limitMs: number, timeScale: number): Scenario => ({
   title: `${server} cuts what is silent for ${limitMs} ms`,

@@ -127,8 +127,8 @@ interface Draft {
 
 const delivery: (keyof Must)[] = ["deliver", "integrity", "source", "end"];
 
-/** Timeouts of a minute fire in about a second, and those of a few seconds are still longer than scheduling delays. */
-export const mostTimeScale = 50;
+/** A minute takes a second, and timeouts of a few seconds are still longer than scheduling delays. */
+export const mostTimeScale = 60;
 /** On the server's clock: longer than two minutes, and equal to no common timeout. */
 const waitMs = 130_000;
 /** In real time: longer than a minute, the default of most servers. */
@@ -198,11 +198,14 @@ const endings: readonly Draft[] = [
   { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, decides: ["source"] },
 ];
 
+/** Of a stream in which a server is reloaded that ends no stream by a timeout: two seconds, of which 0.4 s pass before. */
+export const reloadRecords = 5;
+
 const features: readonly Draft[] = [
   {
     id: "reload",
     title: "a reload of the server in mid-stream",
-    trial: { kind: "paced", records: 7 },
+    trial: { kind: "paced", records: reloadRecords },
     decides: ["end"],
     feature: "reload",
   },

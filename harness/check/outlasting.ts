@@ -1,6 +1,6 @@
 // A trial of a reload that lasts longer than what a server grants open streams after one: on a faster clock. Pure.
 import { paceOf } from "../model/pace.ts";
-import { mostTimeScale } from "./checks.ts";
+import { mostTimeScale, reloadRecords } from "./checks.ts";
 import type { Check } from "./checks.ts";
 import type { Route, RouteLimit } from "./configuration.ts";
 import type { CheckedConfig } from "./server.ts";
@@ -51,5 +51,5 @@ const inRealTime = ({ trial }: Check, ms: number): Pick<Check, "inRealTime" | "t
 /** It goes on for a fifth longer than the time after which it may be cut. */
 const lasting = (ms: number): Trial => ({
   kind: "paced",
-  records: Math.max(7, Math.ceil((1.2 * ms + marginMs + reloadAfterGaps * gapMs) / (gapMs + otherGapMs))),
+  records: Math.max(reloadRecords, Math.ceil((1.2 * ms + marginMs + reloadAfterGaps * gapMs) / (gapMs + otherGapMs))),
 });

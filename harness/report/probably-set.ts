@@ -1,9 +1,12 @@
 // The value of a timeout that someone probably set, from a measurement of it. Pure.
 import type { CheckRoute } from "./check-report.ts";
 
-/** In milliseconds. With a clock 50× faster a minute is often measured as 59.4 s: it is the nearest round value if the measurement allows that, else
- *  the measured one. */
+/** How far a round value may be from a measured one, however uncertain that is. With a clock 60× faster a minute is often measured as 59.4 s, and
+ *  on a busy machine as 58 s: a server that waits for a processor counts a timeout from before that. */
+const mostShare = 0.04;
+
+/** In milliseconds: the nearest round value if the measurement allows that, else the measured one. */
 export const probablySetMs = ({ ms, uncertaintyMs }: CheckRoute["limits"][number]): number => {
   const rounds = [60_000, 30_000, 15_000, 10_000, 5000].map((step) => Math.max(step, Math.round(ms / step) * step));
-  return rounds.find((round) => Math.abs(round - ms) <= Math.min(uncertaintyMs, ms / 50)) ?? ms;
+  return rounds.find((round) => Math.abs(round - ms) <= Math.min(uncertaintyMs, mostShare * ms)) ?? ms;
 };

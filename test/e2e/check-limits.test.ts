@@ -175,14 +175,14 @@ describeWithEngine("timeouts", () => {
     const { report, route } = await checkIn(runtime, { lines: "# a total limit", image: wrapped, surviveMs: 50_000 });
     expect(report.realTime).toBeUndefined();
     expect(outcomesOf(route)).toEqual(["silence fail", "first-byte fail"]);
-    expect(kinds(route)).toEqual({ found: ["total-timeout ×50", "first-byte-timeout ×50"], none: [] });
+    expect(kinds(route)).toEqual({ found: ["total-timeout ×60", "first-byte-timeout ×60"], none: [] });
     expect(secondsOf(route, "total-timeout")).toBeGreaterThan(38);
     expect(secondsOf(route, "total-timeout")).toBeLessThan(43);
     expect(report.findings).toMatchObject([
       {
         rule: "timed-out",
         culprit: null,
-        evidence: expect.stringMatching(/, counted from the request, in spite of heartbeats; measured in \d+ ms with a clock that ran 50×/),
+        evidence: expect.stringMatching(/, counted from the request, in spite of heartbeats; measured in \d+ ms with a clock that ran 60×/),
       },
     ]);
   });

@@ -13,11 +13,11 @@ const seconds = (check: Check): number => (waitOf(check) ?? Number.NaN) / 1000;
 
 describe("how long limits are waited for", () => {
   it.each<[purpose: "sse" | "llm", must: number | null, maxWait: number | null, faster: number, scale: number, real: number]>([
-    ["sse", null, null, 130, 50, 75],
-    ["llm", null, null, 130, 50, 75],
-    ["sse", 300, null, 360, 50, 360],
-    ["sse", 70, null, 130, 50, 84],
-    ["sse", null, 240, 240, 50, 240],
+    ["sse", null, null, 130, 60, 75],
+    ["llm", null, null, 130, 60, 75],
+    ["sse", 300, null, 360, 60, 360],
+    ["sse", 70, null, 130, 60, 84],
+    ["sse", null, 240, 240, 60, 240],
     ["sse", null, 25, 25, 25, 25],
     ["sse", null, 1, 1, 1, 1],
   ])("--for %s, %s s to survive, --max-wait %s", (purpose, must, maxWait, faster, scale, real) => {

@@ -125,7 +125,7 @@ describe("the changes of a route's set", () => {
     expect(linesOf([x, withFix(2, { y: "pass" }, "y")])).toEqual([undefined, undefined]);
     const waits = (one: Blamed): Blamed => ({
       ...one,
-      faults: one.faults.map((fault) => ({ ...fault, check: { ...fault.check, timeScale: 50 } })),
+      faults: one.faults.map((fault) => ({ ...fault, check: { ...fault.check, timeScale: 60 } })),
     });
     expect(linesOf([waits(withFix(1, { x: "pass", y: "fail" }, "x")), withFix(2, { y: "pass" }, "y")])).toEqual([1, 2]);
   });

@@ -48,11 +48,14 @@ test("what was excluded, and until when", () => {
   expect(answer([], { routes: [passing(events, { limits })] })).toBe(
     "/events streams; nothing in this configuration holds, cuts before 60 s, caches or alters this stream",
   );
-  const roundly = (uncertaintyMs: number): string =>
-    answer([], { routes: [passing(events, { limits: limits.map((one) => ({ ...one, ms: 59_400, uncertaintyMs })) })] });
-  expect([roundly(1500), roundly(10)]).toEqual([
+  const roundly = (ms: number, uncertaintyMs: number): string =>
+    answer([], { routes: [passing(events, { limits: limits.map((one) => ({ ...one, ms, uncertaintyMs })) })] });
+  expect([roundly(59_400, 1500), roundly(59_400, 10), roundly(58_000, 4000), roundly(56_900, 4000), roundly(47_700, 12_900)]).toEqual([
     expect.stringContaining("cuts before 60 s,"),
     expect.stringContaining("cuts before 59 s,"),
+    expect.stringContaining("cuts before 60 s,"),
+    expect.stringContaining("cuts before 55 s,"),
+    expect.stringContaining("cuts before 48 s,"),
   ]);
   expect(answer([], { routes: [passing(events), passing(exporting)] })).toBe(
     "/events, /export stream; nothing in this configuration holds, cuts, caches or alters these streams",
