@@ -5,6 +5,9 @@ import { checkedIn } from "./reality/_checked.ts";
 
 const inMiB = (bytes: number | null | undefined): number => Math.round((10 * (bytes ?? -1)) / 1024 / 1024) / 10;
 
+/** Sockets take up to 48 MiB where `tcp_rmem` allows 32 MiB for each: how much is the kernel's choice. */
+const beyondSockets = 8;
+
 describeWithEngine("a client that pauses a download for 3 s", () => {
   it("is cut by send_timeout 1s, and by nothing with the fix", async () => {
     const { code, report } = await checkedIn("paused", "nginx.conf", "--path", "/old/archive.csv", "--for", "download");
@@ -23,10 +26,10 @@ describeWithEngine("a client that pauses a download for 3 s", () => {
     expect(
       kept.map(({ title, check, totalBytes, decidedBy }) => [title, check, inMiB(totalBytes), decidedBy?.directive, decidedBy?.at?.line]),
     ).toEqual([
-      ["location /spooled/", "slow-client", 40, "proxy_max_temp_file_size is not set", undefined],
-      ["location /capped/", "slow-client", 40, "proxy_max_temp_file_size 16m", 9],
-      ["location /memory/", "slow-client", 40, "proxy_max_temp_file_size 0", 10],
-      ["location /streamed/", "slow-client", 40, "proxy_buffering off", 11],
+      ["location /spooled/", "slow-client", 60, "proxy_max_temp_file_size is not set", undefined],
+      ["location /capped/", "slow-client", 60, "proxy_max_temp_file_size 16m", 9],
+      ["location /memory/", "slow-client", 60, "proxy_max_temp_file_size 0", 10],
+      ["location /streamed/", "slow-client", 60, "proxy_buffering off", 11],
     ]);
     const [spooled, capped, memory, streamed] = kept.map((one) => ({
       ahead: inMiB(one.aheadBytes),
@@ -34,16 +37,15 @@ describeWithEngine("a client that pauses a download for 3 s", () => {
       temporary: inMiB(one.temporaryBytes),
       memory: inMiB(one.memoryBytes),
     }));
-    expect(spooled?.temporary).toBeGreaterThan(20);
+    expect(spooled?.temporary).toBeGreaterThan(beyondSockets);
     expect(spooled?.waiting).toBe(0);
-    expect(capped?.temporary).toBeGreaterThan(14);
+    expect(capped?.temporary).toBeGreaterThan(beyondSockets);
     expect(capped?.temporary).toBeLessThan(17);
     expect(memory?.temporary).toBe(0);
     expect(memory?.memory).toBeGreaterThan(3);
     expect(memory?.memory).toBeLessThan(9);
     expect(streamed?.temporary).toBe(0);
     expect(streamed?.memory).toBeLessThan(2);
-    // Sockets have the rest, and how much they take is the kernel's choice: 13 to 35 MiB were seen where `tcp_rmem` allows 32 MiB for each.
     expect((streamed?.ahead ?? 0) + (streamed?.waiting ?? 0)).toBeGreaterThan(30);
   });
 
@@ -52,7 +54,7 @@ describeWithEngine("a client that pauses a download for 3 s", () => {
     const [{ slowClients = [] } = {}] = report.routes;
     expect(slowClients.map(({ check }) => check)).toEqual(["slow-client", "slow-client-h1-tls"]);
     for (const { temporaryBytes } of slowClients) {
-      expect(inMiB(temporaryBytes)).toBeGreaterThan(14);
+      expect(inMiB(temporaryBytes)).toBeGreaterThan(beyondSockets);
       expect(inMiB(temporaryBytes)).toBeLessThan(17);
     }
   });
