@@ -198,7 +198,7 @@ const endings: readonly Draft[] = [
   { id: "late-joiner", title: "a second and a third client of the same URL", trial: { kind: "late-joiner" }, decides: ["source"] },
 ];
 
-/** Of a stream in which a server is reloaded that ends no stream by a timeout: two seconds, of which 0.4 s pass before. */
+/** The server is reloaded 0.4 s into the stream, which lasts about two seconds. `outlasting` makes it longer where a timeout ends old streams. */
 export const reloadRecords = 5;
 
 const features: readonly Draft[] = [

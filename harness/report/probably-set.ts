@@ -2,7 +2,7 @@
 import type { CheckRoute } from "./check-report.ts";
 
 /** How far a round value may be from a measured one, however uncertain that is. With a clock 60× faster a minute is often measured as 59.4 s, and
- *  on a busy machine as 58 s: a server that waits for a processor counts a timeout from before that. */
+ *  on a busy machine once as 58 s. */
 const mostShare = 0.04;
 
 /** In milliseconds: the nearest round value if the measurement allows that, else the measured one. */

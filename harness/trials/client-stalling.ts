@@ -13,8 +13,8 @@ export interface ClientStalling {
 
 const megabyte = 1024 * 1024;
 
-/** More than the kernels, the taps and the buffers of a hop hold together, so that the hop itself waits for its client: up to 48 MiB were seen where
- *  `tcp_rmem` allows 32 MiB for each socket (tcp(7)). Of more than 64 MiB a trace keeps no more than these, and they are not judged. */
+/** More than the kernels, the taps and the buffers of a hop hold together, so that the hop itself waits for its client: sockets alone held up to 48 MiB
+ *  where `tcp_rmem` allows 32 MiB for each (tcp(7)). A tap keeps 64 MiB at most, and a longer body could not be judged. */
 const stallMegabytes = 60;
 
 const casesOf = (trial: ClientStalling, { settings, build }: Setting): Case[] => {
