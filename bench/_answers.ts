@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
 export interface Asked {
   name: string;
@@ -17,7 +18,7 @@ export interface Asked {
 
 /** Prints each answer that is not as expected, keeps its report in `out/<into>/`, and sets exit code 1. */
 export const compareAnswers = async (all: readonly Asked[], into: string): Promise<void> => {
-  const parts = process.argv.slice(2);
+  const { positionals: parts } = optionsOf({ allowPositionals: true });
   const asked = all.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
   let disagreed = 0;
   for (const call of asked) {

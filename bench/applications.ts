@@ -4,7 +4,6 @@
 import { inWords } from "../harness/progress.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { planChain } from "../harness/session/chain.ts";
@@ -19,6 +18,7 @@ import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { openSession } from "../harness/session/session.ts";
 import { requestBeside } from "./_application-client.ts";
 import type { Figures, How, ItemFigure, MemoryFigure } from "./_application-figures.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -111,7 +111,7 @@ const tracedOf = async (server: RunningServer, target: string): Promise<number> 
   return Math.round(Number((await requestBeside(server, "/traced")).text.match(/\d{3,}/)?.[0]) / 1024);
 };
 
-const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+const { only } = optionsOf({ options: { only: { type: "string" } } }).values;
 const wanted = new RegExp(only ?? "");
 const file = join(packageRoot, "results/applications.json");
 const nameOf = (chain: readonly unknown[]): string => JSON.stringify(chain);

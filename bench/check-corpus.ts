@@ -2,7 +2,6 @@
 // expert expects of it. Exits 1 if they disagree; the reports are then in out/check-corpus/. A run of all writes results/check-corpus.json.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
 import { readCorpus } from "../test/configs/_corpus.ts";
@@ -11,8 +10,9 @@ import type { Complaint } from "../test/configs/_expected.ts";
 import { corpusFile, readCorpusResults, writeResults } from "./_accuracy.ts";
 import type { CorpusResult, Disagreement } from "./_accuracy.ts";
 import { checkMany } from "./_checking.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf({
   allowPositionals: true,
   options: {
     nginx: { type: "string", default: "1.26" },

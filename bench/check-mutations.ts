@@ -8,7 +8,6 @@
 //   --healthy 20    so many repetitions of every healthy configuration; 0: none
 //   --add           keeps them in results/, where they become the figures once they are 20
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { CheckReport, Finding } from "../harness/report/check-report.ts";
 import { mainOf, readCorpus } from "../test/configs/_corpus.ts";
@@ -18,8 +17,9 @@ import type { Healthy, Mutation } from "../test/configs/_mutations.ts";
 import { mutationsFile, readMutationResults, withHealthy, writeResults } from "./_accuracy.ts";
 import type { HealthyFigures, Judged, MutationFigures } from "./_accuracy.ts";
 import { checkMany } from "./_checking.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values } = parseArgs({
+const { values } = optionsOf({
   options: {
     seed: { type: "string", default: "1" },
     take: { type: "string" },

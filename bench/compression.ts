@@ -13,6 +13,9 @@ import { openSession } from "../harness/session/session.ts";
 import { openChain } from "../test/browser/chain.ts";
 import { payloads, recordOf } from "./_compression-figures.ts";
 import type { CompressionFigure, CompressionFigures, Payload } from "./_compression-figures.ts";
+import { optionsOf } from "../scripts/_options.ts";
+
+optionsOf({});
 
 const records = 1000;
 

@@ -2,7 +2,6 @@
 // traces, and compares each verdict with the pattern. Exits with 1 if one is wrong, or if more than 2 % stay inconclusive. Wrong verdicts are
 // printed with their plan, which `--plan` runs again, and their traces are saved in out/generator.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { plans } from "../test/generator/plan.ts";
@@ -12,8 +11,9 @@ import type { Claimed } from "../test/generator/real.ts";
 import { foundInTrace, scored } from "../test/generator/scored.ts";
 import type { Found, Scored } from "../test/generator/scored.ts";
 import { claimOf } from "../test/generator/truth.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf({
   allowPositionals: true,
   options: { seed: { type: "string" }, simulated: { type: "boolean" }, plan: { type: "string" } },
 });

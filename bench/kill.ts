@@ -4,14 +4,20 @@
 import { askForEngine } from "../harness/session/choose-runtime.ts";
 import { prove } from "../test/e2e/kill/prove.ts";
 import type { Plan, Proof } from "../test/e2e/kill/prove.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const given = process.argv.slice(2);
-const kills = Number(given.find((argument) => /^\d+$/.test(argument)) ?? 50);
-const isAtSteps = given.includes("--steps");
-const [, first, parts] = /^(\d+)\/(\d+)$/.exec(given[given.indexOf("--part") + 1] ?? "") ?? [];
+const yes = { type: "boolean", default: false } as const;
+const { values, positionals } = optionsOf({
+  allowPositionals: true,
+  options: { steps: yes, process: yes, container: yes, part: { type: "string", default: "1/1" } },
+});
+const kills = Number(positionals[0] ?? 50);
+const isAtSteps = values.steps;
+const [, first, parts] = /^(\d+)\/(\d+)$/.exec(values.part) ?? [];
+if (first === undefined || !Number.isInteger(kills)) throw new Error("A number of kills and --part 1/3, for example, are expected");
 const steps = { when: "steps", part: { first: Number(first ?? 1), of: Number(parts ?? 1) } } as const;
-const engine = given.includes("--process") ? null : await askForEngine();
-const inContainers = engine === null ? 0 : given.includes("--container") ? kills : Math.round(0.4 * kills);
+const engine = values.process ? null : await askForEngine();
+const inContainers = engine === null ? 0 : values.container ? kills : Math.round(0.4 * kills);
 
 const tell = async (plan: Plan): Promise<Proof | null> => {
   if (plan.kills === 0) return null;

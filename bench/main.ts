@@ -3,7 +3,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { nearestTo } from "../harness/catalog/shelf.ts";
 import { fit } from "../harness/report/text.ts";
@@ -13,6 +12,7 @@ import { isPart, partNames, parts } from "./_parts.ts";
 import type { BenchReport } from "./_report.ts";
 import { isDisturbed, markdown, percent, table } from "./_report.ts";
 import { runPart } from "./_run-part.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
 const resultFile = join(packageRoot, "results/bench.json");
 const partialFile = join(packageRoot, "out/bench.json");
@@ -28,13 +28,8 @@ const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${fit(text, (process.stderr.columns || 80) - 1)}`);
 };
 
-const main = async (args: string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { render: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help) return say(usage, exitCode.ok);
+const main = async (): Promise<number> => {
+  const { values, positionals } = optionsOf({ allowPositionals: true, options: { render: { type: "boolean" } } }, usage);
   if (values.render) return render();
   const unknown = positionals.find((word) => !isPart(word));
   if (unknown !== undefined) return say(`There is no part "${unknown}"; ${nearestTo(unknown, partNames)}\n${usage}`, exitCode.authorError);
@@ -100,4 +95,4 @@ const say = (text: string, code: number): number => {
   return code;
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();

@@ -2,14 +2,14 @@
 // verdict is wrong. `--late` runs only those that are late or slow, and the harmless hops.
 // Traces of wrong verdicts are saved in out/traces; `--record` renews the recorded traces of `test/traces`.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { Trace } from "../harness/model/trace.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { lateCases, harmlessCases } from "../test/e2e/mutants/late-cases.ts";
 import { mutantCases, pairCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
 import { runMutants } from "../test/e2e/mutants/run.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf({
   allowPositionals: true,
   options: { record: { type: "boolean" }, late: { type: "boolean" } },
 });

@@ -5,13 +5,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { isPassed, readState, runStages } from "./_nightly-run.ts";
 import type { Stage } from "./_nightly-run.ts";
 import { stagesOf } from "./_nightly-stages.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values } = parseArgs({
+const { values } = optionsOf({
   options: { only: { type: "string" }, within: { type: "string" }, since: { type: "string" }, list: { type: "boolean" } },
 });
 

@@ -4,7 +4,6 @@
 // Exits with 1 if a hop is accused of what it does not do.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { fit } from "../harness/report/text.ts";
 import { inPool } from "../test/e2e/_cli.ts";
@@ -18,6 +17,7 @@ import { catalogSubjects, containerSubjects, mutantSubjects } from "../test/e2e/
 import type { Subject } from "../test/e2e/probe/truth.ts";
 import { probeMarkdown, scoreOf } from "./_probe-report.ts";
 import type { ProbeRow, ProbeTable } from "./_probe-report.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
 const resultFile = join(packageRoot, "results/probe.json");
 const docsFile = join(packageRoot, "docs/probe.md");
@@ -101,7 +101,7 @@ const render = (): void => {
   );
 };
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf({
   allowPositionals: true,
   options: { render: { type: "boolean" }, only: { type: "string" } },
 });

@@ -2,14 +2,14 @@
 // high-priority work of up to that many milliseconds every two seconds, like the neighbors of a virtual machine (needs root, and chrt and
 // taskset of util-linux). `--stalls`: instead, the machine stands still for up to that long a few times in ten seconds. Default: 20 rounds.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { mutantCases, pipeCases } from "../test/e2e/mutants/matrix.ts";
 import type { Row } from "../test/e2e/mutants/run.ts";
 import { runMutants } from "../test/e2e/mutants/run.ts";
 import { disturb } from "./_disturbances.ts";
+import { optionsOf } from "../scripts/_options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf({
   options: { bursts: { type: "string" }, stalls: { type: "string" } },
   allowPositionals: true,
 });

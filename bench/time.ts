@@ -7,6 +7,9 @@ import type { ScenarioReport } from "../harness/report/report.ts";
 import { run } from "../harness/session/run.ts";
 import { openRuntime } from "../harness/session/choose-runtime.ts";
 import { version } from "../harness/version.ts";
+import { optionsOf } from "../scripts/_options.ts";
+
+optionsOf({});
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -3,7 +3,6 @@
 //   --render         asks nothing
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { EnvironmentError } from "../harness/errors.ts";
@@ -18,6 +17,7 @@ import type { Around, Measure } from "../test/browser/measures.ts";
 import { openBrowserOrigin } from "../test/browser/origin.ts";
 import { browsersPage } from "./_browsers-page.ts";
 import type { BrowserAnswer, BrowserAnswers } from "./_browsers-page.ts";
+import { optionsOf } from "./_options.ts";
 
 const results = join(packageRoot, "results/browsers.json");
 
@@ -83,7 +83,7 @@ const merged = (saved: readonly BrowserAnswer[], fresh: readonly BrowserAnswer[]
   return [...byKey.values()];
 };
 
-const { render, only } = parseArgs({ options: { render: { type: "boolean" }, only: { type: "string" } } }).values;
+const { render, only } = optionsOf({ options: { render: { type: "boolean" }, only: { type: "string" } } }).values;
 if (!render) {
   const saved = only === undefined ? [] : (JSON.parse(await readFile(results, "utf8")) as BrowserAnswers).answers;
   const browser = await launch();

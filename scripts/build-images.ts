@@ -2,14 +2,14 @@
 // if the server supports it. An image that exists, by its content, is kept.
 //   --applications   also those of real applications (origins/), which take some minutes
 import { inWords } from "../harness/progress.ts";
-import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { askForEngine } from "../harness/session/choose-runtime.ts";
 import type { Recipe } from "../harness/runtime/images.ts";
+import { optionsOf } from "./_options.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const { applications } = parseArgs({ options: { applications: { type: "boolean", default: false } } }).values;
+const { applications } = optionsOf({ options: { applications: { type: "boolean", default: false } } }).values;
 const engine = await askForEngine();
 if (engine === null) {
   say('No container engine answers: start one, or run "npm run prepare-engine".');

@@ -2,6 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { optionsOf } from "./_options.ts";
+
+optionsOf({});
 
 const root = dirname(import.meta.dirname);
 process.chdir(root);

@@ -5,7 +5,6 @@
 import { inWords } from "../harness/progress.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { Catalog } from "../harness/catalog/catalog.ts";
@@ -21,6 +20,7 @@ import { figureTables } from "./_application-figures.ts";
 import { compressionTable } from "./_compression-table.ts";
 import { merged, shownIn, table } from "./_claims.ts";
 import type { Shown } from "./_claims.ts";
+import { optionsOf } from "./_options.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -54,7 +54,7 @@ const measure = async (wanted: RegExp): Promise<Report> => {
 };
 
 const yes = { type: "boolean", default: false } as const;
-const { check, render, from, only } = parseArgs({
+const { check, render, from, only } = optionsOf({
   options: { check: yes, render: yes, from: { type: "string" }, only: { type: "string" } },
 }).values;
 const file = join(packageRoot, "results/claims.json");

@@ -1,7 +1,6 @@
 // `npm run golden`: judges the traces of test/golden with today's judge and lists every changed verdict.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { nearestTo } from "../harness/catalog/shelf.ts";
 import { judge } from "../harness/model/judge/judge.ts";
@@ -14,6 +13,7 @@ import { judgeAgain } from "../test/golden/judge-again.ts";
 import { byKind, drafts } from "./_golden-kinds.ts";
 import { recordSource } from "./_golden-record.ts";
 import { sources } from "./_golden-sources.ts";
+import { optionsOf } from "./_options.ts";
 
 const usage = `npm run golden [-- <source>…]                judges all saved traces again; exit code 1 where a difference is not explained
 npm run golden -- --all                      lists every difference, not only examples
@@ -26,9 +26,8 @@ ${Object.entries(sources)
   .map(([name, { about }]) => `  ${name.padEnd(18)} ${about}`)
   .join("\n")}`;
 
-const main = async (args: string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args,
+const main = async (): Promise<number> => {
+  const config = {
     allowPositionals: true,
     options: {
       all: { type: "boolean" },
@@ -38,10 +37,9 @@ const main = async (args: string[]): Promise<number> => {
       only: { type: "string", multiple: true },
       append: { type: "boolean" },
       rounds: { type: "string", default: "1" },
-      help: { type: "boolean", short: "h" },
     },
-  });
-  if (values.help) return say(usage, 0);
+  } as const;
+  const { values, positionals } = optionsOf(config, usage);
   const known = values.record === undefined ? await sourcesThere() : Object.keys(sources);
   const unknown = [...positionals, ...(values.record === undefined ? [] : [values.record])].find((name) => !known.includes(name));
   if (unknown !== undefined) return say(`There is no source "${unknown}"; ${nearestTo(unknown, known)}\n${usage}`, 2);
@@ -101,4 +99,4 @@ const say = (text: string, code: number): number => {
   return code;
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();

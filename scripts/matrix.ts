@@ -7,7 +7,6 @@ import { inWords } from "../harness/progress.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { Catalog } from "../harness/catalog/catalog.ts";
@@ -30,6 +29,7 @@ import { asksOf } from "./_asks.ts";
 import { summary } from "./_summary.ts";
 import type { Asks } from "./_summary.ts";
 import { dates, table } from "./_table.ts";
+import { optionsOf } from "./_options.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -104,7 +104,7 @@ const put = async (page: string, text: string, check: boolean): Promise<boolean>
 
 const yes = { type: "boolean", default: false } as const;
 const options = { check: yes, render: yes, from: { type: "string" }, only: { type: "string" }, reporter: { type: "string" } } as const;
-const { check, render, from, only, reporter } = parseArgs({ options }).values;
+const { check, render, from, only, reporter } = optionsOf({ options }).values;
 const htmlFile = reporter === undefined ? null : (/^html=(.+)$/.exec(reporter)?.[1] ?? null);
 if (reporter !== undefined && htmlFile === null) throw new Error(`--reporter ${reporter} is unknown: use html=matrix.html`);
 const catalog = openCatalog();

@@ -1,12 +1,12 @@
 // `npm run platforms`: renders platforms/ into docs/platforms.md.        --check only compares
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openCatalog } from "../harness/catalog/catalog.ts";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import { renderedPlatforms } from "./_platforms.ts";
+import { optionsOf } from "./_options.ts";
 
-const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
+const { check } = optionsOf({ options: { check: { type: "boolean", default: false } } }).values;
 const file = join(packageRoot, "docs/platforms.md");
 const { entries } = openCatalog().platforms;
 const platforms = await Promise.all(entries.map(async ({ id, load }) => ({ id, ...(await load()) })));

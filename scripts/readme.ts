@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageRoot } from "../harness/catalog/package-root.ts";
 import type { Report } from "../harness/report/report.ts";
 import { pictures } from "./_readme-pictures.ts";
 import { samples, withSamples } from "./_readme-samples.ts";
 import type { Sample } from "./_readme-samples.ts";
+import { optionsOf } from "./_options.ts";
 
 const folder = join(packageRoot, "docs/samples/readme");
 const fileOf = (name: Sample["name"]): string => join(folder, `${name}.json`);
@@ -20,7 +20,7 @@ const record = async ({ name, args, exitCode }: Sample): Promise<void> => {
   if (code !== exitCode) throw new Error(`hopwise ${args.join(" ")} ended with ${code}, not ${exitCode}: the sample is unchanged`);
 };
 
-const { record: records } = parseArgs({ options: { record: { type: "boolean", default: false } } }).values;
+const { record: records } = optionsOf({ options: { record: { type: "boolean", default: false } } }).values;
 if (records) for (const sample of samples) await record(sample);
 const [run, check] = await Promise.all(
   (["run", "check"] as const).map(async (name) => JSON.parse(await readFile(fileOf(name), "utf8")) as unknown),

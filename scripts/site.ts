@@ -12,8 +12,10 @@ import { platformPages } from "./_site-platforms.ts";
 import { lookPage } from "./_site-look.ts";
 import { sitePages } from "./_site.ts";
 import type { Claim } from "./_site-parts.ts";
+import { optionsOf } from "./_options.ts";
 
-const folder = resolve(process.argv[2] ?? join(packageRoot, "out/site"));
+const { positionals } = optionsOf({ allowPositionals: true });
+const folder = resolve(positionals[0] ?? join(packageRoot, "out/site"));
 const catalog = openCatalog();
 const described = await descriptionsOf(catalog);
 const traces = await recordedTraces();

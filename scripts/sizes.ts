@@ -2,6 +2,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../harness/catalog/package-root.ts";
+import { optionsOf } from "./_options.ts";
+
+optionsOf({});
 
 const limits = [
   { share: 0.5, lines: 70 },

@@ -3,6 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate, schemas } from "./_schemas.ts";
 import { trialFiles, trialIndex, trialIndexText } from "./_trial-kinds.ts";
+import { optionsOf } from "./_options.ts";
+
+optionsOf({});
 
 writeFileSync(trialIndex, trialIndexText(trialFiles()));
 
