@@ -1,6 +1,6 @@
 // The first violation of a JSON Schema in an author's data, as a sentence.
 import { Ajv } from "ajv";
-import type { ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { trialKinds } from "../trials/index.ts";
 import type { Path } from "./source.ts";
@@ -12,8 +12,10 @@ interface Fault {
 
 /** Finds the first violation of a schema; `whole` is the name of the data in messages, e.g. "the scenario". */
 export const faultFinder = (schema: object, whole: string): ((value: unknown) => Fault | null) => {
-  const validate = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile(schema);
+  // Compiled at its first use: most commands never meet the data that it is for, and it takes as long as loading Ajv.
+  let compiled: ValidateFunction | null = null;
   return (value) => {
+    const validate = (compiled ??= new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true }).compile(schema));
     if (validate(value)) return null;
     const error = decisive(validate.errors ?? []);
     return error ? { path: pathOf(error), sentence: sentenceOf(error, whole) } : { path: [], sentence: `${whole} is not valid` };
