@@ -75,7 +75,7 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   const startedAt = new Date();
   const began = now();
   const { signal, onTrace } = options;
-  await using environment = await openEnvironment(runtime, build, options.session ?? null, options.kept ?? null, {
+  await using environment = openEnvironment(runtime, build, options.session ?? null, options.kept ?? null, {
     ...(signal ? { signal } : {}),
     ...(onTrace ? { onTrace } : {}),
     onProgress,
@@ -84,18 +84,19 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   const [like] = options.checks as [Check];
   const { given } = options;
   const starting = { environment, build, config: options.config, inner, given, like, onProgress };
-  const started = await startSubject(signal ? { ...starting, signal } : starting);
+  const started = await unlessWithout(environment.session, startSubject(signal ? { ...starting, signal } : starting));
+  const { control, node } = await environment.session;
   signal?.throwIfAborted();
   const { underTest, config, servers } = started;
   const experimentsNotRun: ExperimentNotRun[] = [];
   const { routes, findings, together, hidden } = await judged(options, environment, started, experimentsNotRun);
-  const seen = await environment.session.control.read(began, now()).catch(() => null);
+  const seen = await control.read(began, now()).catch(() => null);
   const { deployment } = config;
   const report = reportOf(
     options,
     { ...deployment, notChecked: [...deployment.notChecked, ...hidden] },
     {
-      machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: environment.session.node },
+      machine: { platform: platform(), cores: availableParallelism(), node: process.version, labNode: node },
       server: { version: underTest.server.version, image: underTest.server.image, why: options.why },
       ...proxiesOf(servers, options.why, inner, others),
       realTime: environment.whyRealTime(),
@@ -110,6 +111,13 @@ export const check = async (options: CheckOptions): Promise<Checked> => {
   const checked = { report, ...together };
   await options.onChecked?.(checked);
   return checked;
+};
+
+/** Waits for both: nothing may start after the end of a check. Without a session, e.g. since the lab died, no server starts either. */
+const unlessWithout = async <T>(session: Promise<unknown>, starting: Promise<T>): Promise<T> => {
+  await Promise.allSettled([session, starting]);
+  await session;
+  return starting;
 };
 
 /** What the trials of all routes show, and what causes and fixes it. */

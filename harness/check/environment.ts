@@ -3,11 +3,13 @@ import { toleranceOf } from "../model/judge/tolerance.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Trace } from "../model/trace.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
+import { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { openSession } from "../session/session.ts";
 import type { Session } from "../session/session.ts";
 import { partsAtOnce } from "./at-once.ts";
 import type { Observed, Turn } from "./parts.ts";
 import { runInRounds } from "./rounds.ts";
+import type { RunParts } from "./rounds.ts";
 import type { KeptApplication } from "./running.ts";
 import { openServers } from "./servers.ts";
 import type { Servers } from "./servers.ts";
@@ -16,7 +18,8 @@ import { disturbances, trialRunner } from "./trial-runner.ts";
 import { openUpstreamTaps } from "./upstream-taps.ts";
 
 export interface Environment extends AsyncDisposable, Pick<Servers, "stop" | "retire" | "whyRealTime"> {
-  session: Session;
+  /** It opens while the first server starts. */
+  session: Promise<Session>;
   /** Of the lab's clients. */
   clientAddress: string;
   /** `checks`: if it is for these only. */
@@ -46,18 +49,23 @@ export interface Callbacks {
 }
 
 /** `shared`: a session that others use too, and that is not closed here. `kept`: the application in place of the lab's origin. */
-export const openEnvironment = async (
+export const openEnvironment = (
   runtime: ContainerRuntime,
   build: Build,
   shared: Session | null = null,
   kept: KeptApplication | null = null,
   { signal, onProgress = () => {}, onTrace = () => {} }: Callbacks = {},
-): Promise<Environment> => {
-  const session = shared ?? (await openSession(runtime));
+): Environment => {
+  const sampler = shared?.sampler ?? new QueueDelaySampler();
+  const session = shared ? Promise.resolve(shared) : openSession(runtime, sampler);
   const upstreams = openUpstreamTaps(runtime, kept);
-  const servers = openServers(runtime, build, session, upstreams, signal);
-  const runner = trialRunner({ runtime, session, upstreams, kept, signal });
-  const runAtOnce = partsAtOnce(session, servers, runner, onProgress);
+  const servers = openServers(runtime, build, sampler, upstreams, signal);
+  const measuring = session.then((opened) =>
+    partsAtOnce(opened, servers, trialRunner({ runtime, session: opened, upstreams, kept, signal }), onProgress),
+  );
+  // Whoever measures hears of it.
+  measuring.catch(() => {});
+  const runAtOnce: RunParts = async (...round) => (await measuring)(...round);
   const run: Environment["run"] = (turns, onDone = () => {}) =>
     runInRounds(turns, runAtOnce, {
       onAttempt: ({ underTest, route, check, isRepetition }, attempt, { trace }) => {
@@ -82,7 +90,9 @@ export const openEnvironment = async (
     [Symbol.asyncDispose]: async () => {
       await servers[Symbol.asyncDispose]();
       await upstreams[Symbol.asyncDispose]();
-      if (shared === null) await session[Symbol.asyncDispose]();
+      if (shared !== null) return;
+      const opened = await session.catch(() => null);
+      await opened?.[Symbol.asyncDispose]();
     },
   };
 };

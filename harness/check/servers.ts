@@ -1,6 +1,6 @@
 // The servers that run a configuration or a changed copy of it, each with the taps in front of it; and the copies that wait for
 // timeouts.
-import type { Session } from "../session/session.ts";
+import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
 import { AuthorError } from "../errors.ts";
 import type { Check } from "./checks.ts";
@@ -40,7 +40,7 @@ export interface Servers extends AsyncDisposable {
 export const openServers = (
   runtime: ContainerRuntime,
   build: Build,
-  { sampler }: Session,
+  sampler: QueueDelaySampler,
   upstreams: UpstreamTaps,
   signal?: AbortSignal,
 ): Servers => {
@@ -99,7 +99,7 @@ export const openServers = (
 };
 
 /** Nothing is measured on it any more, nor on its copy. */
-const unwatching = (sampler: Session["sampler"], copies: ReadonlyMap<ServerUnderTest, Promise<Copy>>) => {
+const unwatching = (sampler: QueueDelaySampler, copies: ReadonlyMap<ServerUnderTest, Promise<Copy>>) => {
   const unwatch = (one: ServerUnderTest): void => allOf(one).forEach(({ key }) => sampler.unwatch(key));
   return (one: ServerUnderTest): void => {
     unwatch(one);

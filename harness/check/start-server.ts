@@ -1,7 +1,7 @@
 // Starts a server with a configuration, with the taps in front of it; of a chain, first the servers that it forwards to.
 import type { ConfiguredServer } from "../runtime/container-configured.ts";
 import type { ContainerRuntime } from "../runtime/container.ts";
-import type { Session } from "../session/session.ts";
+import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { hopOf } from "./build.ts";
 import type { Build } from "./build.ts";
 import { entriesOf, makeCertificate } from "./entries.ts";
@@ -40,7 +40,7 @@ export interface Starter {
 
 interface Around {
   runtime: ContainerRuntime;
-  sampler: Session["sampler"];
+  sampler: QueueDelaySampler;
   upstreams: UpstreamTaps;
   certificate: (names: string[]) => Promise<string>;
   addresses: Addresses;
@@ -49,7 +49,7 @@ interface Around {
 }
 
 /** Starts servers one after another, each with a number of its own, and taps in front of its ports. */
-export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: Session["sampler"], upstreams: UpstreamTaps): Starter => {
+export const starterOf = (runtime: ContainerRuntime, build: Build, sampler: QueueDelaySampler, upstreams: UpstreamTaps): Starter => {
   const addresses = new Addresses(runtime);
   const certificates = new Map<string, Promise<string>>();
   let servers = 0;
@@ -152,7 +152,7 @@ const closeInner = async ({ underTest, taps, address }: InnerServer, around: Aro
 
 const closeOne = async (
   runtime: ContainerRuntime,
-  sampler: Session["sampler"],
+  sampler: QueueDelaySampler,
   { key, server, clientTaps }: Pick<ServerUnderTest, "key" | "server" | "clientTaps">,
 ): Promise<void> => {
   sampler.unwatch(key);

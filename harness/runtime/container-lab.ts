@@ -15,6 +15,7 @@ import { startPatience } from "./patience.ts";
 import { codeExtension, harnessFolder } from "./places.ts";
 import { socketFolder, socketsOf } from "./run-network.ts";
 import type { RunNetwork } from "./run-network.ts";
+import type { TarEntry } from "./tar.ts";
 import { EnvironmentError } from "../errors.ts";
 
 export interface ContainerLab {
@@ -41,25 +42,44 @@ shift
 exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs "$@"
 `;
 
-type Start = (plan: Omit<ContainerPlan, "labels">) => Promise<Container>;
+/** What it runs: collecting it takes this machine's processor, while the engine makes the network. */
+export interface LabProgram {
+  files: TarEntry[];
+  command: string[];
+}
 
-export const startContainerLab = async (start: Start, engine: Engine, image: string, network: RunNetwork): Promise<ContainerLab> => {
+export const collectLab = async (): Promise<LabProgram> => {
   const main = join(harnessFolder, "lab", `main${codeExtension}`);
   const closure = createClosure(root);
-  const files = await closure.collect([main]);
-  const secret = randomBytes(16).toString("hex");
   const loaderFile = `${root}/loader.mjs`;
+  return {
+    files: [...(await closure.collect([main])), { name: loaderFile, kind: "file", body: loader }],
+    command: ["node", "--import", loaderFile, closure.locate(main)],
+  };
+};
+
+type Start = (plan: Omit<ContainerPlan, "labels">) => Promise<Container>;
+
+export const startContainerLab = async (
+  start: Start,
+  engine: Engine,
+  image: string,
+  network: RunNetwork,
+  { files, command }: LabProgram,
+): Promise<ContainerLab> => {
+  const secret = randomBytes(16).toString("hex");
   const container = await start({
     title: "The lab",
     image,
     network: "bridge",
     secondNetwork: network.name,
     volume: { name: socketsOf(network.name), target: socketFolder, isReadOnly: false },
-    entrypoint: ["/bin/sh", "-c", program, "lab", network.spare ?? "", "node", "--import", loaderFile, closure.locate(main)],
+    entrypoint: ["/bin/sh", "-c", program, "lab", network.spare ?? "", ...command],
     environment: { HOPWISE_LAB_PORT: String(port), HOPWISE_LAB_SECRET: secret },
     capabilities: ["NET_ADMIN", "SETUID", "SETGID", "SETPCAP"],
     publish: port,
-    files: [...files, { name: loaderFile, kind: "file", body: loader }],
+    files,
+    unpacksItself: true,
   });
   const address = container.addressOn(network.name);
   const lab = await steered(engine, container, { host: address, secret });

@@ -14,7 +14,7 @@ import type { ConfiguredPlan } from "./configured-plan.ts";
 import type { ConfiguredServer } from "./container-configured.ts";
 import { startNodeHop, upstreamName } from "./container-hop.ts";
 import type { Site } from "./container-hop.ts";
-import { startContainerLab } from "./container-lab.ts";
+import { collectLab, startContainerLab } from "./container-lab.ts";
 import { startContainer } from "./engine-start.ts";
 import type { Container, ContainerPlan } from "./engine-container.ts";
 import type { Engine } from "./engine.ts";
@@ -46,15 +46,18 @@ export interface ContainerRuntime extends Runtime {
 export const openContainer = async (engine: Engine, onProgress: OnProgress): Promise<ContainerRuntime> => {
   const runId = randomBytes(5).toString("hex");
   const containers = createContainers(engine);
+  const collecting = collectLab();
+  // It is awaited where what was made is removed again.
+  collecting.catch(() => {});
   const network = await makeNetwork(engine, runId);
   const close = async (): Promise<void> => {
     await containers.stop();
     await network.remove();
   };
   try {
-    const [nodeImage] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), sweepEngine(engine)]);
+    const [nodeImage, program] = await Promise.all([ensureImage(engine, nodeRecipe, onProgress), collecting, sweepEngine(engine)]);
     const [{ lab: steered, container, address, hasSpare }, holder] = await Promise.all([
-      startContainerLab((plan) => containers.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network),
+      startContainerLab((plan) => containers.start({ ...plan, labels: labelsOf(runId, "lab") }), engine, nodeImage, network, program),
       startHolder((plan) => containers.start({ ...plan, labels: labelsOf(runId, "holder") }), nodeImage, network.name),
     ]);
     // Without the holder's network no hop can be reached, which is as bad as having no lab.

@@ -19,10 +19,9 @@ export interface Session extends AsyncDisposable {
   node: string;
 }
 
-/** Throws an EnvironmentError if the lab fails its self-test. */
-export const openSession = async (runtime: Runtime): Promise<Session> => {
+/** Throws an EnvironmentError if the lab fails its self-test. `sampler`: for whoever starts servers meanwhile. */
+export const openSession = async (runtime: Runtime, sampler = new QueueDelaySampler()): Promise<Session> => {
   const { lab } = runtime;
-  const sampler = new QueueDelaySampler();
   let control: Control | null = null;
   const close = async (): Promise<void> => {
     sampler[Symbol.dispose]();
