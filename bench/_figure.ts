@@ -1,6 +1,6 @@
 // The result of a part of the bench: figures, or why there are none.
 
-export type Unit = "ms" | "s" | "reads" | "scenarios" | "trials" | "findings" | "servers";
+export type Unit = "ms" | "s" | "reads" | "scenarios" | "trials" | "findings";
 
 export interface Figure {
   name: string;

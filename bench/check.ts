@@ -1,18 +1,17 @@
-// `hopwise check` from the command to the report: of a healthy route; of one with a fault, with its line and a proven fix; and of three routes
-// with ten findings.
-import { inWords } from "../harness/progress.ts";
+// `hopwise check` as a user waits for it, from the start of the command to its report: of a healthy route; of one with a fault, with its line
+// and a proven fix; and of three routes with ten findings.
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check } from "../harness/check/check.ts";
-import { checksOf } from "../harness/check/checks.ts";
-import { readSubject } from "../harness/check/subject.ts";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { packageRoot } from "../harness/catalog/package-root.ts";
 import { now } from "../harness/lab/clock.ts";
 import type { CheckReport } from "../harness/report/check-report.ts";
 import { askForEngine } from "../harness/session/choose-runtime.ts";
-import { openContainer } from "../harness/runtime/container.ts";
-import type { ContainerRuntime } from "../harness/runtime/container.ts";
-import nginx from "../proxies/nginx.ts";
 import { Skipped } from "./_figure.ts";
 import type { Figure, Progress } from "./_figure.ts";
 
@@ -44,32 +43,36 @@ const faultyRoutes = [
 ].join("");
 
 interface Timed {
-  tookMs: number;
-  starting: Starting;
+  reportS: number;
+  /** Until everything that it started is stopped. */
+  wholeS: number;
   report: CheckReport;
 }
 
 export const measure = async (progress: Progress): Promise<Figure[]> => {
-  const engine = await askForEngine();
-  if (engine === null) throw new Skipped('no container engine answers (Debian: "npm run prepare-engine")');
+  if ((await askForEngine()) === null) throw new Skipped('no container engine answers (Debian: "npm run prepare-engine")');
   const folder = await mkdtemp(join(tmpdir(), "hopwise-bench-"));
   try {
-    await using runtime = await openContainer(engine, inWords(progress));
+    const of = (title: string, locations: string): Promise<Timed> => {
+      progress(title);
+      return timed(folder, locations);
+    };
     // The first one pays for what later ones find done.
-    await timed(runtime, folder, healthyRoute, progress);
-    const healthy = await timed(runtime, folder, healthyRoute, progress);
-    const faulty = await timed(runtime, folder, faultyRoute, progress);
-    const three = await timed(runtime, folder, faultyRoutes, progress);
+    await of("a first one", healthyRoute);
+    const healthy = await of("a healthy route", healthyRoute);
+    const faulty = await of("a route with one fault", faultyRoute);
+    const three = await of("three routes with faults", faultyRoutes);
     return [
-      { name: "a healthy route", value: healthy.tookMs / 1000, unit: "s", aim: 6 },
+      { name: "a healthy route", value: healthy.reportS, unit: "s", aim: 6 },
       { name: "its trials that failed or were not judged", value: notPassed(healthy.report), unit: "trials", aim: 0 },
-      { name: "a route with one fault: line and proven fix", value: faulty.tookMs / 1000, unit: "s", aim: 10 },
+      { name: "until its containers are removed", value: healthy.wholeS, unit: "s" },
+      { name: "a route with one fault: line and proven fix", value: faulty.reportS, unit: "s", aim: 10 },
       { name: "its fixes proven", value: provenIn(faulty.report), unit: "findings" },
-      { name: "three routes with faults", value: three.tookMs / 1000, unit: "s", aim: 20 },
-      { name: "time in which servers were starting", value: three.starting.tookMs / 1000, unit: "s" },
-      { name: "servers started", value: three.starting.servers, unit: "servers" },
+      { name: "until its containers are removed", value: faulty.wholeS, unit: "s" },
+      { name: "three routes with faults", value: three.reportS, unit: "s", aim: 20 },
       { name: "their findings", value: three.report.findings.length, unit: "findings" },
       { name: "of them with a proven fix", value: provenIn(three.report), unit: "findings" },
+      { name: "until their containers are removed", value: three.wholeS, unit: "s" },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -81,44 +84,21 @@ const notPassed = ({ routes }: CheckReport): number =>
 
 const provenIn = ({ findings }: CheckReport): number => findings.filter(({ fix }) => fix !== null).length;
 
-const timed = async (runtime: ContainerRuntime, folder: string, locations: string, progress: Progress): Promise<Timed> => {
-  if (nginx.kind !== "binary") throw new Error("proxies/nginx is no longer a server with a binary");
+const command = [join(packageRoot, "bin/hopwise.cjs"), "check", "nginx.conf", "--reporter", "json"];
+
+type Piped = ChildProcessByStdio<null, Readable, Readable>;
+
+const timed = async (folder: string, locations: string): Promise<Timed> => {
   await writeFile(join(folder, "nginx.conf"), configuration(locations));
-  const subject = await readSubject("nginx.conf", { cwd: folder, env: {} });
-  const starting = { tookMs: 0, servers: 0 };
   const from = now();
-  let tookMs = 0;
-  const { report } = await check({
-    runtime: { ...runtime, startConfigured: timing(runtime.startConfigured, starting) },
-    build: { definition: nginx, version: null, image: null },
-    why: "as Hopwise builds it",
-    config: subject.config,
-    checks: checksOf("sse"),
-    given: "nginx.conf",
-    purpose: "sse",
-    version: "bench",
-    onProgress: inWords(progress),
-    onChecked: async () => void (tookMs = now() - from),
-  });
-  return { tookMs, starting, report };
-};
-
-interface Starting {
-  servers: number;
-  /** While at least one was starting. */
-  tookMs: number;
-}
-
-const timing = (start: ContainerRuntime["startConfigured"], into: Starting): ContainerRuntime["startConfigured"] => {
-  let running = 0;
-  let from = 0;
-  return async (...plan) => {
-    into.servers++;
-    if (running++ === 0) from = now();
-    try {
-      return await start(...plan);
-    } finally {
-      if (--running === 0) into.tookMs += now() - from;
-    }
-  };
+  const secondsSince = (): number => (now() - from) / 1000;
+  // When this process ends, the channel does, and so does the command.
+  const child = spawn(process.execPath, command, { cwd: folder, stdio: ["ignore", "pipe", "pipe", "ipc"] }) as Piped;
+  const ended = once(child, "exit") as Promise<[number | null]>;
+  let reportS = 0;
+  child.stdout.once("data", () => (reportS = secondsSince()));
+  const [output, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const wholeS = secondsSince();
+  if (output === "") throw new Error(`hopwise check ended with exit code ${code} and no report: ${said}`);
+  return { reportS, wholeS, report: JSON.parse(output) as CheckReport };
 };

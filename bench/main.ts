@@ -8,7 +8,7 @@ import { nearestTo } from "../harness/catalog/shelf.ts";
 import { fit } from "../harness/report/text.ts";
 import { busyShareDuring } from "./_cpu.ts";
 import type { PartName } from "./_parts.ts";
-import { isPart, partNames, parts } from "./_parts.ts";
+import { isPart, partNames, parts, usesEngine } from "./_parts.ts";
 import type { BenchReport } from "./_report.ts";
 import { isDisturbed, markdown, percent, table } from "./_report.ts";
 import { runPart } from "./_run-part.ts";
@@ -66,8 +66,7 @@ const measure = async (wanted: readonly PartName[]): Promise<BenchReport> => {
     const title = `${part} (${index + 1} of ${wanted.length}): ${parts[part].title}`;
     progress(title);
     const { result, busyShare } = await busyShareDuring(() => runPart(part, (text) => progress(`${title}: ${text}`)));
-    // The engine's work is not done by child processes.
-    if (busyShare !== null && part !== "container") report.machine.busyShare = Math.max(busyShare, report.machine.busyShare ?? 0);
+    if (busyShare !== null && !usesEngine(part)) report.machine.busyShare = Math.max(busyShare, report.machine.busyShare ?? 0);
     if ("skipped" in result) report.skipped.push({ part, why: result.skipped });
     else if ("failed" in result) report.failed.push({ part, why: result.failed });
     else report.figures.push(...result.figures.map((figure) => ({ part, ...figure, value: rounded(figure.value) })));

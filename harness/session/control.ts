@@ -13,7 +13,7 @@ import type { ControlFigures, QueueDelay } from "../model/trace.ts";
 import { kernelKey, labBusyKey } from "../runtime/queue-delay.ts";
 import type { QueueDelaySampler } from "../runtime/queue-delay.ts";
 import { listenHost } from "../runtime/runtime.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { RunningServer, Runtime } from "../runtime/runtime.ts";
 import { http3PipeKey, openHttp3 } from "./http3.ts";
 
 export interface Control extends AsyncDisposable {
@@ -36,10 +36,10 @@ export const startControl = async (runtime: Runtime, sampler: QueueDelaySampler)
   const definition = await entry.load();
   if (definition.kind !== "node") throw new Error("The control needs proxies/tcp-pipe to be a Node server");
   const { port } = await runtime.lab.ask("open-control-sink", { listen: { host: listenHost(runtime), port: 0 } });
-  const pipe = await runtime.start(
-    { kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] },
-    port,
-  );
+  const start = (): Promise<RunningServer> =>
+    runtime.start({ kind: "node", hop: "control", file: entry.file, definition, variant: "default", middlewares: [] }, port);
+  // An engine that fails once must not cost the run.
+  const pipe = await start().catch(start);
   await runtime.lab.ask("start-control", { target: pipe.address });
   sampler.watch("control", await pipe.pids());
   const controls = new Map<ClientProtocol, ProtocolControl>();

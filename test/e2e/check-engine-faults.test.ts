@@ -69,7 +69,7 @@ describeWithEngine("an engine that fails now and then", () => {
   it("changes nothing of the report where it fails once: what could not run is run again", async () => {
     expect(plain.report.findings.map(({ rule, at }) => [rule, at.line])).toContainEqual(["buffered", 10]);
     const count = (call: string): number => plain.relay.asked.filter((one) => one.call === call).length;
-    // The lab, the holder and the server itself come first; the last ones prove fixes.
+    // The lab and the holder come first, then the control and the server itself, in either order; the last ones prove fixes.
     const runs: [call: string, before: number, fault: Fault][][] = [
       [
         ["exec", 0, "error"],
